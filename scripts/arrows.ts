@@ -89,7 +89,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     plot: ['experiments', 'harvest', 'project', 'tables'],
     submit: ['advise', 'cluster', 'code', 'experiments', 'observe', 'past-runs', 'project'],
     trackers: ['experiments', 'harvest', 'project', 'tables'],
-    jobs: ['experiments', 'observe', 'project', 'submit'],
+    jobs: ['experiments', 'harvest', 'observe', 'project', 'submit'],
     sweeps: ['experiments', 'project', 'submit'],
     inspect: ['advise', 'cluster', 'code', 'experiments', 'jobs', 'observe', 'past-runs', 'project'],
     '.': [

@@ -15,6 +15,7 @@ export type {
   HarvestLine,
   HarvestReport,
   NewExperiment,
+  NewResults,
   NewSweep,
   Outdated,
   Progress,
@@ -62,6 +63,7 @@ export type { StageScripts } from './submit/scripts.ts';
 export type { MlflowExported, MlflowLine } from './trackers/mlflow-export.ts';
 export type { TensorboardPlan } from './trackers/tensorboard.ts';
 export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';
+export type { WaitOptions, Waited } from './jobs/wait.ts';
 export type { SweepThrottled } from './jobs/throttle.ts';
 export type { Diffed } from './inspect/diff.ts';
 export { describeEvent } from './inspect/event-words.ts';
@@ -112,13 +114,11 @@ export {
   BANDS,
   cleanLines,
   cleanText,
-  cutPainted,
   figureText,
   groupName,
   KINDS,
   meanText,
   paint,
-  paintedWidth,
   renderTable,
   sparkline,
   statusStyle,

@@ -20,6 +20,8 @@ import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency
 import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment, findTarget, type Target } from './project/find.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
+import type { NewResultsOptions } from './harvest/harvest-new.ts';
+import type { WaitOptions, Waited } from './jobs/wait.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Project } from './project/project.ts';
 import type {
@@ -30,6 +32,7 @@ import type {
   Environment,
   HarvestLine,
   HarvestReport,
+  NewResults,
   NewExperiment,
   NewSweep,
   RetryOptions,
@@ -129,8 +132,8 @@ export class ExperimentManager {
 
   /** Makes one experiment from a template. @throws SheafError for whatever is wrong; nothing is made then */
   async create(request: NewExperiment): Promise<Created> {
-    const { createNewExperiment } = await import('./experiments/new.ts');
-    return createNewExperiment(this.project, request);
+    const { createNewExperiment: newExperiment } = await import('./experiments/new.ts');
+    return newExperiment(this.project, request);
   }
 
   /** {@link create} for those who want the experiment alone. */
@@ -146,8 +149,8 @@ export class ExperimentManager {
 
   /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
   async rerun(expId: string, newId?: string): Promise<Rerun> {
-    const { createRerun } = await import('./experiments/rerun.ts');
-    return createRerun(this.project, expId, newId);
+    const { createRerun: rerunExperiment } = await import('./experiments/rerun.ts');
+    return rerunExperiment(this.project, expId, newId);
   }
 
   /** The code that an experiment ran, written into a new folder. @throws SheafError `code.*` */
@@ -158,8 +161,8 @@ export class ExperimentManager {
 
   /** All templates; one that cannot be read is reported and does not hide the others. */
   async templates(): Promise<TemplateLine[]> {
-    const { listTemplateLines } = await import('./project/templates.ts');
-    return listTemplateLines(this.project);
+    const { listTemplateLines: templates } = await import('./project/templates.ts');
+    return templates(this.project);
   }
 
   /** @throws SheafError `template.unknown` and whatever is wrong with the file */
@@ -170,8 +173,8 @@ export class ExperimentManager {
 
   /** Makes a template from a built-in one or from an sbatch script. */
   async newTemplate(name: string, from?: string): Promise<MadeTemplate> {
-    const { createTemplate } = await import('./project/templates.ts');
-    return createTemplate(this.project, name, from);
+    const { createTemplate: newTemplate } = await import('./project/templates.ts');
+    return newTemplate(this.project, name, from);
   }
 
   /** @param submit how its members are to be submitted: then what would be refused is refused here */
@@ -233,8 +236,8 @@ export class ExperimentManager {
 
   /** Says which of these were harvested with older versions of rules than the current ones; empty when none was. */
   async oldRules(selector: ListSelector = {}): Promise<string[]> {
-    const { warnOfOldRules } = await import('./harvest/old-rules.ts');
-    return warnOfOldRules(this.project, selector);
+    const { warnOfOldRules: oldRulesWarnings } = await import('./harvest/old-rules.ts');
+    return oldRulesWarnings(this.project, selector);
   }
 
   /** All about one experiment. */
@@ -260,8 +263,8 @@ export class ExperimentManager {
    * @throws SheafError when the cluster does not answer and `sheaf.yaml` says nothing of it
    */
   async partitions(options: PartitionsOptions = {}): Promise<ClusterOffers> {
-    const { listPartitions } = await import('./cluster/partitions.ts');
-    return listPartitions(this.project, options);
+    const { listPartitions: partitions } = await import('./cluster/partitions.ts');
+    return partitions(this.project, options);
   }
 
   /**
@@ -327,6 +330,20 @@ export class ExperimentManager {
   async harvest(selector: HarvestSelector = {}, options: HarvestOptions = {}): Promise<HarvestReport> {
     const { harvestExperiments } = await import('./harvest/harvest.ts');
     return harvestExperiments(this.project, selector, options);
+  }
+
+  /**
+   * Reads the results of what completed, each run once; never fails because of results.
+   *
+   * @param forMs how long to read at most, milliseconds; by default until all is read
+   */
+  async harvestNew(selector: Selector = {}, { forMs, ...options }: NewResultsOptions = {}): Promise<NewResults> {
+    if (forMs !== undefined) {
+      const { harvestBriefly } = await import('./harvest/brief-harvest.ts');
+      return harvestBriefly(this.project, selector, forMs, options);
+    }
+    const { harvestNew } = await import('./harvest/harvest-new.ts');
+    return harvestNew(this.project, selector, options);
   }
 
   /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
@@ -401,8 +418,8 @@ export class ExperimentManager {
 
   /** The scripts as they would be given to the scheduler; changes nothing. */
   async dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
-    const { planDryRun } = await import('./submit/submit.ts');
-    return planDryRun(this.project, selectAll(this.project, selector), options);
+    const { planDryRun: dryRun } = await import('./submit/submit.ts');
+    return dryRun(this.project, selectAll(this.project, selector), options);
   }
 
   /** Asks the scheduler once and records what changed. */
@@ -417,13 +434,10 @@ export class ExperimentManager {
     return reportStatus(this.project, (project) => selectAll(project, selector));
   }
 
-  /** Returns when none of the experiments is active any more. */
-  async wait(
-    selector: Selector,
-    options: RunOptions & { onChange?: (report: StatusReport) => void } = {},
-  ): Promise<StatusReport> {
+  /** Returns when none of the experiments is active any more and the results of those that completed are read. */
+  async wait(selector: Selector, options: WaitOptions = {}): Promise<Waited> {
     const { waitFor } = await import('./jobs/wait.ts');
-    return waitFor(this.project, (project) => selectAll(project, selector), options);
+    return waitFor(this.project, selector, options);
   }
 
   async cancel(selector: Selector): Promise<Acted> {
@@ -506,8 +520,8 @@ export class ExperimentManager {
 
   /** Checkouts of code that no run needs. */
   async prunable(): Promise<readonly PrunableCheckout[]> {
-    const { listPrunable } = await import('./code/prune.ts');
-    return listPrunable(this.project);
+    const { listPrunable: prunable } = await import('./code/prune.ts');
+    return prunable(this.project);
   }
 
   /** Removes them; the code itself is kept. */

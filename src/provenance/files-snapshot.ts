@@ -15,7 +15,8 @@ import {
 } from '../system/index.ts';
 import { baseName, joinBytePath, bytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
-import { isReserved, explainSecretFile, secretName } from './secret-files.ts';
+import { isReserved, secretName } from './secret-files.ts';
+import { secretFile } from './key-search.ts';
 import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames, type SizedFile } from './excluded-files.ts';
 import { sha256 } from './lfs.ts';
 import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
@@ -132,7 +133,7 @@ function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
 }
 
 function secretOf(folder: string, { path }: FoundFile): [BytePath, ExcludedFile['why']][] {
-  const why = explainSecretFile(folder, path);
+  const why = secretFile(folder, path);
   return why === undefined ? [] : [[path, why]];
 }
 

@@ -12,7 +12,8 @@ import {
   type IndexEntry,
 } from './entries.ts';
 import { git, gitRefused, runGit } from './git.ts';
-import { secretContent, explainSecretFile, SUSPECT_TEXTS } from './secret-files.ts';
+import { SUSPECT_TEXTS, secretContent } from './secret-files.ts';
+import { secretFile } from './key-search.ts';
 import { withNested, type RepositoryScan } from './scan-repository.ts';
 
 /** The tree of a snapshot, kept in the repository as objects that nothing names yet. */
@@ -78,7 +79,7 @@ export async function stageFiles(part: RepositoryScan, how: 'written' | 'hashed'
   const leftOut: ExcludedFile[] = [];
   const [harmless, secret]: [BytePath[], BytePath[]] = [[], []];
   for (const path of present) {
-    const why = explainSecretFile(top, path);
+    const why = secretFile(top, path);
     if (why !== undefined) leftOut.push({ path: formatBytePath(getSnapshotPath(part, path)), why });
     (why === undefined ? harmless : secret).push(path);
   }

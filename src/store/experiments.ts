@@ -16,6 +16,8 @@ export interface Selection {
   readonly where?: Query;
   readonly sort?: Sort;
   readonly limit?: number;
+  /** Only what completed, is not archived, and has results that were never read or are older than its last run. */
+  readonly unread?: boolean;
   /** The clock that ages such as `created > 7d` count from. */
   readonly nowMs: number;
 }
@@ -216,8 +218,9 @@ export function* batchesOf(database: DatabaseSync, selection: Selection): Genera
   for (let start = 0; start < keys.length; start += BATCH_SIZE) yield keys.slice(start, start + BATCH_SIZE);
 }
 
-function selectKeys(database: DatabaseSync, { where, sort, limit, nowMs }: Selection): Key[] {
-  const condition = compileQuery(where, nowMs);
+function selectKeys(database: DatabaseSync, selection: Selection): Key[] {
+  const { sort, limit } = selection;
+  const condition = conditionOf(selection);
   const order = compileSort(sort);
   return database
     .prepare(
@@ -253,6 +256,21 @@ export function templates(database: DatabaseSync, selection: Selection): string[
   return rows.map((row) => row['template'] as string);
 }
 
+/** As the index of these says it, so that SQLite uses it. */
+const UNREAD = "e.live = 1 AND e.archived = 0 AND e.status = 'completed' AND e.results IS NOT 'current'";
+
+function conditionOf({ where, unread, nowMs }: Selection): Condition {
+  const chosen = compileQuery(where, nowMs);
+  return unread ? { sql: `${UNREAD} AND ${chosen.sql}`, values: chosen.values } : chosen;
+}
+
+/** Experiments that `unread` chooses: how many, and a stamp that other ones hardly have. */
+export function unread(database: DatabaseSync): { readonly count: number; readonly stamp: string } {
+  const row = database.prepare(`SELECT count(*) AS n, total(id) AS ids FROM experiment e WHERE ${UNREAD}`).get();
+  const count = row?.['n'] as number;
+  return { count, stamp: `${count}-${String(row?.['ids'])}` };
+}
+
 /** Fields that `tally` has. */
 const COUNTED: ReadonlySet<string> = new Set(['template', 'status', 'archived']);
 
@@ -262,9 +280,9 @@ function isCounted(where: Query | undefined): boolean {
 }
 
 /** Where to count experiments, without a look at each of them if it can be. */
-function countedFrom({ where, nowMs }: Selection): { from: string; number: string; condition: Condition } {
-  const { sql, values } = compileQuery(where, nowMs);
-  return isCounted(where)
+function countedFrom(selection: Selection): { from: string; number: string; condition: Condition } {
+  const { sql, values } = conditionOf(selection);
+  return isCounted(selection.where) && !selection.unread
     ? { from: 'tally e', number: 'e.n', condition: { sql: `e.n > 0 AND ${sql}`, values } }
     : { from: 'experiment e', number: '1', condition: { sql: `e.live = 1 AND ${sql}`, values } };
 }

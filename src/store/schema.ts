@@ -7,7 +7,7 @@
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 14;
+export const VIEW_VERSION = 15;
 
 export const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -45,6 +45,8 @@ export const SCHEMA = `
   CREATE INDEX experiment_open ON experiment (status) WHERE status IN ('queued', 'running');
   CREATE INDEX experiment_by_end ON experiment (ended) WHERE ended IS NOT NULL;
   CREATE INDEX experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
+  CREATE INDEX experiment_unread ON experiment (template)
+    WHERE live = 1 AND archived = 0 AND status = 'completed' AND results IS NOT 'current';
   CREATE TABLE field (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;
   CREATE TABLE value (
     field INTEGER NOT NULL, experiment INTEGER NOT NULL,

@@ -47,6 +47,8 @@ export interface Store {
   templates(selection: Selection): string[];
   /** The chosen experiments by the versions of the rules that they were harvested with. */
   harvestedAlike(selection: Selection): readonly HarvestedAlike[];
+  /** What completed and has unread results, archived experiments left out: how many, and a stamp that other ones hardly have. */
+  unread(): { readonly count: number; readonly stamp: string };
   countByStatus(): { readonly [status: string]: number };
   /** Whether anything is queued or running. */
   hasActive(): boolean;
@@ -141,6 +143,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     count: (selection) => read.count(database(), selection),
     templates: (selection) => read.templates(database(), selection),
     harvestedAlike: (selection) => read.harvestedAlike(database(), selection),
+    unread: () => read.unread(database()),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
     active: () => read.active(database),

@@ -9,15 +9,14 @@ async function ok(folder: TestFolder, line: string): Promise<string> {
   return stdout;
 }
 
-test('the template that init creates runs and is harvested without changes', async () => {
+test('the template that init creates runs without changes, and its results are read without being asked for', async () => {
   const folder = testFolder();
   await ok(folder, 'init');
   await ok(folder, 'new --exp-id first --template baseline --learning-rate 0.01');
-  await ok(folder, 'submit first --wait');
+  expect(await ok(folder, 'submit first --wait')).toContain('Harvested 1 of 1: accuracy');
   expect(await ok(folder, 'logs first')).toContain('training with --learning-rate 0.01 --batch-size 64');
   await ok(folder, 'sweep --template baseline --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3 --submit');
-  await ok(folder, 'wait --sweep lrs');
-  expect(await ok(folder, 'harvest')).toContain('Harvested 7 of 7: accuracy');
+  expect(await ok(folder, 'wait --sweep lrs')).toContain('Harvested 6 of 6: accuracy');
   expect(await ok(folder, 'harvest')).toBe('Nothing new to harvest\n');
   expect(await ok(folder, 'export - --format csv --sweep lrs --group-by learning_rate')).toContain('0.1,3,3,0.2,');
 });

@@ -61,8 +61,7 @@ describe.skipIf(process.getuid?.() !== 0)('a project that two users share (needs
 
     await good(second('touch', 'repaired'));
     await good(second('sheaf', 'retry', 'one'));
-    await good(second('sheaf', 'wait', 'one'));
-    expect(await good(second('sheaf', 'harvest', 'one'))).toContain('Harvested 1 of 1');
+    expect(await good(second('sheaf', 'wait', 'one'))).toContain('Harvested 1 of 1');
     expect(statSync(join(folder.path, 'experiments/one/attempts/train-2')).uid).toBe(SECOND);
     await good(second('sheaf', 'new', '--template', 't', '--exp-id', 'two'));
 

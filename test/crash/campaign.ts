@@ -101,7 +101,7 @@ const NEW_CHAIN = ['new', '--exp-id', 'a', '--template', 'chain', '--description
 const SWEEP = ['sweep', '--template', 't', '--name', 's', '--grid', 'x=1,2,3', '--yes'] as const;
 const MEMBERS = ['s_x1', 's_x2', 's_x3'] as const;
 const SUBMIT_SWEEP = ['submit', '--sweep', 's', '--yes'] as const;
-const WAIT_SWEEP = ['wait', '--sweep', 's'] as const;
+const WAIT_SWEEP = ['wait', '--sweep', 's', '--no-harvest'] as const;
 
 const SUBMIT: Scenario = { name: 'submit', before: [NEW], crashed: ['submit', 'a'], experiments: ['a'], runs: true };
 const SUBMIT_ARRAY: Scenario = {
@@ -137,9 +137,9 @@ export const SCENARIOS: readonly Scenario[] = [
   SUBMIT_ARRAY,
   STATUS,
   {
-    name: 'harvest',
+    name: 'wait that reads results',
     before: [SWEEP, SUBMIT_SWEEP, WAIT_SWEEP],
-    crashed: ['harvest', '--sweep', 's'],
+    crashed: ['wait', '--sweep', 's'],
     experiments: MEMBERS,
     runs: true,
     accuracy: '0.2',

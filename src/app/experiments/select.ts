@@ -18,6 +18,10 @@ export interface ListSelector extends Selector {
   readonly tags?: readonly string[];
   /** Statuses of which each must have one. */
   readonly status?: readonly string[];
+  /** Templates of which each must have one. */
+  readonly templates?: readonly string[];
+  /** Only what completed, is not archived, and has results that were never read or are older than its last run. */
+  readonly unread?: boolean;
   /** Default: newest first; where names are given, in their order. */
   readonly sort?: Sort;
   readonly limit?: number;
@@ -64,6 +68,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
   const inGivenOrder = ids !== undefined && sort === undefined;
   const selection: Selection = {
     nowMs: nowMs(),
+    ...(selector.unread && { unread: true }),
     ...(where === undefined ? {} : { where }),
     ...(sort === undefined ? {} : { sort }),
     ...(limit === undefined || inGivenOrder ? {} : { limit }),
@@ -179,7 +184,7 @@ function unknownNames(store: Store, names: readonly string[]): SheafError['probl
 
 function conditions(
   project: Project,
-  { sweep, tags = [], status = [], archived }: ListSelector,
+  { sweep, tags = [], status = [], templates = [], archived }: ListSelector,
   ids: readonly string[] | undefined,
   query: Query | undefined,
 ): Query[] {
@@ -190,6 +195,7 @@ function conditions(
     ...(sweep === undefined ? [] : [is('sweep', findSweep(project, sweep).name)]),
     ...tags.map((tag): Query => ({ kind: 'has', field: 'tags', literal: text(tag) })),
     ...(status.length === 0 ? [] : isIn('status', status.map(knownStatus))),
+    ...isIn('template', templates),
     ...(showsArchived ? [] : [is('archived', 'false')]),
   ];
 }

@@ -1,15 +1,19 @@
 import { SheafError, type Problem } from '../../core/errors.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
+import type { LiveSettings } from '../../core/settings/settings.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { ruleVersions, type RuleVersions } from '../../harvest/index.ts';
+import type { AskedRules } from './harvest-files.ts';
 import type { Project } from '../project/project.ts';
 
 /** The harvest rules of today, template by template, each read once. */
 export interface RuleBook {
-  /** Undefined when the template has none, or cannot be read. */
-  rulesOf(template: string): HarvestRules | undefined;
-  /** Of {@link rulesOf}, with the programs as they are when they are first asked for. */
+  /** The versions of its rules, with the programs as they are when they are first asked for; none when it has no rules. */
   versionsOf(template: string): RuleVersions;
+  /** Its rules with their versions; undefined when the template has none, or cannot be read. */
+  askedOf(template: string): AskedRules | undefined;
+  /** Whether its experiments are harvested without being asked for. */
+  isAutomatic(template: string): boolean;
   /** One sentence for each template without rules. */
   warnings(): string[];
   /** What is wrong with templates. */
@@ -22,10 +26,10 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
   const warnings: string[] = [];
   const problems: Problem[] = [];
 
-  function read(template: string): HarvestRules | undefined {
+  function read(template: string): LiveSettings | undefined {
     try {
-      const { harvest } = readLive(config, template);
-      if (Object.keys(harvest).length > 0) return harvest;
+      const live = readLive(config, template);
+      if (Object.keys(live.harvest).length > 0) return live;
       warnings.push(`the template ${template} does not say what to harvest: ${HOW_TO_ADD(template)}`);
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
@@ -36,10 +40,16 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
     return undefined;
   }
 
-  const rulesOf = memoize(String, read);
+  const liveOf = memoize(String, read);
+  const rulesOf = (template: string): HarvestRules | undefined => liveOf(template)?.harvest;
+  const versionsOf = memoize(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root));
   return {
-    rulesOf,
-    versionsOf: memoize(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root)),
+    versionsOf,
+    askedOf: (template) => {
+      const rules = rulesOf(template);
+      return rules && { rules, versions: versionsOf(template) };
+    },
+    isAutomatic: (template) => liveOf(template) !== undefined && liveOf(template)?.autoHarvest !== false,
     warnings: () => warnings,
     problems: () => problems,
   };

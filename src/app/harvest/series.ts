@@ -1,6 +1,7 @@
 import type { Series } from '../../core/experiment/series.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { experimentFolder, type Project } from '../project/project.ts';
+import { experimentFolder } from '../project/paths.ts';
+import type { Project } from '../project/project.ts';
 import { readSeriesFile } from './series-file.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { isDeferred } from '../../core/experiment/attempt.ts';
+import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from '../project/project.ts';
@@ -31,6 +32,7 @@ export async function reportStatus(
     ? chosen(project)
     : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
   const lines = shown.map((experiment) => makeStatusLine(project, experiment, reasons));
+  const unread = chosen ? shown.filter(hasUnreadResults).length : project.store.unread().count;
   const changed = active === undefined ? changesSince(project, before) : [];
   return {
     askedAtMs,
@@ -38,6 +40,7 @@ export async function reportStatus(
     lines,
     counts: chosen ? countStatuses(lines) : project.store.countByStatus(),
     changed,
+    unread,
     warnings: [
       ...project.store.warnings,
       ...warnings,
@@ -60,6 +63,11 @@ function countStatuses(lines: readonly StatusLine[]): StatusReport['counts'] {
   const counts: { [status: string]: number } = {};
   for (const { status } of lines) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
+}
+
+function hasUnreadResults({ waiting, record }: Experiment): boolean {
+  if (waiting !== undefined || record.archived?.value === true) return false;
+  return getExperimentStatus(record).status === 'completed' && getResultsAge(record) !== 'current';
 }
 
 function hasDeferred(experiment: Experiment): boolean {

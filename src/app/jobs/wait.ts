@@ -1,10 +1,12 @@
 import { inputError } from '../../core/errors.ts';
-import { formatCount } from '../../core/text/phrases.ts';
+import { formatCount } from '../../core/text/number-text.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
+import { selectAll } from '../experiments/select.ts';
+import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
-import type { RunOptions, StatusReport } from '../project/types.ts';
+import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
 import { reportStatus } from './status.ts';
 
 /** Pause between two looks, milliseconds: short at first, so that short jobs are noticed soon. */
@@ -15,25 +17,41 @@ const GROWTH = 1.3;
 /** Names in one command; more are chosen by a query. */
 const MOST_NAMED = 8;
 
+export interface WaitOptions extends RunOptions {
+  /** Told after each look. */
+  readonly onChange?: (report: StatusReport) => void;
+  /** `false`: results are not read. */
+  readonly harvest?: boolean;
+}
+
+/** The end of a wait. */
+export interface Waited extends StatusReport {
+  /** What was read of those that completed. */
+  readonly results: NewResults;
+}
+
 /**
- * Waits until none of the experiments is active any more.
+ * Waits until none of the experiments is active any more, and reads the results of those that complete.
  *
  * @throws SheafError `wait.not_submitted` when none of them was ever submitted
  */
-export async function waitFor(
-  project: Project,
-  chosen: (project: Project) => readonly Experiment[],
-  { signal, onChange, progress }: RunOptions & { readonly onChange?: (report: StatusReport) => void },
-): Promise<StatusReport> {
+export async function waitFor(project: Project, selector: Selector, options: WaitOptions): Promise<Waited> {
+  const { signal, onChange, progress, harvest = true } = options;
+  const reader = openResultReader(project, selector, options);
   let last: StatusReport | undefined;
+  const chosen = (): readonly Experiment[] => selectAll(project, selector);
   for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
     last = report;
     onChange?.(report);
     const { running, queued, ended } = countWaiting(report);
     progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued`);
+    if (harvest && running + queued > 0) await reader.readSome(report.unread);
   }
   if (last === undefined) throw new Error('the watch ended without a look');
-  return last;
+  const results = await reader.readRest(harvest ? last.unread : 0);
+  const places = new Map(last.lines.map(({ expId }, i) => [expId, i]));
+  const lines = results.lines.toSorted((a, b) => (places.get(a.expId) ?? 0) - (places.get(b.expId) ?? 0));
+  return { ...last, results: { ...results, lines } };
 }
 
 /**

@@ -238,6 +238,8 @@ export interface StatusReport {
   readonly counts: { readonly [status: string]: number };
   /** What changed by this look. */
   readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];
+  /** How many of the experiments that were asked about completed and have results that were not read. */
+  readonly unread: number;
   readonly warnings: readonly string[];
 }
 
@@ -269,6 +271,17 @@ export interface HarvestReport {
   readonly lines: readonly HarvestLine[];
   /** What keeps some of the experiments from being harvested: a template that cannot be read, a folder. */
   readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** What was read of experiments that completed, without being asked for. */
+export interface NewResults {
+  readonly lines: readonly HarvestLine[];
+  /** How many completed experiments have results that are still not read. */
+  readonly pending: number;
+  /** Another command reads them. */
+  readonly busy?: true;
+  /** What keeps results from being read. */
   readonly warnings: readonly string[];
 }
 

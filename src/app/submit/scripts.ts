@@ -3,8 +3,9 @@ import { attemptName } from '../../core/experiment/record.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
-import { experimentFolder, type Project } from '../project/project.ts';
+import { experimentFolder } from '../project/paths.ts';
 import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
 import { planDryRun } from './submit.ts';
 
 /** The scripts of one stage: what the scheduler got, or would get, and what runs in it. */

@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { failure } from '../../core/errors.ts';
-import {
-  claimLink,
-  isWritable,
-  makeFolder,
-  ownerState,
-  ownerText,
-  ownerWords,
-  removePath,
-} from '../../system/index.ts';
+import { isWritable, makeFolder, ownerWords, removePath } from '../../system/index.ts';
+import { takeLock } from '../project/lock.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -32,13 +25,8 @@ export async function withTrackerLock<T>({ store }: Project, what: string, act: 
 }
 
 function take(path: string, what: string): void {
-  const own = ownerText();
-  let holder = claimLink(path, own);
-  if (holder !== own && ownerState(holder) === 'dead') {
-    removePath(path);
-    holder = claimLink(path, own);
-  }
-  if (holder === own) return;
+  const holder = takeLock(path);
+  if (holder === undefined) return;
   throw failure('tracker.busy', `another command is just sending to ${what} (${ownerWords(holder)})`, {
     why: 'both would send the same',
     fix: `wait for it; if it is gone permanently, remove ${path}`,

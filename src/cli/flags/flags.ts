@@ -79,6 +79,9 @@ export const SELECTION_FLAGS: readonly Flag[] = [
   { name: 'sweep', value: 'NAME', help: 'Experiments of a sweep', offers: 'sweep' },
 ];
 
+/** For commands that read the results of what completed. */
+export const NO_HARVEST: Flag = { name: 'no-harvest', help: 'Do not read the results of what completed' };
+
 /** Whether a word reads as a flag, so that it cannot be the value of one unless it is joined by `=`. */
 export function looksLikeFlag(word: string, flags: readonly Flag[]): boolean {
   if (/^--[A-Za-z]/.test(word)) return true;

@@ -1,19 +1,28 @@
-import type { ExperimentManager, Selector, StatusLine, StatusReport } from '../../app/index.ts';
+import type { ExperimentManager, Selector, StatusLine, StatusReport, Waited, WaitOptions } from '../../app/index.ts';
 import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
-import { type Answer, exitCodeOf } from '../shell/answer.ts';
+import type { Answer } from '../shell/answer.ts';
+import { exitCodeOf } from '../shell/exit-code.ts';
+import { harvestText, newResultsWarnings } from './harvest-view.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
-import { openWarnings } from '../shell/warnings.ts';
 import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
 
-/** Waits until experiments end and prints each one that does. The exit code reflects the outcome. */
-export async function waitAnswer(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+/** Waits until experiments end, prints each one that does, and reads their results. The exit code reflects the outcome. */
+export async function waitAnswer(
+  manager: ExperimentManager,
+  selector: Selector,
+  session: Session,
+  options: Pick<WaitOptions, 'harvest'> = {},
+): Promise<Answer> {
   const told = new Set<string>();
-  const warn = openWarnings(session);
+  const warned = new Set<string>();
   const onChange = (report: StatusReport): void => {
-    warn(report.warnings);
+    for (const warning of report.warnings.filter((one) => !warned.has(one))) {
+      warned.add(warning);
+      session.say(`warning: ${warning}`);
+    }
     for (const line of report.lines) {
       if (isActive(line.status) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);
@@ -22,7 +31,7 @@ export async function waitAnswer(manager: ExperimentManager, selector: Selector,
   };
   try {
     const { signal, progress } = session;
-    const report = await manager.wait(selector, { signal, progress, onChange });
+    const report = await manager.wait(selector, { ...options, signal, progress, onChange });
     return endAnswer({ ...report, warnings: session.globals.json ? report.warnings : [] });
   } catch (error) {
     if (!isInterrupt(error)) throw error;
@@ -37,19 +46,24 @@ function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session
   session.tell({ data: endedJson(line), text: () => `${getIcon(line.status)} ${words}\n` });
 }
 
-function endAnswer(report: StatusReport): Answer {
-  const { lines, warnings } = report;
+function endAnswer(report: Waited): Answer {
+  const { lines, results, warnings } = report;
   const data = allEndedJson(report);
   const [failed] = lines.filter(({ status }) => status === 'failed');
   return {
     data,
-    text: () => (lines.length > 1 ? `All ended: ${countWords(data.counts)}\n` : lines.length === 0 ? NONE_FITS : ''),
-    warnings,
-    next: failed === undefined ? harvestNext(lines) : [`sheaf logs ${failed.expId} --err`],
+    text: (screen) => {
+      const counts = lines.length > 1 ? `All ended: ${countWords(data.counts)}\n` : lines.length === 0 ? NONE_FITS : '';
+      return `${counts}${results.lines.length === 0 ? '' : harvestText(results.lines, screen)}`;
+    },
+    warnings: [...warnings, ...newResultsWarnings(results)],
+    next: failed === undefined ? resultsNext(report) : [`sheaf logs ${failed.expId} --err`],
     exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
   };
 }
 
-function harvestNext(lines: readonly StatusLine[]): string[] {
-  return lines.some(({ status }) => status === 'completed') ? ['sheaf harvest'] : [];
+function resultsNext({ results }: Waited): string[] {
+  const [first, ...others] = results.lines;
+  if (results.pending > 0 || first === undefined) return [];
+  return others.length === 0 ? [`sheaf show ${first.expId}`] : ['sheaf list', 'sheaf export results.csv'];
 }

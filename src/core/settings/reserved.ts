@@ -105,6 +105,12 @@ const RUN: readonly Row[] = [
 
 const RESULTS: readonly Row[] = [
   ['harvest', 'map', 'Rules that find the metrics', { flag: false }],
+  [
+    'auto_harvest',
+    'setting',
+    'Whether wait, run and status read the results of what completed. Default: true',
+    { flag: false },
+  ],
   ['export', 'map', 'Defaults of export: {columns: […]}', { flag: false }],
 ];
 

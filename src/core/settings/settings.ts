@@ -84,6 +84,8 @@ export interface Settings extends RunSettings {
 /** The reserved keys that do not freeze: they are read from the template of today. */
 export interface LiveSettings {
   readonly harvest: HarvestRules;
+  /** Whether `wait`, `run` and `status` read results by themselves; absent: they do. */
+  readonly autoHarvest?: boolean;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly WrittenColumn[];
   /** As they are today: for commands. */

@@ -7,16 +7,22 @@ import type { WrittenColumn } from '../settings/export-column.ts';
 import type { Integrations } from '../settings/integrations.ts';
 import type { LiveSettings } from '../settings/settings.ts';
 
-const LIVE = keysNamed(['export', 'integrations']);
+const LIVE = keysNamed(['auto_harvest', 'export', 'integrations']);
 
 /** What commands read each time: harvest rules, the columns of export, the trackers. */
 export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSettings {
-  const { export: exported, integrations } = readSome(LIVE, tree, '', problems) as {
+  const {
+    auto_harvest: autoHarvest,
+    export: exported,
+    integrations,
+  } = readSome(LIVE, tree, '', problems) as {
+    readonly auto_harvest?: boolean;
     readonly export?: { readonly columns?: readonly WrittenColumn[] };
     readonly integrations?: Integrations;
   };
   return {
     harvest: readHarvest(tree, problems),
+    ...(autoHarvest !== undefined && { autoHarvest }),
     ...(exported?.columns && { exportColumns: exported.columns }),
     ...(integrations && { integrations }),
   };

@@ -4,6 +4,7 @@ import { exportDefaults } from './export-settings.ts';
 import { integrations } from './integration-settings.ts';
 import {
   anyText,
+  choice,
   flag,
   memory,
   onOneLine,
@@ -32,6 +33,12 @@ export const command: Kind<string> = {
   schema: { type: ['string', 'number'], pattern: '\\S' },
 };
 
+/** Older templates may have a parameter of that name. */
+const autoHarvest: Kind<boolean> = choice([true, false], 'true or false', {
+  why: 'it is a key of sheaf: whether it reads results without being asked',
+  fix: 'for a parameter of your program of this name, write params: {auto_harvest: …}',
+});
+
 /** How each type is read. Maps and settings have a kind of their own. */
 const TYPES: { readonly [T in ReservedType]?: (words: readonly string[]) => Kind<unknown> } = {
   text: () => onOneLine(text),
@@ -58,6 +65,7 @@ const OWN: { readonly [name: string]: Kind<unknown> } = {
   retry,
   monitor,
   integrations,
+  auto_harvest: autoHarvest,
   export: exportDefaults,
   schema: parameterSchema,
 };

@@ -1,4 +1,4 @@
-import { countNewlines } from './line-blocks.ts';
+import { countNewlines } from './newlines.ts';
 
 /** A row of a CSV file. */
 export interface CsvRow {

@@ -1,4 +1,4 @@
-import type { StatusLine, StatusReport } from '../../app/index.ts';
+import type { NewResults, StatusLine, StatusReport, Waited } from '../../app/index.ts';
 import type { Status } from '../../core/experiment/status.ts';
 import { isoOrNull } from '../parts/json.ts';
 import { statusLineJson, type StatusLineJson } from '../parts/status-line.ts';
@@ -10,14 +10,31 @@ export type StatusJson = {
   readonly experiments: readonly StatusLineJson[];
   /** Experiments whose status is another one than before. */
   readonly changed: readonly { readonly exp_id: string; readonly from: Status; readonly to: Status }[];
+  readonly results: NewResultsJson;
 };
 
-export function statusJson({ askedAtMs, counts, lines, changed }: StatusReport): StatusJson {
+/** What was read, without being asked for, of experiments that completed. */
+type NewResultsJson = {
+  /** Number of experiments that were read. */
+  readonly read: number;
+  /** Those of them that lack a required metric. */
+  readonly incomplete: readonly string[];
+  /** Number of completed experiments that are not read yet. */
+  readonly pending: number;
+};
+
+function newResultsJson({ lines, pending }: NewResults): NewResultsJson {
+  const incomplete = lines.filter(({ kind }) => kind === 'incomplete').map(({ expId }) => expId);
+  return { read: lines.length, incomplete, pending };
+}
+
+export function statusJson({ askedAtMs, counts, lines, changed }: StatusReport, results: NewResults): StatusJson {
   return {
     asked_at: isoOrNull(askedAtMs),
     counts,
     experiments: lines.map(statusLineJson),
     changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
+    results: newResultsJson(results),
   };
 }
 
@@ -29,10 +46,14 @@ export function endedJson(line: StatusLine): EndedJson {
 }
 
 /** While waiting: no experiment is active any more. */
-export type AllEndedJson = { readonly event: 'all_ended'; readonly counts: { readonly [status: string]: number } };
+export type AllEndedJson = {
+  readonly event: 'all_ended';
+  readonly counts: { readonly [status: string]: number };
+  readonly results: NewResultsJson;
+};
 
 /** Experiments that were never submitted are not counted. */
-export function allEndedJson({ counts }: StatusReport): AllEndedJson {
+export function allEndedJson({ counts, results }: Waited): AllEndedJson {
   const { created: _, ...ended } = counts;
-  return { event: 'all_ended', counts: ended };
+  return { event: 'all_ended', counts: ended, results: newResultsJson(results) };
 }

@@ -57,11 +57,10 @@ test('sheaf runs sweeps with stages on a scheduler that is not in src, from init
   await ok(folder, 'wait first');
 
   await ok(folder, 'sweep --template t --name lrs --grid learning_rate=0.3,0.2,0.4 --submit --yes');
-  await ok(folder, 'wait --sweep lrs');
+  expect(await ok(folder, 'wait --sweep lrs')).toContain('Harvested 3 of 3: accuracy');
   expect(await ok(folder, 'logs lrs_lr0.2 --stage train')).toContain('training with --learning-rate 0.2\n');
   const list = await ok(folder, 'list --sweep lrs --columns status,job');
   expect(list.split('\n').toSorted()).toEqual(['', ...[0, 1, 2].map((i) => `completed\t5_${i}`), 'status\tjob']);
-  expect(await ok(folder, 'harvest')).toContain('Harvested 4 of 4: accuracy');
   expect(await ok(folder, 'export - --format csv --columns learning_rate,accuracy --sort accuracy')).toBe(
     'learning_rate,accuracy\n0.1,0.1\n0.2,0.2\n0.3,0.3\n0.4,0.4\n',
   );

@@ -1,4 +1,5 @@
-import { failure, Unreachable } from '../../../core/errors.ts';
+import { failure } from '../../../core/errors.ts';
+import { Unreachable } from '../../../core/unreachable.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { UNREACHABLE } from '../cluster/config.ts';
 import { judgeChange } from './refusals.ts';
