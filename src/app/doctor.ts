@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/experiment/event.ts';
-import { formatList } from '../core/text/number-text.ts';
+import { formatList } from '../core/text/phrases.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import { getVersionInForce } from '../core/experiment/version.ts';
 import {
@@ -15,8 +15,7 @@ import {
   renamePath,
 } from '../system/index.ts';
 import { isCopyCurrent, writeCopies } from './experiments/create.ts';
-import { experimentFolder } from './project/paths.ts';
-import type { Project } from './project/project.ts';
+import { experimentFolder, type Project } from './project/project.ts';
 import { reconcile } from './observe/reconcile.ts';
 import type { DoctorFinding } from './project/types.ts';
 

@@ -132,8 +132,8 @@ export class ExperimentManager {
 
   /** Makes one experiment from a template. @throws SheafError for whatever is wrong; nothing is made then */
   async create(request: NewExperiment): Promise<Created> {
-    const { createNewExperiment: newExperiment } = await import('./experiments/new.ts');
-    return newExperiment(this.project, request);
+    const { createNewExperiment } = await import('./experiments/new.ts');
+    return createNewExperiment(this.project, request);
   }
 
   /** {@link create} for those who want the experiment alone. */
@@ -149,8 +149,8 @@ export class ExperimentManager {
 
   /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
   async rerun(expId: string, newId?: string): Promise<Rerun> {
-    const { createRerun: rerunExperiment } = await import('./experiments/rerun.ts');
-    return rerunExperiment(this.project, expId, newId);
+    const { createRerun } = await import('./experiments/rerun.ts');
+    return createRerun(this.project, expId, newId);
   }
 
   /** The code that an experiment ran, written into a new folder. @throws SheafError `code.*` */
@@ -161,8 +161,8 @@ export class ExperimentManager {
 
   /** All templates; one that cannot be read is reported and does not hide the others. */
   async templates(): Promise<TemplateLine[]> {
-    const { listTemplateLines: templates } = await import('./project/templates.ts');
-    return templates(this.project);
+    const { listTemplateLines } = await import('./project/templates.ts');
+    return listTemplateLines(this.project);
   }
 
   /** @throws SheafError `template.unknown` and whatever is wrong with the file */
@@ -173,8 +173,8 @@ export class ExperimentManager {
 
   /** Makes a template from a built-in one or from an sbatch script. */
   async newTemplate(name: string, from?: string): Promise<MadeTemplate> {
-    const { createTemplate: newTemplate } = await import('./project/templates.ts');
-    return newTemplate(this.project, name, from);
+    const { createTemplate } = await import('./project/templates.ts');
+    return createTemplate(this.project, name, from);
   }
 
   /** @param submit how its members are to be submitted: then what would be refused is refused here */
@@ -236,8 +236,8 @@ export class ExperimentManager {
 
   /** Says which of these were harvested with older versions of rules than the current ones; empty when none was. */
   async oldRules(selector: ListSelector = {}): Promise<string[]> {
-    const { warnOfOldRules: oldRulesWarnings } = await import('./harvest/old-rules.ts');
-    return oldRulesWarnings(this.project, selector);
+    const { warnOfOldRules } = await import('./harvest/old-rules.ts');
+    return warnOfOldRules(this.project, selector);
   }
 
   /** All about one experiment. */
@@ -263,8 +263,8 @@ export class ExperimentManager {
    * @throws SheafError when the cluster does not answer and `sheaf.yaml` says nothing of it
    */
   async partitions(options: PartitionsOptions = {}): Promise<ClusterOffers> {
-    const { listPartitions: partitions } = await import('./cluster/partitions.ts');
-    return partitions(this.project, options);
+    const { listPartitions } = await import('./cluster/partitions.ts');
+    return listPartitions(this.project, options);
   }
 
   /**
@@ -418,8 +418,8 @@ export class ExperimentManager {
 
   /** The scripts as they would be given to the scheduler; changes nothing. */
   async dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
-    const { planDryRun: dryRun } = await import('./submit/submit.ts');
-    return dryRun(this.project, selectAll(this.project, selector), options);
+    const { planDryRun } = await import('./submit/submit.ts');
+    return planDryRun(this.project, selectAll(this.project, selector), options);
   }
 
   /** Asks the scheduler once and records what changed. */
@@ -520,8 +520,8 @@ export class ExperimentManager {
 
   /** Checkouts of code that no run needs. */
   async prunable(): Promise<readonly PrunableCheckout[]> {
-    const { listPrunable: prunable } = await import('./code/prune.ts');
-    return prunable(this.project);
+    const { listPrunable } = await import('./code/prune.ts');
+    return listPrunable(this.project);
   }
 
   /** Removes them; the code itself is kept. */

@@ -1,6 +1,6 @@
 import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError } from '../core/errors.ts';
-import { formatCount } from '../core/text/number-text.ts';
+import { formatCount } from '../core/text/phrases.ts';
 import { formatBytes } from '../core/units.ts';
 import { formatBytePath, type BytePath } from './byte-path.ts';
 

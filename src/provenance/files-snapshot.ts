@@ -15,8 +15,7 @@ import {
 } from '../system/index.ts';
 import { baseName, joinBytePath, bytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
-import { isReserved, secretName } from './secret-files.ts';
-import { secretFile } from './key-search.ts';
+import { isReserved, explainSecretFile, secretName } from './secret-files.ts';
 import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames, type SizedFile } from './excluded-files.ts';
 import { sha256 } from './lfs.ts';
 import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
@@ -133,7 +132,7 @@ function refuseUnreadable(folder: string, files: readonly FoundFile[]): void {
 }
 
 function secretOf(folder: string, { path }: FoundFile): [BytePath, ExcludedFile['why']][] {
-  const why = secretFile(folder, path);
+  const why = explainSecretFile(folder, path);
   return why === undefined ? [] : [[path, why]];
 }
 

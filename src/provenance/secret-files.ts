@@ -1,5 +1,6 @@
 import type { ExcludedFile } from '../core/experiment/code.ts';
-import { baseName, isWithin, type BytePath } from './byte-path.ts';
+import { getFileFacts, readRange } from '../system/index.ts';
+import { baseName, type BytePath, isWithin, joinBytePath } from './byte-path.ts';
 
 /** Why a file is never in a snapshot by what it is called; undefined when its name is harmless. */
 export function secretName(path: BytePath): ExcludedFile['why'] | undefined {
@@ -56,3 +57,18 @@ export function isReserved(path: BytePath, folders: readonly BytePath[]): boolea
 }
 
 const SHEAFS_OWN = /(^|\/)\.sheaf(\/|$)/;
+
+/** No key is longer. */
+const KEY_BYTES = 1 << 16;
+
+/**
+ * Why a file is never in a snapshot for what is in it, read from disk; undefined for what is no file.
+ *
+ * @throws SheafError `file.*`, `file.enoent` when it has just been removed
+ */
+export function explainSecretFile(top: string, path: BytePath): ExcludedFile['why'] | undefined {
+  const place = joinBytePath(top, path);
+  const facts = getFileFacts(place);
+  if (facts?.kind !== 'file') return undefined;
+  return secretContent(path, readRange(place, 0, Math.min(facts.size, KEY_BYTES)).toString('latin1'));
+}

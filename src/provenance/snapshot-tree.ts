@@ -12,8 +12,7 @@ import {
   type IndexEntry,
 } from './entries.ts';
 import { git, gitRefused, runGit } from './git.ts';
-import { SUSPECT_TEXTS, secretContent } from './secret-files.ts';
-import { secretFile } from './key-search.ts';
+import { secretContent, explainSecretFile, SUSPECT_TEXTS } from './secret-files.ts';
 import { withNested, type RepositoryScan } from './scan-repository.ts';
 
 /** The tree of a snapshot, kept in the repository as objects that nothing names yet. */
@@ -79,7 +78,7 @@ export async function stageFiles(part: RepositoryScan, how: 'written' | 'hashed'
   const leftOut: ExcludedFile[] = [];
   const [harmless, secret]: [BytePath[], BytePath[]] = [[], []];
   for (const path of present) {
-    const why = secretFile(top, path);
+    const why = explainSecretFile(top, path);
     if (why !== undefined) leftOut.push({ path: formatBytePath(getSnapshotPath(part, path)), why });
     (why === undefined ? harmless : secret).push(path);
   }

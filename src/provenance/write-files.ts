@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { bytePath, type BytePath, joinBytePath } from './byte-path.ts';
 import {
   copyFile,
   getFileFacts,
@@ -9,11 +10,9 @@ import {
   removePath,
   setMode,
 } from '../system/index.ts';
-import { joinBytePath } from './byte-path.ts';
 import { listEntries, SYMLINK, type IndexEntry } from './entries.ts';
 import { git } from './git.ts';
 import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
-import { outerTarget } from './outer-link.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -43,7 +42,7 @@ export function keepLeading(top: string, folder: string, path: string): void {
   const place = joinBytePath(folder, path);
   // Where links cannot be made, git writes files in their place.
   if (getFileFacts(place)?.kind !== 'link') return;
-  const target = outerTarget(top, path, linkTarget(place).toString('latin1'));
+  const target = getOuterTarget(top, path, linkTarget(place).toString('latin1'));
   if (target !== undefined) makeLink(place, target);
 }
 
@@ -58,4 +57,17 @@ async function putContent(repository: Repository, folder: string, files: readonl
     copyFile(content, place, { replace: true });
     setMode(place, mode);
   }
+}
+
+/**
+ * A relative link that leads out of the snapshot would lead elsewhere from a checkout.
+ *
+ * @param top the folder of which `path` is a link
+ * @returns where it leads, absolute; undefined for a link that may stay as it is
+ */
+function getOuterTarget(top: string, path: BytePath, target: BytePath): Buffer | undefined {
+  if (target.startsWith('/')) return undefined;
+  const place = posix.join(posix.dirname(path), target);
+  if (place !== '..' && !place.startsWith('../')) return undefined;
+  return Buffer.from(posix.join(bytePath(top), place), 'latin1');
 }

@@ -1,4 +1,4 @@
-import { compareTexts } from '../core/text/compared.ts';
+import { compareTexts } from '../core/text/compare-texts.ts';
 import { summarize, type Summary } from '../core/stats/statistics.ts';
 import { exactText, type Cell } from './cell.ts';
 import type { Column } from './columns.ts';

@@ -16,7 +16,7 @@ export { compareCells, groupName, groupRows, meanText, type Group, type GroupMet
 export { mergeTable } from './merge.ts';
 export { paint, statusStyle } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
-export { cleanLines, cleanText } from './text-width.ts';
+export { cleanLines, cleanText, cutPainted, paintedWidth } from './text-width.ts';
 export { meanCurve, type MeanCurve, type PlotRun } from './plot/aggregate.ts';
 export { BAND_WORDS, bandOf, BANDS, type Band } from './plot/band.ts';
 export {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanText, cutText, textWidth } from './text-width.ts';
+import { cleanText, cutPainted, cutText, paintedWidth, textWidth } from './text-width.ts';
 
 test.each([
   ['resnet50', 8],
@@ -28,6 +28,21 @@ test('a text that is cut ends at a whole character, with an ellipsis', () => {
     cutText('e\u0301e\u0301e\u0301', 2),
     cutText('ab', 0),
   ]).toEqual(['resnet50', 'resnet…', '実…', 'e\u0301…', '']);
+});
+
+test('a text with colours is cut like one without, and keeps the ends of its colours', () => {
+  expect(cutPainted('\u001b[31mresnet\u001b[39m50', 7)).toBe('\u001b[31mresnet\u001b[39m…');
+  const piece = fc.constantFrom('a', '実', '👩‍🔬', '\u001b[31m', '\u001b[39m');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.integer({ min: 1, max: 8 }), (pieces, width) => {
+      const text = pieces.join('');
+      const plain = pieces.filter((each) => !each.startsWith('\u001b')).join('');
+      const cut = cutPainted(text, width);
+      expect(paintedWidth(text)).toBe(textWidth(plain));
+      expect(cut.replaceAll(/\u001b\[\d+m/g, '')).toBe(cutText(plain, width));
+      expect(cut.match(/\u001b\[\d+m/g)).toEqual(text.match(/\u001b\[\d+m/g));
+    }),
+  );
 });
 
 describe('foreign text', () => {

@@ -59,6 +59,36 @@ export function cutText(text: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+const COLORING = /(\u001b\[[\d;]*m)/;
+
+/** The columns that a text with colours takes. */
+export function paintedWidth(text: string): number {
+  return textWidth(
+    text
+      .split(COLORING)
+      .filter((_, i) => i % 2 === 0)
+      .join(''),
+  );
+}
+
+/** The same as {@link cutText} for a text with colours, which all stay: what was begun is ended. */
+export function cutPainted(text: string, width: number): string {
+  if (paintedWidth(text) <= width) return text;
+  let room = width - 1;
+  let isFull = false;
+  const parts = text.split(COLORING).map((part, i) => {
+    if (i % 2 === 1 || isFull) return i % 2 === 1 ? part : '';
+    const own = textWidth(part);
+    if (own <= room) {
+      room -= own;
+      return part;
+    }
+    isFull = true;
+    return cutText(`${part}…`, room + 1);
+  });
+  return parts.join('');
+}
+
 /** The same for names that begin alike: of what is cut, beginning and end stay. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;

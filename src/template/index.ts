@@ -2,7 +2,7 @@ export { askedResources } from './job/asked-resources.ts';
 export type { CodePlace } from './job/code-place.ts';
 export { renderCheckpoint } from './job/checkpoint-text.ts';
 export { compose, type Composed } from './load/compose.ts';
-export { templateDefaults } from './load/defaults.ts';
+export { templateDefaults } from './load/describe.ts';
 export { describeTemplate, type TemplateDescription } from './load/describe.ts';
 export { writeExperimentYaml, type ExperimentHeader } from './yaml/experiment-yaml.ts';
 export { jobScript } from './job/job-script.ts';

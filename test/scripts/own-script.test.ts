@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import type { RunEnvironment, Launcher } from '../../src/core/settings/run-settings.ts';
-import { parseScriptDirectives } from '../../src/template/job/script-directives.ts';
+import { parseScriptDirectives } from '../../src/template/job/asked-resources.ts';
 import { findScriptProblems } from '../../src/template/render/user-script.ts';
 import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { describeSlurm } from '../support/slurm.ts';

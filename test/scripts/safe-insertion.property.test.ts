@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseScriptDirectives } from '../../src/template/job/script-directives.ts';
+import { parseScriptDirectives } from '../../src/template/job/asked-resources.ts';
 import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
 import { place, runOf, shellcheck, type Place, type RunChange } from './support.ts';
 
@@ -129,7 +129,7 @@ it('in own scripts values are words in every block, and stay in the directive in
   const made = withStandIns();
   const text = `{% extends "sheaf" %}
 {% block directives %}
-#SBATCH --comment={{ tame }} --nice=3
+#SBATCH --comment={{ removeControls }} --nice=3
 {% endblock %}
 {% block setup %}
 show {{ a }} "{{ b }}" '{{ a }}'
@@ -140,13 +140,13 @@ show {{ b }}
 `;
   fc.assert(
     fc.property(hostile, hostile, (a, b) => {
-      const tame = a.replace(/\p{Cc}/gu, '') || 'x';
+      const removeControls = a.replace(/\p{Cc}/gu, '') || 'x';
       const stage = { command: 'show {{ a }}', run: { script: { file: 'own.j2', text } } };
-      const change = { params: { a, b, tame }, stage };
+      const change = { params: { a, b, removeControls }, stage };
       expect(wordsOf(made, change)).toEqual(['show', a, b, a, 'show', a, 'show', b]);
       const { resources } = parseScriptDirectives(renderRun(runOf(change)));
-      expect(resources).toEqual({ sbatch: { comment: tame, nice: '3' } });
-      expect(contextOf(runOf(change)).params).toEqual({ a, b, tame });
+      expect(resources).toEqual({ sbatch: { comment: removeControls, nice: '3' } });
+      expect(contextOf(runOf(change)).params).toEqual({ a, b, removeControls });
     }),
     { numRuns: 30 },
   );

@@ -1,4 +1,4 @@
-import { compareTexts } from '../../core/text/compared.ts';
+import { compareTexts } from '../../core/text/compare-texts.ts';
 import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
 import { cutOffBy, type ScoredCandidate } from './score-candidate.ts';
 import { powerOf } from './power.ts';

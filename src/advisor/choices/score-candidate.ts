@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { Forecast } from '../forecast.ts';
 import { costOf, type Cost, type Spread } from './cost.ts';
 import { jobsInAll, jobsNow } from '../offers/free.ts';

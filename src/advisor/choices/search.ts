@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import { accessFor, suggestOtherAccess, checkOffer, checkShape } from '../offers/allowed.ts';

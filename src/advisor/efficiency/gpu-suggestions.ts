@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Measured } from './measure.ts';
 import { formatPercent, setting, type Suggestion } from './suggestion.ts';

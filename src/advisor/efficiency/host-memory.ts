@@ -1,5 +1,5 @@
 import { getRequestedMemory } from '../../core/experiment/auto.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration, formatTimeLimit } from '../../core/units.ts';
 import { adviseMemory, memoryText, sizeWords } from './host-memory.ts';
 import type { Measured } from './measure.ts';

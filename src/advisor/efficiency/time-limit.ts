@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { percentile } from '../../core/stats/statistics.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';

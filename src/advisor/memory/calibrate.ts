@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { MemoryEstimate, MemoryParts, TrainingSetup } from './trace/setup.ts';
 
 /** A measured peak of one GPU beside what the formula says for the same run. */

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calibrate } from './calibrate.ts';
 import { estimateMemory } from './estimate.ts';
-import { largestMicroBatch } from './largest-micro-batch.ts';
+import { largestMicroBatch, memoryVerdict } from './memory-fit.ts';
 import { modelFromNumbers, resolveModel } from './resolve-model.ts';
 import type { ModelShape, ShardingKind, TrainingSetup } from './trace/setup.ts';
-import { memoryVerdict } from './verdict.ts';
 
 function model(name: string): ModelShape {
   const found = resolveModel(name);

@@ -1,7 +1,6 @@
 import type { ModelShape, TransformerFamily, TransformerShape, VisionShape } from './trace/setup.ts';
 import { NAMED_TRANSFORMERS } from './transformer-names.ts';
-import { countParams } from './transformer-params.ts';
-import { transformerShape } from './transformer-shape.ts';
+import { countParams, transformerShape } from './transformer-shape.ts';
 import { VISION_MODELS } from './vision-models.ts';
 
 export interface StandIn {

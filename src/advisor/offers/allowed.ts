@@ -1,5 +1,5 @@
-import { compareTexts } from '../../core/text/compared.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { compareTexts } from '../../core/text/compare-texts.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';

@@ -1,5 +1,5 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import { gpusLeft } from './allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';

@@ -1,4 +1,4 @@
-import { compareTexts } from '../../core/text/compared.ts';
+import { compareTexts } from '../../core/text/compare-texts.ts';
 import { flatten, areEqual, type Value, type ValueMap } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, lastPart } from './work.ts';

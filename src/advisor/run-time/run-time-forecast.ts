@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';

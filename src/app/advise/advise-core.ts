@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount, joinNotes } from '../../core/text/phrases.ts';
 import {
   choiceTexts,
   choose,
@@ -23,7 +23,6 @@ import {
 } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { Stage } from '../../core/experiment/frozen.ts';
-import { joinNotes } from '../../core/text/notes.ts';
 import { readJob, type AdviseOptions, type KnownModel } from './advise-job.ts';
 import type { AdviceTarget } from './advise-target.ts';
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/text/shell-word.ts';
+import { shellWord } from '../../core/text/bash.ts';
 import type { Advice, OfferedChoice } from './advise-core.ts';
 import type { AdviceTarget } from './advise-target.ts';
 

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 
 /** What a run was surrounded by, as its job wrote it down in `env/`. */
 export interface EnvironmentRecord {

@@ -5,8 +5,7 @@ import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, runCommand } from '../../system/index.ts';
 import { checkoutPath, getFrozenCode } from './code.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 
 /** Git is asked about at most this number of paths: after that, failures are reported without it. */
 const MOST_ASKED = 50;

@@ -4,8 +4,7 @@ import { getExperimentStatus, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, nowMs, runCommand } from '../../system/index.ts';
 import { checkoutPath, getFrozenCode } from './code.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 
 /** A checkout of code that no run needs now. */
 export interface PrunableCheckout {

@@ -1,4 +1,4 @@
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { join } from 'node:path';
 import type { CodeRecord, GitState } from '../../core/experiment/code.ts';
 import { failure, inputError, SheafError } from '../../core/errors.ts';
@@ -18,7 +18,6 @@ import {
 } from '../../system/index.ts';
 import type { NameHolder } from '../../store/index.ts';
 import type { ExperimentHeader } from '../../template/index.ts';
-import type { Project } from '../project/project.ts';
 import { claimNextExpId } from './numbered-names.ts';
 
 /** An experiment before it has a name of its own in the project. */

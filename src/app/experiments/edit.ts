@@ -7,9 +7,8 @@ import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { claimName, writeCopies } from './create.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';
-import type { Project } from '../project/project.ts';
 import type { Acted } from '../project/types.ts';
 
 /** Experiments of one append: bounds memory and the time the mutex is held. */

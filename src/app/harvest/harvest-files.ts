@@ -9,8 +9,7 @@ import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../../harvest/index.ts';
 import { getFileFacts, isoTime, makeFolder, readText, writeAtomic } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
 
 /** Rules with their versions. */

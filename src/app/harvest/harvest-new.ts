@@ -5,8 +5,8 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { yieldToEventLoop, getFileFacts, isWritable, makeFolder, removePath, userName } from '../../system/index.ts';
 import { openSelection } from '../experiments/select.ts';
 import { takeLock } from '../project/lock.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+
 import type { HarvestLine, NewResults, RunOptions, Selector } from '../project/types.ts';
 import type { AskedRules } from './harvest-files.ts';
 import { describeLine, harvestOne } from './harvest-one.ts';

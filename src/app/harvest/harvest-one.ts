@@ -4,8 +4,8 @@ import { hasRunSinceHarvest } from '../../core/experiment/record.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { fingerprintOf, harvest, type HarvestRequest } from '../../harvest/index.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+
 import type { HarvestLine, RunOptions } from '../project/types.ts';
 import { type AskedRules, harvestRequest, hasItsSeries, hasRun, keepLost } from './harvest-files.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,5 +1,5 @@
 import type { ExpId } from '../../core/ids.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { HarvestedAlike } from '../../store/index.ts';
 import { openRuleBook, type RuleBook } from './harvest-rules.ts';
 import type { Project } from '../project/project.ts';

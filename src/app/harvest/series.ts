@@ -1,7 +1,6 @@
 import type { Series } from '../../core/experiment/series.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { readSeriesFile } from './series-file.ts';
 
 /**

@@ -2,7 +2,7 @@ import { advisedWords } from '../../core/experiment/advised.ts';
 import type { Fact } from '../../core/experiment/attempt.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 
 /** Describes an event: `train-1 ended with exit code 0`. */
 export function describeEvent(event: SheafEvent): string {

@@ -12,11 +12,10 @@ import { pointer, withoutUndefined, type JsonPointer, type Value, type ValueMap 
 import { writtenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { getFileFacts } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
-import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
 import { getShownDiagnosis, makeStatusLine } from '../jobs/status-line.ts';
 import { getJobName } from '../observe/tasks.ts';

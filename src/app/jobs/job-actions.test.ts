@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { recordedProject } from '../../../test/support/recorded-project.ts';
-import { failure } from '../../core/errors.ts';
-import { Unreachable } from '../../core/unreachable.ts';
+import { failure, Unreachable } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';

@@ -1,8 +1,7 @@
 import { isDeferred, type Fact } from '../../core/experiment/attempt.ts';
-import { errorText, SheafError, type Problem } from '../../core/errors.ts';
+import { errorText, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';
-import { Unreachable } from '../../core/unreachable.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

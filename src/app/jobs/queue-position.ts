@@ -4,10 +4,9 @@ import { attemptName } from '../../core/experiment/record.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
 import type { QueuePosition, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, runOnTerminal } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
-import type { Project } from '../project/project.ts';
 import { refresh } from '../observe/refresh.ts';
 import { isMine, openAttempts, type OpenAttempt } from '../observe/tasks.ts';
 

@@ -8,7 +8,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Project } from '../project/project.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
-import { isJobOutput } from '../observe/job-output.ts';
+import { isJobOutput } from '../observe/log-files.ts';
 import { getGivenTimeLimit } from '../observe/requested-limits.ts';
 import { getJobName, getReasonName, getWaitingTask } from '../observe/tasks.ts';
 

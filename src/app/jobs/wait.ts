@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';

@@ -6,7 +6,7 @@ import { getFileFacts, readTextIfThere } from '../../system/index.ts';
 import { readSchedulerOutput, type AttemptLog } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
-import { groupDigits } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/phrases.ts';
 
 /** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
 export type LogChunk = LogText | LogMark;

@@ -13,11 +13,10 @@ import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { findSchedulerOutput } from './log-files.ts';
 import { logEnd } from './log-end.ts';
 import { MissingFiles } from '../code/missing-files.ts';
-import type { Project } from '../project/project.ts';
 import { timeLimitOf } from './requested-limits.ts';
 import { isPacked } from './tasks.ts';
 

@@ -9,7 +9,7 @@ import {
   refineEnd,
   MEMORY_EXCEEDED,
   logShowsMemoryKill,
-} from './end-cause.ts';
+} from './refine-end.ts';
 import type { Observation, Tracked } from './observations.ts';
 import { addsInformation, type EventBatcher } from './new-facts.ts';
 import { endedWell, type RunRecord } from './job-records.ts';

@@ -4,8 +4,7 @@ import type { AttemptRef } from '../../core/experiment/event.ts';
 import { parseEnded, parseStarted, type StartedRecord } from '../../core/experiment/job-record.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { readTextIfThere } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 
 /** What one run of a job left in the folder of its attempt. */
 export interface RunRecord {

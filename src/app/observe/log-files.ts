@@ -7,9 +7,7 @@ import { suggestName } from '../../core/text/nearest.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
-import type { Project } from '../project/project.ts';
-import { isJobOutput, jobOutputName } from './job-output.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { indexOf, getJobName } from './tasks.ts';
 
 /** Which log of an experiment. */
@@ -141,4 +139,19 @@ export function readSchedulerOutput(
   const suffix = index === undefined ? '.out' : `_${index}.out`;
   const name = listFolder(folder).findLast((each) => isJobOutput(each) && each.endsWith(suffix));
   return name === undefined ? undefined : join(folder, name);
+}
+
+/**
+ * The file of a job's own output in the folder of its submission: `slurm-812345_7.out`.
+ *
+ * @param scheduler its id: `slurm:lab`
+ * @param job the job, with the array index if it has one: `812345_7`
+ */
+function jobOutputName(scheduler: string, job: string): string {
+  return `${scheduler.slice(0, scheduler.indexOf(':'))}-${job}.out`;
+}
+
+/** Whether a file name is one of those. */
+export function isJobOutput(file: string): boolean {
+  return /^[a-z]\w*-\d+(?:_\d+)?\.out$/.test(file);
 }

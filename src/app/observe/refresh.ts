@@ -1,5 +1,4 @@
-import { errorText } from '../../core/errors.ts';
-import { Unreachable } from '../../core/unreachable.ts';
+import { errorText, Unreachable } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { getExperimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { ClusterFacts, PartitionFacts } from '../../core/cluster/cluster-facts.ts';
-import { Unreachable } from '../../core/unreachable.ts';
+import { Unreachable } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { makeProjectSources } from '../advise/advise-sources.ts';
 import { getAdviceTarget } from '../advise/advise-target.ts';

@@ -1,6 +1,6 @@
 import { efficiencyOf, THRESHOLDS, type EfficiencyGroup, type OtherGpu, type PastRun } from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
-import { groupDigits } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/phrases.ts';
 import { runsOf } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Selector } from '../project/types.ts';
@@ -51,8 +51,8 @@ export async function reportEfficiency(project: Project, request: EfficiencyRequ
 async function otherGpus(project: Project, runs: readonly PastRun[]): Promise<readonly OtherGpu[]> {
   if (!runs.some(({ gpus, usage }) => gpus === 1 && (usage?.gpuUtil ?? 1) < THRESHOLDS.gpuLow.value)) return [];
   try {
-    const { getOffers: offers } = await import('../cluster/cluster-facts.ts');
-    return (await offers(project)).offers.flatMap(({ gpu, gpuType, partition, accounts, closed }): OtherGpu[] => {
+    const { getOffers } = await import('../cluster/cluster-facts.ts');
+    return (await getOffers(project)).offers.flatMap(({ gpu, gpuType, partition, accounts, closed }): OtherGpu[] => {
       const isOpen = closed === undefined && accounts?.length !== 0;
       return gpu === undefined || gpuType === undefined || gpuType === '' || !isOpen
         ? []

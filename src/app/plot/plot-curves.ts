@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   BAND_WORDS,

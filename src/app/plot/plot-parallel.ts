@@ -1,4 +1,4 @@
-import { formatList } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import { inputError } from '../../core/errors.ts';
 import type { WrittenLeaf } from '../../core/number-source.ts';
 import { plainText, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';

@@ -1,5 +1,5 @@
 import type { ExpId } from '../../core/ids.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { MeanCurve, PlotRun } from '../../report/index.ts';
 import type { PlotOptions } from './plot-options.ts';

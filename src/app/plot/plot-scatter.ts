@@ -1,4 +1,4 @@
-import { formatList } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import { inputError } from '../../core/errors.ts';
 import { resolveField, type FieldRef } from '../../core/fields/fields.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { summarize, type Summary } from '../../core/stats/statistics.ts';
 import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';

@@ -1,5 +1,5 @@
 import { detectMachine, type DetectedMachine } from './detect.ts';
-import { lookForCluster } from './cluster.ts';
+import { lookForCluster } from './schedulers.ts';
 import { openProject, findRoot, type Project } from './project.ts';
 import { type Environment } from './types.ts';
 import type { SchedulerDescription, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';

@@ -5,12 +5,11 @@ import { getFileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtom
 import { projectPaths } from '../../store/index.ts';
 import { warnOfUnkeptCode } from './code-notes.ts';
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
-import { lookForCluster } from './cluster.ts';
+import { getSchedulerKind, getSchedulerKinds, lookForCluster, toSchedulerHost } from './schedulers.ts';
 import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot } from './project.ts';
 import { type Environment } from './types.ts';
-import { getSchedulerKind, toSchedulerHost, getSchedulerKinds } from './schedulers.ts';
 
 const FILE = 'sheaf.yaml';
 

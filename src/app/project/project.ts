@@ -1,5 +1,5 @@
-import type { Environment } from './types.ts';
 import { dirname, join, resolve } from 'node:path';
+import type { Environment } from './types.ts';
 import { inputError } from '../../core/errors.ts';
 import { getFileFacts, readText } from '../../system/index.ts';
 import { openStore, projectPaths, type Store } from '../../store/index.ts';
@@ -124,4 +124,8 @@ function writtenGpus({ cluster }: ProjectConfig): ReadonlyMap<string, { type?: s
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
+}
+
+export function experimentFolder(project: Project, expId: string): string {
+  return join(project.store.paths.experiments, expId);
 }

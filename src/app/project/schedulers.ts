@@ -1,6 +1,6 @@
-import type { SchedulerHost, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
-import { privateFolder } from '../../store/index.ts';
+import type { SchedulerHost, SchedulerKind, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import type { Environment } from './types.ts';
+import { privateFolder } from '../../store/index.ts';
 
 /** All schedulers that a project may name: those that come with sheaf, and those of the caller. */
 export async function getSchedulerKinds(extra: SchedulerKinds | undefined): Promise<SchedulerKinds> {
@@ -17,4 +17,26 @@ export function getSchedulerKind(kinds: SchedulerKinds, name: string): Scheduler
 
 export function toSchedulerHost(env: Environment): SchedulerHost {
   return { env, folder: (name) => privateFolder(name, env) };
+}
+
+/** A cluster that sheaf looked for, and what runs its jobs. */
+export interface FoundCluster {
+  /** The name of its kind of scheduler; undefined: no kind of cluster is here. */
+  readonly scheduler?: string;
+  readonly cluster: SeenCluster;
+}
+
+/**
+ * Looks for a cluster that this host belongs to; changes nothing.
+ *
+ * @param extra schedulers beside those that come with sheaf
+ */
+export async function lookForCluster(env: Environment, extra?: SchedulerKinds): Promise<FoundCluster> {
+  const whys: string[] = [];
+  for (const [scheduler, kind] of Object.entries(await getSchedulerKinds(extra))) {
+    const cluster = await kind.lookFor?.(toSchedulerHost(env));
+    if (cluster !== undefined && cluster.kind !== 'absent') return { scheduler, cluster };
+    if (cluster !== undefined) whys.push(cluster.why);
+  }
+  return { cluster: { kind: 'absent', why: whys.join('; ') } };
 }

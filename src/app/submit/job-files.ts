@@ -1,7 +1,8 @@
+import { dirname, join } from 'node:path';
+import { checksum, getFileFacts, makeFolder, writeAtomic } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
 import type { Token } from '../../core/ids.ts';
 import { toJsonText } from '../../core/number-source.ts';
-import type { Project } from '../project/project.ts';
-import { writeRecorder } from './recorder.ts';
 import { runOf } from './run-of.ts';
 import type { Batch } from './submit-plan.ts';
 import { isPacked } from '../observe/tasks.ts';
@@ -54,7 +55,7 @@ export async function makeJobFiles(
     experiments: project.store.paths.experiments,
     about: about(members, batch.stage),
     shared,
-    recorder: writeRecorder(RECORDER),
+    recorder: getRecorderPath(RECORDER),
     jobShell,
     ...(monitor && { monitor }),
     ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
@@ -79,4 +80,20 @@ function about(members: Batch['members'], stage: string): string[] {
   return members.length === 1
     ? [`${experiment.expId}, stage ${stage}${experiment.description === '' ? '' : `: ${experiment.description}`}`]
     : [`Sweep ${experiment.sweep ?? ''}, stage ${stage}: ${members.length} experiments, ${experiment.expId} first`];
+}
+
+/** Where the program that records the environment of a run is, relative to the project: another text, another file. */
+function getRecorderPath(text: string): string {
+  return `.sheaf/lib/recorder-${checksum(text)}.sh`;
+}
+
+/** Puts it where jobs find it. One file serves all of them. */
+export async function writeRecorder({ root }: Project): Promise<void> {
+  const { RECORDER } = await import('../../template/index.ts');
+  const path = join(root, getRecorderPath(RECORDER));
+  if (getFileFacts(path) !== undefined) return;
+  // The lists of packages that it writes, each once for all users.
+  makeFolder(join(root, '.sheaf/packages'));
+  makeFolder(dirname(path));
+  writeAtomic(path, RECORDER);
 }

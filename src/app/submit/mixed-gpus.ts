@@ -1,6 +1,6 @@
 import { gpuKind, type GpuKind } from '../../advisor/index.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { formatList } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import { gpuTypesAsked } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Scheduler } from '../../scheduler/index.ts';

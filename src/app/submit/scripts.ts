@@ -3,9 +3,8 @@ import { attemptName } from '../../core/experiment/record.ts';
 import { stageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';
-import type { Project } from '../project/project.ts';
 import { planDryRun } from './submit.ts';
 
 /** The scripts of one stage: what the scheduler got, or would get, and what runs in it. */

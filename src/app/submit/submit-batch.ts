@@ -18,10 +18,9 @@ import {
 } from '../../system/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
-import { makeJobFiles } from './job-files.ts';
+import { makeJobFiles, writeRecorder } from './job-files.ts';
 import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
-import { placeRecorder } from './recorder.ts';
 import type { Submission, SubmitOptions, Submitted } from '../project/types.ts';
 import { makeAdvisedEvents, getGivenResources, type Batch, type BatchMember, type Want } from './submit-plan.ts';
 
@@ -147,7 +146,7 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
   const { token, members, batch, after, options } = request;
   const { script, members: table } = await makeJobFiles(project, { token, batch, members });
   const call = callOf(project, request);
-  await placeRecorder(project);
+  await writeRecorder(project);
   makeFolder(call.outputFolder);
   makeFolder(project.store.paths.experiments);
   writeAtomic(join(call.outputFolder, 'members.tsv'), table, { durable: true });

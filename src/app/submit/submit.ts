@@ -21,11 +21,10 @@ import type { Project } from '../project/project.ts';
 import { reconcile } from '../observe/reconcile.ts';
 import { refresh } from '../observe/refresh.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
-import { parseResourceOverrides } from './resources.ts';
+import { chooseResources, parseResourceOverrides, type ChosenResources, withAdviceAsked } from './auto-partition.ts';
 import type { DryRun, SubmitOptions, Submitted } from '../project/types.ts';
 import { runOf } from './run-of.ts';
 import { SubmitPlanRunner, type SubmitPlanOptions } from './submit-plan-runner.ts';
-import { getSubmitAdvice, withAdviceAsked, type SubmitAdvice } from './submit-advice.ts';
 import {
   getAttemptRefs,
   getNothingToDo,
@@ -269,7 +268,7 @@ async function planned(
 ): Promise<Planned> {
   const notes = new Set<string>();
   const { askedResources } = await import('../../template/index.ts');
-  const advice = await getSubmitAdvice(project, scheduler, experiments, options);
+  const advice = await chooseResources(project, scheduler, experiments, options);
   for (const note of advice.notes) notes.add(note);
   const given = await givenBy(advice, options.set);
   const limits = await limitFinder(project, scheduler, experiments, options.set);
@@ -297,7 +296,7 @@ async function planned(
 }
 
 /** What advice chose, and over it what was given by hand. */
-async function givenBy(advice: SubmitAdvice, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
+async function givenBy(advice: ChosenResources, set: SubmitOptions['set'] = {}): Promise<PlanOptions['given']> {
   const byHand = await parseResourceOverrides(set);
   const { readResources } = await import('../../template/index.ts');
   const read = new Map<AdviceRecord, Given>();

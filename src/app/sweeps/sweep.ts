@@ -3,7 +3,7 @@ import { getStatedLimit } from '../../core/experiment/auto.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import { parseName, type ExpId } from '../../core/ids.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {

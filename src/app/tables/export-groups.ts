@@ -1,4 +1,4 @@
-import { formatList } from '../../core/text/number-text.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import { suggestName } from '../../core/text/nearest.ts';

@@ -1,6 +1,6 @@
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
-import { groupDigits } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/phrases.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import {
   exportColumns,

@@ -1,4 +1,4 @@
-import { formatCount, groupDigits, formatList } from '../../core/text/number-text.ts';
+import { formatCount, groupDigits, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { areEqual } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';

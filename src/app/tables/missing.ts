@@ -1,6 +1,6 @@
 import type { MissingReason } from '../../core/experiment/metric.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

@@ -1,6 +1,6 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { pairedTest, welchTest, type TestResult } from '../../core/stats/t-test.ts';
 import { groupName, selectColumns, type Column } from '../../report/index.ts';
 import { withGroups, type GroupRequest, type OpenGroups } from './group.ts';

@@ -1,7 +1,7 @@
 import { inputError, SheafError, type Problem } from '../../core/errors.ts';
 import type { MlflowSettings } from '../../core/settings/integrations.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { formatCount, formatList } from '../../core/text/number-text.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   experimentId,

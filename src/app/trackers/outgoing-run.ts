@@ -9,9 +9,8 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../../integrations/index.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { paramsOf } from '../tables/cells.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { findMatchingFiles } from './matching-files.ts';
-import type { Project } from '../project/project.ts';
 import { readAllSeries } from '../harvest/series.ts';
 
 const STATUSES: Readonly<Record<Status, RunStatus | undefined>> = {

@@ -13,9 +13,8 @@ import {
   replaceFile,
   runServer,
 } from '../../system/index.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
-import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 import { hasSeriesFile, readSeriesFile, seriesPath } from '../harvest/series-file.ts';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { shellWord } from '../../core/text/shell-word.ts';
+import { shellWord } from '../../core/text/bash.ts';
 import { join, relative } from 'node:path';
 
 import type { ExpId } from '../../core/ids.ts';
@@ -9,9 +9,8 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { runInParallel, offlineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
 import { withTrackerLock } from './tracker-lock.ts';
-import { experimentFolder } from '../project/paths.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
-import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 

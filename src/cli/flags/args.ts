@@ -1,5 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { shellWord } from '../../core/text/shell-word.ts';
+import { shellWord } from '../../core/text/bash.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 

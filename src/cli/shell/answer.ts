@@ -1,5 +1,5 @@
-import type { Document } from '../../json/index.ts';
 import type { ExitCode, Problem } from '../../core/errors.ts';
+import type { Document } from '../../json/index.ts';
 import type { Screen } from './terminal.ts';
 
 /** The result of a command. */
@@ -17,4 +17,10 @@ export interface Answer {
   /** At most two commands that the user may want next. */
   readonly next?: readonly string[];
   readonly exitCode?: ExitCode;
+}
+
+/** 0 if none of them failed, 1 if all did, 3 if some did. */
+export function exitCodeOf(failed: number, all: number): ExitCode {
+  if (failed === 0) return 0;
+  return failed === all ? 1 : 3;
 }

@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Output } from './output.ts';
+import { recordStream, TERMINAL_ENV } from '../../../test/support/terminal.ts';
+import { openOutput } from './output.ts';
 import { openProgressLine, type ProgressLine } from './progress.ts';
-import { screenOf } from './terminal.ts';
 
 /** A progress line with a clock of the test, and what it wrote. */
 function line(tty: boolean): { bar: ProgressLine; at: (ms: number) => void; written: string[] } {
   let now = 0;
-  const written: string[] = [];
-  const write = (text: string): void => void written.push(text);
-  const screen = screenOf({ isTTY: tty, columns: 60 }, { LANG: 'C.UTF-8' }, 'never');
-  const talk: Output = { screen, write, writeBytes: () => undefined, wipe: () => undefined };
-  return { bar: openProgressLine(talk, () => now), at: (ms) => (now = ms), written };
+  const { stream, written } = recordStream(tty, 60);
+  const stderr = openOutput(() => stream, TERMINAL_ENV, 'never');
+  return { bar: openProgressLine(stderr, () => now), at: (ms) => (now = ms), written };
 }
 
 test('on a terminal work of less than 300 ms shows nothing, and a bar is redrawn ten times a second at most', () => {

@@ -27,16 +27,17 @@ export function openProgressLine(
   return {
     report: (done, total, what) => {
       const { screen } = stderr;
-      const kind = screen.tty ? 'terminal' : 'elsewhere';
+      if (stderr.isHeld) return;
+      const kind = screen.canRedraw ? 'terminal' : 'elsewhere';
       const now = elapsedMs();
       if (now < (next ??= begunMs + QUIET[kind])) return;
       next = now + PAUSE[kind];
       shown = true;
       const count = total === 0 ? String(done) : `${done}/${total}`;
-      stderr.write(screen.tty ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
+      stderr.write(screen.canRedraw ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
     },
     clear: () => {
-      if (shown && stderr.screen.tty) stderr.write(`\r${' '.repeat(stderr.screen.width - 1)}\r`);
+      if (shown && stderr.screen.canRedraw) stderr.write(`\r${' '.repeat(stderr.screen.width - 1)}\r`);
       shown = false;
     },
   };

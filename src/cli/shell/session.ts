@@ -6,7 +6,6 @@ import type { Environment } from './environment.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
 import { openProgressLine } from './progress.ts';
-import { readAnswer } from './question.ts';
 import { printAnswer } from './print-answer.ts';
 
 /** What a program around sheaf adds to it. */
@@ -122,4 +121,21 @@ async function confirm({ ask, would }: Question, { globals, stderr, signal }: Se
   stderr.write(`${ask} [y/N] `);
   if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
   throw failure('cli.question.no', 'you answered no', { now: 'nothing was changed' });
+}
+
+/** One line typed at the terminal; empty when the input ends. @throws if `signal` is aborted before that */
+async function readAnswer(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const finish = (act: () => void): void => {
+      stdin.off('data', take).off('end', end).pause();
+      signal.removeEventListener('abort', stop);
+      act();
+    };
+    const take = (chunk: Buffer): void => finish(() => resolve(chunk.toString()));
+    const end = (): void => finish(() => resolve(''));
+    const stop = (): void => finish(() => reject(signal.reason as Error));
+    stdin.on('data', take).on('end', end);
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }

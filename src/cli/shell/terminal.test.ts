@@ -7,13 +7,21 @@ const TERMINAL = { isTTY: true, columns: 100, rows: 30 };
 test('a pipe has no width and no colours; a terminal has both', () => {
   expect(screenOf({}, {}, 'auto')).toEqual({
     tty: false,
+    canRedraw: false,
     width: Infinity,
     height: Infinity,
     color: false,
     unicode: true,
   });
-  const env = { LANG: 'en_US.UTF-8' };
-  expect(screenOf(TERMINAL, env, 'auto')).toEqual({ tty: true, width: 100, height: 30, color: true, unicode: true });
+  const env = { LANG: 'en_US.UTF-8', TERM: 'xterm' };
+  expect(screenOf(TERMINAL, env, 'auto')).toEqual({
+    tty: true,
+    canRedraw: true,
+    width: 100,
+    height: 30,
+    color: true,
+    unicode: true,
+  });
   expect(screenOf({ isTTY: true }, { COLUMNS: '70' }, 'auto').width).toBe(70);
   expect(screenOf({ isTTY: true }, {}, 'auto').width).toBe(80);
 });
@@ -28,6 +36,11 @@ test('the first of --color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and TERM that 
   expect(color({ FORCE_COLOR: '0' })).toBe(false);
   expect(color({ CLICOLOR_FORCE: '1', TERM: 'dumb' })).toBe(true);
   expect(color({ TERM: 'dumb' })).toBe(false);
+});
+
+test('lines of a terminal can be redrawn unless it is dumb or unknown', () => {
+  const canRedraw = (env: Record<string, string>): boolean => screenOf(TERMINAL, env, 'never').canRedraw;
+  expect([{ TERM: 'xterm-256color' }, { TERM: 'dumb' }, {}].map(canRedraw)).toEqual([true, false, false]);
 });
 
 test('LC_ALL takes precedence over LC_CTYPE and LANG for UTF-8', () => {

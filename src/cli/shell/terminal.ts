@@ -3,6 +3,8 @@ import type { Environment } from './environment.ts';
 /** What one of the two streams can show. */
 export interface Screen {
   readonly tty: boolean;
+  /** Whether lines that were written can be changed: a terminal on which the cursor moves. */
+  readonly canRedraw: boolean;
   /** Columns; Infinity when it is no terminal, so that nothing is cut. */
   readonly width: number;
   /** Lines; Infinity when it is no terminal. */
@@ -28,6 +30,7 @@ export function screenOf(stream: Stream, env: Environment, option: ColorOption):
   const tty = stream.isTTY === true;
   return {
     tty,
+    canRedraw: tty && (env['TERM'] ?? 'dumb') !== 'dumb',
     width: tty ? Math.max(LEAST_WIDTH, stream.columns || Number(env['COLUMNS']) || USUAL_WIDTH) : Infinity,
     height: tty ? stream.rows || USUAL_HEIGHT : Infinity,
     color: wantsColor(tty, env, option),

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/units.ts';
 
-export { formatCount as count, formatList as some } from '../../core/text/number-text.ts';
+export { formatCount as count, formatList as some } from '../../core/text/phrases.ts';
 
 /** Text in lines of at most `width` columns, broken between words. */
 export function wrap(text: string, width: number): string[] {
@@ -41,4 +41,11 @@ export function formatClockTime(ms: number): string {
 
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
+}
+
+/** Names and values, one pair a line, without empty values. */
+export function formatPairs(rows: readonly (readonly [name: string, text: string])[]): string {
+  const shown = rows.filter(([, text]) => text !== '');
+  const width = Math.max(0, ...shown.map(([name]) => name.length));
+  return shown.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
 }

@@ -1,7 +1,6 @@
 import type { Acted } from '../../app/index.ts';
 import { actedJson } from '../../json/index.ts';
-import type { Answer } from '../shell/answer.ts';
-import { exitCodeOf } from '../shell/exit-code.ts';
+import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { count, some } from '../shell/words.ts';
 
 /** The report of a command that acts on several experiments. */

@@ -9,7 +9,7 @@ import {
   type TableColumn,
 } from '../../app/index.ts';
 import { compareGroupsJson } from '../../json/index.ts';
-import { groupDigits } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/phrases.ts';
 import type { Answer } from '../shell/answer.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';

@@ -3,9 +3,8 @@ import type { Problem } from '../../core/errors.ts';
 import { advisedWords } from '../../core/experiment/advised.ts';
 import { submittedJson } from '../../json/index.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
-import type { Answer } from '../shell/answer.ts';
+import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { describeOutdated, retryWords } from './outdated-words.ts';
-import { exitCodeOf } from '../shell/exit-code.ts';
 import { count, some } from '../shell/words.ts';
 
 /** The outcome of `submit` and `retry`. */

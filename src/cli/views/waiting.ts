@@ -2,11 +2,11 @@ import type { ExperimentManager, Selector, StatusLine, StatusReport, Waited, Wai
 import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
-import type { Answer } from '../shell/answer.ts';
-import { exitCodeOf } from '../shell/exit-code.ts';
+import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { harvestText, newResultsWarnings } from './harvest-view.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
+import { openWarnings } from '../shell/warnings.ts';
 import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
 
 /** Waits until experiments end, prints each one that does, and reads their results. The exit code reflects the outcome. */
@@ -17,12 +17,9 @@ export async function waitAnswer(
   options: Pick<WaitOptions, 'harvest'> = {},
 ): Promise<Answer> {
   const told = new Set<string>();
-  const warned = new Set<string>();
+  const warn = openWarnings(session);
   const onChange = (report: StatusReport): void => {
-    for (const warning of report.warnings.filter((one) => !warned.has(one))) {
-      warned.add(warning);
-      session.say(`warning: ${warning}`);
-    }
+    warn(report.warnings);
     for (const line of report.lines) {
       if (isActive(line.status) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);

@@ -9,7 +9,7 @@ import {
   type SweepValue,
   type ValueTable,
 } from './space.ts';
-import { groupDigits } from '../text/number-text.ts';
+import { groupDigits } from '../text/phrases.ts';
 
 /** One factor of the product that a sweep is. */
 interface Dimension extends ValueTable {

@@ -5,3 +5,10 @@
 export function bash({ raw }: TemplateStringsArray): string {
   return raw.join('').replaceAll('$\\{', '${').trim();
 }
+
+const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
+
+/** A word quoted for a shell. */
+export function shellWord(word: string): string {
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

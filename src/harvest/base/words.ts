@@ -1,6 +1,6 @@
 import type { MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
 import { findNearest } from '../../core/text/nearest.ts';
-import { groupDigits } from '../../core/text/number-text.ts';
+import { groupDigits } from '../../core/text/phrases.ts';
 import type { FoundValue, Missing } from './source.ts';
 
 /** Names shown before "and more". */

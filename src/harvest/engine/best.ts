@@ -1,6 +1,6 @@
 import type { BestPick } from '../../core/settings/harvest-rule.ts';
 import type { Series } from '../../core/experiment/series.ts';
-import type { RuleResult } from './answer.ts';
+import type { RuleResult } from './rule-result.ts';
 import { fileAt } from './joined.ts';
 import { timeOf } from '../pick/pick.ts';
 import { numberValue } from '../base/reading.ts';

@@ -3,7 +3,7 @@ import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { DerivedRule, HarvestRule } from '../../core/settings/harvest-rule.ts';
 import { findNearest } from '../../core/text/nearest.ts';
 import { flatten, type ValueMap } from '../../core/value.ts';
-import type { RuleResult } from './answer.ts';
+import type { RuleResult } from './rule-result.ts';
 import { numberValue } from '../base/reading.ts';
 import type { MetricFinding, NamedRule } from '../base/source.ts';
 import { makeMissing } from '../base/words.ts';

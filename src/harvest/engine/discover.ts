@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isMetricName, type TrackerName } from '../../core/settings/harvest-rule.ts';
 import type { ValueMap } from '../../core/value.ts';
 import { newRowSplitter } from '../read/csv-rows.ts';
-import { jsonNumbers } from '../read/json-numbers.ts';
+import { jsonNumbers } from '../read/json-leaves.ts';
 import { locate, type Located } from '../read/locate.ts';
 import { newLineSplitter } from '../read/log-lines.ts';
 import { logPatterns } from '../sources/log-patterns.ts';
@@ -12,7 +12,7 @@ import type { HarvestRequest } from '../base/request.ts';
 import type { ReadOptions } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
-import { readTextChunks, readWholeText } from '../read/text-chunks.ts';
+import { readTextChunks, readWholeText } from '../read/byte-chunks.ts';
 import { TRACKERS } from '../trackers/index.ts';
 
 /** A rule as one would write it under `harvest:`. */

@@ -1,6 +1,6 @@
 import { isFamily, isMetricName } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
-import type { RuleResult, RuleTask } from './answer.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import type { RuleResult, RuleTask } from './rule-result.ts';
 import type { MetricFinding, RuleOutcome } from '../base/source.ts';
 import { makeMissing } from '../base/words.ts';
 

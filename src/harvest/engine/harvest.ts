@@ -3,7 +3,7 @@ import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import { shapeOf } from '../../core/stats/shape.ts';
-import type { RuleResult, RuleTask } from './answer.ts';
+import type { RuleResult, RuleTask } from './rule-result.ts';
 import { applyBestSteps } from './best.ts';
 import { derive } from './derived.ts';
 import { toRuleResults, dropOverridden } from './family.ts';
@@ -14,7 +14,7 @@ import type { HarvestRequest } from '../base/request.ts';
 import { SOURCES, type RuleOf, type SourceName } from '../sources/sources.ts';
 import type { FoundValue, NamedRule, RuleOutcome, ReadOptions, RunContext, Source } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { makeUnreadable } from '../base/trouble.ts';
+import { makeUnreadable } from '../base/unreadable-file.ts';
 import { joinHarvestNotes, makeMissing } from '../base/words.ts';
 
 /** What was read of an experiment. */

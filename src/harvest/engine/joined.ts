@@ -7,7 +7,7 @@ import {
   type Restart,
 } from '../../core/experiment/join-series.ts';
 import type { MissingReason } from '../../core/experiment/metric.ts';
-import type { RuleResult } from './answer.ts';
+import type { RuleResult } from './rule-result.ts';
 import { pickName, pickPoint } from '../pick/pick.ts';
 import type { HarvestAttempt } from '../base/request.ts';
 import type { MetricFinding, FoundValue, JoinedFound } from '../base/source.ts';

@@ -1,5 +1,5 @@
 import type { Pick, PickName } from '../../core/settings/harvest-rule.ts';
-import { formatCount, groupDigits } from '../../core/text/number-text.ts';
+import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import { isoTime } from '../../system/index.ts';
 import { LONGEST_TEXT, numberValue, readNumber, parseTextValue } from '../base/reading.ts';

@@ -1,4 +1,4 @@
-import { countNewlines } from './newlines.ts';
+import { countNewlines } from './line-blocks.ts';
 
 /** A row of a CSV file. */
 export interface CsvRow {

@@ -3,7 +3,7 @@ import { compileStars } from '../../core/text/glob.ts';
 import { getFileFacts, folderEntries, listFolder, realPath, type FileFacts } from '../../system/index.ts';
 import type { Missing, WantedFiles } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { makeUnreadable } from '../base/trouble.ts';
+import { makeUnreadable } from '../base/unreadable-file.ts';
 import { formatNames, makeMissing } from '../base/words.ts';
 
 type NoFile = Missing & { readonly isFolder?: true };

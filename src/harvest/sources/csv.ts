@@ -1,11 +1,11 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import type { MetricFinding, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource } from './table.ts';
-import { readTextChunks } from '../read/text-chunks.ts';
+import { readTextChunks } from '../read/byte-chunks.ts';
 import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
 
 /** A column of a CSV file with a header line. */

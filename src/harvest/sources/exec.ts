@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { MissingMetric } from '../../core/experiment/metric.ts';
 import { getFileFacts, runCommand, type CommandResult } from '../../system/index.ts';
 import { readExecOutput, type ExecOutcome } from './exec-output.ts';

@@ -1,5 +1,5 @@
 import type { DocumentRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { pointer, pointerKeys } from '../../core/value.ts';
 import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from '../read/json-lookup.ts';
 import { parseLeadingNumber, LONGEST_TEXT, parseTextValue } from '../base/reading.ts';
@@ -12,7 +12,7 @@ import {
   type Source,
 } from '../base/source.ts';
 import { type FoundFile } from '../base/found-file.ts';
-import { readWholeText } from '../read/text-chunks.ts';
+import { readWholeText } from '../read/byte-chunks.ts';
 import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
 
 /** A value inside a JSON file. */

@@ -1,5 +1,5 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from '../read/json-lookup.ts';
 import { pathKeys } from './json.ts';
 import { newLineSplitter, type RawLogLine } from '../read/log-lines.ts';
@@ -7,7 +7,7 @@ import type { MetricFinding, NamedRule, ReadOptions, Source } from '../base/sour
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource, type Cells } from './table.ts';
-import { readTextChunks } from '../read/text-chunks.ts';
+import { readTextChunks } from '../read/byte-chunks.ts';
 import { formatNames, makeMissing, nearFix, withNotes } from '../base/words.ts';
 
 /** A value in each line of a file of JSON objects. */

@@ -1,10 +1,10 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { getCapturedText, compilePattern, stepText } from '../../core/settings/pattern.ts';
 import { withTimeLimit, type TimeLimited } from '../../system/index.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
 import { nearPattern } from './pattern-text.ts';
-import { countNewlines } from '../read/newlines.ts';
+import { countNewlines } from '../read/line-blocks.ts';
 import { makePicker, type Picker } from '../pick/pick.ts';
 import { parseLeadingNumber, readNumber } from '../base/reading.ts';
 import { makeRowSeries, type RowSeries, type RowsState } from '../pick/row-series.ts';

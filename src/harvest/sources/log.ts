@@ -1,10 +1,9 @@
 import type { LogRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
-import { readLineBlocks } from '../read/line-blocks.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import { countNewlines, readLineBlocks } from '../read/line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type RawLogLine } from '../read/log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
 import { isOpen, look, namesStep, makeSearch, type Search } from './log-search.ts';
-import { countNewlines } from '../read/newlines.ts';
 import { certainText } from './pattern-text.ts';
 import { pickName, pickWords } from '../pick/pick.ts';
 import {

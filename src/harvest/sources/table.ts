@@ -1,5 +1,5 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { makePicker, pickWords } from '../pick/pick.ts';
 import { parseLeadingNumber } from '../base/reading.ts';
 import { makeRowSeries } from '../pick/row-series.ts';

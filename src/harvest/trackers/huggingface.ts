@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { eachLeaf, leafValue } from '../read/json-leaves.ts';
 import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../read/json-parse.ts';
 import type { FoundFile } from '../base/found-file.ts';

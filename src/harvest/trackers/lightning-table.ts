@@ -1,11 +1,11 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import { readNumber, parseWholeNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { readTextChunks } from '../read/text-chunks.ts';
+import { readTextChunks } from '../read/byte-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';
-import { newDamagedLines, type DamagedLines } from './common/damaged-lines.ts';
+import { newDamagedLines, type DamagedLines } from './common/file-lines.ts';
 import type { TrackerOptions } from './common/tracker.ts';
 
 const STEP = 'step';

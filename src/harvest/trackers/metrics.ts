@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
@@ -6,8 +6,7 @@ import { LONGEST_TEXT, readNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCollector, type Collector } from './common/collector.ts';
-import { newDamagedLines } from './common/damaged-lines.ts';
-import { lineBatches } from './common/file-lines.ts';
+import { lineBatches, newDamagedLines } from './common/file-lines.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**

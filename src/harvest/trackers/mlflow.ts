@@ -1,11 +1,10 @@
 import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber, parseTextValue } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { readWholeText } from '../read/text-chunks.ts';
+import { readWholeText } from '../read/byte-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import { newCollector, type Collector } from './common/collector.ts';
-import { newDamagedLines } from './common/damaged-lines.ts';
-import { lineBatches } from './common/file-lines.ts';
+import { lineBatches, newDamagedLines } from './common/file-lines.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**

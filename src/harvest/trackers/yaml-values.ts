@@ -1,9 +1,9 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { LONGEST_TEXT, numberValue, parseTextValue } from '../base/reading.ts';
 import type { ReadOptions } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { readWholeText } from '../read/text-chunks.ts';
+import { readWholeText } from '../read/byte-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';
 import type { TrackedValue } from './common/tracker.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/text/number-text.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { Pair } from './batches.ts';
 import { history, KEY_TAG, type KnownRun } from './known-runs.ts';

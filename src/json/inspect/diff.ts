@@ -1,7 +1,6 @@
-import type { CheckedOut, Diffed } from '../../app/index.ts';
+import type { CheckedOut, Diffed, EnvironmentDifference } from '../../app/index.ts';
 import type { Value } from '../../core/value.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
-import { environmentDifferenceJson, type EnvironmentDifferenceJson } from '../parts/environment.ts';
 
 /** What differs between two experiments. Null: not given, not known. */
 export type DiffJson = {
@@ -45,4 +44,17 @@ export type CheckoutJson = { readonly exp_id: string; readonly folder: string; r
 
 export function checkoutJson(expId: string, { folder, code }: CheckedOut): CheckoutJson {
   return { exp_id: expId, folder, code: codeJson(code) };
+}
+
+/** A part of the environment, such as a package or a driver, that is not the same for two runs. */
+export type EnvironmentDifferenceJson = {
+  readonly kind: EnvironmentDifference['kind'];
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+};
+
+export function environmentDifferenceJson(difference: EnvironmentDifference): EnvironmentDifferenceJson {
+  const { kind, name, before = null, after = null } = difference;
+  return { kind, name, before, after };
 }

@@ -3,11 +3,10 @@ import type { Cause } from '../../core/experiment/cause.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
-import { environmentDifferenceJson, type EnvironmentDifferenceJson } from '../parts/environment.ts';
-import { experimentJson, type ExperimentJson } from '../parts/experiment.ts';
+import { environmentDifferenceJson, type EnvironmentDifferenceJson } from './diff.ts';
+import { experimentJson, type ExperimentJson, outdatedJson, type OutdatedJson } from '../parts/experiment.ts';
 import { isoOrNull, mapJson } from '../parts/json.ts';
 import { metricJson, missingJson, type MetricJson, type MissingJson } from '../parts/metric.ts';
-import { outdatedJson, type OutdatedJson } from '../parts/outdated.ts';
 import { diagnosisJson, statusLineJson, type DiagnosisJson, type StatusLineJson } from '../parts/status-line.ts';
 
 /** All about one experiment. */

@@ -1,4 +1,4 @@
-import type { Difference, Experiment } from '../../app/index.ts';
+import type { Difference, Experiment, Outdated } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { tagsOf } from '../../core/experiment/record.ts';
@@ -74,4 +74,17 @@ export type DifferenceJson = { readonly name: string; readonly before: string | 
 
 export function differenceJson({ name, before, after }: Difference): DifferenceJson {
   return { name, before: before ?? null, after: after ?? null };
+}
+
+/** What changed in the project since the attempts of an experiment. */
+export type OutdatedJson = {
+  readonly since_attempt: number;
+  readonly files: readonly string[];
+  readonly settings: readonly string[];
+};
+
+export function outdatedJson(outdated: Outdated | undefined): OutdatedJson | null {
+  if (outdated === undefined) return null;
+  const { attempt, files, settings } = outdated;
+  return { since_attempt: attempt, files, settings };
 }

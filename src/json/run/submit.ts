@@ -1,8 +1,8 @@
 import type { DryRun, Submission, Submitted } from '../../app/index.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
-import { outdatedJson, type OutdatedJson } from '../parts/outdated.ts';
+import { outdatedJson, type OutdatedJson } from '../parts/experiment.ts';
 import { problemJson, type ProblemJson } from '../parts/problem.ts';
-import { skippedJson, type SkippedJson } from '../parts/skipped.ts';
+import { skippedJson, type SkippedJson } from './acted.ts';
 
 /** The outcome of a submit or a retry. */
 export type SubmittedJson = {

@@ -1,6 +1,7 @@
 import type { Resources } from '../../core/settings/settings.ts';
+import { optionsOf, partsOf } from '../render/directive-options.ts';
+import { takeOver, type DroppedOption } from '../sbatch/sbatch-options.ts';
 import { resourcesToAsk } from '../launch/processes.ts';
-import { parseScriptDirectives } from './script-directives.ts';
 import { renderRun } from './run-script.ts';
 import { type RunInput } from './run-input.ts';
 
@@ -19,4 +20,27 @@ export function askedResources(run: RunInput): Resources {
   const back = requeue === undefined || typeof resources.requeue === 'object' ? {} : { requeue };
   const sbatch = { ...resources.sbatch, ...own.sbatch };
   return { ...resources, ...own, ...back, ...(Object.keys(sbatch).length === 0 ? {} : { sbatch }) };
+}
+
+/** What the `#SBATCH` lines of a script ask for. */
+export interface ScriptDirectives {
+  /** As a template would say it; what has no key of its own is below `sbatch`. */
+  readonly resources: Resources;
+  /** Lines that do not count, and why: sheaf gives those options itself. */
+  readonly leftOut: readonly DroppedOption[];
+}
+
+/** @param script rendered, with its values in it */
+export function parseScriptDirectives(script: string): ScriptDirectives {
+  // As for sbatch, the last one counts.
+  const options = new Map(
+    partsOf(script)
+      .directives.flatMap(optionsOf)
+      .map((option) => [option.name, option]),
+  );
+  const { resources, further, leftOut } = takeOver(options);
+  return {
+    resources: { ...resources, ...(Object.keys(further).length === 0 ? {} : { sbatch: further }) } as Resources,
+    leftOut,
+  };
 }

@@ -1,13 +1,13 @@
 import { treeAt, valueOf, writtenIn } from '../../core/validation/config.ts';
+import type { Value, ValueMap } from '../../core/value.ts';
+import type { NumberSources } from '../../core/number-source.ts';
+import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
 import type { Parameter } from '../../core/settings/schema.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import type { Value, ValueMap } from '../../core/value.ts';
-import type { NumberSources } from '../../core/number-source.ts';
 import type { Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { NO_COMMAND, templateProblems } from './compose.ts';
-import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
 type DescribedParameter = Pick<
@@ -102,4 +102,13 @@ function describeParameter({
     ...(choices && { choices }),
     ...(range && { range }),
   };
+}
+
+/** The parameters of a template without any overrides; null for one that must be given. */
+export function templateDefaults({ tree }: LoadedTemplate): {
+  readonly params: ValueMap;
+  readonly written: NumberSources;
+} {
+  const params = treeAt(tree, ['params']) ?? { children: new Map() };
+  return { params: valueOf(params) as ValueMap, written: writtenIn(params) };
 }

@@ -4,13 +4,12 @@
  */
 import { getRequestedMemory } from '../../../src/core/experiment/auto.ts';
 import type { AccountedFact, AccountedState } from '../../../src/core/experiment/attempt.ts';
-import { failure, inputError } from '../../../src/core/errors.ts';
+import { failure, inputError, Unreachable } from '../../../src/core/errors.ts';
 import type { JobRef } from '../../../src/core/experiment/event.ts';
 import type { Token } from '../../../src/core/ids.ts';
 import type { Resources } from '../../../src/core/settings/settings.ts';
 import { bash } from '../../../src/core/text/bash.ts';
 import { formatRanges } from '../../../src/core/text/index-ranges.ts';
-import { Unreachable } from '../../../src/core/unreachable.ts';
 import { parseMemory, parseTimeLimit } from '../../../src/core/units.ts';
 import type {
   AccountedRun,

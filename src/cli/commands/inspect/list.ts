@@ -8,7 +8,7 @@ import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
 import { selectorOf } from '../../flags/selection.ts';
 import { formatTable } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
-import { groupDigits } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
 
 /** Flags that `list` and `export` share. */
 export const LISTING_FLAGS: readonly Flag[] = [

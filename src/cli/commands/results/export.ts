@@ -1,6 +1,6 @@
 import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
-import { groupDigits } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
 import { exportJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';

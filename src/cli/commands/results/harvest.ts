@@ -9,12 +9,11 @@ import {
 import { inputError } from '../../../core/errors.ts';
 import { discoverJson, harvestJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
-import type { Answer } from '../../shell/answer.ts';
+import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { harvestText } from '../../views/harvest-view.ts';
 import { sourceText } from '../../views/metric-view.ts';
 import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
-import { exitCodeOf } from '../../shell/exit-code.ts';
 import { count } from '../../shell/words.ts';
 
 export const command: Command = {

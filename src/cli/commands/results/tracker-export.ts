@@ -2,10 +2,9 @@ import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced }
 import { inputError } from '../../../core/errors.ts';
 import { mlflowJson, wandbJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
-import type { Answer } from '../../shell/answer.ts';
+import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { selectorOf } from '../../flags/selection.ts';
-import { exitCodeOf } from '../../shell/exit-code.ts';
 import type { Session } from '../../shell/session.ts';
 import { count, some } from '../../shell/words.ts';
 

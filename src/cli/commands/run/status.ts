@@ -6,12 +6,12 @@ import { NO_HARVEST, SELECTION_FLAGS } from '../../flags/flags.ts';
 import { harvestSummary, newResultsWarnings } from '../../views/harvest-view.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
 import { describeOutdated, retryCommand, retryWords } from '../../views/outdated-words.ts';
+import { openLiveScreen } from '../../shell/live-screen.ts';
 import { pause } from '../../shell/pause.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
-import { countWords, statusTable } from '../../views/status-view.ts';
-import { formatSpan } from '../../shell/words.ts';
-import type { Screen } from '../../shell/terminal.ts';
+import { statusLines, statusText } from '../../views/status-report.ts';
+import { openWarnings } from '../../shell/warnings.ts';
 
 const WATCH_PAUSE_MS = 1_000;
 
@@ -49,6 +49,10 @@ export const command: Command = {
 /** How long results are read after the table is printed, milliseconds. */
 const READING_MS = 1_000;
 
+function nothingRead({ unread }: StatusReport): NewResults {
+  return { lines: [], pending: unread, warnings: [] };
+}
+
 function readResults(manager: ExperimentManager, selector: Selector, { signal }: Session): Promise<NewResults> {
   return manager.harvestNew(selector, { forMs: READING_MS, signal });
 }
@@ -80,9 +84,9 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
   return {
     // With ten thousand lines it is long, and few users ask for it.
     get data() {
-      return statusJson(report, { lines: [], pending: report.unread, warnings: [] });
+      return statusJson(report, nothingRead(report));
     },
-    text: (screen) => reportText(report, narrowed, screen),
+    text: (screen) => statusText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
     next: advice === undefined ? [] : [`sheaf logs ${advice.expId} --err`, retryCommand(advice)],
   };
@@ -94,32 +98,49 @@ function changedWords({ expId, outdated }: RetryAdvice): string[] {
   return [`${expId}: ${describeOutdated(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
-/** The age of an answer is shown from this age on. */
-const OLD_MS = 10_000;
-
-function reportText({ lines, counts, askedAtMs, toldAtMs }: StatusReport, narrowed: boolean, screen: Screen): string {
-  const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
-  if (!screen.tty) return table;
-  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${formatSpan(askedAtMs, toldAtMs)} ago)` : '';
-  const summary = countWords(counts);
-  if (lines.length === 0 && narrowed) return 'No experiments match.\n';
-  if (lines.length === 0) return summary === '' ? 'No experiments yet.\n' : `Nothing is active: ${summary}\n`;
-  return `${summary}${asked}\n${table}`;
-}
-
 async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
   const { loadWholeProgram } = await import('../../../app/index.ts');
   loadWholeProgram();
+  const show = session.globals.json ? printDocuments(session) : showFrames(isNarrowed(selector), session);
   try {
     for (;;) {
-      const report = await look(manager, selector);
-      session.out.wipe();
-      session.tell({ ...reportAnswer(report, isNarrowed(selector)), next: [] });
+      show.next(await look(manager, selector));
       await pause(WATCH_PAUSE_MS, session.signal);
     }
   } catch (error) {
     if (!isInterrupt(error)) throw error;
+    show.close();
     session.say('Stopped watching. The jobs continue.');
     return { exitCode: 130 };
+  } finally {
+    show.close();
   }
+}
+
+/** Where the reports of `--watch` go. */
+interface Shower {
+  next(report: StatusReport): void;
+  close(): void;
+}
+
+function printDocuments(session: Session): Shower {
+  return {
+    next: (report) => session.tell({ data: statusJson(report, nothingRead(report)), warnings: report.warnings }),
+    close: () => undefined,
+  };
+}
+
+function showFrames(narrowed: boolean, session: Session): Shower {
+  const screen = openLiveScreen(session);
+  const warn = openWarnings(session);
+  return {
+    next: (report) => {
+      screen.show({
+        text: (size) => statusText(report, narrowed, size, report.warnings),
+        plain: statusLines(report, narrowed),
+      });
+      if (!session.out.screen.canRedraw) warn(report.warnings);
+    },
+    close: () => screen.close(),
+  };
 }

@@ -3,7 +3,7 @@ import { infoJson } from '../../../json/index.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
 import { machinePairs } from '../../views/machine-view.ts';
-import { formatPairs } from '../../shell/pairs.ts';
+import { formatPairs } from '../../shell/words.ts';
 import { countWords } from '../../views/status-view.ts';
 
 export const command: Command = {

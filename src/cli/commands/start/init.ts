@@ -1,11 +1,11 @@
 import { detectMachine, initProject } from '../../../app/index.ts';
 import { CLUSTER_PROFILES } from '../../../core/cluster/cluster-profiles.ts';
-import { shellWord } from '../../../core/text/shell-word.ts';
+import { shellWord } from '../../../core/text/bash.ts';
 import { initJson } from '../../../json/index.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
 import { machinePairs } from '../../views/machine-view.ts';
-import { formatPairs } from '../../shell/pairs.ts';
+import { formatPairs } from '../../shell/words.ts';
 
 export const command: Command = {
   name: 'init',

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import {
   cleanText,
   NAME_WORDS,

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import type { ScoredCandidate } from '../../../app/index.ts';
 import type { PredictedRange } from '../../../core/experiment/advised.ts';
 import { formatDuration } from '../../../core/units.ts';

@@ -3,8 +3,8 @@ import { efficiencyOf, type PastRun } from '../../../advisor/index.ts';
 import { efficiencyAnswer } from './efficiency-view.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
-const PIPE: Screen = { tty: false, width: Infinity, height: Infinity, color: false, unicode: true };
-const TERMINAL: Screen = { tty: true, width: 80, height: 24, color: false, unicode: true };
+const PIPE: Screen = { tty: false, canRedraw: false, width: Infinity, height: Infinity, color: false, unicode: true };
+const TERMINAL: Screen = { tty: true, canRedraw: true, width: 80, height: 24, color: false, unicode: true };
 
 function run(expId: string, more: Partial<PastRun> = {}): PastRun {
   return {

@@ -1,5 +1,5 @@
 import { paint, type EfficiencyGroup, type EfficiencyReport, type Share } from '../../../app/index.ts';
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { formatBytes, formatDuration } from '../../../core/units.ts';
 import { efficiencyJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/answer.ts';

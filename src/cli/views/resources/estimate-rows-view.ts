@@ -1,8 +1,7 @@
 import type { EstimatedRow, EstimatedRows, EstimateErrors, Evaluation } from '../../../app/index.ts';
 import type { Value } from '../../../core/value.ts';
 import { estimateRowsJson } from '../../../json/index.ts';
-import { exitCodeOf } from '../../shell/exit-code.ts';
-import type { Answer } from '../../shell/answer.ts';
+import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 

@@ -14,7 +14,7 @@ test('an estimate fits on a terminal of 80 columns, even with the largest micro-
     },
   });
   const { text } = estimateAnswer(found);
-  const shown = text?.({ tty: true, width: 80, height: 50, color: false, unicode: true });
+  const shown = text?.({ tty: true, canRedraw: true, width: 80, height: 50, color: false, unicode: true });
   expect(shown).toContain('does not fit, has no bf16');
   expect(shown).toContain('all of it on each GPU, as the driver reports');
   expect(shown).toContain('LARGEST MICRO-BATCH');

@@ -1,6 +1,5 @@
 import { cleanText, longestJobS, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
-import { joinNotes } from '../../../core/text/notes.ts';
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount, joinNotes } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { formatTable } from '../../shell/table.ts';

@@ -1,11 +1,10 @@
 import { cleanText, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
 import { advisedWords } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
-import { formatPairs } from '../../shell/pairs.ts';
+import { formatPairs, formatSpan } from '../../shell/words.ts';
 import { describeCause } from '../status-view.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { formatSpan } from '../../shell/words.ts';
 
 export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
   if (diagnosis === undefined) return '';

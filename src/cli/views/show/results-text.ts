@@ -1,9 +1,8 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
 import { sourceText } from '../metric-view.ts';
-import { formatPairs } from '../../shell/pairs.ts';
+import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { formatClockTime, some } from '../../shell/words.ts';
 
 export function resultTitle({ experiment, resultsAreOld }: Shown): string {
   const harvested = experiment.record.harvest?.value;

@@ -10,13 +10,12 @@ import {
 } from '../../../app/index.ts';
 import { describeRanCode, stateWords } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
-import { groupDigits } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
-import { formatPairs } from '../../shell/pairs.ts';
+import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { describeCause, describeTime } from '../status-view.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { formatClockTime, some } from '../../shell/words.ts';
 import { adviceText, attemptTable, diagnosisText, limitsText } from './attempts-text.ts';
 import { resultNotes, resultTable, resultTitle } from './results-text.ts';
 

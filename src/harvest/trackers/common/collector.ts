@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { Points } from '../../pick/points.ts';
 import { countsOf, makeStepNames, type StepNames } from '../../read/step-names.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, TrackerOptions } from './tracker.ts';

@@ -1,7 +1,8 @@
+import { formatNames } from '../../base/words.ts';
 import { newLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
-import { readTextChunks } from '../../read/text-chunks.ts';
+import { readTextChunks } from '../../read/byte-chunks.ts';
 
 /** Lines of a file, many at a time. */
 export interface LineBatch {
@@ -15,4 +16,21 @@ export async function* lineBatches(file: FoundFile, options: ReadOptions): Async
   const splitter = newLineSplitter();
   for await (const text of readTextChunks(file, options)) yield { lines: splitter.push(text), ended: true };
   yield { lines: splitter.rest(), ended: false };
+}
+
+/** Lines of a file that could not be read, told together in one sentence. */
+export interface DamagedLines {
+  readonly add: (line: number) => void;
+  /** Undefined when all were good. */
+  readonly told: () => string | undefined;
+}
+
+/** @param fault what is wrong with them: `they are no JSON objects` */
+export function newDamagedLines(shown: string, fault: string): DamagedLines {
+  const lines: number[] = [];
+  return {
+    add: (line) => lines.push(line),
+    told: () =>
+      lines.length === 0 ? undefined : `lines left out of ${shown}, for ${fault}: ${formatNames(lines.map(String))}`,
+  };
 }

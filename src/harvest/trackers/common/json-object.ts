@@ -1,9 +1,9 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { JsonFault, lineAndColumn } from '../../read/json-lookup.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../read/json-parse.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
-import { readWholeText } from '../../read/text-chunks.ts';
+import { readWholeText } from '../../read/byte-chunks.ts';
 import type { Collector } from './collector.ts';
 
 /** The document is held in memory. */

@@ -1,5 +1,5 @@
 import { readByteChunks } from '../../read/byte-chunks.ts';
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import type { EventRun } from './event-run.ts';

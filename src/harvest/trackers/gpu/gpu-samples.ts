@@ -2,8 +2,7 @@ import type { RawLogLine } from '../../read/log-lines.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import { makeExcerpt } from '../../base/words.ts';
-import { newDamagedLines } from '../common/damaged-lines.ts';
-import { lineBatches } from '../common/file-lines.ts';
+import { lineBatches, newDamagedLines } from '../common/file-lines.ts';
 import { gpuTable, type GpuSample, type GpuTable } from './gpu-table.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { percentile } from '../../../core/stats/statistics.ts';
 import { numberValue } from '../../base/reading.ts';
 import type { FoundFile } from '../../base/found-file.ts';

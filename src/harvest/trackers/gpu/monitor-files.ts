@@ -1,9 +1,8 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import { getFileFacts } from '../../../system/index.ts';
 import type { FoundFile } from '../../base/found-file.ts';
-import { newDamagedLines } from '../common/damaged-lines.ts';
-import { lineBatches } from '../common/file-lines.ts';
+import { lineBatches, newDamagedLines } from '../common/file-lines.ts';
 import { findLargest, computeMean } from './gpu-figures.ts';
 import { cellsOf, readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';

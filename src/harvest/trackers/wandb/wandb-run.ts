@@ -1,4 +1,4 @@
-import { formatCount } from '../../../core/text/number-text.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import { leafValue, type JsonScalar } from '../../read/json-leaves.ts';
 import { isJsonNumber } from '../../read/json-parse.ts';
 import { LONGEST_TEXT } from '../../base/reading.ts';

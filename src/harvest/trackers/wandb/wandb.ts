@@ -1,4 +1,4 @@
-import { formatCount, groupDigits } from '../../../core/text/number-text.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { readByteChunks } from '../../read/byte-chunks.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import { formatNames } from '../../base/words.ts';

@@ -1,4 +1,4 @@
-import { groupDigits } from '../../../core/text/number-text.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
 import type { Figure } from '../figure.ts';
 import { figureTable, type FigureTable } from '../table.ts';
 

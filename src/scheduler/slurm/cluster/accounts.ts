@@ -3,7 +3,7 @@ import { parseUsage, usageArgv, type AssociationUse, type Usage } from '../parse
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { limitSeconds } from '../parse/wall-time.ts';
+import { limitSeconds } from '../parse/times.ts';
 
 /** One account that this user may charge. An absent limit means no limit. */
 export interface OwnAccount {

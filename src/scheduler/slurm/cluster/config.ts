@@ -1,5 +1,5 @@
 import { getFileFacts, readTextIfThere } from '../../../system/index.ts';
-import { Unreachable } from '../../../core/unreachable.ts';
+import { Unreachable } from '../../../core/errors.ts';
 import type { Cache } from '../ask/cache.ts';
 import { missingConfiguration, type SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';

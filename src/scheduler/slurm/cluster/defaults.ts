@@ -10,7 +10,7 @@ import type { SlurmPartition } from '../parse/partitions.ts';
 import { withoutMemory } from './refused-memory.ts';
 import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
 import { chooseStatedMemory, type Stated } from './stated-memory.ts';
-import { wallLimit, type WallLimit } from './wall-limit.ts';
+import { wallLimit, type WallLimit } from './limits.ts';
 
 /** What a job without a time limit gets where no partition names one. */
 export const DEFAULT_TIME_S: number = 24 * 3600;

@@ -4,12 +4,11 @@ import { formatTimeLimit } from '../../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
 import type { SlurmInventory } from './facts.ts';
 import { addGpus, gpusOf, gpuTotal } from '../parse/gres.ts';
-import { getLineage, qosOfJob } from './limits.ts';
+import { getLineage, qosOfJob, wallLimit } from './limits.ts';
 import type { SlurmNode } from '../parse/nodes.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
 import { getAccount, partitionsOf, shapeOf, timeOf } from './shape.ts';
-import { wallLimit } from './wall-limit.ts';
-import { limitSeconds } from '../parse/wall-time.ts';
+import { limitSeconds } from '../parse/times.ts';
 
 const NOW = 'nothing was submitted';
 const FOR_EVER = 'Slurm would take the job and never start it';

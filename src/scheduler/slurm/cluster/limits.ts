@@ -1,12 +1,12 @@
 import type { Resources } from '../../../core/settings/settings.ts';
+import { type ClusterConfig, clusterConfig } from './config.ts';
+import { clusterFacts, type SlurmInventory } from './facts.ts';
+import { getAccount, getQos, partitionNames, partitionsOf } from './shape.ts';
 import { userId, userName } from '../../../system/index.ts';
 import { accountStanding, type OwnAccount, type SlurmQos, type Standing } from './accounts.ts';
 import { ownUse, parseUsage, usageArgv, type Usage, type Used } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { clusterConfig } from './config.ts';
-import { clusterFacts } from './facts.ts';
-import { getAccount, partitionNames, partitionsOf, getQos } from './shape.ts';
 
 /** One limit of how many jobs may be in the queue, and how to see what of it is in use. */
 interface SubmitLimit {
@@ -145,4 +145,27 @@ export function getLineage(account: string, accounts: Standing['accounts']): Sta
     name = found.parent;
   }
   return chain;
+}
+
+/** How long a job may run by accounting, and what says so. */
+export interface WallLimit {
+  readonly seconds: number;
+  /** `QOS limited`, `account lab_a`. */
+  readonly of: string;
+}
+
+/** The limit of the first QOS that has one, otherwise of the account; undefined if limits are not enforced or unknown. */
+export function wallLimit(
+  resources: Resources,
+  { partitions, standing }: SlurmInventory,
+  { enforces }: ClusterConfig,
+): WallLimit | undefined {
+  if (standing === undefined || enforces?.includes('limits') !== true) return undefined;
+  const ofPartitions = partitionsOf(resources, partitions).flatMap(({ qos }) => qos ?? []);
+  for (const name of qosOfJob(resources, standing, ofPartitions)) {
+    const seconds = standing.qos?.find((qos) => qos.name === name)?.maxWallS;
+    if (seconds !== undefined) return { seconds, of: `QOS ${name}` };
+  }
+  const account = accountOf(resources, standing);
+  return account?.maxWallS === undefined ? undefined : { seconds: account.maxWallS, of: `account ${account.account}` };
 }

@@ -1,6 +1,6 @@
 import { withDefined } from './given.ts';
 import { gpuTotal, type GpuCounts } from './gres.ts';
-import { limitSeconds } from './wall-time.ts';
+import { limitSeconds } from './times.ts';
 
 /** A partition, as `scontrol show partition` has it. Where a limit is absent there is none. */
 export interface SlurmPartition {

@@ -1,3 +1,5 @@
+import { parseTimeLimit } from '../../../core/units.ts';
+
 /**
  * Milliseconds since 1970 of a time as Slurm prints it: seconds since 1970 where `SLURM_TIME_FORMAT=%s` is
  * understood, otherwise the local time of this process. Undefined for `Unknown`, `N/A`, `None` and the like.
@@ -22,4 +24,14 @@ export function formatLocalTime(ms: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
   return `${date}T${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
+
+/** The seconds of a limit as Slurm or a person writes it; undefined for what is not a limit, such as `UNLIMITED`. */
+export function limitSeconds(limit: string | number | undefined): number | undefined {
+  try {
+    const seconds = limit === undefined ? Infinity : parseTimeLimit(limit);
+    return Number.isFinite(seconds) ? seconds : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,4 @@
-import { failure } from '../../../core/errors.ts';
-import { Unreachable } from '../../../core/unreachable.ts';
+import { failure, Unreachable } from '../../../core/errors.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { UNREACHABLE } from '../cluster/config.ts';
 import { judgeChange } from './refusals.ts';

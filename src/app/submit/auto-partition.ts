@@ -1,3 +1,4 @@
+import type { Resources } from '../../core/settings/settings.ts';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
@@ -5,18 +6,17 @@ import { stagesOf } from '../../core/experiment/frozen.ts';
 import { stageStatuses, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
-import type { ToAdvise } from '../advise/advise-submit.ts';
+import type { StageToAdvise } from '../advise/advise-stages.ts';
 import type { Project } from '../project/project.ts';
-import { parseResourceOverrides } from './resources.ts';
 import type { SubmitOptions } from '../project/types.ts';
 
 /** What advice chooses for the attempts of one call. */
-export interface SubmitAdvice {
+export interface ChosenResources {
   readonly of: (experiment: Experiment, stage: string) => AdviceRecord | undefined;
   readonly notes: readonly string[];
 }
 
-const NO_ADVICE: SubmitAdvice = { of: () => undefined, notes: [] };
+const NOTHING_CHOSEN: ChosenResources = { of: () => undefined, notes: [] };
 
 /**
  * Advice for what is to be submitted: where `partition: auto` or `--advise` asks for it. Members of a sweep that need the
@@ -24,19 +24,19 @@ const NO_ADVICE: SubmitAdvice = { of: () => undefined, notes: [] };
  *
  * @throws SheafError `advise.*` when nothing fits, or the best choice needs consent
  */
-export async function getSubmitAdvice(
+export async function chooseResources(
   project: Project,
   scheduler: Scheduler,
   experiments: readonly Experiment[],
   options: SubmitOptions,
-): Promise<SubmitAdvice> {
+): Promise<ChosenResources> {
   const { partition: _place, ...byHand } = await parseResourceOverrides(options.set ?? {});
   const asked = experiments
-    .flatMap((experiment) => toAdvise(experiment, options))
-    .map(({ experiment, stage }): ToAdvise => {
+    .flatMap((experiment) => listStagesToAdvise(experiment, options))
+    .map(({ experiment, stage }): StageToAdvise => {
       return { experiment, stage: { ...stage, resources: { ...stage.resources, ...byHand } } };
     });
-  if (asked.length === 0) return NO_ADVICE;
+  if (asked.length === 0) return NOTHING_CHOSEN;
   if (!scheduler.can.partitions) {
     return {
       of: () => undefined,
@@ -44,7 +44,7 @@ export async function getSubmitAdvice(
     };
   }
   const chosen = new Map<string, AdviceRecord>();
-  const open: ToAdvise[] = [];
+  const open: StageToAdvise[] = [];
   for (const pair of asked) {
     const kept = options.advise ? undefined : lastAdvice(pair);
     if (kept === undefined) open.push(pair);
@@ -52,11 +52,8 @@ export async function getSubmitAdvice(
   }
   const notes: string[] = [];
   if (open.length > 0) {
-    const [{ adviseForSubmit }, { withTraceCache: withKeptRuns }] = await Promise.all([
-      import('../advise/advise-submit.ts'),
-      import('../advise/trace-cache.ts'),
-    ]);
-    const { advised, notes: told } = await withKeptRuns(project, () => adviseForSubmit(project, open, options));
+    const { adviseStages } = await import('../advise/advise-stages.ts');
+    const { advised, notes: told } = await adviseStages(project, open, options);
     for (const [pair, choice] of advised) chosen.set(nameOf(pair), choice);
     notes.push(...told);
   }
@@ -70,7 +67,10 @@ export function withAdviceAsked<T extends SubmitOptions>(options: T): T {
   return { ...options, set, advise: true };
 }
 
-function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = false }: SubmitOptions): ToAdvise[] {
+function listStagesToAdvise(
+  experiment: Experiment,
+  { stage: only, set = {}, advise = false }: SubmitOptions,
+): StageToAdvise[] {
   const stages = stagesOf(experiment.settings).filter(({ name }) => only === undefined || name === only);
   if (!advise && !stages.some((stage) => isAdvised({ experiment, stage }))) return [];
   // A partition that is given by hand leaves nothing to choose.
@@ -87,11 +87,11 @@ function toAdvise(experiment: Experiment, { stage: only, set = {}, advise = fals
 }
 
 /** It asks for advice, or was given it before. */
-function isAdvised(pair: ToAdvise): boolean {
+function isAdvised(pair: StageToAdvise): boolean {
   return isAutoPartition(pair.stage.resources) || lastAttempt(pair)?.advised !== undefined;
 }
 
-function lastAttempt({ experiment, stage }: ToAdvise): Attempt | undefined {
+function lastAttempt({ experiment, stage }: StageToAdvise): Attempt | undefined {
   const [last] = Object.values(experiment.record.attempts)
     .filter((attempt) => attempt.stage === stage.name && attempt.advised !== undefined)
     .toSorted((a, b) => b.n - a.n);
@@ -99,7 +99,7 @@ function lastAttempt({ experiment, stage }: ToAdvise): Attempt | undefined {
 }
 
 /** Start and run time were predicted at that time. */
-function lastAdvice(pair: ToAdvise): AdviceRecord | undefined {
+function lastAdvice(pair: StageToAdvise): AdviceRecord | undefined {
   const last = lastAttempt(pair);
   if (last?.advised === undefined) return undefined;
   const { value } = last.advised;
@@ -114,6 +114,17 @@ function lastAdvice(pair: ToAdvise): AdviceRecord | undefined {
 
 const AS_BEFORE = 'as chosen for';
 
-function nameOf({ experiment, stage }: ToAdvise): string {
+function nameOf({ experiment, stage }: StageToAdvise): string {
   return `${experiment.key}/${stage.name}`;
+}
+
+/**
+ * Resources given as texts, for the attempts of one submission: `{ time_limit: '02:00:00' }`.
+ *
+ * @throws SheafError `resources.*` for what is no resource, or cannot be one
+ */
+export async function parseResourceOverrides(texts: Readonly<Record<string, string>>): Promise<Partial<Resources>> {
+  if (Object.keys(texts).length === 0) return {};
+  const { readResources } = await import('../../template/index.ts');
+  return readResources(texts);
 }

@@ -1,0 +1,46 @@
+import { paint, type StatusReport } from '../../app/index.ts';
+import type { Screen } from '../shell/terminal.ts';
+import { formatSpan, wrap } from '../shell/words.ts';
+import { countWords, describeCause, statusTable } from './status-view.ts';
+
+/** The age of an answer is shown from this age on. */
+const OLD_MS = 10_000;
+
+/**
+ * The answer of `status`: a table in a pipe, and on a terminal the counts above it.
+ *
+ * @param narrowed whether experiments were chosen
+ * @param warnings what is shown between the two
+ */
+export function statusText(
+  report: StatusReport,
+  narrowed: boolean,
+  screen: Screen,
+  warnings: readonly string[] = [],
+): string {
+  const { lines, toldAtMs, askedAtMs } = report;
+  const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
+  if (!screen.tty) return table;
+  const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${formatSpan(askedAtMs, toldAtMs)} ago)` : '';
+  const first = lines.length === 0 ? describeNothing(report, narrowed) : `${countWords(report.counts)}${asked}`;
+  return [first, ...warnings.flatMap((warning) => warningLines(warning, screen)), table].join('\n');
+}
+
+function describeNothing({ counts }: StatusReport, narrowed: boolean): string {
+  const summary = countWords(counts);
+  if (narrowed) return 'No experiments match.';
+  return summary === '' ? 'No experiments yet.' : `Nothing is active: ${summary}`;
+}
+
+function warningLines(warning: string, { width, color }: Screen): string[] {
+  return wrap(`warning: ${warning}`, width).map((line) => paint(line, 'yellow', color));
+}
+
+/** The same in lines that change only when an experiment does: those that are shown, and those that just ended. */
+export function statusLines(report: StatusReport, narrowed: boolean): string[] {
+  const { lines, changed } = report;
+  const shown = new Set(lines.map(({ expId }) => expId));
+  const gone = changed.filter(({ expId }) => !shown.has(expId)).map(({ expId, to }) => [expId, '', to, ''].join('\t'));
+  const rows = lines.map((line) => [line.expId, line.stage, line.status, describeCause(line)].join('\t'));
+  return lines.length === 0 ? [...gone, describeNothing(report, narrowed)] : [...gone, ...rows];
+}
