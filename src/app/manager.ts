@@ -469,13 +469,13 @@ export class ExperimentManager {
 
   /** The place of a waiting experiment in the queue; undefined when unknown. Asks the scheduler. */
   async queuePlace(expId: string): Promise<QueuePosition | undefined> {
-    const { placeOf } = await import('./jobs/queue-position.ts');
+    const { placeOf } = await import('./observe/queue-position.ts');
     return placeOf(this.project, expId);
   }
 
   /** Opens a shell where an experiment runs, on this terminal. @returns its exit status */
   async openShell(expId: string): Promise<number> {
-    const { openShell } = await import('./jobs/queue-position.ts');
+    const { openShell } = await import('./jobs/open-shell.ts');
     return openShell(this.project, expId);
   }
 

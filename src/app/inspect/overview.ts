@@ -1,8 +1,7 @@
-import { SheafError } from '../../core/errors.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
 import { retryAdvice } from '../experiments/outdated.ts';
-import { placeOf } from '../jobs/queue-position.ts';
+import { placeIfKnown } from '../observe/queue-position.ts';
 import type { Project } from '../project/project.ts';
 import type { Outdated } from '../project/types.ts';
 import { showExperiment, type Shown } from './show.ts';
@@ -25,14 +24,4 @@ export async function inspectExperiment(
   const { outdated } = await retryAdvice(project, expId);
   const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
   return { ...shown, ...withoutUndefined({ outdated, place }) };
-}
-
-/** A scheduler that cannot be asked does not keep the rest from being shown. */
-async function placeIfKnown(project: Project, expId: string): Promise<QueuePosition | undefined> {
-  try {
-    return await placeOf(project, expId);
-  } catch (error) {
-    if (error instanceof SheafError) return undefined;
-    throw error;
-  }
 }

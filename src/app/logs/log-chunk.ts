@@ -2,7 +2,8 @@ import { getAttemptOutcome, type Outcome } from '../../core/experiment/attempt.t
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';
-import { getFileFacts, readTextIfThere } from '../../system/index.ts';
+import type { QueuePosition } from '../../scheduler/index.ts';
+import { getFileFacts, nowMs, readTextIfThere } from '../../system/index.ts';
 import { readSchedulerOutput, type AttemptLog } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
@@ -96,13 +97,21 @@ function linesOf(attempt: string, text: string): string[] {
   );
 }
 
-/** What an attempt without a log waits for, or that it will never have one. */
-export function makeWaitingMark(log: AttemptLog): LogMark {
+/** What an attempt without a log waits for and where in the queue, or that it will never have one. */
+export function makeWaitingMark(log: AttemptLog, place: QueuePosition = {}): LogMark {
   const outcome: Outcome = log.attempt === undefined ? { status: 'queued' } : getAttemptOutcome(log.attempt);
   if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
   if (outcome.status !== 'queued') return mark(`${nameOf(log)} ${withoutLog(log, outcome)}`);
   const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
-  return mark(`${nameOf(log)} waits in the queue${why}`);
+  return mark([`${nameOf(log)} waits in the queue${why}`, ...placeWords(place)].join('; '));
+}
+
+function placeWords({ before, startMs }: QueuePosition): string[] {
+  const seconds = startMs === undefined ? 0 : (startMs - nowMs()) / 1000;
+  return [
+    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${groupDigits(before)} ahead of it`]),
+    ...(seconds <= 0 ? [] : [`expected to start in ${formatDuration(seconds)}`]),
+  ];
 }
 
 function withoutLog({ attempt, path }: AttemptLog, outcome: Outcome): string {

@@ -12,6 +12,7 @@ import {
   type RecordedProject,
 } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
+import { followLogs } from './follow-logs.ts';
 import { openTail, startOfLastLines } from './log-tail.ts';
 import { readLogs, type LogChunk, type LogRequest } from './logs.ts';
 
@@ -138,6 +139,7 @@ describe('following a log', () => {
     await recorded.learn('run', 'train-1', { kind: 'accounted', state: 'preempted', atMs: LIFE_MS + 5_460_000 });
     await recorded.learn('run', 'train-2', { kind: 'queue', state: 'pending', atMs: LIFE_MS });
     appendFileSync(out('train-1'), 'last words\n');
+    await until(() => shown(chunks).includes('attempt 2 waits'));
     recorded.write(`${FOLDER}/train-2/out.log`, 'resumed\n');
     await recorded.learn('run', 'train-2', started(LIFE_MS + 6_000_000), ended(0, LIFE_MS + 6_042_000));
     await following;
@@ -151,12 +153,40 @@ describe('following a log', () => {
         'second',
         'last words',
         '<train · attempt 1 failed (preempted) after 1h 31m>',
+        '<train · attempt 2 waits in the queue>',
         '<train · attempt 2 · job 7 · gn01>',
         'resumed',
         '<train · attempt 2 completed after 42s>',
         '',
       ].join('\n'),
     );
+  });
+
+  test('goes through all stages in turn, also those that ended before it looked', async () => {
+    const stage = (after?: string) => ({ command: 'true', resources: {}, ...(after && { after }) });
+    const recorded = await recordedProject({
+      run: {
+        settings: { resources: {}, stages: { a: stage(), b: stage('a'), c: stage('b') } },
+        attempts: {
+          'a-1': [started(), ended()],
+          'b-1': [started(LIFE_MS + 1_000), ended()],
+          'c-1': [started(LIFE_MS + 2_000)],
+        },
+      },
+    });
+    for (const name of ['a-1', 'b-1', 'c-1']) recorded.write(`${FOLDER}/${name}/out.log`, `${name}\n`);
+    const chunks: LogChunk[] = [];
+    const following = (async () => {
+      for await (const chunk of followLogs(recorded.project, 'run', {
+        fromFirst: true,
+        update: () => Promise.resolve([]),
+      }))
+        chunks.push(chunk);
+    })();
+    await until(() => shown(chunks).includes('c-1'));
+    await recorded.learn('run', 'c-1', ended());
+    await following;
+    expect(shown(chunks).replace(/<.*>\n/g, '')).toBe('a-1\nb-1\nc-1\n');
   });
 
   test('ends when the signal says so', async () => {

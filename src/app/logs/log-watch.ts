@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { SheafError } from '../../core/errors.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { attemptName } from '../../core/experiment/record.ts';
+import { getExperimentStatus, isActive, isOpen, stageStatuses } from '../../core/experiment/status.ts';
+import type { QueuePosition } from '../../scheduler/index.ts';
+import { getFileFacts, nowMs } from '../../system/index.ts';
+import { listAttemptLogs, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
+import { placeIfKnown } from '../observe/queue-position.ts';
+import { refresh } from '../observe/refresh.ts';
+import { findExperiment } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+
+/** Between two questions to the scheduler, milliseconds. */
+const ASK_MS = 10_000;
+/** Between two looks, milliseconds: short at first. */
+const SHORTEST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 1_000;
+const GROWTH = 1.5;
+
+export interface FollowRequest extends LogChoice {
+  readonly lines?: number;
+  /** Begin with the attempt that started first. Default: with the newest. */
+  readonly fromFirst?: boolean;
+  /** Brings the record up to date, and returns warnings. Default: asks the scheduler. */
+  readonly update?: (project: Project) => Promise<readonly string[]>;
+  readonly signal?: AbortSignal;
+}
+
+/** What a look at the experiment shows. */
+export interface Seen {
+  readonly experiment: Experiment;
+  /** Logs that there are, the one that started last first. */
+  readonly started: readonly AttemptLog[];
+  /** The attempt that waits, otherwise the newest one. */
+  readonly waiting: AttemptLog;
+  /** Where that one is in the queue, as of the last question to the scheduler. */
+  readonly place?: QueuePosition;
+  /** Nothing that was asked for is queued or running. */
+  readonly isOver: boolean;
+  /** Each once: why the scheduler cannot be asked, and what bringing the record up to date did. */
+  readonly remarks: readonly string[];
+}
+
+export interface Watch {
+  /** Looks again when the last look is old enough. @param current the log that is being read */
+  look(current?: AttemptLog): Promise<Seen>;
+}
+
+/** Looks at an experiment whose logs are followed, and asks the scheduler now and then. */
+export function openWatch(project: Project, expId: string, request: FollowRequest): Watch {
+  const { update = refreshRecord } = request;
+  let [askedMs, lookedMs, lookPauseMs] = [0, 0, SHORTEST_PAUSE_MS];
+  let seen: Seen | undefined;
+  let place: QueuePosition | undefined;
+  const told = new Set<string>();
+
+  async function ask(current: AttemptLog | undefined): Promise<readonly string[]> {
+    const isDue = nowMs() - askedMs >= ASK_MS || (current !== undefined && hasJustEnded(project, expId, current));
+    if (!isDue) return [];
+    askedMs = nowMs();
+    const remarks = (await update(project)).filter((remark) => !told.has(remark));
+    for (const remark of remarks) told.add(remark);
+    const { waiting } = readLogs();
+    place = isWaiting(waiting) ? await placeIfKnown(project, expId) : undefined;
+    return remarks;
+  }
+
+  function readLogs(): Omit<Seen, 'remarks'> {
+    const experiment = findExperiment(project, expId);
+    const logs = listAttemptLogs(project, experiment, request);
+    const started = logs.filter(({ startedMs }) => startedMs !== undefined);
+    return {
+      experiment,
+      started,
+      waiting: findWaiting(experiment, logs),
+      isOver: !mayGoOn(experiment, request, logs[0]),
+    };
+  }
+
+  return {
+    look: async (current) => {
+      if (seen !== undefined && nowMs() - lookedMs < lookPauseMs) return { ...seen, remarks: [] };
+      await project.store.refresh();
+      const remarks = await ask(current);
+      seen = { ...readLogs(), remarks, ...(place && { place }) };
+      lookedMs = nowMs();
+      lookPauseMs = Math.min(lookPauseMs * GROWTH, LONGEST_PAUSE_MS);
+      return seen;
+    },
+  };
+}
+
+/** Of several that have not started, as the stages of an experiment, the one whose turn it is. */
+function findWaiting({ record }: Experiment, logs: readonly [AttemptLog, ...AttemptLog[]]): AttemptLog {
+  const { stage } = getExperimentStatus(record);
+  const waiting = logs.filter(isWaiting);
+  return waiting.find((log) => stage !== undefined && log.name === attemptName(stage.attempt)) ?? waiting[0] ?? logs[0];
+}
+
+function isWaiting({ startedMs, attempt }: AttemptLog): boolean {
+  return startedMs === undefined && attempt !== undefined && getAttemptOutcome(attempt).status === 'queued';
+}
+
+/** Its job wrote that it ended, and that is not on record yet. */
+function hasJustEnded(project: Project, expId: string, { name, folder }: AttemptLog): boolean {
+  const attempt = findExperiment(project, expId).record.attempts[name];
+  return (attempt === undefined || isOpen(attempt)) && getFileFacts(join(folder, 'ended.json')) !== undefined;
+}
+
+/** @returns why the record could not be brought up to date */
+async function refreshRecord(project: Project): Promise<readonly string[]> {
+  try {
+    return (await refresh(project)).warnings;
+  } catch (error) {
+    if (error instanceof SheafError) return [`whether it still runs is not known: ${error.message}`];
+    throw error;
+  }
+}
+
+function mayGoOn({ record }: Experiment, { stage, attempt }: LogChoice, newest: AttemptLog): boolean {
+  if (attempt !== undefined) return newest.attempt === undefined || isOpen(newest.attempt);
+  const outcome =
+    stage === undefined
+      ? getExperimentStatus(record)
+      : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
+  return isActive(outcome?.status);
+}
