@@ -19,9 +19,11 @@ export interface Problem {
   /** The source line at `at`, for a caret excerpt. */
   readonly excerpt?: string;
   /** Why it is wrong. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** One command or edit that fixes it. */
   readonly fix?: string;
+  /** Lines that replace those of the file at `at`, counted from 1, as one can paste them. */
+  readonly replacement?: { readonly from: number; readonly to: number; readonly lines: readonly string[] };
   /** The words of another program, verbatim. */
   readonly said?: string;
   /** The command that was run, as one could paste it. */

@@ -23,6 +23,8 @@ function problemLines(problem: Problem, screen: Screen): string[] {
     `${paint('error:', 'red', screen.color)} ${problem.message}`,
     ...placeLines(problem, screen),
     ...labelled.flatMap(([label, text]) => (text ? [labelledLine(label, text, screen)] : [])),
+    // Without the indentation of the message, so that one can paste them.
+    ...(problem.replacement === undefined ? [] : ['', ...problem.replacement.lines, '']),
   ];
 }
 

@@ -18,50 +18,40 @@ export function syntaxProblem(
   const [first] = errors.filter((error) => error.code !== 'DUPLICATE_KEY').toSorted((a, b) => a.pos[0] - b.pos[0]);
   const lineAt = (error: YAMLParseError): string => lines[place(error.pos[0]).line - 1] ?? '';
   return [
-    ...duplicates.map((error) => duplicate(error.pos[0], lineAt(error).slice(place(error.pos[0]).column - 1))),
-    ...(first === undefined ? [] : [inOurWords(first, lineAt(first))]),
+    ...duplicates.map((error) => duplicate(error.pos[0], lines, place(error.pos[0]))),
+    ...(first === undefined ? [] : [inOurWords(first, lineAt(first), place)]),
   ];
 }
 
-function duplicate(offset: number, rest: string): TextProblem {
-  const key = /^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(rest)?.[0].replace(/^["']|["']$/g, '') ?? rest;
+function duplicate(offset: number, lines: readonly string[], { line, column }: Position): TextProblem {
+  const rest = (lines[line - 1] ?? '').slice(column - 1);
+  const [key = rest] = /^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(rest) ?? [];
+  const begin = `${' '.repeat(column - 1)}${key}:`;
+  const first = lines.slice(0, line - 1).findLastIndex((text) => text.startsWith(begin)) + 1;
   return {
     offset,
     code: 'yaml.key.duplicate',
-    message: `the key ${JSON.stringify(key)} is given twice`,
+    message: `the key ${JSON.stringify(key.replace(/^["']|["']$/g, ''))} is given twice`,
     why: 'only one of the two could count, and nothing says which',
-    fix: 'delete one of the two lines',
+    fix: first === 0 ? 'delete one of the two' : `delete the key in line ${first} or in line ${line}`,
   };
 }
 
-function inOurWords(error: YAMLParseError, line: string): TextProblem {
+function inOurWords(error: YAMLParseError, line: string, place: (offset: number) => Position): TextProblem {
   const offset = error.pos[0];
   if (error.code === 'MULTIPLE_DOCS') {
-    return { offset, code: 'yaml.documents', message: 'the file holds several documents', fix: 'delete from "---" on' };
-  }
-  if (/^ *\t/.test(line)) {
     return {
       offset,
-      code: 'yaml.tab',
-      message: 'a tab stands where YAML wants spaces',
-      fix: 'indent with spaces, two for each level',
+      code: 'yaml.documents',
+      message: 'the file holds several documents',
+      fix: `delete from line ${place(offset).line} on`,
     };
   }
-  if (line.includes('{{')) {
-    return {
-      offset,
-      code: 'yaml.syntax',
-      message: 'the file is not YAML from here on',
-      why: 'a value that begins with {{ is a map to YAML',
-      fix: "put quotes around it: '{{ … }}', or write the text in a block after |",
-    };
-  }
-  const isEscape = error.code === 'BAD_DQ_ESCAPE';
   return {
     offset,
-    code: 'yaml.syntax',
-    message: 'the file is not YAML from here on',
+    code: /^ *\t/.test(line) ? 'yaml.tab' : 'yaml.syntax',
+    message: 'Invalid YAML here',
     said: error.message,
-    ...(isEscape && { fix: "put single quotes around it: '…'; between double ones a backslash begins an escape" }),
+    fix: 'check this line and the one above: indentation with spaces, a space after each colon, closed quotes',
   };
 }

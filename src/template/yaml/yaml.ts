@@ -11,9 +11,11 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Layer, Position } from '../../core/validation/config.ts';
-import { throwProblems, type Problem } from '../../core/errors.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
+import { inputError, throwProblems, type Problem, type SheafError } from '../../core/errors.ts';
 import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar } from '../../core/number-source.ts';
+import { withRemedy } from './yaml-remedies.ts';
 import { syntaxProblem } from './yaml-problems.ts';
 import { linesOf, positionInText } from './yaml-text.ts';
 
@@ -24,9 +26,32 @@ import { linesOf, positionInText } from './yaml-text.ts';
  * @throws SheafError `yaml.*` that tells all faults with file, line and column
  */
 export function parseYaml(text: string, source: string): Layer {
-  const counter = new LineCounter();
+  if (text.includes('\0')) throw notUtf8(source);
   // A byte order mark is no part of the document, and would shift the first columns.
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const body = (text.startsWith('\uFEFF') ? text.slice(1) : text).replaceAll(LONE_RETURN, '\n');
+  const { layer, problems } = readDocument(body, source);
+  const wrong = problems.find(({ code }) => code !== 'yaml.key.duplicate' && code !== 'yaml.tag');
+  const problemOf = (other: string): Problem | undefined => readDocument(other, source).problems[0];
+  throwProblems(
+    problems.map((problem) => (problem === wrong ? withRemedy(problem, linesOf(body), problemOf) : problem)),
+  );
+  return layer;
+}
+
+/** Editors on Windows call UTF-16 "Unicode". */
+function notUtf8(source: string): SheafError {
+  return inputError('yaml.encoding', `${source} is not a UTF-8 text`, {
+    why: 'it contains null bytes, as UTF-16 does',
+    fix: `iconv -f UTF-16 -t UTF-8 ${shellWord(source)} > utf8.yaml && mv utf8.yaml ${shellWord(source)}`,
+    at: { file: source },
+  });
+}
+
+/** How old Macs end lines. */
+const LONE_RETURN = /\r(?!\n)/g;
+
+function readDocument(body: string, source: string): { layer: Layer; problems: readonly Problem[] } {
+  const counter = new LineCounter();
   const document = parseDocument(body, {
     lineCounter: counter,
     prettyErrors: false,
@@ -45,11 +70,10 @@ export function parseYaml(text: string, source: string): Layer {
     return { ...problem, at: { file: source, ...position }, ...(excerpt === undefined ? {} : { excerpt }) };
   };
 
-  throwProblems(syntaxProblem(document.errors, lines, place).map(({ offset, ...problem }) => tell(offset, problem)));
-  const reader = new Reader(document, place, tell);
-  const values = reader.top();
-  throwProblems(reader.problems);
-  return {
+  const problems = syntaxProblem(document.errors, lines, place).map(({ offset, ...problem }) => tell(offset, problem));
+  const reader = new Reader(document, lines, place, tell);
+  const values = problems.length > 0 ? {} : reader.top();
+  const layer: Layer = {
     source,
     values,
     written: reader.written,
@@ -60,6 +84,7 @@ export function parseYaml(text: string, source: string): Layer {
       return node === undefined ? reader.places[path] : positionInText(node, offset, lines, place);
     },
   };
+  return { layer, problems: [...problems, ...reader.problems] };
 }
 
 /** Far above any real file; aliases of aliases of aliases reach it at once. */
@@ -73,16 +98,19 @@ class Reader {
   /** Where texts stand, to find a character of one in the file. */
   readonly texts = new Map<JsonPointer, ScalarNode>();
   private readonly document: Document;
+  private readonly lines: readonly string[];
   private readonly place: (offset: number) => Position;
   private readonly tell: (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>) => Problem;
   private nodes = 0;
 
   constructor(
     document: Document,
+    lines: readonly string[],
     place: (offset: number) => Position,
     tell: (offset: number, problem: Omit<Problem, 'at' | 'excerpt'>) => Problem,
   ) {
     this.document = document;
+    this.lines = lines;
     this.place = place;
     this.tell = tell;
   }
@@ -115,6 +143,7 @@ class Reader {
         continue;
       }
       this.places[at] ??= this.place(keyNode.range?.[0] ?? 0);
+      this.checkSpaces(keyNode, pair.value as Node | null, node.flow === true);
       map[key] = this.value(pair.value as Node | null, at, depth + 1);
     }
     return map;
@@ -163,16 +192,40 @@ class Reader {
     return value;
   }
 
+  /** What YAML reads as a text or as a key, and people mean as a map or as a list. */
+  private checkSpaces(key: ScalarNode, value: Node | null, isFlow: boolean): void {
+    if (this.problems.some(({ code }) => code === NO_SPACE.code)) return;
+    const isKey = isFlow && value === null && key.type === 'PLAIN' && lacksSpace([String(key.value)]);
+    if (isKey) this.complain(key, NO_SPACE);
+    if (!isScalar(value) || value.type !== 'PLAIN') return;
+    const [from, to] = [value.range?.[0] ?? 0, value.range?.[1] ?? 0].map((offset) => this.place(offset).line);
+    const isBelow = from !== undefined && from > this.place(key.range?.[0] ?? 0).line;
+    if (isBelow && lacksSpace(this.lines.slice(from - 1, to))) this.complain(value, NO_SPACE);
+  }
+
   private checkTag(node: Node): void {
     const tag = node.tag;
     if (tag === undefined || tag === 'tag:yaml.org,2002:str') return;
     this.complain(node, {
       code: 'yaml.tag',
       message: `the tag ${tag.replace('tag:yaml.org,2002:', '!!')} has no meaning here`,
-      fix: 'take it out; only !!str is known',
+      fix: 'take it out, or put quotes around the value if it is text',
     });
   }
 }
+
+/** `key:value` in each line, or `-item` in several. */
+function lacksSpace(lines: readonly string[]): boolean {
+  const isList = lines.length > 1 && lines.every((line) => /^\s*-[^\s-]/.test(line));
+  return isList || lines.every((line) => /^\s*[A-Za-z_][\w.-]*:(?!\/\/)[^\s:]/.test(line));
+}
+
+const NO_SPACE: Omit<Problem, 'at' | 'excerpt'> = {
+  code: 'yaml.space',
+  message: 'A space is missing after a colon or a -',
+  why: 'YAML reads this as one text; put quotes around it if it is one',
+  fix: 'write "key: value", or "- item"',
+};
 
 const TOO_LARGE: Omit<Problem, 'at' | 'excerpt'> = {
   code: 'yaml.too_large',
