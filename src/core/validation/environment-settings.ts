@@ -140,6 +140,7 @@ const script = refined(
       const texts = allOf(found.map((each) => (typeof each === 'string' && !each.includes('\0') ? each : undefined)));
       return texts?.join('\n');
     },
+    { fix: 'put quotes around a line that contains `: `, or write all lines in a block after |' },
   ),
   withoutSecrets,
 );
