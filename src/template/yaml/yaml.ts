@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Layer, Position } from '../../core/validation/config.ts';
-import { shellWord } from '../../core/text/shell-word.ts';
+import { shellWord } from '../../core/text/bash.ts';
 import { inputError, throwProblems, type Problem, type SheafError } from '../../core/errors.ts';
 import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar } from '../../core/number-source.ts';
