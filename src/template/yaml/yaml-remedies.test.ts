@@ -237,7 +237,7 @@ test('what no remedy fits says what to look for', () => {
   });
 });
 
-test('texts that look like a missing space, and are none, are texts', () => {
+test('a text in which no space is missing stays a text', () => {
   const text =
     'a:\n  s3://bucket/x\nb: {c: http://x, d: null}\ntime: 1:30:00\ncommand:\n  python a.py\n  --lr 1\nx:\n  -5\n';
   expect(parseYaml(text, 'x').values).toEqual({
