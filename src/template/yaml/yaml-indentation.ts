@@ -1,9 +1,4 @@
-import type { Edit, Rule } from './yaml-mistakes.ts';
-
-/** Spaces at the beginning of a line. */
-export function indentation(line: string): number {
-  return line.length - line.trimStart().length;
-}
+import { indentation, type Edit, type Rule } from './yaml-rule.ts';
 
 export const blockNotIndented: Rule = (lines, at) => {
   const above = lines[at - 2] ?? '';

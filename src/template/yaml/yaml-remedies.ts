@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
-import { RULES, type Edit, type Mistake } from './yaml-mistakes.ts';
+import { RULES } from './yaml-mistakes.ts';
+import type { Edit, Mistake } from './yaml-rule.ts';
 
 /** At most this many edits are tried. */
 const MOST_TRIALS = 100;
