@@ -5,10 +5,10 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { offersOf } from '../src/advisor/index.ts';
+import { listOffers } from '../src/advisor/index.ts';
 import { openCache } from '../src/scheduler/slurm/ask/cache.ts';
 import type { SlurmCommands } from '../src/scheduler/slurm/ask/commands.ts';
-import { liveFacts } from '../src/scheduler/slurm/live/live-facts.ts';
+import { askLiveFacts } from '../src/scheduler/slurm/live/live-facts.ts';
 import { userName } from '../src/system/index.ts';
 import { median, report, timeOnce } from './measure.ts';
 
@@ -99,8 +99,8 @@ const commands: SlurmCommands = {
 
 async function parsed(): Promise<{ readonly ms: number; readonly offers: number }> {
   const began = performance.now();
-  const facts = await liveFacts(commands, openCache(undefined), 'slurm:big');
-  const offers = offersOf(facts);
+  const facts = await askLiveFacts(commands, openCache(undefined), 'slurm:big');
+  const offers = listOffers(facts);
   return { ms: performance.now() - began, offers: offers.length };
 }
 

@@ -6,7 +6,7 @@
  * the share with the ties shared. The loss is the mean pinball loss: minutes by which a bound is too high, times 1 − q, or
  * too low, times q.
  */
-import { computeCoverage, firstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
+import { computeCoverage, selectFirstOfEach, replayWaits, type Coverage, type Replayed } from '../src/advisor/index.ts';
 import type { PastWait } from '../src/core/cluster/past-wait.ts';
 import { report, type Figure } from './measure.ts';
 import { syntheticWaits } from './synthetic-queue.ts';
@@ -73,7 +73,7 @@ function coveredOf(each: Coverage | undefined): string {
 async function main([first, second]: readonly string[]): Promise<void> {
   if (first === '--slurm') {
     const waits = await slurmWaits(Number(second ?? 400));
-    report(figuresOf('real jobs on Slurm', firstOfEach(waits)));
+    report(figuresOf('real jobs on Slurm', selectFirstOfEach(waits)));
     return;
   }
   const folder = first ?? process.env['SHEAF_TRACES'];
@@ -82,10 +82,10 @@ async function main([first, second]: readonly string[]): Promise<void> {
   const nrel = nrelWaits(folder);
   report([
     ...figuresOf('Alibaba 2023, GPU pods', alibabaWaits(folder)),
-    ...figuresOf('Curie, GPU partition, each submission once', firstOfEach(curieWaits(folder))),
-    ...figuresOf('MetaCentrum, each submission once', firstOfEach(metacentrumWaits(folder))),
+    ...figuresOf('Curie, GPU partition, each submission once', selectFirstOfEach(curieWaits(folder))),
+    ...figuresOf('MetaCentrum, each submission once', selectFirstOfEach(metacentrumWaits(folder))),
     ...figuresOf('NREL Eagle, each job', nrel),
-    ...figuresOf('NREL Eagle, each submission once', firstOfEach(nrel)),
+    ...figuresOf('NREL Eagle, each submission once', selectFirstOfEach(nrel)),
     ...figuresOf('synthetic queue, run times of Philly', syntheticWaits(phillyRunTimes(folder), 10_000, 1)),
   ]);
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parseProjectGpus, parseWrittenPartitions } from '../src/advisor/index.ts';
-import { layerTree, placelessLayer } from '../src/core/validation/config.ts';
-import { schemaFiles } from '../src/core/validation/document-schemas.ts';
+import { buildLayerTree, makePlacelessLayer } from '../src/core/validation/config.ts';
+import { buildSchemaFiles } from '../src/core/validation/document-schemas.ts';
 import type { JsonSchema } from '../src/core/validation/json-schema.ts';
-import { projectKeyProblems, templateKeyProblems } from '../src/core/validation/keys.ts';
+import { checkProjectKeys, checkTemplateKeys } from '../src/core/validation/keys.ts';
 import { readLiveSettings } from '../src/core/validation/live-settings.ts';
 import { readProjectSettings, type ClusterCatalogue } from '../src/core/validation/project-settings.ts';
 import { readParameters } from '../src/core/validation/schema-settings.ts';
@@ -28,7 +28,7 @@ const VALIDATE: Readonly<Record<FileKind, ValidateFunction>> = {
 };
 
 function compiled(kind: FileKind): ValidateFunction {
-  return ajv.compile(JSON.parse(schemaFiles()[`${kind}.schema.json`] ?? '') as object);
+  return ajv.compile(JSON.parse(buildSchemaFiles()[`${kind}.schema.json`] ?? '') as object);
 }
 
 /** Which keys a GPU needs depends on the others, and on the catalogue. */
@@ -42,10 +42,10 @@ function refusals(kind: FileKind, values: ValueMap): readonly string[] {
 
 /** The codes of what sheaf says about a single file. */
 function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
-  const layer = placelessLayer('test', values);
-  const tree = layerTree(layer, kind === 'template');
+  const layer = makePlacelessLayer('test', values);
+  const tree = buildLayerTree(layer, kind === 'template');
   const problems: Problem[] =
-    kind === 'sheaf' ? projectKeyProblems(layer, 'project') : templateKeyProblems(layer, new Set(), []);
+    kind === 'sheaf' ? checkProjectKeys(layer, 'project') : checkTemplateKeys(layer, new Set(), []);
   const cluster = kind === 'sheaf' ? readProjectSettings(tree, SCHEDULER_NAMES, problems).cluster : undefined;
   readIdentity(tree, problems);
   readSettings(tree, problems, () => 'text');
@@ -60,12 +60,12 @@ function catalogueCodes({ partitions, gpus }: ClusterCatalogue): readonly string
   return sentences.map((text) => (/must be given|must name a GPU/.test(text) ? GPU_INCOMPLETE : 'cluster.entry'));
 }
 
-test.each(Object.entries(schemaFiles()))('schema/%s is what the table of settings gives', (name, text) => {
+test.each(Object.entries(buildSchemaFiles()))('schema/%s is what the table of settings gives', (name, text) => {
   expect(readFileSync(join(root, 'schema', name), 'utf8'), 'run: npm run schema').toBe(text);
 });
 
 test('every reserved key is in the schema of templates, with its help', () => {
-  const { properties } = JSON.parse(schemaFiles()['template.schema.json'] ?? '') as {
+  const { properties } = JSON.parse(buildSchemaFiles()['template.schema.json'] ?? '') as {
     properties: Record<string, { description: string }>;
   };
   expect(RESERVED.filter(({ name, help }) => properties[name]?.description !== help)).toEqual([]);
@@ -186,7 +186,7 @@ const OF_PROJECTS = /^\.(project|scheduler|experiments|cluster)/;
 const ELSEWHERE = /\.stage$|^\.(params|extends|abstract)|^\.stages\.acc\.[^.]+\./;
 
 test.each<FileKind>(['sheaf', 'template'])('the schema of %s and sheaf agree about every key', (kind) => {
-  const schema = JSON.parse(schemaFiles()[`${kind}.schema.json`] ?? '') as JsonSchema;
+  const schema = JSON.parse(buildSchemaFiles()[`${kind}.schema.json`] ?? '') as JsonSchema;
   const places = [...placesOf(schema, schema, { path: '', put: (value) => value })].filter(
     ({ path }) => (kind === 'sheaf' ? OF_PROJECTS : /./).test(path) && !ELSEWHERE.test(path),
   );

@@ -1,8 +1,8 @@
 // GPUs
-export { gpuKind, gpuKinds } from './gpus/gpu-kinds.ts';
+export { findGpuKind, listGpuKinds } from './gpus/gpu-kinds.ts';
 export { parseProjectGpus, type ProjectGpu } from './gpus/project-gpus.ts';
 // Offers
-export { offersOf } from './offers/offers-of.ts';
+export { listOffers } from './offers/offers-of.ts';
 export { parseWrittenPartitions, type WrittenPartition } from './offers/written.ts';
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 export type { Forecast } from './forecast.ts';
@@ -10,10 +10,10 @@ export type { Access, Offer } from './offer.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Efficiency
-export { efficiencyOf, type EfficiencyGroup } from './efficiency/efficiency.ts';
-export { autoMemory, autoTime, type LimitQuestion } from './efficiency/auto-limits.ts';
+export { computeEfficiency, type EfficiencyGroup } from './efficiency/efficiency.ts';
+export { adviseMemoryLimit, adviseTimeLimit, type LimitQuestion } from './efficiency/auto-limits.ts';
 export type { OtherGpu } from './efficiency/gpu-suggestions.ts';
-export { memoryText } from './efficiency/host-memory.ts';
+export { formatMemory } from './efficiency/host-memory.ts';
 export type { Measured, Share } from './efficiency/measure.ts';
 export type { Suggestion } from './efficiency/suggestion.ts';
 export { THRESHOLDS } from './efficiency/thresholds.ts';
@@ -28,17 +28,17 @@ export {
   type ScoredCandidate,
   type CandidateForecast,
 } from './choices/score-candidate.ts';
-export { gpusLeft, longestJobS } from './offers/user-limits.ts';
+export { countGpusLeft, findLongestJobS } from './offers/user-limits.ts';
 export { findNearestMiss } from './choices/nearest.ts';
 export { search } from './choices/search.ts';
-export { choiceTexts } from './choices/texts.ts';
+export { formatChoice } from './choices/texts.ts';
 // Reproducibility
 export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
-export { reproducibilityLevel } from './reproducibility/level.ts';
+export { judgeReproducibility } from './reproducibility/level.ts';
 // How long until it starts
 export { computeCoverage, type Coverage } from './wait/coverage.ts';
-export { firstOfEach } from './wait/waiting-job.ts';
+export { selectFirstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 // Memory
@@ -48,17 +48,17 @@ export type { TraceCache } from './memory/transformer.ts';
 export { evaluateEstimates, type EstimateErrors, type Evaluation } from './memory/evaluation.ts';
 export { estimateRow, ROW_FIELDS, type RowEstimate } from './memory/rows.ts';
 export { OPTIMIZERS, PRECISIONS, SHARDINGS } from './memory/trace/setup.ts';
-export { largestMicroBatch } from './memory/memory-fit.ts';
-export { productPrecision } from './memory/product-precision.ts';
-export { memoryVerdict, type MemoryVerdict } from './memory/memory-fit.ts';
+export { findLargestMicroBatch } from './memory/memory-fit.ts';
+export { getProductPrecision } from './memory/product-precision.ts';
+export { judgeMemory, type MemoryVerdict } from './memory/memory-fit.ts';
 export { calibrate, type MeasuredPeak } from './memory/calibrate.ts';
-export { modelFromNumbers, modelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';
-export { setupFrom } from './memory/setup-from.ts';
+export { makeModelFromNumbers, listModelNames, resolveModel, type ModelNumbers } from './memory/resolve-model.ts';
+export { readSetup } from './memory/setup-from.ts';
 export { asAttention, asOptimizer, asPrecision, asSharding } from './memory/words.ts';
 export type { MemoryEstimate, MemoryParts, ModelShape, TrainingSetup } from './memory/trace/setup.ts';
 // How long it runs
 export type { FlopWork } from './run-time/flops.ts';
-export { trainingWork } from './run-time/training-work.ts';
+export { computeTrainingWork } from './run-time/training-work.ts';
 export { runTimeForecast } from './run-time/run-time-forecast.ts';
 // How forecasts came true
 export type { Settled } from './track-record/settled.ts';

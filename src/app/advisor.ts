@@ -1,10 +1,10 @@
 import {
   estimateMemory,
-  gpuKind,
-  offersOf,
+  findGpuKind,
+  listOffers,
   parseProjectGpus,
   runTimeForecast,
-  setupFrom,
+  readSetup,
   parseWrittenPartitions,
   type Candidate,
   type FlopWork,
@@ -22,7 +22,7 @@ import { isMap, withoutUndefined, type ValueMap } from '../core/value.ts';
 import { nowMs } from '../system/index.ts';
 import { adviseFrom, type Advice, type AdviceSources, type CandidateForecasts } from './advise/advise-core.ts';
 import type { AdviseOptions } from './advise/advise-job.ts';
-import { modelOf } from './advise/advise-model.ts';
+import { resolveModelOf } from './advise/advise-model.ts';
 import { makeProjectSources } from './advise/advise-sources.ts';
 import type { AdviceTarget } from './advise/advise-target.ts';
 import { withTraceCache } from './advise/trace-cache.ts';
@@ -165,7 +165,7 @@ export class ResourceAdvisor {
    * @param gpus that work on one model together
    */
   estimate(params: ValueMap, { gpus = 1 }: { readonly gpus?: number } = {}): MemoryAnswer {
-    const found = setupFrom(params, { ranks: gpus });
+    const found = readSetup(params, { ranks: gpus });
     if ('unknown' in found) return found;
     return { estimate: estimateMemory(found.setup), assumptions: found.assumptions };
   }
@@ -203,11 +203,11 @@ export class ResourceAdvisor {
 
   #catalogueOffers(): readonly Offer[] {
     const nothing: ClusterFacts = { id: 'catalogue', atMs: nowMs(), partitions: [], nodes: [], unknown: [] };
-    return offersOf(nothing, { written: this.#written, own: this.#own });
+    return listOffers(nothing, { written: this.#written, own: this.#own });
   }
 
   #catalogueSources(target: AdviceTarget): AdviceSources {
-    const model = modelOf(target, [], new Map());
+    const model = resolveModelOf(target, [], new Map());
     return {
       offers: async () => ({ offers: this.#catalogueOffers(), unknown: [] }),
       model: async () => model,
@@ -224,7 +224,7 @@ export class ResourceAdvisor {
       run: runTimeForecast({
         job: { stage: stage.name, params, gpus, nodes },
         pastRuns: [],
-        kindOf: (name) => gpuKind(name, { own: this.#own }),
+        kindOf: (name) => findGpuKind(name, { own: this.#own }),
         ...withoutUndefined({ gpu: offer.gpu, flops }),
       }),
     };

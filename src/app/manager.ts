@@ -253,8 +253,8 @@ export class ExperimentManager {
 
   /** The scripts that ran, and those that would run next. */
   async scripts(expId: string): Promise<StageScripts[]> {
-    const { scriptsOf } = await import('./submit/scripts.ts');
-    return scriptsOf(this.project, expId);
+    const { buildScripts } = await import('./submit/scripts.ts');
+    return buildScripts(this.project, expId);
   }
 
   /**

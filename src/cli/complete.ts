@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentManager } from '../app/index.ts';
-import { tagsOf } from '../core/experiment/record.ts';
+import { listTags } from '../core/experiment/record.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 import { getExperimentStatus, STATUSES } from '../core/experiment/status.ts';
 import { getVerb, type Command } from './shell/command.ts';
@@ -148,7 +148,7 @@ async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Pro
     case 'target':
       return [...(await fromProject('experiment', manager)), ...(await fromProject('template', manager))];
     case 'tag':
-      return plain([...new Set(recent(manager).flatMap(({ record }) => tagsOf(record)))]);
+      return plain([...new Set(recent(manager).flatMap(({ record }) => listTags(record)))]);
     case 'sweep':
       return plain(store.knownNames('sweeps'));
     case 'field':

@@ -1,5 +1,5 @@
 import { paint } from '../app/index.ts';
-import { errorText, inputError, SheafError, type ExitCode } from '../core/errors.ts';
+import { formatError, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { suggestName } from '../core/text/nearest.ts';
 import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
@@ -136,7 +136,7 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
 }
 
 function tellBug(error: unknown, { globals, stderr }: Shell): ExitCode {
-  const message = errorText(error);
+  const message = formatError(error);
   const stack = error instanceof Error && globals.verbose ? `\n${error.stack ?? ''}` : '';
   if (globals.json) {
     stderr.write(`${JSON.stringify(errorJson([{ code: 'bug', message, why: 'this is a bug in sheaf' }]))}\n`);

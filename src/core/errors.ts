@@ -77,7 +77,7 @@ export function failure(
 }
 
 /** The words of whatever was thrown. */
-export function errorText(error: unknown): string {
+export function formatError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from './value.ts';
-import { toJsonText, numberOf, parsePlainScalar, selectNumberSources } from './number-source.ts';
+import { toJsonText, parseNumber, parsePlainScalar, selectNumberSources } from './number-source.ts';
 
 describe('JSON keeps numbers as they were written if it can', () => {
   it.each<[Value, string, string]>([
@@ -44,7 +44,7 @@ describe('the text of a number', () => {
         fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
         (value) => {
           expect(parsePlainScalar(String(value)).value).toBe(value);
-          expect(numberOf(value.toExponential())?.value).toBe(value);
+          expect(parseNumber(value.toExponential())?.value).toBe(value);
         },
       ),
     );
@@ -53,7 +53,7 @@ describe('the text of a number', () => {
   it.each(['', '-', '.', 'e5', '1e', '0b1', '1_000', '１', 'NaN', 'Infinity', '0x', '--1', '1.2.3', ' 1', '1 '])(
     '%j is no number',
     (text) => {
-      expect(numberOf(text)).toBeUndefined();
+      expect(parseNumber(text)).toBeUndefined();
     },
   );
 });

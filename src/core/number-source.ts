@@ -1,4 +1,4 @@
-import { isMap, pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from './value.ts';
+import { isMap, toPointer, type JsonPointer, type Scalar, type Value, type ValueMap } from './value.ts';
 
 /** How numbers were written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
 export type NumberSources = { readonly [path: JsonPointer]: string };
@@ -25,11 +25,11 @@ export function parsePlainScalar(text: string): PlainScalar {
   if (/^(?:|~|null|Null|NULL)$/.test(text)) return { value: null };
   if (/^(?:true|True|TRUE)$/.test(text)) return { value: true };
   if (/^(?:false|False|FALSE)$/.test(text)) return { value: false };
-  return numberOf(text) ?? (YAML_NOT_FINITE.test(text) ? parseNonFinite(text) : undefined) ?? { value: text };
+  return parseNumber(text) ?? (YAML_NOT_FINITE.test(text) ? parseNonFinite(text) : undefined) ?? { value: text };
 }
 
 /** The number that a text stands for; undefined when it is no number. */
-export function numberOf(text: string): PlainScalar | undefined {
+export function parseNumber(text: string): PlainScalar | undefined {
   if (!isInteger(text) && !FLOAT.test(text)) return undefined;
   const value = Number(text);
   if (!Number.isFinite(value)) return undefined;
@@ -54,11 +54,11 @@ const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 export function toJsonText(value: Value, written: NumberSources = {}, path: JsonPointer = ''): string {
   if (typeof value === 'number') return jsonNumber(value, written[path]);
   if (Array.isArray(value)) {
-    return `[${value.map((item: Value, i) => toJsonText(item, written, path + pointer(i))).join(', ')}]`;
+    return `[${value.map((item: Value, i) => toJsonText(item, written, path + toPointer(i))).join(', ')}]`;
   }
   if (isMap(value)) {
     const entries = Object.entries(value).map(
-      ([key, item]) => `${JSON.stringify(key)}: ${toJsonText(item, written, path + pointer(key))}`,
+      ([key, item]) => `${JSON.stringify(key)}: ${toJsonText(item, written, path + toPointer(key))}`,
     );
     return `{${entries.join(', ')}}`;
   }
@@ -92,15 +92,15 @@ export interface WrittenLeaf {
   readonly text: string;
 }
 
-export function* writtenLeaves(
+export function* walkWrittenLeaves(
   values: ValueMap,
   written: NumberSources,
   prefix: string = '',
   path: JsonPointer = '',
 ): Generator<WrittenLeaf> {
   for (const [key, value] of Object.entries(values)) {
-    const at = path + pointer(key);
-    if (isMap(value) && Object.keys(value).length > 0) yield* writtenLeaves(value, written, `${prefix}${key}.`, at);
+    const at = path + toPointer(key);
+    if (isMap(value) && Object.keys(value).length > 0) yield* walkWrittenLeaves(value, written, `${prefix}${key}.`, at);
     else yield { name: prefix + key, path: at, value, text: leafText(value, written, at) };
   }
 }

@@ -10,7 +10,7 @@ export function isMap(value: unknown): value is ValueMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function pointer(...keys: readonly (string | number)[]): JsonPointer {
+export function toPointer(...keys: readonly (string | number)[]): JsonPointer {
   let path = '';
   for (const key of keys) {
     const text = String(key);
@@ -19,7 +19,7 @@ export function pointer(...keys: readonly (string | number)[]): JsonPointer {
   return path;
 }
 
-export function pointerKeys(path: JsonPointer): string[] {
+export function splitPointer(path: JsonPointer): string[] {
   if (path === '') return [];
   return path
     .slice(1)

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { folderEntries } from '../system/index.ts';
 
 /** Folders with event files of TensorBoard, each the topmost on its way, by their paths below `root`; sorted. */
-export function eventFolders(root: string): string[] {
+export function findEventFolders(root: string): string[] {
   return [...search(root, '')].toSorted();
 }
 
@@ -18,7 +18,7 @@ function* search(root: string, path: string): Generator<string> {
 }
 
 /** The folder that all of them are in; the only one itself. */
-export function commonFolder(paths: readonly string[]): string {
+export function getCommonFolder(paths: readonly string[]): string {
   const [first = [], ...rest] = paths.map((path) => path.split('/'));
   const same = first.findIndex((step, i) => rest.some((steps) => steps[i] !== step));
   return (same < 0 ? first : first.slice(0, same)).join('/');
@@ -30,7 +30,7 @@ export function commonFolder(paths: readonly string[]): string {
  *
  * @returns path of each link below the folder that TensorBoard looks at → path below `root` that it leads to
  */
-export function eventLinks(name: string, folders: readonly string[]): ReadonlyMap<string, string> {
-  const common = commonFolder(folders);
+export function nameEventLinks(name: string, folders: readonly string[]): ReadonlyMap<string, string> {
+  const common = getCommonFolder(folders);
   return new Map(folders.map((folder) => [join(name, relative(common, folder)), folder]));
 }

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../test/support/project-folder.ts';
 import { readTrackedFolder } from '../../test/support/read-tracked.ts';
 import type { Series } from '../core/experiment/series.ts';
 import { tensorboard } from '../harvest/trackers/tensorboard.ts';
-import { eventFile } from './event-writer.ts';
+import { buildEventFile } from './event-writer.ts';
 
 test('what is written for TensorBoard is what its files are read as', async () => {
   const points = fc.array(
@@ -21,7 +21,7 @@ test('what is written for TensorBoard is what its files are read as', async () =
     fc.asyncProperty(fc.dictionary(fc.string({ minLength: 1, unit: 'grapheme' }), points), async (metrics) => {
       const folder = temporaryFolder();
       const series = new Map(Object.entries(metrics).map(([name, all]) => [name, seriesOf(all)]));
-      writeFileSync(join(folder, 'events.out.tfevents.1.sheaf'), eventFile(series, 7));
+      writeFileSync(join(folder, 'events.out.tfevents.1.sheaf'), buildEventFile(series, 7));
       const read = await readTrackedFolder(tensorboard, folder);
       expect(read.notes).toEqual([]);
       expect([...read.series].map(([name, { points: found }]) => [name, found])).toEqual(

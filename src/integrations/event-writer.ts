@@ -1,4 +1,4 @@
-import { maskedCrc32c } from '../core/text/crc32c.ts';
+import { computeMaskedCrc32c } from '../core/text/crc32c.ts';
 import type { Series } from '../core/experiment/series.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { Series } from '../core/experiment/series.ts';
  *
  * @param fallbackTime seconds since 1970, for points whose time is not known
  */
-export function eventFile(series: ReadonlyMap<string, Series>, fallbackTime: number): Buffer {
+export function buildEventFile(series: ReadonlyMap<string, Series>, fallbackTime: number): Buffer {
   const records = [record(field(3, Buffer.from('brain.Event:2')))];
   for (const [tag, { steps, values, times }] of series) {
     const name = field(1, Buffer.from(tag));
@@ -35,9 +35,9 @@ function scalar(name: Buffer, step: number, value: number, time: number): Buffer
 function record(data: Buffer): Buffer {
   const bytes = Buffer.alloc(data.length + 16);
   bytes.writeBigUInt64LE(BigInt(data.length), 0);
-  bytes.writeUInt32LE(maskedCrc32c(bytes, 0, 8), 8);
+  bytes.writeUInt32LE(computeMaskedCrc32c(bytes, 0, 8), 8);
   data.copy(bytes, 12);
-  bytes.writeUInt32LE(maskedCrc32c(bytes, 12, 12 + data.length), 12 + data.length);
+  bytes.writeUInt32LE(computeMaskedCrc32c(bytes, 12, 12 + data.length), 12 + data.length);
   return bytes;
 }
 

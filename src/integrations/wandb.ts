@@ -15,7 +15,7 @@ export interface OfflineRun {
 const FOLDERS = ['wandb', '.wandb'];
 
 /** Offline runs in a folder in which a program ran, the oldest first. */
-export function offlineRuns(folder: string): OfflineRun[] {
+export function findOfflineRuns(folder: string): OfflineRun[] {
   return FOLDERS.flatMap((name) =>
     listFolder(join(folder, name))
       .filter((entry) => entry.startsWith('offline-run-'))

@@ -8,7 +8,7 @@ export function formatBytePath(path: BytePath): string {
   return Buffer.from(path, 'latin1').toString('utf8');
 }
 
-export function bytePath(text: string): BytePath {
+export function toBytePath(text: string): BytePath {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
@@ -22,6 +22,6 @@ export function isWithin(path: BytePath, folder: BytePath): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
-export function baseName(path: BytePath): string {
+export function getBaseName(path: BytePath): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -2,14 +2,14 @@ import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { readTextIfThere, realPath } from '../system/index.ts';
 import { formatBytePath } from './byte-path.ts';
 import { GITLINK } from './entries.ts';
-import { currentManifest } from './files-snapshot.ts';
+import { computeCurrentManifest } from './files-snapshot.ts';
 import { runGit } from './git.ts';
 import { scanRepository, withNested } from './scan-repository.ts';
 import { withPrivateIndexes } from './private-index.ts';
 import { getSnapshotPath, stageFiles } from './snapshot-tree.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { manifestPath, openStore } from './store.ts';
-import { reservedPaths, type SnapshotRequest } from './take-snapshot.ts';
+import { listReservedPaths, type SnapshotRequest } from './take-snapshot.ts';
 
 /** Path → what is there: mode and hash of the content. */
 type Files = ReadonlyMap<string, string>;
@@ -20,7 +20,7 @@ type Files = ReadonlyMap<string, string>;
  *
  * @throws SheafError `code.git`, `file.*`
  */
-export async function changedFiles(
+export async function findChangedFiles(
   request: SnapshotRequest & { readonly record: SnapshotRecord },
 ): Promise<readonly string[] | undefined> {
   const { record, folder } = request;
@@ -29,7 +29,7 @@ export async function changedFiles(
   if (before === undefined) return undefined;
   const now =
     repository === undefined || record.kind === 'files'
-      ? filesOf(currentManifest(folder, reservedPaths(realPath(folder), request)))
+      ? filesOf(computeCurrentManifest(folder, listReservedPaths(realPath(folder), request)))
       : await workTreeFiles(repository, request);
   const out = new Set(record.leftOut?.map(({ path }) => path));
   return [...new Set([...before.keys(), ...now.keys()])]
@@ -55,7 +55,10 @@ function workTreeFiles(repository: Repository, request: SnapshotRequest): Promis
   const { store } = request;
   openStore(store);
   return withPrivateIndexes(store, async (newIndex) => {
-    const main = await scanRepository(repository, '', { reserved: reservedPaths(repository.top, request), newIndex });
+    const main = await scanRepository(repository, '', {
+      reserved: listReservedPaths(repository.top, request),
+      newIndex,
+    });
     const files = new Map<string, string>();
     for (const part of withNested(main)) {
       for (const { mode, oid, path } of (await stageFiles(part, 'hashed')).kept) {

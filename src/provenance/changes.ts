@@ -1,7 +1,7 @@
 import type { Dirty, GitState } from '../core/experiment/code.ts';
 import type { BytePath } from './byte-path.ts';
-import { git, gitRefused, runGit } from './git.ts';
-import { openRepository, stateOf } from './repository.ts';
+import { runGitOrThrow, makeGitError, runGit } from './git.ts';
+import { openRepository, toGitState } from './repository.ts';
 
 /** How files differ from the commit. */
 export interface Changes {
@@ -30,13 +30,13 @@ export interface FileChange {
  *
  * @throws SheafError `code.git`
  */
-export async function workTree(folder: string): Promise<(GitState & { readonly dirty?: Dirty }) | undefined> {
+export async function describeWorkTree(folder: string): Promise<(GitState & { readonly dirty?: Dirty }) | undefined> {
   const repository = await openRepository(folder, 'none');
   if (repository === undefined) return undefined;
   const { top, commit } = repository;
   const changes = await readChanges(top);
-  const dirty = await dirtyOf(top, commit, changes);
-  return { ...stateOf(repository), ...(dirty !== undefined && { dirty }) };
+  const dirty = await describeDirty(top, commit, changes);
+  return { ...toGitState(repository), ...(dirty !== undefined && { dirty }) };
 }
 
 /** @param index in place of the repository's own. @throws SheafError `code.git` */
@@ -50,7 +50,7 @@ export async function readChanges(top: string, index?: string): Promise<Changes>
   ];
   const args = ['status', '--porcelain=v2', '-z', ...flags];
   const result = await runGit(top, args, { ...(index !== undefined && { index }) });
-  if (result.exitCode !== 0) throw gitRefused('read what changed', top, args, result);
+  if (result.exitCode !== 0) throw makeGitError('read what changed', top, args, result);
   const unreadable = [...result.stderr.matchAll(/^warning: could not open directory '(.*)': Permission denied$/gm)];
   return { ...parseChanges(result.stdout), unreadable: unreadable.map(([, path = '']) => path) };
 }
@@ -93,7 +93,7 @@ function splitWords(line: string, count: number): { words: string[]; rest: strin
 }
 
 /** Counts of what differs from the commit; undefined when nothing does. */
-export async function dirtyOf(
+export async function describeDirty(
   top: string,
   commit: string | undefined,
   { changed, untracked }: Pick<Changes, 'changed' | 'untracked'>,
@@ -118,7 +118,7 @@ async function changedLines(
   const options = { ...(index !== undefined && { index }) };
   const base = commit ?? (await emptyTree(top));
   const flags = ['--numstat', '-z', '--no-renames', '--ignore-submodules=all'];
-  const text = await git('count changed lines', top, ['diff-index', ...flags, base, '--'], options);
+  const text = await runGitOrThrow('count changed lines', top, ['diff-index', ...flags, base, '--'], options);
   return text.split('\0').reduce((sum, line): Lines => {
     const [added = '', removed = '', ...path] = line.split('\t');
     if (!files.has(path.join('\t'))) return sum;
@@ -132,5 +132,5 @@ async function changedLines(
 
 /** What a repository without a commit is compared with. */
 async function emptyTree(top: string): Promise<string> {
-  return (await git('name the empty tree', top, ['hash-object', '-t', 'tree', '--stdin'])).trim();
+  return (await runGitOrThrow('name the empty tree', top, ['hash-object', '-t', 'tree', '--stdin'])).trim();
 }

@@ -78,7 +78,7 @@ export async function writeOut({ folder, store, record, to }: SnapshotPlace & { 
 }
 
 /** Whether a snapshot can still be brought back. */
-export async function codeIsThere({ folder, store, record }: SnapshotPlace): Promise<boolean> {
+export async function hasCode({ folder, store, record }: SnapshotPlace): Promise<boolean> {
   return (await isWholeIn(folder, store, record)) || (await repositoryThatHas(folder, record)) !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { getFileFacts, fileSize, folderEntries, listFolder, readTextIfThere, writeAtomic } from '../system/index.ts';
 import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
-import { git } from './git.ts';
+import { runGitOrThrow } from './git.ts';
 import type { Repository } from './repository.ts';
 import { checkoutPath, listingPath, manifestPath } from './store.ts';
 
@@ -97,7 +97,13 @@ async function countOf(
   }
   const found = await repository();
   if (found === undefined) return undefined;
-  const text = await git('list the files of the snapshot', found.top, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  const text = await runGitOrThrow('list the files of the snapshot', found.top, [
+    'ls-tree',
+    '-r',
+    '-z',
+    '--full-tree',
+    tree,
+  ]);
   return text.split('\0').filter((line) => /^\d+ blob /.test(line)).length;
 }
 

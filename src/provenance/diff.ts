@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SnapshotRecord } from '../core/experiment/code.ts';
 import { makeFolder } from '../system/index.ts';
 import { checkOut, hasTree } from './check-out.ts';
-import { git } from './git.ts';
+import { runGitOrThrow } from './git.ts';
 import { findRepository } from './repository.ts';
 import { openStore, removeTree, workingPath } from './store.ts';
 
@@ -30,7 +30,8 @@ export async function diffCode({
   if (repository !== undefined) {
     const { top } = repository;
     const [hasA, hasB] = await Promise.all([hasTree(top, a.tree), hasTree(top, b.tree)]);
-    if (hasA && hasB) return await git('compare the code', top, [...COMPARE, a.tree, b.tree], { encoding: 'utf8' });
+    if (hasA && hasB)
+      return await runGitOrThrow('compare the code', top, [...COMPARE, a.tree, b.tree], { encoding: 'utf8' });
   }
   const folders = [await checkOut({ folder, store, record: a }), await checkOut({ folder, store, record: b })] as const;
   return await diffFolders(store, folders);
@@ -44,14 +45,14 @@ async function diffFolders(store: string, [a, b]: readonly [string, string]): Pr
   try {
     const gitDir = join(scratch, 'git');
     const env = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-    await git('compare the code', scratch, ['init', '-q', '--bare', '--template=', gitDir], { env });
+    await runGitOrThrow('compare the code', scratch, ['init', '-q', '--bare', '--template=', gitDir], { env });
     const treeOf = async (workTree: string, name: string): Promise<string> => {
       const options = { env, gitDir, workTree, index: join(scratch, name) };
-      await git('compare the code', workTree, ['add', '-A', '-f', '--', '.'], options);
-      return (await git('compare the code', workTree, ['write-tree'], options)).trim();
+      await runGitOrThrow('compare the code', workTree, ['add', '-A', '-f', '--', '.'], options);
+      return (await runGitOrThrow('compare the code', workTree, ['write-tree'], options)).trim();
     };
     const trees = [await treeOf(a, 'a'), await treeOf(b, 'b')];
-    return await git('compare the code', scratch, [...COMPARE, ...trees], { env, gitDir, encoding: 'utf8' });
+    return await runGitOrThrow('compare the code', scratch, [...COMPARE, ...trees], { env, gitDir, encoding: 'utf8' });
   } finally {
     await removeTree(scratch);
   }

@@ -1,5 +1,5 @@
 import type { BytePath } from './byte-path.ts';
-import { git, type GitOptions } from './git.ts';
+import { runGitOrThrow, type GitOptions } from './git.ts';
 
 /** A file in an index. */
 export interface IndexEntry {
@@ -21,7 +21,7 @@ export async function listEntries(
   pathspecs: readonly string[] = [],
 ): Promise<IndexEntry[]> {
   const args = ['ls-files', '-s', '-v', '-z', '--', ...pathspecs];
-  const text = await git('list the files of the repository', folder, args, options);
+  const text = await runGitOrThrow('list the files of the repository', folder, args, options);
   return text.split('\0').flatMap((line) => {
     const tab = line.indexOf('\t');
     if (tab < 0) return [];
@@ -38,7 +38,7 @@ export async function putEntries(
 ): Promise<void> {
   if (entries.length === 0) return;
   const input = entries.map(({ mode, oid, path }) => `${mode} ${oid} 0\t${path}\0`).join('');
-  await git('bring our index up to date', folder, ['update-index', '-z', '--index-info'], { index, input });
+  await runGitOrThrow('bring our index up to date', folder, ['update-index', '-z', '--index-info'], { index, input });
 }
 
 /** Runs `git update-index` with flags for some paths of an index of ours. */
@@ -50,7 +50,10 @@ export async function updateIndex(
 ): Promise<void> {
   if (paths.length === 0) return;
   const input = paths.map((path) => `${path}\0`).join('');
-  await git('take in the changed files', folder, ['update-index', '-z', ...flags, '--stdin'], { index, input });
+  await runGitOrThrow('take in the changed files', folder, ['update-index', '-z', ...flags, '--stdin'], {
+    index,
+    input,
+  });
 }
 
 /** What blobs hold, one character a byte; those that are not there are not in the map. */
@@ -58,7 +61,7 @@ export async function readBlobs(folder: string, oids: readonly string[]): Promis
   const found = new Map<string, string>();
   if (oids.length === 0) return found;
   const input = oids.map((oid) => `${oid}\n`).join('');
-  const text = await git('read files of the repository', folder, ['cat-file', '--batch'], { input });
+  const text = await runGitOrThrow('read files of the repository', folder, ['cat-file', '--batch'], { input });
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
     const [oid = '', type, size] = text.slice(at, end).split(' ');
@@ -71,9 +74,9 @@ export async function readBlobs(folder: string, oids: readonly string[]): Promis
 }
 
 /** Which of the objects a repository lacks. */
-export async function missingObjects(folder: string, oids: readonly string[]): Promise<string[]> {
+export async function findMissingObjects(folder: string, oids: readonly string[]): Promise<string[]> {
   if (oids.length === 0) return [];
   const input = oids.map((oid) => `${oid}\n`).join('');
-  const text = await git('look for objects', folder, ['cat-file', '--batch-check'], { input });
+  const text = await runGitOrThrow('look for objects', folder, ['cat-file', '--batch-check'], { input });
   return text.split('\n').flatMap((line) => (line.endsWith(' missing') ? [line.slice(0, line.indexOf(' '))] : []));
 }

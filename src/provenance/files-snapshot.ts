@@ -13,11 +13,11 @@ import {
   makeSubfolder,
   writeAtomic,
 } from '../system/index.ts';
-import { baseName, joinBytePath, bytePath, formatBytePath, type BytePath } from './byte-path.ts';
+import { getBaseName, joinBytePath, toBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { Snapshot } from './git-snapshot.ts';
-import { isReserved, explainSecretFile, secretName } from './secret-files.ts';
+import { isReserved, explainSecretFile, explainSecretName } from './secret-files.ts';
 import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames, type SizedFile } from './excluded-files.ts';
-import { sha256 } from './lfs.ts';
+import { hashFile } from './lfs.ts';
 import { checkoutPath, manifestPath, publishReadOnly, removeTree, workingPath } from './store.ts';
 import { findDamagedFiles, writeListing } from './checkout-integrity.ts';
 import { keepLeading } from './write-files.ts';
@@ -81,9 +81,9 @@ async function tryOnce({ folder, store, reserved, limit }: FilesSnapshotRequest)
 }
 
 /** The manifest of the project as it is now, line by line, in the order of paths; nothing is kept. */
-export function currentManifest(folder: string, reserved: readonly BytePath[]): string {
+export function computeCurrentManifest(folder: string, reserved: readonly BytePath[]): string {
   const files = findFiles(folder, reserved).files.filter((file) => secretOf(folder, file).length === 0);
-  return manifestOf(hashAll(folder, files));
+  return formatManifest(hashAll(folder, files));
 }
 
 /** What holds no code of the user's, or can be made again from it. */
@@ -100,9 +100,9 @@ function findFiles(folder: string, reserved: readonly BytePath[]): Found {
     if (inner !== '' && inside.some(({ name }) => name.toString('latin1') === ENVIRONMENT_MARK)) return;
     for (const { name, kind } of inside) {
       const path = inner === '' ? name.toString('latin1') : `${inner}/${name.toString('latin1')}`;
-      if (isReserved(path, reserved) || SKIPPED.test(baseName(path))) continue;
-      if (kind === 'folder' && CACHE.test(baseName(path))) continue;
-      const why = kind === 'folder' ? undefined : kind === 'other' ? 'special_file' : secretName(path);
+      if (isReserved(path, reserved) || SKIPPED.test(getBaseName(path))) continue;
+      if (kind === 'folder' && CACHE.test(getBaseName(path))) continue;
+      const why = kind === 'folder' ? undefined : kind === 'other' ? 'special_file' : explainSecretName(path);
       if (why !== undefined) leftOut.push({ path: formatBytePath(path), why });
       else if (kind === 'folder') visit(path);
       else files.push(...fileAt(folder, path));
@@ -139,18 +139,18 @@ function secretOf(folder: string, { path }: FoundFile): [BytePath, ExcludedFile[
 function hashAll(folder: string, files: readonly FoundFile[]): Hashed[] {
   return files.map((file) => {
     const path = joinBytePath(folder, file.path);
-    if (file.mode !== '120000') return { ...file, sha256: sha256(path) };
+    if (file.mode !== '120000') return { ...file, sha256: hashFile(path) };
     return { ...file, sha256: createHash('sha256').update(linkTarget(path)).digest('hex') };
   });
 }
 
 /** The hash of a manifest, as `sha256sum` would give it. */
 function treeOf(files: readonly Hashed[]): string {
-  return createHash('sha256').update(manifestOf(files)).digest('hex');
+  return createHash('sha256').update(formatManifest(files)).digest('hex');
 }
 
 /** One line a file: mode, SHA-256 of its content or of where it leads, path. */
-export function manifestOf(files: readonly Pick<Hashed, 'mode' | 'sha256' | 'path'>[]): string {
+export function formatManifest(files: readonly Pick<Hashed, 'mode' | 'sha256' | 'path'>[]): string {
   return files.map(({ mode, sha256: hash, path }) => `${mode} ${hash} ${lineOf(path)}\n`).join('');
 }
 
@@ -158,7 +158,7 @@ export function manifestOf(files: readonly Pick<Hashed, 'mode' | 'sha256' | 'pat
 function lineOf(path: BytePath): string {
   const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
   const text = formatBytePath(escaped);
-  if (bytePath(text) === escaped) return text;
+  if (toBytePath(text) === escaped) return text;
   return escaped.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
@@ -177,7 +177,7 @@ async function copyAll(folder: string, files: readonly FoundFile[], store: strin
     for (const { path, mode } of files) if (mode === '120000') keepLeading(folder, copy, path);
     const tree = treeOf(hashed);
     // First: a folder without a manifest could be made again from git, and would be removed.
-    writeAtomic(manifestPath(store, tree), manifestOf(hashed), { durable: true });
+    writeAtomic(manifestPath(store, tree), formatManifest(hashed), { durable: true });
     writeListing(store, tree, copy);
     await publishReadOnly(store, copy, checkoutPath(store, tree), () => findDamagedFiles(store, tree)?.length === 0);
     return tree;

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { ExcludedFile, SnapshotRecord } from '../core/experiment/code.ts';
 import { inputError, SheafError } from '../core/errors.ts';
 import { getFileFacts, isReadable, readTextIfThere, sleep, writeAtomic } from '../system/index.ts';
-import { baseName, joinBytePath, isWithin, formatBytePath, type BytePath } from './byte-path.ts';
-import { dirtyOf } from './changes.ts';
+import { getBaseName, joinBytePath, isWithin, formatBytePath, type BytePath } from './byte-path.ts';
+import { describeDirty } from './changes.ts';
 import type { IndexEntry } from './entries.ts';
-import { git, gitRefused, checkGit, runGit } from './git.ts';
+import { runGitOrThrow, makeGitError, checkGit, runGit } from './git.ts';
 import { getExcludedFields, warnOfExcluded, checkUntrackedSize, listNames } from './excluded-files.ts';
-import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
+import { listLfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
 import { scanRepository, withNested, type RepositoryScan } from './scan-repository.ts';
 import { withPrivateIndexes } from './private-index.ts';
 import { writeTree } from './snapshot-tree.ts';
-import { stateOf, type Repository } from './repository.ts';
+import { toGitState, type Repository } from './repository.ts';
 
 /** A snapshot that was taken, and what people should know of it. */
 export interface Snapshot {
@@ -88,7 +88,7 @@ async function keep({ repository, store, experiments }: GitSnapshotRequest, main
   const { top, commit, prefix } = repository;
   const scannedFile = join(store, 'scanned');
   const differs = { changed: main.changed, untracked: strangersToo(main) };
-  const dirty = await dirtyOf(top, commit, differs, main.index);
+  const dirty = await describeDirty(top, commit, differs, main.index);
   const { tree, entries, leftOut: byContent } = await writeTree(main, readTextIfThere(scannedFile)?.trim());
   const [lfsAbsent] = await Promise.all([absentLfs(repository, main.index, entries), nameTree(top, tree, commit)]);
   if (readTextIfThere(scannedFile) !== `${tree}\n`) writeAtomic(scannedFile, `${tree}\n`);
@@ -101,7 +101,7 @@ async function keep({ repository, store, experiments }: GitSnapshotRequest, main
       kind: 'git',
       tree,
       prefix,
-      ...stateOf(repository),
+      ...toGitState(repository),
       ...(dirty !== undefined && { dirty }),
       ...getExcludedFields(leftOut),
     },
@@ -121,11 +121,11 @@ async function nameTree(top: string, tree: string, parent: string | undefined): 
   if (await isNamed(top, ref)) return;
   const parents = parent === undefined ? [] : ['-p', parent];
   const args = ['commit-tree', tree, ...parents, '-m', 'Code of a run, kept by sheaf'];
-  const commit = (await git('keep the snapshot', top, args, { env: NOBODY })).trim();
+  const commit = (await runGitOrThrow('keep the snapshot', top, args, { env: NOBODY })).trim();
   const update = ['update-ref', ref, commit];
   const result = await runGit(top, update);
   // Another command may have given it the same name at the same time.
-  if (result.exitCode !== 0 && !(await isNamed(top, ref))) throw gitRefused('keep the snapshot', top, update, result);
+  if (result.exitCode !== 0 && !(await isNamed(top, ref))) throw makeGitError('keep the snapshot', top, update, result);
 }
 
 /** Under which a snapshot is kept. */
@@ -151,9 +151,9 @@ async function absentLfs(
   index: string,
   entries: readonly IndexEntry[],
 ): Promise<ExcludedFile[]> {
-  if (!entries.some(({ path }) => baseName(path) === '.gitattributes')) return [];
+  if (!entries.some(({ path }) => getBaseName(path) === '.gitattributes')) return [];
   const { top } = repository;
-  const files = await lfsEntries(top, { index });
+  const files = await listLfsEntries(top, { index });
   if (files.length === 0) return [];
   const [blobs, store] = await Promise.all([readPointers(top, files), openLfsStore(repository)]);
   return files.flatMap(({ path, oid }) => {

@@ -78,14 +78,14 @@ function callersEnvironment(): Record<string, string | undefined> {
  * @param doing what it is for: `read the changes of /home/me/project`
  * @throws SheafError `code.git` in git's own words
  */
-export async function git(
+export async function runGitOrThrow(
   doing: string,
   folder: string,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<string> {
   const result = await runGit(folder, args, options);
-  if (result.exitCode !== 0) throw gitRefused(doing, folder, args, result);
+  if (result.exitCode !== 0) throw makeGitError(doing, folder, args, result);
   return result.stdout;
 }
 
@@ -101,11 +101,11 @@ export async function checkGit(
   options: GitOptions = {},
 ): Promise<boolean> {
   const result = await runGit(folder, args, options);
-  if (result.exitCode === undefined) throw gitRefused(doing, folder, args, result);
+  if (result.exitCode === undefined) throw makeGitError(doing, folder, args, result);
   return result.exitCode === 0;
 }
 
-export function gitRefused(
+export function makeGitError(
   doing: string,
   folder: string,
   args: readonly string[],

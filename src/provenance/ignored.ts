@@ -1,6 +1,6 @@
 import { runGit } from './git.ts';
-import { bytePath, formatBytePath } from './byte-path.ts';
-import { secretName } from './secret-files.ts';
+import { toBytePath, formatBytePath } from './byte-path.ts';
+import { explainSecretName } from './secret-files.ts';
 import { openRepository } from './repository.ts';
 
 /** What programs and tools make, and no run needs. */
@@ -11,7 +11,7 @@ const MADE =
  * Entries of a project folder that git ignores and that a run may need, such as `data` and `.venv`; none without a
  * repository.
  */
-export async function ignoredEntries(folder: string): Promise<string[]> {
+export async function listIgnoredEntries(folder: string): Promise<string[]> {
   const repository = await openRepository(folder, 'none');
   if (repository === undefined) return [];
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
@@ -19,6 +19,7 @@ export async function ignoredEntries(folder: string): Promise<string[]> {
   if (exitCode !== 0) return [];
   const paths = stdout.split('\0').map((path) => formatBytePath(path).replace(/\/$/, ''));
   return paths.filter(
-    (path) => path !== '' && !path.includes('/') && !MADE.test(path) && secretName(bytePath(path)) === undefined,
+    (path) =>
+      path !== '' && !path.includes('/') && !MADE.test(path) && explainSecretName(toBytePath(path)) === undefined,
   );
 }

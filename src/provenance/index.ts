@@ -1,11 +1,11 @@
-export { checkOut, codeIsThere, writeOut, type SnapshotPlace } from './check-out.ts';
-export { changedFiles } from './changed-files.ts';
-export { workTree } from './changes.ts';
+export { checkOut, hasCode, writeOut, type SnapshotPlace } from './check-out.ts';
+export { findChangedFiles } from './changed-files.ts';
+export { describeWorkTree } from './changes.ts';
 export { diffCode } from './diff.ts';
-export { ignoredEntries } from './ignored.ts';
+export { listIgnoredEntries } from './ignored.ts';
 export type { Snapshot } from './git-snapshot.ts';
-export { prunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
-export { gitState } from './repository.ts';
+export { findPrunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
+export { readGitState } from './repository.ts';
 export { openOldCheckouts } from './store.ts';
 export { findAlteredCheckouts } from './checkout-integrity.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

@@ -4,7 +4,7 @@ import { getFileFacts, readChunks, readTextIfThere } from '../system/index.ts';
 import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { FileChange } from './changes.ts';
 import { listEntries, readBlobs, type IndexEntry } from './entries.ts';
-import { git, runGit, type GitOptions } from './git.ts';
+import { runGitOrThrow, runGit, type GitOptions } from './git.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -28,7 +28,7 @@ export function parsePointer(text: string): LfsPointer | undefined {
 }
 
 /** Files of an index that LFS takes care of, as `.gitattributes` say. */
-export async function lfsEntries(folder: string, options: GitOptions): Promise<IndexEntry[]> {
+export async function listLfsEntries(folder: string, options: GitOptions): Promise<IndexEntry[]> {
   const entries = await listEntries(folder, options, [':(top,attr:filter=lfs)']);
   return entries.filter(({ mode }) => mode.startsWith('100'));
 }
@@ -36,9 +36,14 @@ export async function lfsEntries(folder: string, options: GitOptions): Promise<I
 /** What the blobs of files of LFS hold, where they are as short as pointers are. */
 export async function readPointers(top: string, entries: readonly IndexEntry[]): Promise<ReadonlyMap<string, string>> {
   const input = entries.map(({ oid }) => `${oid}\n`).join('');
-  const sizes = await git('look for pointers of LFS', top, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
-    input,
-  });
+  const sizes = await runGitOrThrow(
+    'look for pointers of LFS',
+    top,
+    ['cat-file', '--batch-check=%(objectname) %(objectsize)'],
+    {
+      input,
+    },
+  );
   const short = sizes.split('\n').filter((line) => Number(line.split(' ')[1]) < POINTER_BYTES);
   return await readBlobs(
     top,
@@ -47,9 +52,9 @@ export async function readPointers(top: string, entries: readonly IndexEntry[]):
 }
 
 /** Without those that only seem changed, since the file has the content to which the index has the pointer. */
-export async function withoutSmudged(top: string, changes: readonly FileChange[]): Promise<FileChange[]> {
+export async function removeSmudged(top: string, changes: readonly FileChange[]): Promise<FileChange[]> {
   const input = changes.map(({ path }) => `${path}\0`).join('');
-  const text = await git('read .gitattributes', top, ['check-attr', '-z', '--stdin', 'filter'], { input });
+  const text = await runGitOrThrow('read .gitattributes', top, ['check-attr', '-z', '--stdin', 'filter'], { input });
   const words = text.split('\0');
   const lfs = new Set(words.filter((_, at) => at % 3 === 0 && words[at + 2] === 'lfs'));
   const blobs = await readBlobs(
@@ -64,11 +69,11 @@ export async function withoutSmudged(top: string, changes: readonly FileChange[]
 
 function holds(path: Buffer, { oid, size }: LfsPointer): boolean {
   const facts = getFileFacts(path);
-  return facts?.kind === 'file' && facts.size === size && sha256(path) === oid;
+  return facts?.kind === 'file' && facts.size === size && hashFile(path) === oid;
 }
 
 /** @throws SheafError `file.*` */
-export function sha256(path: Buffer): string {
+export function hashFile(path: Buffer): string {
   const hash = createHash('sha256');
   for (const chunk of readChunks(path, 0)) hash.update(chunk);
   return hash.digest('hex');

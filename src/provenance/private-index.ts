@@ -3,7 +3,7 @@ import { copyFile, getFileFacts, randomId, removePath, setChanged } from '../sys
 import { joinBytePath, type BytePath } from './byte-path.ts';
 import { readChanges, type Changes } from './changes.ts';
 import { listEntries, updateIndex, type IndexEntry } from './entries.ts';
-import { withoutSmudged } from './lfs.ts';
+import { removeSmudged } from './lfs.ts';
 
 /** What an index lists, and how the files differ from it. */
 export interface WorkTreeState extends Changes {
@@ -22,7 +22,7 @@ export async function readWorkTree(repositoryIndex: string, top: string, index: 
   const [entries, changes] = await Promise.all([listEntries(top, { index }), readChanges(top, index)]);
   const unlooked = entries.filter((entry) => entry.unlooked).map(({ path }) => path);
   const look = unlooked.length === 0 ? { ...changes, entries } : await readWholeWorkTree(top, index, unlooked);
-  return look.changed.length === 0 ? look : { ...look, changed: await withoutSmudged(top, look.changed) };
+  return look.changed.length === 0 ? look : { ...look, changed: await removeSmudged(top, look.changed) };
 }
 
 /** Gives paths for indexes of our own in a folder, and removes what git made there when `act` ends. */

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { getFileFacts, folderBytes, listFolder, nowMs, publishFolder, removePath } from '../system/index.ts';
-import { missingObjects } from './entries.ts';
+import { findMissingObjects } from './entries.ts';
 import { findRepository } from './repository.ts';
-import { checkoutPath, leftovers, listingPath, manifestPath, moveAway, openOldCheckouts, removeTree } from './store.ts';
+import {
+  checkoutPath,
+  findLeftovers,
+  listingPath,
+  manifestPath,
+  moveAway,
+  openOldCheckouts,
+  removeTree,
+} from './store.ts';
 
 export interface PruneRequest {
   /** Folder of the checkouts, absolute: `.sheaf/code` of a project. */
@@ -26,7 +34,7 @@ export interface Prunable {
  *
  * @throws SheafError `code.git`, `file.*`
  */
-export async function prunableCode({ store, needed }: PruneRequest): Promise<Prunable[]> {
+export async function findPrunableCode({ store, needed }: PruneRequest): Promise<Prunable[]> {
   const recent = nowMs() - RECENT_MS;
   const trees = listFolder(store).filter((name) => {
     if (!/^[0-9a-f]{40,64}$/.test(name) || needed.has(name)) return false;
@@ -35,7 +43,7 @@ export async function prunableCode({ store, needed }: PruneRequest): Promise<Pru
   });
   const repository = trees.length === 0 ? undefined : await findRepository(join(store, '../..'), 'none');
   if (repository === undefined) return [];
-  const gone = new Set(await missingObjects(repository.top, trees));
+  const gone = new Set(await findMissingObjects(repository.top, trees));
   return trees
     .filter((tree) => !gone.has(tree))
     .map((tree) => ({ tree, path: checkoutPath(store, tree), bytes: folderBytes(checkoutPath(store, tree)) }));
@@ -44,16 +52,16 @@ export async function prunableCode({ store, needed }: PruneRequest): Promise<Pru
 const RECENT_MS = 3_600_000;
 
 /**
- * Removes what {@link prunableCode} lists, and what commands that died have left in the store. The objects of git stay.
+ * Removes what {@link findPrunableCode} lists, and what commands that died have left in the store. The objects of git stay.
  * Checkouts that stay can be removed with `rm -rf` afterwards, those of older versions too.
  *
  * @returns the checkouts that were removed
  */
 export async function pruneCode(request: PruneRequest): Promise<Prunable[]> {
-  const all = await prunableCode(request);
+  const all = await findPrunableCode(request);
   const removed: Prunable[] = [];
   for (const one of all) if (await removeUnlessWanted(request, one)) removed.push(one);
-  for (const path of leftovers(request.store)) await removeTree(path);
+  for (const path of findLeftovers(request.store)) await removeTree(path);
   openOldCheckouts(request.store);
   return removed;
 }

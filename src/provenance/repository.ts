@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { GitState } from '../core/experiment/code.ts';
 import { getFileFacts, randomId } from '../system/index.ts';
 import { formatBytePath } from './byte-path.ts';
-import { git, gitRefused, checkGit, runGit } from './git.ts';
+import { runGitOrThrow, makeGitError, checkGit, runGit } from './git.ts';
 
 /** A repository with a work tree. */
 export interface Repository extends GitState {
@@ -22,19 +22,19 @@ export interface Repository extends GitState {
  *
  * @throws SheafError `code.git` when there is a repository and git refuses to read it, or cannot be started
  */
-export async function gitState(folder: string): Promise<GitState | undefined> {
+export async function readGitState(folder: string): Promise<GitState | undefined> {
   const repository = await openRepository(folder);
-  return repository && stateOf(repository);
+  return repository && toGitState(repository);
 }
 
-export function stateOf({ commit, branch }: GitState): GitState {
+export function toGitState({ commit, branch }: GitState): GitState {
   return { ...(commit !== undefined && { commit }), ...(branch !== undefined && { branch }) };
 }
 
 /** What a missing git program means where a folder seems to be in a repository. */
 export type WithoutGit = 'refuse' | 'none';
 
-/** The repository of a folder, as {@link gitState} finds it. @throws SheafError `code.git` */
+/** The repository of a folder, as {@link readGitState} finds it. @throws SheafError `code.git` */
 export async function openRepository(
   folder: string,
   withoutGit: WithoutGit = 'refuse',
@@ -58,7 +58,7 @@ export async function findRepository(
   if (parts.length !== 5) {
     const isNone = result.notStarted === undefined ? NO_REPOSITORY.test(result.stderr) : !seemsInRepository(folder);
     if (isNone || (result.notStarted !== undefined && withoutGit === 'none')) return undefined;
-    throw gitRefused('read the repository', folder, ['rev-parse', '--show-toplevel'], result);
+    throw makeGitError('read the repository', folder, ['rev-parse', '--show-toplevel'], result);
   }
   const [top, prefix, gitDir, index] = parts.map((part) => formatBytePath(part.replace(/\n$/, ''))) as Four;
   const [commit = '', ref = ''] = parts[4]?.split('\n') ?? [];
@@ -99,5 +99,5 @@ async function unbornBranch(folder: string): Promise<string | undefined> {
 /** A project in a home folder that is a repository of dot files, say. */
 async function isIgnored(folder: string): Promise<boolean> {
   if (!(await checkGit('tell whether it ignores the folder', folder, ['check-ignore', '-q', '.']))) return false;
-  return (await git('list its files', folder, ['ls-files', '-z', '--', '.'])) === '';
+  return (await runGitOrThrow('list its files', folder, ['ls-files', '-z', '--', '.'])) === '';
 }

@@ -3,7 +3,7 @@ import { getFileFacts } from '../system/index.ts';
 import { joinBytePath, formatBytePath, type BytePath } from './byte-path.ts';
 import type { FileChange } from './changes.ts';
 import { GITLINK, type IndexEntry } from './entries.ts';
-import { isReserved, secretName } from './secret-files.ts';
+import { isReserved, explainSecretName } from './secret-files.ts';
 import type { SizedFile } from './excluded-files.ts';
 import { readWorkTree, type WorkTreeState } from './private-index.ts';
 import { findRepository, type Repository } from './repository.ts';
@@ -93,7 +93,7 @@ function findExcluded(
 ): Map<BytePath, ExcludedFile['why']> {
   const out = new Map<BytePath, ExcludedFile['why']>();
   for (const path of [...entries.map((entry) => entry.path), ...untracked]) {
-    const why = secretName(inSnapshot(path));
+    const why = explainSecretName(inSnapshot(path));
     if (why !== undefined && !isReserved(inSnapshot(path), reserved)) out.set(path, why);
   }
   for (const { path, unstaged } of changed) {

@@ -1,10 +1,10 @@
 import type { ExcludedFile } from '../core/experiment/code.ts';
 import { getFileFacts, readRange } from '../system/index.ts';
-import { baseName, type BytePath, isWithin, joinBytePath } from './byte-path.ts';
+import { getBaseName, type BytePath, isWithin, joinBytePath } from './byte-path.ts';
 
 /** Why a file is never in a snapshot by what it is called; undefined when its name is harmless. */
-export function secretName(path: BytePath): ExcludedFile['why'] | undefined {
-  const name = baseName(path);
+export function explainSecretName(path: BytePath): ExcludedFile['why'] | undefined {
+  const name = getBaseName(path);
   if (EXAMPLE.test(name)) return undefined;
   if (KEY_ENDING.test(name) || (SSH_KEY.test(name) && !SOURCE.test(name))) return 'private_key';
   return SECRET_NAME.test(name) || SECRET_PATH.test(path) ? 'secret' : undefined;
@@ -27,12 +27,12 @@ const SECRET_NAME =
 const SECRET_PATH =
   /(^|\/)(\.env\/.+|\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.config\/gcloud\/.+|\.ssh\/.+|\.gnupg\/.+|\.?huggingface\/token)$/;
 
-/** Texts by which {@link secretContent} may find something: a cheap first look at many files. */
+/** Texts by which {@link explainSecretContent} may find something: a cheap first look at many files. */
 export const SUSPECT_TEXTS: readonly string[] = ['PRIVATE KEY', '_authToken'];
 
 /** Why a file is never in a snapshot by what is in it. @param text its beginning at least */
-export function secretContent(path: BytePath, text: string): ExcludedFile['why'] | undefined {
-  const name = baseName(path);
+export function explainSecretContent(path: BytePath, text: string): ExcludedFile['why'] | undefined {
+  const name = getBaseName(path);
   const isKey = SOURCE.test(name) ? KEY_FIRST.test(text) : KEY_LINE.test(text.slice(0, HEAD_LENGTH));
   if (isKey) return 'private_key';
   if (name === '.npmrc' && text.includes('_authToken')) return 'secret';
@@ -70,5 +70,5 @@ export function explainSecretFile(top: string, path: BytePath): ExcludedFile['wh
   const place = joinBytePath(top, path);
   const facts = getFileFacts(place);
   if (facts?.kind !== 'file') return undefined;
-  return secretContent(path, readRange(place, 0, Math.min(facts.size, KEY_BYTES)).toString('latin1'));
+  return explainSecretContent(path, readRange(place, 0, Math.min(facts.size, KEY_BYTES)).toString('latin1'));
 }

@@ -5,14 +5,14 @@ import {
   GITLINK,
   SYMLINK,
   listEntries,
-  missingObjects,
+  findMissingObjects,
   putEntries,
   readBlobs,
   updateIndex,
   type IndexEntry,
 } from './entries.ts';
-import { git, gitRefused, runGit } from './git.ts';
-import { secretContent, explainSecretFile, SUSPECT_TEXTS } from './secret-files.ts';
+import { runGitOrThrow, makeGitError, runGit } from './git.ts';
+import { explainSecretContent, explainSecretFile, SUSPECT_TEXTS } from './secret-files.ts';
 import { withNested, type RepositoryScan } from './scan-repository.ts';
 
 /** The tree of a snapshot, kept in the repository as objects that nothing names yet. */
@@ -111,17 +111,17 @@ async function takeIn(
 ): Promise<{ entries: IndexEntry[]; leftOut: readonly ExcludedFile[] }> {
   const { kept, leftOut } = await stageFiles(part);
   const blobs = [...new Set(kept.filter(({ mode }) => mode !== GITLINK).map(({ oid }) => oid))];
-  const missing = await missingObjects(main.repository.top, blobs);
+  const missing = await findMissingObjects(main.repository.top, blobs);
   if (missing.length > 0) {
     const pack = join(main.repository.gitDir, 'objects/pack/pack');
     const input = missing.map((oid) => `${oid}\n`).join('');
-    await git('copy the files of a submodule', part.repository.top, ['pack-objects', '-q', pack], { input });
+    await runGitOrThrow('copy the files of a submodule', part.repository.top, ['pack-objects', '-q', pack], { input });
   }
   return { entries: kept.map((entry) => ({ ...entry, path: getSnapshotPath(part, entry.path) })), leftOut };
 }
 
 async function treeOf(top: string, index: string): Promise<string> {
-  return (await git('write the snapshot', top, ['write-tree'], { index })).trim();
+  return (await runGitOrThrow('write the snapshot', top, ['write-tree'], { index })).trim();
 }
 
 /** `mode blob path` of all files in a tree that was searched before; none when it is gone. */
@@ -146,7 +146,7 @@ async function findSecrets(
   return new Map(
     fresh.flatMap(({ oid, path }) => {
       const text = texts.get(oid);
-      const why = text === undefined ? undefined : secretContent(path, text);
+      const why = text === undefined ? undefined : explainSecretContent(path, text);
       return why === undefined ? [] : [[path, why] as const];
     }),
   );
@@ -156,12 +156,12 @@ async function findSecrets(
 async function suspectBlobs(top: string, oids: readonly string[]): Promise<ReadonlySet<string>> {
   if (oids.length === 0) return new Set();
   const input = oids.map((oid, at) => `100644 blob ${oid}\t${at}\0`).join('');
-  const flat = (await git('list new files', top, ['mktree', '-z'], { input })).trim();
+  const flat = (await runGitOrThrow('list new files', top, ['mktree', '-z'], { input })).trim();
   const texts = SUSPECT_TEXTS.flatMap((text) => ['-e', text]);
   const args = ['grep', '-l', '-z', '-a', '-F', '--no-recurse-submodules', '--full-name', ...texts, flat];
   const result = await runGit(top, args);
   if (result.exitCode === 1) return new Set();
-  if (result.exitCode !== 0) throw gitRefused('search the files for private keys', top, args, result);
+  if (result.exitCode !== 0) throw makeGitError('search the files for private keys', top, args, result);
   const found = result.stdout.split('\0').map((name) => oids[Number(name.slice(flat.length + 1))] ?? '');
   return new Set(found.filter((oid) => oid !== ''));
 }

@@ -64,7 +64,7 @@ export function workingPath(folder: string): string {
 const WORKING = '.new-';
 
 /** What commands that died left behind. */
-export function leftovers(store: string): string[] {
+export function findLeftovers(store: string): string[] {
   const old = nowMs() - OLD_MS;
   return listFolder(store)
     .filter((name) => name.startsWith(WORKING) || /^\.(index-.*|.*\.tmp)$/.test(name))

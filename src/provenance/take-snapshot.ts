@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CodeSettings } from '../core/settings/run-settings.ts';
 import { realPath } from '../system/index.ts';
-import { bytePath, type BytePath } from './byte-path.ts';
+import { toBytePath, type BytePath } from './byte-path.ts';
 import { takeFilesSnapshot } from './files-snapshot.ts';
 import { takeGitSnapshot, type Snapshot } from './git-snapshot.ts';
 import { openRepository } from './repository.ts';
@@ -30,7 +30,7 @@ export async function takeSnapshot({ folder, experiments, settings, store }: Sna
   openStore(store);
   const repository = await openRepository(folder);
   const top = repository?.top ?? realPath(folder);
-  const reserved = reservedPaths(top, { folder, experiments, settings });
+  const reserved = listReservedPaths(top, { folder, experiments, settings });
   const experimentsFolder = pathWithin(top, folder, experiments);
   const { untrackedLimit } = settings;
   return repository === undefined
@@ -39,7 +39,7 @@ export async function takeSnapshot({ folder, experiments, settings, store }: Sna
 }
 
 /** Folders that are no code, relative to `top`: that of the experiments, and what `code.link` names. */
-export function reservedPaths(
+export function listReservedPaths(
   top: string,
   { folder, experiments, settings }: Omit<SnapshotRequest, 'store'>,
 ): BytePath[] {
@@ -53,7 +53,7 @@ function pathWithin(top: string, folder: string, path: string): BytePath | undef
   // The project may be reached through a link; what it is called in `top` counts.
   const place = isAbsolute(path) && isOutside(way) ? path : resolve(realPath(folder), way);
   const inTop = relative(top, place);
-  return inTop === '' || isOutside(inTop) ? undefined : bytePath(inTop);
+  return inTop === '' || isOutside(inTop) ? undefined : toBytePath(inTop);
 }
 
 function isOutside(way: string): boolean {

@@ -1,5 +1,5 @@
 import { join, posix } from 'node:path';
-import { bytePath, type BytePath, joinBytePath } from './byte-path.ts';
+import { toBytePath, type BytePath, joinBytePath } from './byte-path.ts';
 import {
   copyFile,
   getFileFacts,
@@ -11,8 +11,8 @@ import {
   setMode,
 } from '../system/index.ts';
 import { listEntries, SYMLINK, type IndexEntry } from './entries.ts';
-import { git } from './git.ts';
-import { lfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
+import { runGitOrThrow } from './git.ts';
+import { listLfsEntries, openLfsStore, parsePointer, readPointers } from './lfs.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -26,10 +26,15 @@ export async function writeFiles(repository: Repository, tree: string, folder: s
   const index = join(folder, `.index-${randomId(12)}`);
   const options = { gitDir: repository.gitDir, workTree: folder, index };
   try {
-    await git('read the snapshot', folder, ['read-tree', tree], options);
+    await runGitOrThrow('read the snapshot', folder, ['read-tree', tree], options);
     // Not `git archive`: that leaves out, and rewrites, what attributes say.
-    await git('check out the snapshot', folder, ['-c', 'checkout.workers=4', 'checkout-index', '-a', '-q'], options);
-    const [entries, lfs] = await Promise.all([listEntries(folder, options), lfsEntries(folder, options)]);
+    await runGitOrThrow(
+      'check out the snapshot',
+      folder,
+      ['-c', 'checkout.workers=4', 'checkout-index', '-a', '-q'],
+      options,
+    );
+    const [entries, lfs] = await Promise.all([listEntries(folder, options), listLfsEntries(folder, options)]);
     for (const { mode, path } of entries) if (mode === SYMLINK) keepLeading(repository.top, folder, path);
     if (lfs.length > 0) await putContent(repository, folder, lfs);
   } finally {
@@ -69,5 +74,5 @@ function getOuterTarget(top: string, path: BytePath, target: BytePath): Buffer |
   if (target.startsWith('/')) return undefined;
   const place = posix.join(posix.dirname(path), target);
   if (place !== '..' && !place.startsWith('../')) return undefined;
-  return Buffer.from(posix.join(bytePath(top), place), 'latin1');
+  return Buffer.from(posix.join(toBytePath(top), place), 'latin1');
 }

@@ -4,14 +4,14 @@ import type { Value } from '../core/value.ts';
 export type Cell = Value | undefined;
 
 /** A cell for programs: lists and maps as JSON without spaces; what is no finite number is `nan`, `inf` or `-inf`. */
-export function exactText(cell: Cell): string {
+export function formatExact(cell: Cell): string {
   if (cell === undefined || cell === null) return '';
   if (typeof cell === 'number' && !Number.isFinite(cell)) return Number.isNaN(cell) ? 'nan' : cell > 0 ? 'inf' : '-inf';
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
 /** A cell for people: a plain list with commas, anything deeper as JSON. */
-export function plainText(cell: Cell): string {
+export function formatPlain(cell: Cell): string {
   const plain = Array.isArray(cell) && cell.every((item) => typeof item !== 'object' || item === null);
-  return plain ? cell.map(exactText).join(', ') : exactText(cell);
+  return plain ? cell.map(formatExact).join(', ') : formatExact(cell);
 }

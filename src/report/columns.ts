@@ -1,5 +1,5 @@
 import { inputError } from '../core/errors.ts';
-import { fieldLabel, resolveField, type FieldRef, type KnownNames } from '../core/fields/fields.ts';
+import { formatFieldLabel, resolveField, type FieldRef, type KnownNames } from '../core/fields/fields.ts';
 import { compileGlob } from '../core/text/glob.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 
@@ -60,5 +60,5 @@ function allColumns(known: KnownNames): Column[] {
 
 /** A header that can be given to `--columns` again. */
 function column(source: 'params' | 'results', name: string, known: KnownNames): Column {
-  return { source, name, header: fieldLabel({ source, name }, known) };
+  return { source, name, header: formatFieldLabel({ source, name }, known) };
 }

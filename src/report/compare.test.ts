@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestPlaces, compareExperiments } from './compare.ts';
+import { findBestPlaces, compareExperiments } from './compare.ts';
 
 test('experiments are set side by side: numbers as written, nested parameters dotted, what differs marked', () => {
   const comparison = compareExperiments([
@@ -41,6 +41,6 @@ test('one experiment, or none, differs in nothing', () => {
 
 test('the best is found among very many', () => {
   const values = Array.from({ length: 300_000 }, (_, i) => i);
-  expect(bestPlaces(values, 'max')).toEqual([299_999]);
-  expect(bestPlaces(values, 'min')).toEqual([0]);
+  expect(findBestPlaces(values, 'max')).toEqual([299_999]);
+  expect(findBestPlaces(values, 'min')).toEqual([0]);
 });

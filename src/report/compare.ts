@@ -1,6 +1,6 @@
 import type { Mode } from '../core/settings/harvest-rule.ts';
 import { areEqual, type Value, type ValueMap } from '../core/value.ts';
-import { writtenLeaves, type NumberSources, type WrittenLeaf } from '../core/number-source.ts';
+import { walkWrittenLeaves, type NumberSources, type WrittenLeaf } from '../core/number-source.ts';
 
 /** One experiment of a comparison. */
 export interface ComparedExperiment {
@@ -38,7 +38,7 @@ export function compareExperiments(experiments: readonly ComparedExperiment[]): 
 }
 
 function leaves(values: ValueMap, written: NumberSources): ReadonlyMap<string, WrittenLeaf> {
-  return new Map([...writtenLeaves(values, written)].map((leaf) => [leaf.name, leaf]));
+  return new Map([...walkWrittenLeaves(values, written)].map((leaf) => [leaf.name, leaf]));
 }
 
 function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): ComparedRow[] {
@@ -59,7 +59,7 @@ function sideBySide(experiments: readonly ReadonlyMap<string, WrittenLeaf>[]): C
  * Places of the best of several numbers, more than one if they are equal. None if nothing says what is better, if
  * there are no two numbers, or if all are equal.
  */
-export function bestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
+export function findBestPlaces(values: readonly (Value | undefined)[], mode: Mode | undefined): readonly number[] {
   const numbers = values.filter((value) => typeof value === 'number');
   if (mode === undefined || numbers.length < 2) return [];
   const better = mode === 'max' ? Math.max : Math.min;

@@ -44,6 +44,6 @@ export function readLines(
 }
 
 /** What a cell says, without its quotes. */
-export function textOf(cell: string): string {
+export function unescapeCell(cell: string): string {
   return cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 }

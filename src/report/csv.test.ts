@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { numberOf } from '../core/number-source.ts';
-import { exactText, type Cell } from './cell.ts';
-import { csvLines, type CsvOptions } from './csv.ts';
+import { parseNumber } from '../core/number-source.ts';
+import { formatExact, type Cell } from './cell.ts';
+import { formatCsvLines, type CsvOptions } from './csv.ts';
 
 const toCsv = (header: readonly string[], rows: readonly (readonly Cell[])[], options?: CsvOptions): string =>
-  [...csvLines(header, rows, options)].join('');
+  [...formatCsvLines(header, rows, options)].join('');
 
 /** What Python's csv module reads from each of the texts. */
 function readByPython(texts: readonly string[], separator = ','): string[][][] {
@@ -85,19 +85,21 @@ describe('a CSV file', () => {
 
   test.each([',', '\t'] as const)('is read by Python as it was written (separator %j)', (separator) => {
     const tables = fc.sample(table, { numRuns: 500, seed: 11 });
-    const texts = tables.map(([header = [], ...rows]) => toCsv(header.map(exactText), rows, { raw: true, separator }));
-    expect(readByPython(texts, separator)).toEqual(tables.map((rows) => rows.map((row) => row.map(exactText))));
+    const texts = tables.map(([header = [], ...rows]) =>
+      toCsv(header.map(formatExact), rows, { raw: true, separator }),
+    );
+    expect(readByPython(texts, separator)).toEqual(tables.map((rows) => rows.map((row) => row.map(formatExact))));
   });
 
   test('is safe in a spreadsheet whatever the texts', () => {
     const tables = fc.sample(table, { numRuns: 500, seed: 12 });
-    const read = readByPython(tables.map(([header = [], ...rows]) => toCsv(header.map(exactText), rows)));
+    const read = readByPython(tables.map(([header = [], ...rows]) => toCsv(header.map(formatExact), rows)));
     read.forEach((rows, i) => {
       rows.forEach((row, j) => {
         row.forEach((text, k) => {
-          const written = exactText(tables[i]?.[j]?.[k]);
+          const written = formatExact(tables[i]?.[j]?.[k]);
           expect([written, `'${written}`]).toContain(text);
-          if (/^[=+\-@\t\r\n]/.test(text)) expect(numberOf(text)).toBeDefined();
+          if (/^[=+\-@\t\r\n]/.test(text)) expect(parseNumber(text)).toBeDefined();
         });
       });
     });

@@ -1,5 +1,5 @@
-import { parseNonFinite, numberOf } from '../core/number-source.ts';
-import { exactText, type Cell } from './cell.ts';
+import { parseNonFinite, parseNumber } from '../core/number-source.ts';
+import { formatExact, type Cell } from './cell.ts';
 
 export interface CsvOptions {
   /** Default `,`. */
@@ -15,14 +15,15 @@ export interface CsvOptions {
  * without value is empty, an empty text is `""`. A text that begins like a formula gets a `'` in front unless `raw`;
  * numbers never do.
  */
-export function* csvLines(
+export function* formatCsvLines(
   header: readonly string[],
   rows: Iterable<readonly Cell[]>,
   { separator = ',', raw = false }: CsvOptions = {},
 ): Generator<string> {
   const line = (cells: readonly Cell[]): string => {
     let text = '';
-    for (let i = 0; i < cells.length; i += 1) text += (i === 0 ? '' : separator) + csvCell(cells[i], separator, raw);
+    for (let i = 0; i < cells.length; i += 1)
+      text += (i === 0 ? '' : separator) + formatCsvCell(cells[i], separator, raw);
     // A lone empty cell must not become an empty line, which readers skip.
     return text === '' ? '""\n' : `${text}\n`;
   };
@@ -31,11 +32,11 @@ export function* csvLines(
 }
 
 /** One cell, as written in a line. */
-export function csvCell(cell: Cell, separator: string, raw: boolean): string {
+export function formatCsvCell(cell: Cell, separator: string, raw: boolean): string {
   // Most cells, and none of them needs quotes.
-  if (typeof cell === 'number') return exactText(cell);
+  if (typeof cell === 'number') return formatExact(cell);
   if (cell === '') return '""';
-  const text = exactText(cell);
+  const text = formatExact(cell);
   const safe = raw || !isFormula(text) ? text : `'${text}`;
   return QUOTED.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
@@ -50,5 +51,5 @@ const FORMATTED = /^[-+][\d,]*\d(?:\.\d+)?(?:e[-+]\d+)?%?$/;
 
 function isFormula(text: string): boolean {
   if (!FORMULA.test(text) || FORMATTED.test(text)) return false;
-  return numberOf(text) === undefined && parseNonFinite(text) === undefined;
+  return parseNumber(text) === undefined && parseNonFinite(text) === undefined;
 }

@@ -1,9 +1,9 @@
 import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { NumberFormat } from '../core/text/number-format.ts';
 import type { ReplaceOptions } from '../system/index.ts';
-import { exactText, type Cell } from './cell.ts';
-import { bestPlaces } from './compare.ts';
-import { meanText } from './group.ts';
+import { formatExact, type Cell } from './cell.ts';
+import { findBestPlaces } from './compare.ts';
+import { formatMean } from './group.ts';
 import type { Summary } from '../core/stats/statistics.ts';
 import { isMap } from '../core/value.ts';
 
@@ -49,31 +49,31 @@ export type TableFormat = {
 );
 
 /** `Accuracy (%)`. */
-export function headerText({ name, unit }: FileColumn): string {
+export function formatHeader({ name, unit }: FileColumn): string {
   return unit === undefined || unit === '' ? name : `${name} (${unit})`;
 }
 
 /** A cell as its column wants it: only numbers are formatted, a spread always. */
-export function shownCell(cell: Cell, column: FileColumn): Cell {
+export function formatShownCell(cell: Cell, column: FileColumn): Cell {
   if (column.kind === 'spread') return spreadText(cell, column);
   if (column.format === undefined) return cell;
   return typeof cell === 'number' ? column.format(cell) : cell;
 }
 
 /** The rows as their columns want them. */
-export function shownRows({ columns, rows }: FileTable): FileTable['rows'] {
+export function listShownRows({ columns, rows }: FileTable): FileTable['rows'] {
   return columns.some(({ format, kind }) => format !== undefined || kind === 'spread')
     ? formatted(columns, rows)
     : rows;
 }
 
 function* formatted(columns: FileTable['columns'], rows: FileTable['rows']): Generator<Cell[]> {
-  for (const row of rows) yield columns.map((column, i) => shownCell(row[i], column));
+  for (const row of rows) yield columns.map((column, i) => formatShownCell(row[i], column));
 }
 
 function spreadText(cell: Cell, { format }: FileColumn): string {
   const spread = spreadOf(cell);
-  if (spread.mean === undefined || format === undefined) return meanText(spread);
+  if (spread.mean === undefined || format === undefined) return formatMean(spread);
   return spread.std === undefined ? format(spread.mean) : `${format(spread.mean)} ± ${format(spread.std)}`;
 }
 
@@ -89,10 +89,13 @@ function spreadOf(cell: Cell): Summary {
 }
 
 /** For each column that has a best value, the rows that have it. */
-export function bestRows(columns: readonly FileColumn[], rows: readonly (readonly Cell[])[]): ReadonlySet<number>[] {
+export function findBestRows(
+  columns: readonly FileColumn[],
+  rows: readonly (readonly Cell[])[],
+): ReadonlySet<number>[] {
   return columns.map((column, i) => {
     const numbers = rows.map((row) => comparable(row[i], column));
-    return new Set(bestPlaces(numbers, column.mode));
+    return new Set(findBestPlaces(numbers, column.mode));
   });
 }
 
@@ -102,10 +105,10 @@ function comparable(cell: Cell, { kind }: FileColumn): number | undefined {
 }
 
 /** Columns whose filled cells are all numbers, which stand to the right. */
-export function numericColumns(columns: readonly FileColumn[], rows: readonly (readonly Cell[])[]): boolean[] {
+export function findNumericColumns(columns: readonly FileColumn[], rows: readonly (readonly Cell[])[]): boolean[] {
   return columns.map(({ kind }, i) => {
     const filled = rows.map((row) => row[i]).filter((cell) => cell !== undefined && cell !== null);
-    return kind === 'spread' || (filled.length > 0 && filled.every((cell) => isNumeric(exactText(cell))));
+    return kind === 'spread' || (filled.length > 0 && filled.every((cell) => isNumeric(formatExact(cell))));
   });
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactText, type Cell } from './cell.ts';
-import { groupRows, meanText } from './group.ts';
+import { formatExact, type Cell } from './cell.ts';
+import { groupRows, formatMean } from './group.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 const group = (
@@ -9,7 +9,7 @@ const group = (
   by: readonly string[],
   metrics: readonly string[],
 ): ReturnType<typeof groupRows<Row>> =>
-  groupRows(rows, { by, metrics, read: (row, field) => row[field], nameOf: (row) => exactText(row['exp_id']) });
+  groupRows(rows, { by, metrics, read: (row, field) => row[field], nameOf: (row) => formatExact(row['exp_id']) });
 
 describe('grouping', () => {
   test('gives n, mean and deviation over the rest, and names the rows without a number', () => {
@@ -96,5 +96,5 @@ test.each([
   [{ n: 1, mean: 0.987654 }, '0.9877'],
   [{ n: 0 }, ''],
 ])('%j is written %j', (summary, text) => {
-  expect(meanText(summary)).toBe(text);
+  expect(formatMean(summary)).toBe(text);
 });

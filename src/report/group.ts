@@ -1,6 +1,6 @@
 import { compareTexts } from '../core/text/compare-texts.ts';
 import { summarize, type Summary } from '../core/stats/statistics.ts';
-import { exactText, type Cell } from './cell.ts';
+import { formatExact, type Cell } from './cell.ts';
 import type { Column } from './columns.ts';
 
 /** Rows as the caller has them, and how to read them. */
@@ -75,7 +75,7 @@ export function compareCells(a: Cell, b: Cell): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [rankA, rankB] = [rank(a), rank(b)];
   if (rankA !== rankB) return rankA - rankB;
-  return compareTexts(exactText(a), exactText(b));
+  return compareTexts(formatExact(a), formatExact(b));
 }
 
 function rank(cell: Cell): number {
@@ -87,7 +87,7 @@ const MEAN_DIGITS = 4;
 const STD_DIGITS = 2;
 
 /** `0.7741 ± 0.0021`: the deviation with 2 significant digits and the mean as precise; a mean alone with 4. */
-export function meanText({ mean, std }: Summary): string {
+export function formatMean({ mean, std }: Summary): string {
   if (mean === undefined) return '';
   if (std === undefined || std === 0) return String(Number(mean.toPrecision(MEAN_DIGITS)));
   const decimals = Math.max(0, STD_DIGITS - 1 - Math.floor(Math.log10(std)));
@@ -98,5 +98,5 @@ export function meanText({ mean, std }: Summary): string {
 
 /** `learning_rate=0.1, model=vit`. */
 export function groupName(by: readonly Column[], { keys }: { readonly keys: readonly Cell[] }): string {
-  return by.map(({ header }, i) => `${header}=${exactText(keys[i])}`).join(', ');
+  return by.map(({ header }, i) => `${header}=${formatExact(keys[i])}`).join(', ');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from './cell.ts';
-import { csvLines } from './csv.ts';
+import { formatCsvLines } from './csv.ts';
 import { mergeTable, type MergedText } from './merge.ts';
 
 function merge(old: string, header: string[], rows: Cell[][], options = {}): MergedText {
@@ -47,7 +47,7 @@ describe('a table that is updated', () => {
     fc.assert(
       fc.property(table, ({ cells, newline, mark, end, separator }) => {
         const rows = cells.map(([ours, theirs], i): Cell[] => [`e${i}`, ours, theirs]);
-        const lines = [...csvLines(['exp_id', 'ours', 'theirs'], rows, { separator })];
+        const lines = [...formatCsvLines(['exp_id', 'ours', 'theirs'], rows, { separator })];
         const whole = mark + lines.map((line) => line.slice(0, -1)).join(newline) + (end ? newline : '');
         const fresh = rows.map((row) => row.slice(0, 2)).toReversed();
         expect(merge(whole, ['exp_id', 'ours'], fresh, { separator })).toEqual({ text: whole, added: 0, changed: 0 });

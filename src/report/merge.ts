@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { Cell } from './cell.ts';
-import { csvCell, type CsvOptions } from './csv.ts';
-import { readLines, textOf, type CsvLine } from './csv-lines.ts';
+import { formatCsvCell, type CsvOptions } from './csv.ts';
+import { readLines, unescapeCell, type CsvLine } from './csv-lines.ts';
 
 /** Rows for a table that exists. */
 export interface FreshRows {
@@ -26,7 +26,7 @@ export interface MergedText {
  */
 export function mergeTable(old: string, fresh: FreshRows, file: string, options: CsvOptions = {}): MergedText {
   const { separator = ',', raw = false } = options;
-  const encode = (cell: Cell): string => csvCell(cell, separator, raw);
+  const encode = (cell: Cell): string => formatCsvCell(cell, separator, raw);
   const mark = old.startsWith(MARK) ? MARK : '';
   const [header, ...lines] = readTable(old.slice(mark.length), separator, file);
   const ours = fresh.header.map(encode);
@@ -38,7 +38,7 @@ export function mergeTable(old: string, fresh: FreshRows, file: string, options:
   let changed = 0;
   for (const row of fresh.rows) {
     const cells = row.map(encode);
-    const line = byName.get(textOf(cells[fresh.key] ?? ''));
+    const line = byName.get(unescapeCell(cells[fresh.key] ?? ''));
     if (line === undefined) {
       const empty = header.cells.map(() => '');
       added.push({ cells: fitted(empty, plan, cells), end, number: 0 });
@@ -75,7 +75,7 @@ interface Plan {
 }
 
 function planOf({ cells }: CsvLine, ours: readonly string[], key: number, file: string): Plan {
-  const [theirs, names] = [cells.map(textOf), ours.map(textOf)];
+  const [theirs, names] = [cells.map(unescapeCell), ours.map(unescapeCell)];
   const twice = names.find((name) => theirs.filter((other) => other === name).length > 1);
   if (twice !== undefined) throw refusal(file, `has two columns ${twice}`, 'give one of them another name');
   const place = theirs.indexOf(names[key] ?? '');
@@ -102,7 +102,7 @@ function fitted(cells: readonly string[], plan: Plan, fresh?: readonly string[])
   const kept = cells.map((cell, at) => {
     const mine = plan.ours[at];
     const now = mine === undefined ? undefined : fresh?.[mine];
-    return now === undefined || textOf(now) === textOf(cell) ? cell : now;
+    return now === undefined || unescapeCell(now) === unescapeCell(cell) ? cell : now;
   });
   return [...kept.slice(0, plan.at), ...plan.added.map((i) => fresh?.[i] ?? ''), ...kept.slice(plan.at)];
 }
@@ -139,7 +139,7 @@ const MEND = 'fix that line, or export to another file';
 function linesByName(lines: readonly CsvLine[], key: number, file: string): ReadonlyMap<string, CsvLine> {
   const byName = new Map<string, CsvLine>();
   for (const line of lines) {
-    const name = textOf(line.cells[key] ?? '');
+    const name = unescapeCell(line.cells[key] ?? '');
     // A row without a name, such as a mean that someone added, is none of ours.
     if (name === '') continue;
     const other = byName.get(name);

@@ -21,6 +21,6 @@ const STATUS_STYLES: Readonly<Record<Status, Style | undefined>> = {
   cancelled: 'dim',
 };
 
-export function statusStyle(status: Status): Style | undefined {
+export function getStatusStyle(status: Status): Style | undefined {
   return STATUS_STYLES[status];
 }

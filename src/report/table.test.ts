@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from './cell.ts';
-import { paint, statusStyle } from './paint.ts';
+import { paint, getStatusStyle } from './paint.ts';
 import { renderTable, type TableColumn, type TableOptions } from './table.ts';
 import { textWidth } from './text-width.ts';
 
@@ -160,7 +160,7 @@ test('colour is a matter of the caller alone', () => {
     'x',
     'x',
   ]);
-  expect([statusStyle('failed'), statusStyle('completed'), statusStyle('created')]).toEqual([
+  expect([getStatusStyle('failed'), getStatusStyle('completed'), getStatusStyle('created')]).toEqual([
     'red',
     'green',
     undefined,

@@ -1,5 +1,5 @@
-import { parseNonFinite, numberOf } from '../core/number-source.ts';
-import { exactText, plainText, type Cell } from './cell.ts';
+import { parseNonFinite, parseNumber } from '../core/number-source.ts';
+import { formatExact, formatPlain, type Cell } from './cell.ts';
 import { paint, type Style } from './paint.ts';
 import { cleanText, cutMiddle, cutText, textWidth } from './text-width.ts';
 
@@ -55,7 +55,7 @@ export function renderTable(
 }
 
 function tabbed(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[]): string {
-  const line = (cells: readonly Cell[]): string => `${cells.map((cell) => cleanText(exactText(cell))).join('\t')}\n`;
+  const line = (cells: readonly Cell[]): string => `${cells.map((cell) => cleanText(formatExact(cell))).join('\t')}\n`;
   return [columns.map(({ name }) => name), ...rows].map(line).join('');
 }
 
@@ -91,7 +91,7 @@ function track(column: TableColumn, cells: readonly Cell[], screen: number): Tra
   const room = Math.min(column.maxWidth ?? screen, screen);
   const name = cleanText(column.name);
   const header = cutText(column.verbatim ? name : name.toUpperCase(), room);
-  const texts = cells.map((cell) => cut(column, cleanText(plainText(cell)), room));
+  const texts = cells.map((cell) => cut(column, cleanText(formatPlain(cell)), room));
   const width = texts.reduce((widest, text) => Math.max(widest, textWidth(text)), textWidth(header));
   const filled = texts.filter((text) => text !== '');
   return { column, header, texts, width, right: filled.length > 0 && filled.every(isNumber) };
@@ -102,7 +102,7 @@ function cut({ cut: where }: TableColumn, text: string, room: number): string {
 }
 
 function isNumber(text: string): boolean {
-  return numberOf(text) !== undefined || parseNonFinite(text) !== undefined;
+  return parseNumber(text) !== undefined || parseNonFinite(text) !== undefined;
 }
 
 /** What a column that is kept shrinks to at last. */

@@ -17,7 +17,7 @@ export { openLocalScheduler } from './local/local-scheduler.ts';
 export { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
 export { askEverything } from './slurm/recording/ask-everything.ts';
 export { anonymise } from './slurm/recording/anonymise.ts';
-export { RECORDING_SCHEMA, writtenQuestion } from './slurm/recording/recording.ts';
+export { RECORDING_SCHEMA, toWrittenQuestion } from './slurm/recording/recording.ts';
 export { superviseSpool } from './local/supervisor.ts';
 export type {
   AccessQuestion,

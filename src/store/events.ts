@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { SheafEvent } from '../core/experiment/event.ts';
 import type { Key, Token } from '../core/ids.ts';
-import { partsOf } from '../core/experiment/record.ts';
+import { splitEvent } from '../core/experiment/record.ts';
 import { decodeLine } from './journal-line.ts';
 import type { ProjectPaths } from './paths.ts';
-import { headerOf, journalFiles, lines } from './tail.ts';
+import { readHeader, listJournalFiles, readJournalLines } from './tail.ts';
 
 /**
  * All that the journal says of one experiment, in the order that all hosts agree on. Of an event about
@@ -15,11 +15,11 @@ import { headerOf, journalFiles, lines } from './tail.ts';
 export function readEvents(paths: ProjectPaths, key: Key, tokens: readonly Token[]): SheafEvent[] {
   const names = [key, ...tokens].map((name) => Buffer.from(name));
   const found: SheafEvent[] = [];
-  for (const name of journalFiles(paths.journal)) {
+  for (const name of listJournalFiles(paths.journal)) {
     const path = join(paths.journal, name);
-    const header = headerOf(path);
+    const header = readHeader(path);
     if (header === undefined) continue;
-    for (const { line } of lines(path, header.end)) {
+    for (const { line } of readJournalLines(path, header.end)) {
       // Most lines are about others: looking for a name is much cheaper than reading them.
       if (!names.some((each) => line.includes(each))) continue;
       const decoded = decodeLine(line, header.writer);
@@ -31,5 +31,5 @@ export function readEvents(paths: ProjectPaths, key: Key, tokens: readonly Token
 
 function partsAbout(event: SheafEvent, key: Key, tokens: readonly Token[]): SheafEvent[] {
   if (event.type === 'submitted') return tokens.includes(event.token) ? [event] : [];
-  return [...partsOf(event)].filter(([about]) => about === key).map(([, part]) => part);
+  return [...splitEvent(event)].filter(([about]) => about === key).map(([, part]) => part);
 }

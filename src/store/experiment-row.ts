@@ -1,6 +1,12 @@
 import type { EventBody } from '../core/experiment/event.ts';
 import type { Frozen } from '../core/experiment/frozen.ts';
-import { arrayIndexOf, gitStateOf, getResultsAge, tagsOf, type ExperimentRecord } from '../core/experiment/record.ts';
+import {
+  getArrayIndex,
+  getGitState,
+  getResultsAge,
+  listTags,
+  type ExperimentRecord,
+} from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import { getExperimentStatus, getWaitingOnly } from '../core/experiment/status.ts';
 import type { Value } from '../core/value.ts';
@@ -20,7 +26,7 @@ export interface Made {
 }
 
 /** What the event that made an experiment says of its columns. */
-export function madeBy({ config, description, sweep }: MakingEvent): Made {
+export function toMade({ config, description, sweep }: MakingEvent): Made {
   const { template, settings, seeds } = config;
   return {
     template,
@@ -79,7 +85,7 @@ const FROZEN = [
 
 const ALL = [...CHANGING, ...FROZEN];
 
-/** A new row: `id`, `key`, then {@link changingCells}, then {@link frozenCells} or as many nulls. */
+/** A new row: `id`, `key`, then {@link buildChangingCells}, then {@link buildFrozenCells} or as many nulls. */
 export const EXPERIMENT_ROW: { readonly into: string; readonly row: string } = {
   into: `INSERT INTO experiment (id, key, ${ALL.join(', ')})`,
   row: `(?, ?${', ?'.repeat(ALL.length)})`,
@@ -105,14 +111,14 @@ export interface Counted {
 }
 
 /** The cells of the columns that follow the record. */
-export function changingCells(
+export function buildChangingCells(
   record: ExperimentRecord,
   rulesId: SharedRows['rulesId'],
 ): { readonly cells: readonly SqlValue[]; readonly counted: Omit<Counted, 'template'> } {
   const { status, cause, stage } = getExperimentStatus(record);
   const outcome = stage?.outcome;
   const created = record.created;
-  const git = gitStateOf(record);
+  const git = getGitState(record);
   const age = getResultsAge(record);
   const rules = record.harvest?.value.harvest.rules;
   const ruleSet = rules === undefined ? null : rulesId(rules);
@@ -125,13 +131,13 @@ export function changingCells(
     created: created?.value.atMs ?? null,
     user: created?.value.user ?? null,
     host: created?.value.host ?? null,
-    tags: JSON.stringify(tagsOf(record)),
+    tags: JSON.stringify(listTags(record)),
     status,
     cause: cause ?? null,
     stage: stage?.stage ?? null,
     archived,
     token: stage?.attempt.token?.value ?? null,
-    array_index: (stage && arrayIndexOf(record, stage.attempt)) ?? null,
+    array_index: (stage && getArrayIndex(record, stage.attempt)) ?? null,
     waiting: status === 'queued' ? waitingText(record) : null,
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
@@ -150,8 +156,8 @@ function waitingText(record: ExperimentRecord): string | null {
 }
 
 /** The cells of the columns that are known from the beginning. The requested resources follow the current version. */
-export function frozenCells(made: Made, record: ExperimentRecord, settingId: SharedRows['settingId']): SqlValue[] {
-  const [partition, nodes, gpus, setting] = versionCells(settingsInForce(record, made.settings), settingId);
+export function buildFrozenCells(made: Made, record: ExperimentRecord, settingId: SharedRows['settingId']): SqlValue[] {
+  const [partition, nodes, gpus, setting] = buildVersionCells(findSettingsInForce(record, made.settings), settingId);
   const row: Record<(typeof FROZEN)[number], SqlValue> = {
     template: made.template,
     sweep: made.sweep,
@@ -167,12 +173,12 @@ export function frozenCells(made: Made, record: ExperimentRecord, settingId: Sha
 }
 
 /** Settings that count now: the first ones, or those of the current version. */
-export function settingsInForce(record: ExperimentRecord, first: Settings): Settings {
+export function findSettingsInForce(record: ExperimentRecord, first: Settings): Settings {
   return getVersionInForce(record)?.settings ?? first;
 }
 
 /** The cells of {@link UPDATE_VERSION}. */
-export function versionCells(
+export function buildVersionCells(
   settings: Settings,
   settingId: SharedRows['settingId'],
 ): [partition: SqlValue, nodes: SqlValue, gpus: SqlValue, setting: number] {

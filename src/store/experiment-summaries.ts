@@ -6,7 +6,7 @@ import type { Metric, MissingReason } from '../core/experiment/metric.ts';
 import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
-import { batchesOf, removedError, readBatch, type Selection } from './experiments.ts';
+import { selectKeyBatches, makeRemovedError, readBatch, type Selection } from './experiments.ts';
 
 /** The value of a metric; in a list what no number of JSON can be. */
 export type FinalValue = Metric['value'] | readonly [NonNullable<Metric['nonfinite']>];
@@ -46,7 +46,7 @@ interface Row extends Omit<ExperimentSummary, 'sweep' | 'cause' | 'results' | 'f
 
 /** Chooses at once, then reads on demand: leaves out experiments that have been removed since. */
 export function* selectSummaries(database: () => DatabaseSync, selection: Selection): Generator<ExperimentSummary> {
-  for (const keys of batchesOf(database(), selection)) {
+  for (const keys of selectKeyBatches(database(), selection)) {
     const rows = database().prepare(SUMMARY).all(JSON.stringify(keys));
     for (const row of rows) yield toSummary(row as unknown as Row, database);
   }
@@ -70,7 +70,7 @@ function toSummary(
     },
     get whole() {
       whole ??= readBatch(database(), [key])[0];
-      if (whole === undefined) throw removedError(expId);
+      if (whole === undefined) throw makeRemovedError(expId);
       return whole;
     },
   };

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { failure } from '../core/errors.ts';
 import type { Frozen } from '../core/experiment/frozen.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
-import { queryFields, type Query } from '../core/query/ast.ts';
+import { listQueryFields, type Query } from '../core/query/ast.ts';
 import type { ExperimentRecord, SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
 import type { Status, Waiting } from '../core/experiment/status.ts';
@@ -159,14 +159,14 @@ class LightExperiment implements Experiment {
   get #rest(): Experiment {
     if (this.#whole === undefined) {
       const row = prepareOnce(this.#database(), `SELECT ${COLUMNS} FROM ${FROM} WHERE e.key = ?`).get(this.key);
-      if (row === undefined) throw removedError(this.expId);
+      if (row === undefined) throw makeRemovedError(this.expId);
       this.#whole = experimentOf(row);
     }
     return this.#whole;
   }
 }
 
-export function removedError(expId: ExpId): Error {
+export function makeRemovedError(expId: ExpId): Error {
   return failure('experiment.gone', `${expId} disappeared from the record while it was read`, {
     why: 'the journal has been replaced by an older or another one',
     fix: 'run the command again',
@@ -209,11 +209,11 @@ const BATCH_SIZE = 200;
 
 /** Chooses at once, then reads on demand: leaves out experiments that have been removed since. */
 export function* select(database: () => DatabaseSync, selection: Selection): Generator<Experiment> {
-  for (const keys of batchesOf(database(), selection)) yield* readBatch(database(), keys);
+  for (const keys of selectKeyBatches(database(), selection)) yield* readBatch(database(), keys);
 }
 
 /** All keys are chosen at once. */
-export function* batchesOf(database: DatabaseSync, selection: Selection): Generator<readonly Key[]> {
+export function* selectKeyBatches(database: DatabaseSync, selection: Selection): Generator<readonly Key[]> {
   const keys = selectKeys(database, selection);
   for (let start = 0; start < keys.length; start += BATCH_SIZE) yield keys.slice(start, start + BATCH_SIZE);
 }
@@ -248,7 +248,7 @@ export function count(database: DatabaseSync, selection: Selection): number {
 }
 
 /** The templates of the chosen experiments, each once. */
-export function templates(database: DatabaseSync, selection: Selection): string[] {
+export function selectTemplates(database: DatabaseSync, selection: Selection): string[] {
   const { from, condition } = countedFrom(selection);
   const rows = database
     .prepare(`SELECT DISTINCT e.template FROM ${from} WHERE ${condition.sql}`)
@@ -276,7 +276,7 @@ const COUNTED: ReadonlySet<string> = new Set(['template', 'status', 'archived'])
 
 /** Whether it asks for no more than the view counts anyway. */
 function isCounted(where: Query | undefined): boolean {
-  return where === undefined || queryFields(where).every((field) => COUNTED.has(field));
+  return where === undefined || listQueryFields(where).every((field) => COUNTED.has(field));
 }
 
 /** Where to count experiments, without a look at each of them if it can be. */
@@ -300,7 +300,7 @@ export interface HarvestedAlike {
  * The chosen experiments by what they were harvested with; leaves out those where that is unknown. Names are read
  * on demand.
  */
-export function harvestedAlike(database: DatabaseSync, selection: Selection): HarvestedAlike[] {
+export function groupHarvestedAlike(database: DatabaseSync, selection: Selection): HarvestedAlike[] {
   const { where, sort, limit = -1, nowMs } = selection;
   const chosen = compileQuery(where, nowMs);
   const order = compileSort(sort);
@@ -342,13 +342,13 @@ export function hasActive(database: DatabaseSync): boolean {
 }
 
 /** Experiments with an attempt that may have a job. */
-export function active(database: () => DatabaseSync): Experiment[] {
+export function selectActive(database: () => DatabaseSync): Experiment[] {
   const rows = database().prepare(`${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') ORDER BY id`).all();
   return lightExperiments(database, rows);
 }
 
 /** Experiments with a deferred attempt, as their records say. */
-export function deferred(database: () => DatabaseSync): Experiment[] {
+export function selectDeferred(database: () => DatabaseSync): Experiment[] {
   const rows = database()
     .prepare(
       `${LIGHT} WHERE live = 1 AND status IN ('queued', 'running') AND instr(record, '"deferred":') > 0 ORDER BY id`,
@@ -358,7 +358,10 @@ export function deferred(database: () => DatabaseSync): Experiment[] {
 }
 
 /** The status of each of these, or of all that are active. */
-export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key, { expId: ExpId; status: Status }> {
+export function selectStatuses(
+  database: DatabaseSync,
+  keys?: readonly Key[],
+): Map<Key, { expId: ExpId; status: Status }> {
   const columns = 'SELECT experiment.key, exp_id, status FROM';
   const rows =
     keys === undefined
@@ -378,7 +381,7 @@ export function statuses(database: DatabaseSync, keys?: readonly Key[]): Map<Key
  *
  * @param endedSinceMs also any that had a job and ended since then
  */
-export function watched(database: () => DatabaseSync, sinceMs: number, endedSinceMs: number): Experiment[] {
+export function selectWatched(database: () => DatabaseSync, sinceMs: number, endedSinceMs: number): Experiment[] {
   const rows = database()
     .prepare(
       `${LIGHT} WHERE live = 1 AND e.id IN (
@@ -393,7 +396,7 @@ export function watched(database: () => DatabaseSync, sinceMs: number, endedSinc
 }
 
 /** At most `limit` experiments that failed after `sinceMs`, newest first, without archived ones. */
-export function failedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
+export function selectFailedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
   // The "+" keeps SQLite from the indexes by age: few experiments ended lately.
   const rows = database()
     .prepare(
@@ -405,7 +408,7 @@ export function failedSince(database: () => DatabaseSync, sinceMs: number, limit
 }
 
 /** What failed since then and may have rules for what to try again, oldest first. */
-export function failedWithRules(database: () => DatabaseSync, sinceMs: number): Experiment[] {
+export function selectFailedWithRules(database: () => DatabaseSync, sinceMs: number): Experiment[] {
   const rows = database()
     .prepare(
       `${LIGHT} WHERE e.live = 1 AND e.ended >= ? AND e.status = 'failed' AND e.setting IN (
@@ -416,7 +419,7 @@ export function failedWithRules(database: () => DatabaseSync, sinceMs: number): 
   return lightExperiments(database, rows);
 }
 
-export function submission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
+export function selectSubmission(database: DatabaseSync, token: Token): SubmissionRecord | undefined {
   const row = prepareOnce(database, 'SELECT record FROM submission WHERE token = ?').get(token);
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SubmissionRecord);
 }
@@ -429,13 +432,13 @@ export function openSubmissions(database: DatabaseSync): SubmissionRecord[] {
     .map((row) => JSON.parse(row['record'] as string) as SubmissionRecord);
 }
 
-export function sweep(database: DatabaseSync, name: string): SweepRecord | undefined {
+export function selectSweep(database: DatabaseSync, name: string): SweepRecord | undefined {
   const row = database.prepare('SELECT record FROM sweep WHERE name = ?').get(name);
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SweepRecord);
 }
 
 /** Names of experiments, newest first: for completion and suggestions. */
-export function recentNames(database: DatabaseSync, limit: number): string[] {
+export function selectRecentNames(database: DatabaseSync, limit: number): string[] {
   return database
     .prepare('SELECT exp_id FROM experiment WHERE live = 1 ORDER BY created DESC, id DESC LIMIT ?')
     .all(limit)
@@ -443,7 +446,7 @@ export function recentNames(database: DatabaseSync, limit: number): string[] {
 }
 
 /** Names of sweeps, parameters or results that occur; a result occurs, too, where a harvest looked for it and found none. */
-export function knownNames(database: DatabaseSync, kind: 'params' | 'results' | 'sweeps'): string[] {
+export function selectKnownNames(database: DatabaseSync, kind: 'params' | 'results' | 'sweeps'): string[] {
   const rows =
     kind === 'sweeps'
       ? database.prepare('SELECT name FROM sweep ORDER BY name').all()
@@ -454,7 +457,7 @@ export function knownNames(database: DatabaseSync, kind: 'params' | 'results' | 
 }
 
 /** Names that two experiments hold: claims prevent it, so that only damage can bring it about. */
-export function doubledNames(database: DatabaseSync): { readonly expId: string; readonly keys: string[] }[] {
+export function selectDoubledNames(database: DatabaseSync): { readonly expId: string; readonly keys: string[] }[] {
   return database
     .prepare(
       `SELECT exp_id, json_group_array(key) AS keys FROM experiment WHERE live = 1

@@ -10,21 +10,21 @@ import type { Key, Token } from '../core/ids.ts';
 import { flatten } from '../core/value.ts';
 import { openBulkInsert, type BulkInsert } from './bulk-insert.ts';
 import {
-  changingCells,
+  buildChangingCells,
   EXPERIMENT_ROW,
-  frozenCells,
-  madeBy,
+  buildFrozenCells,
+  toMade,
   NOT_MADE,
-  settingsInForce,
+  findSettingsInForce,
   UPDATE_ALL,
   UPDATE_CHANGING,
   UPDATE_VERSION,
-  versionCells,
+  buildVersionCells,
   type Counted,
   type Made,
   type MakingEvent,
 } from './experiment-row.ts';
-import { finalOf, metricValues, missingReasons, openValues, writtenTexts } from './fold-values.ts';
+import { toFinal, listMetricValues, listMissingReasons, openValues, collectWrittenTexts } from './fold-values.ts';
 import { prepareOnce } from './sqlite.ts';
 import { openExperimentCounts } from './experiment-counts.ts';
 
@@ -75,9 +75,9 @@ export function openRows(database: DatabaseSync): Rows {
   let nextId = Number(last) + 1;
 
   const saveRow = ({ id, stored, record, made }: Folding): void => {
-    const { cells, counted } = changingCells(record, rulesId);
+    const { cells, counted } = buildChangingCells(record, rulesId);
     counts.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
-    const kept = made === undefined ? NOT_MADE : frozenCells(made, record, settingId);
+    const kept = made === undefined ? NOT_MADE : buildFrozenCells(made, record, settingId);
     if (stored === undefined) experiments.add(id, record.key, ...cells, ...kept);
     else if (made !== undefined) prepareOnce(database, UPDATE_ALL).run(...cells, ...kept, id);
     else {
@@ -92,7 +92,10 @@ export function openRows(database: DatabaseSync): Rows {
     const row = prepareOnce(database, 'SELECT config FROM config WHERE experiment = ?').get(id);
     if (row === undefined) return;
     const { settings } = JSON.parse(row['config'] as string) as Pick<Frozen, 'settings'>;
-    prepareOnce(database, UPDATE_VERSION).run(...versionCells(settingsInForce(record, settings), settingId), id);
+    prepareOnce(database, UPDATE_VERSION).run(
+      ...buildVersionCells(findSettingsInForce(record, settings), settingId),
+      id,
+    );
   };
 
   const saveOne = (entry: Folding): void => {
@@ -101,9 +104,9 @@ export function openRows(database: DatabaseSync): Rows {
     records.add(id, JSON.stringify(record));
     if (!harvested || record.harvest === undefined) return;
     const { harvest } = record.harvest.value;
-    values.save('results', id, metricValues(harvest));
-    values.save('missing', id, missingReasons(harvest));
-    finals.add(id, JSON.stringify(finalOf(harvest)));
+    values.save('results', id, listMetricValues(harvest));
+    values.save('missing', id, listMissingReasons(harvest));
+    finals.add(id, JSON.stringify(toFinal(harvest)));
   };
 
   return {
@@ -122,8 +125,8 @@ export function openRows(database: DatabaseSync): Rows {
       const { params: own, written, ...rest } = event.config;
       configs.add(id, JSON.stringify(rest));
       params.add(id, JSON.stringify({ params: own, written }));
-      values.save('params', id, flatten(own), writtenTexts(written));
-      return madeBy(event);
+      values.save('params', id, flatten(own), collectWrittenTexts(written));
+      return toMade(event);
     },
     save: (entries) => {
       const all = [...entries];

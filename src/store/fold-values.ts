@@ -3,32 +3,32 @@ import { isFamily } from '../core/settings/harvest-rule.ts';
 import type { Frozen } from '../core/experiment/frozen.ts';
 import { getMetricValue } from '../core/fields/field-value.ts';
 import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
-import { pointerKeys } from '../core/value.ts';
+import { splitPointer } from '../core/value.ts';
 import type { Final, FinalValue } from './experiment-summaries.ts';
 import { openBulkInsert } from './bulk-insert.ts';
 import { prepareOnce } from './sqlite.ts';
 
 /** How numbers were written, by dotted name. */
-export function writtenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
-  return new Map(Object.entries(written).map(([path, text]) => [pointerKeys(path).join('.'), text]));
+export function collectWrittenTexts(written: Frozen['written']): ReadonlyMap<string, string> {
+  return new Map(Object.entries(written).map(([path, text]) => [splitPointer(path).join('.'), text]));
 }
 
 /** Infinities compare as numbers, NaN is missing; what was found stays in the record. */
-export function metricValues(harvest: Harvest): [string, unknown][] {
+export function listMetricValues(harvest: Harvest): [string, unknown][] {
   return Object.entries(harvest.metrics).map(([name, metric]) => [name, getMetricValue(metric)]);
 }
 
 /** All that a table of many experiments needs of a harvest. */
-export function finalOf(harvest: Harvest): Final {
+export function toFinal(harvest: Harvest): Final {
   const values = Object.entries(harvest.metrics).map(([name, { value, nonfinite }]): [string, FinalValue] => [
     name,
     nonfinite === undefined ? value : [nonfinite],
   ]);
-  return { metrics: Object.fromEntries(values), missing: Object.fromEntries(missingReasons(harvest)) };
+  return { metrics: Object.fromEntries(values), missing: Object.fromEntries(listMissingReasons(harvest)) };
 }
 
 /** Why metrics were not found, by name. A family without members is no metric. */
-export function missingReasons(harvest: Harvest): [string, MissingReason][] {
+export function listMissingReasons(harvest: Harvest): [string, MissingReason][] {
   return Object.entries(harvest.missing).flatMap(([name, { reason }]) => (isFamily(name) ? [] : [[name, reason]]));
 }
 

@@ -4,7 +4,7 @@ import {
   foldExperiment,
   foldSubmission,
   foldSweep,
-  partsOf,
+  splitEvent,
   type SubmissionRecord,
   type SweepRecord,
 } from '../core/experiment/record.ts';
@@ -53,7 +53,7 @@ export function openFolder(database: DatabaseSync): EventFolder {
     fold: (event) => {
       count += 1;
       highestLt = Math.max(highestLt, event.lt);
-      for (const [key, part] of partsOf(event)) {
+      for (const [key, part] of splitEvent(event)) {
         const entry = cached(key);
         const before = entry.record.harvest;
         entry.record = foldExperiment(entry.record, part);

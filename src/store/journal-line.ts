@@ -1,6 +1,6 @@
 import {
   EVENT_VERSION,
-  stampOf,
+  makeStamp,
   type EventBody,
   type EventMeta,
   type EventType,
@@ -92,6 +92,6 @@ export function decodeLine(line: Buffer, writer: string): Decoded {
   // Completed in place: a journal may hold a million of them.
   parsed.writer = writer;
   parsed.atMs = Date.parse(parsed.at);
-  parsed.stamp = stampOf(parsed);
+  parsed.stamp = makeStamp(parsed);
   return { kind: 'event', event: parsed as unknown as SheafEvent, sum };
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../core/experiment/event.ts';
 import type { Fact } from '../core/experiment/attempt.ts';
 import { SheafError } from '../core/errors.ts';
-import { fieldReader } from '../core/fields/field-value.ts';
+import { makeValueReader } from '../core/fields/field-value.ts';
 import { asKey, asToken, parseExpId, type Key } from '../core/ids.ts';
 import type { Metric } from '../core/experiment/metric.ts';
 import {
@@ -305,7 +305,7 @@ function names(experiments: Iterable<Experiment>): string[] {
 function matching(all: readonly Experiment[], asked: Query): string[] {
   const jobOf = (token: Parameters<Store['submission']>[0]): string | undefined =>
     store.submission(token)?.job?.value.id;
-  return names(all.filter((experiment) => matches(asked, fieldReader(experiment, jobOf), NOW)));
+  return names(all.filter((experiment) => matches(asked, makeValueReader(experiment, jobOf), NOW)));
 }
 
 test('the view finds by a query exactly the experiments that the query matches', { timeout: 120_000 }, async () => {

@@ -1,5 +1,5 @@
 import type { Literal, Operator, Query } from '../core/query/ast.ts';
-import { valueField } from '../core/fields/field-value.ts';
+import { parseValueField } from '../core/fields/field-value.ts';
 import { recordField, type RecordField } from '../core/fields/record-fields.ts';
 import { unreachable } from '../core/errors.ts';
 import type { SqlValue } from './sqlite.ts';
@@ -91,7 +91,7 @@ function onValue(field: string, condition: (cell: Cell) => Condition): Condition
 
 /** Ids of a parameter or a result, or (bare) of both. */
 function fieldIds(field: string): Condition {
-  const { kind, name } = valueField(field);
+  const { kind, name } = parseValueField(field);
   return kind === undefined
     ? { sql: `SELECT id FROM field WHERE kind IN ('params', 'results') AND name = ?`, values: [name] }
     : { sql: 'SELECT id FROM field WHERE kind = ? AND name = ?', values: [kind, name] };
@@ -111,7 +111,7 @@ function onJob(condition: (cell: Cell) => Condition): Condition {
 }
 
 /** SQL for the value of a field of the record. */
-export function columnOf(name: string): string {
+export function getColumn(name: string): string {
   switch (name) {
     case JOB:
       return `(SELECT ${TASK} FROM submission s WHERE s.token = e.token)`;
@@ -126,7 +126,7 @@ export function columnOf(name: string): string {
 }
 
 function recordCell({ name, kind }: RecordField): Cell {
-  const column = columnOf(name);
+  const column = getColumn(name);
   const typed = (type: string): string => `CASE WHEN ${column} IS NULL THEN 'null' ELSE '${type}' END`;
   switch (kind) {
     case 'text':
@@ -239,7 +239,7 @@ export function compileSort(sort: Sort | undefined): { join: string; by: string;
   if (sort === undefined) return { join: '', by: newest, values: [] };
   const direction = sort.descending ? 'DESC' : 'ASC';
   if (recordField(sort.field) !== undefined) {
-    const column = columnOf(sort.field);
+    const column = getColumn(sort.field);
     const order = NAMES.has(sort.field) ? `name_order(${column})` : column;
     return { join: '', by: `${order} ${direction} NULLS LAST, ${newest}`, values: [] };
   }

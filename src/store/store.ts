@@ -107,7 +107,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
   const submission = (token: Token): SubmissionRecord | undefined => {
     if (submissions.has(token)) return submissions.get(token);
     if (submissions.size >= MOST_KEPT) submissions.clear();
-    const record = read.submission(database(), token);
+    const record = read.selectSubmission(database(), token);
     submissions.set(token, record);
     return record;
   };
@@ -141,23 +141,23 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
-    templates: (selection) => read.templates(database(), selection),
-    harvestedAlike: (selection) => read.harvestedAlike(database(), selection),
+    templates: (selection) => read.selectTemplates(database(), selection),
+    harvestedAlike: (selection) => read.groupHarvestedAlike(database(), selection),
     unread: () => read.unread(database()),
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
-    active: () => read.active(database),
-    deferred: () => read.deferred(database),
-    failedSince: (sinceMs, limit) => read.failedSince(database, sinceMs, limit),
-    failedWithRules: (sinceMs) => read.failedWithRules(database, sinceMs),
-    statuses: (keys) => read.statuses(database(), keys),
-    watched: (sinceMs, endedSinceMs = Infinity) => read.watched(database, sinceMs, endedSinceMs),
+    active: () => read.selectActive(database),
+    deferred: () => read.selectDeferred(database),
+    failedSince: (sinceMs, limit) => read.selectFailedSince(database, sinceMs, limit),
+    failedWithRules: (sinceMs) => read.selectFailedWithRules(database, sinceMs),
+    statuses: (keys) => read.selectStatuses(database(), keys),
+    watched: (sinceMs, endedSinceMs = Infinity) => read.selectWatched(database, sinceMs, endedSinceMs),
     submission,
     openSubmissions: () => read.openSubmissions(database()),
-    sweep: (name) => read.sweep(database(), name),
-    recentNames: (limit) => read.recentNames(database(), limit),
-    knownNames: (kind) => read.knownNames(database(), kind),
-    doubledNames: () => read.doubledNames(database()),
+    sweep: (name) => read.selectSweep(database(), name),
+    recentNames: (limit) => read.selectRecentNames(database(), limit),
+    knownNames: (kind) => read.selectKnownNames(database(), kind),
+    doubledNames: () => read.selectDoubledNames(database()),
     badRanges: () => view.bad(),
     warnings: view.warnings,
     close: () => view.close(),

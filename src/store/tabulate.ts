@@ -4,7 +4,7 @@ import type { ExpId } from '../core/ids.ts';
 import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import type { Selection } from './experiments.ts';
-import { columnOf, compileQuery } from './select.ts';
+import { getColumn, compileQuery } from './select.ts';
 import { listOf, prepareOnce, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
@@ -94,7 +94,7 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
       const column: (number | string | undefined)[] = Array.from({ length: ids.length });
       const statement = prepareLists(
         database,
-        `SELECT e.id, ${columnOf(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`,
+        `SELECT e.id, ${getColumn(name)} FROM experiment e WHERE e.id BETWEEN ? AND ?`,
       );
       for (const bounds of places.ranges) {
         for (const [id, value] of rowsOf(statement, bounds)) {

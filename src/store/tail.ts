@@ -27,18 +27,18 @@ export interface BadRange {
   readonly why: string;
 }
 
-export function journalFiles(folder: string): string[] {
+export function listJournalFiles(folder: string): string[] {
   return listFolder(folder).filter((name) => name.endsWith('.jsonl') && !name.startsWith('.'));
 }
 
-export function statText(facts: FileFacts): string {
+export function formatStat(facts: FileFacts): string {
   return `${facts.size}:${facts.mtimeNs}:${facts.ctimeNs}:${facts.ino}`;
 }
 
 /** Whether the file is still the one that was folded, with all that was folded in it. */
-export function continues(path: string, folded: Folded, size: number): boolean {
+export function isContinued(path: string, folded: Folded, size: number): boolean {
   if (size < folded.bytes) return false;
-  if (headerOf(path)?.sum !== folded.first) return false;
+  if (readHeader(path)?.sum !== folded.first) return false;
   const tail = readRange(path, folded.lastEnd - LAST_BYTES, folded.lastEnd).toString('latin1');
   return tail === `${folded.lastSum}"}\n`;
 }
@@ -48,7 +48,7 @@ const LAST_BYTES = 11;
 const HEADER_BYTES = 4096;
 
 /** The first line of a journal file; undefined while it is not whole. */
-export function headerOf(
+export function readHeader(
   path: string,
 ): { readonly writer: string; readonly sum: string; readonly end: number } | undefined {
   const head = readRange(path, 0, HEADER_BYTES);
@@ -73,11 +73,11 @@ export interface TailResult {
 export function readTail(folder: string, from: Folded, fold: (event: SheafEvent) => void): TailResult {
   const path = join(folder, from.name);
   const facts = getFileFacts(path);
-  const stat = facts ? statText(facts) : '';
+  const stat = facts ? formatStat(facts) : '';
   // Kept apart: a copy of all of it for each line would be much of the work.
   let { bytes, lastEnd, lastSum } = from;
   const bad: BadRange[] = [];
-  for (const { line, start, end } of lines(path, from.bytes)) {
+  for (const { line, start, end } of readJournalLines(path, from.bytes)) {
     const decoded = decodeLine(line, from.writer);
     switch (decoded.kind) {
       case 'event':
@@ -126,7 +126,7 @@ export function retryBad(
 }
 
 /** Whole lines with their places in the file. A line's bytes are only valid until the next one is asked for. */
-export function* lines(path: string, from: number): Generator<{ line: Buffer; start: number; end: number }> {
+export function* readJournalLines(path: string, from: number): Generator<{ line: Buffer; start: number; end: number }> {
   let rest: Buffer = Buffer.alloc(0);
   let at = from;
   for (const chunk of readChunks(path, from)) {

@@ -7,7 +7,16 @@ import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { SCHEMA, VIEW_VERSION } from './schema.ts';
 import { closeDatabase, retryShortly, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
-import { continues, headerOf, journalFiles, readTail, retryBad, statText, type BadRange, type Folded } from './tail.ts';
+import {
+  isContinued,
+  readHeader,
+  listJournalFiles,
+  readTail,
+  retryBad,
+  formatStat,
+  type BadRange,
+  type Folded,
+} from './tail.ts';
 
 /** The journal folded into tables: a cache of this host, that may be deleted at any time. */
 export interface View {
@@ -194,11 +203,11 @@ async function catchUp(
 /** Nothing was written since the last time: looked at by the files' sizes and times alone. */
 function isCurrent(database: DatabaseSync, folder: string): boolean {
   const known = foldedFiles(database);
-  const names = journalFiles(folder);
+  const names = listJournalFiles(folder);
   if (names.length !== known.size || database.prepare('SELECT 1 FROM bad').get() !== undefined) return false;
   return names.every((name) => {
     const facts = getFileFacts(join(folder, name));
-    return facts !== undefined && known.get(name)?.stat === statText(facts);
+    return facts !== undefined && known.get(name)?.stat === formatStat(facts);
   });
 }
 
@@ -209,7 +218,7 @@ function replacedFiles(database: DatabaseSync, folder: string): string[] {
       const path = join(folder, folded.name);
       const facts = getFileFacts(path);
       if (facts === undefined) return true;
-      return statText(facts) !== folded.stat && !continues(path, folded, facts.size);
+      return formatStat(facts) !== folded.stat && !isContinued(path, folded, facts.size);
     })
     .map((folded) => folded.name);
 }
@@ -223,11 +232,11 @@ function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events
   const known = foldedFiles(database);
   retryBadRanges(database, paths.journal, known, fold);
   const saveBad = database.prepare('INSERT OR REPLACE INTO bad VALUES (:name, :start, :end, :why)');
-  for (const name of journalFiles(paths.journal)) {
+  for (const name of listJournalFiles(paths.journal)) {
     const path = join(paths.journal, name);
     const from = known.get(name) ?? beginning(path, name);
     const facts = getFileFacts(path);
-    if (from === undefined || facts === undefined || statText(facts) === from.stat) continue;
+    if (from === undefined || facts === undefined || formatStat(facts) === from.stat) continue;
     const { folded, bad } = readTail(paths.journal, from, fold);
     for (const range of bad) saveBad.run({ ...range });
     database
@@ -240,7 +249,7 @@ function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events
 
 /** A file seen for the first time; undefined while its first line is not whole. */
 function beginning(path: string, name: string): Folded | undefined {
-  const header = headerOf(path);
+  const header = readHeader(path);
   return header === undefined
     ? undefined
     : {

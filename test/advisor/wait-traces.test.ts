@@ -1,7 +1,7 @@
 /** The bounds on queue waits on public traces, where SHEAF_TRACES names their folder; `npm run bench:wait` prints all of it. */
 import { expect, test } from 'vitest';
 import { alibabaWaits, curieWaits, metacentrumWaits, nrelWaits } from '../../bench/wait-traces.ts';
-import { computeCoverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
+import { computeCoverage, selectFirstOfEach, replayWaits } from '../../src/advisor/index.ts';
 import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 
 const QUANTILES = [0.5, 0.75, 0.9, 0.95];
@@ -11,7 +11,7 @@ const POINTS = 0.03;
 
 const traces: readonly [string, (folder: string) => readonly PastWait[]][] = [
   ['GPU pods of Alibaba', alibabaWaits],
-  ['jobs of NREL, each submission once', (folder) => firstOfEach(nrelWaits(folder))],
+  ['jobs of NREL, each submission once', (folder) => selectFirstOfEach(nrelWaits(folder))],
 ];
 
 test.for(traces)(
@@ -32,8 +32,8 @@ test.for(traces)(
 
 const bounded: readonly [string, (folder: string) => readonly PastWait[]][] = [
   ...traces,
-  ['jobs of the GPU partition of Curie', (folder) => firstOfEach(curieWaits(folder))],
-  ['jobs of MetaCentrum', (folder) => firstOfEach(metacentrumWaits(folder))],
+  ['jobs of the GPU partition of Curie', (folder) => selectFirstOfEach(curieWaits(folder))],
+  ['jobs of MetaCentrum', (folder) => selectFirstOfEach(metacentrumWaits(folder))],
 ];
 
 test.for(bounded)('%s never get a bound above twice the longest wait', ([, read], context) => {

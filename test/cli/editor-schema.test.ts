@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { schemaFiles } from '../../src/core/validation/document-schemas.ts';
+import { buildSchemaFiles } from '../../src/core/validation/document-schemas.ts';
 import { parseYaml } from '../../src/template/yaml/yaml.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 
@@ -36,5 +36,5 @@ test('init writes the schemas again in a cloned project, and replaces those of a
   writeFileSync(schema, '{}\n');
   const { stdout } = await folder.sheaf(['init']);
   expect(stdout).toContain('.sheaf/schema/template.schema.json');
-  expect(readFileSync(schema, 'utf8')).toBe(schemaFiles()['template.schema.json']);
+  expect(readFileSync(schema, 'utf8')).toBe(buildSchemaFiles()['template.schema.json']);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exportTable } from '../../src/app/tables/export.ts';
-import { csvLines } from '../../src/report/index.ts';
+import { formatCsvLines } from '../../src/report/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { describePython } from '../support/python.ts';
 import { ended, recordedProject, started, type Life } from '../support/recorded-project.ts';
@@ -79,7 +79,7 @@ describePython('an export', ['pandas', 'pyarrow'], (run) => {
     const text = fc.string({ unit: letters, maxLength: 8 }).map((each) => `t${each}`);
     const rows = fc.sample(fc.tuple(number, text), { numRuns: 500, seed: 3 });
     const path = join(temporaryFolder(), 'a.csv');
-    writeFileSync(path, [...csvLines(['number', 'text'], rows)].join(''));
+    writeFileSync(path, [...formatCsvLines(['number', 'text'], rows)].join(''));
     const program = `
 import json, sys, pandas
 table = pandas.read_csv(sys.argv[1], float_precision="round_trip")

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SnapshotRecord } from '../../src/core/experiment/code.ts';
-import { checkOut, codeIsThere, diffCode, prunableCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
+import { checkOut, hasCode, diffCode, findPrunableCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { checkedOutFiles, commitAll, filesIn, git, repository, snapshot, storeOf, write } from './project.ts';
 
@@ -196,17 +196,17 @@ test('prune removes checkouts that no run needs, and never what cannot be made a
     for (const { tree } of trees) utimesSync(join(store, tree), 1_000_000, 1_000_000);
   };
   const needed = new Set([two.tree]);
-  expect(await prunableCode({ store, needed })).toEqual([]);
+  expect(await findPrunableCode({ store, needed })).toEqual([]);
   age(one, two, three);
   await checkOut({ folder, store, record: three });
   const bytes = '.sheaf/\nexperiments/\n'.length + '1\n'.length + 'b\n'.length + 'echo\n'.length + 'a.py'.length;
-  expect(await prunableCode({ store, needed })).toEqual([{ tree: one.tree, path: join(store, one.tree), bytes }]);
+  expect(await findPrunableCode({ store, needed })).toEqual([{ tree: one.tree, path: join(store, one.tree), bytes }]);
   expect(existsSync(join(store, one.tree))).toBe(true);
 
   expect((await pruneCode({ store, needed })).map(({ tree }) => tree)).toEqual([one.tree]);
   const kept = [two.tree, three.tree].flatMap((tree) => [tree, `${tree}.files`]);
   expect(readdirSync(store).toSorted()).toEqual([...kept, 'scanned'].toSorted());
-  expect(await codeIsThere({ folder, store, record: one })).toBe(true);
+  expect(await hasCode({ folder, store, record: one })).toBe(true);
   expect(await checkedOutFiles(folder, one)).toMatchObject({ 'a.py': '1\n' });
 
   age(one, two, three);
@@ -214,20 +214,20 @@ test('prune removes checkouts that no run needs, and never what cannot be made a
   expect(await pruneCode({ store, needed })).toEqual([]);
   git(folder, 'init', '-q');
   expect(await pruneCode({ store, needed })).toEqual([]);
-  expect(await codeIsThere({ folder, store, record: one })).toBe(true);
+  expect(await hasCode({ folder, store, record: one })).toBe(true);
 });
 
 test('a snapshot whose repository was replaced is reported as gone', async () => {
   const folder = repository(FILES);
   const { record } = await snapshot(folder);
   rmSync(join(folder, '.git'), { recursive: true });
-  expect(await codeIsThere({ folder, store: storeOf(folder), record })).toBe(false);
+  expect(await hasCode({ folder, store: storeOf(folder), record })).toBe(false);
   git(folder, 'init', '-q');
   commitAll(folder);
   git(folder, 'commit', '-q', '--amend', '-m', 'x');
   chmodSync(folder, 0o755);
   const other = { ...record, tree: '0'.repeat(40) };
-  expect(await codeIsThere({ folder, store: storeOf(folder), record: other })).toBe(false);
+  expect(await hasCode({ folder, store: storeOf(folder), record: other })).toBe(false);
   await expect(checkOut({ folder, store: storeOf(folder), record: other })).rejects.toMatchObject({
     code: 'code.gone',
   });

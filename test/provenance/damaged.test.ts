@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkOut, codeIsThere, pruneCode, writeOut } from '../../src/provenance/index.ts';
+import { checkOut, hasCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { filesIn, repository, snapshot, storeOf, write } from './project.ts';
 
@@ -63,7 +63,7 @@ test.for(Object.entries(DAMAGES))(
     const whole = filesIn(path);
     open(path);
     damage(path);
-    expect(await codeIsThere({ folder, store, record })).toBe(false);
+    expect(await hasCode({ folder, store, record })).toBe(false);
     const gone = { code: 'code.gone', problems: [{ why: expect.stringMatching(/has lost|lost files/) as string }] };
     await expect(checkOut({ folder, store, record })).rejects.toMatchObject(gone);
     await expect(writeOut({ folder, store, record, to: join(temporaryFolder(), 'o') })).rejects.toMatchObject(gone);

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileS
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { codeIsThere, checkOut, diffCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
-import { manifestOf } from '../../src/provenance/files-snapshot.ts';
+import { hasCode, checkOut, diffCode, pruneCode, writeOut } from '../../src/provenance/index.ts';
+import { formatManifest } from '../../src/provenance/files-snapshot.ts';
 import { HOSTILE_NAME } from '../support/hostile-name.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { checkedOutFiles, filesIn, git, snapshot, storeOf, write, commitAll } from './project.ts';
@@ -78,7 +78,7 @@ test('it is read-only and the only copy: prune leaves it, checkout gives a copy 
   const path = await checkOut({ folder, store, record });
   utimesSync(path, 1_000_000, 1_000_000);
   expect(await pruneCode({ store, needed: new Set() })).toEqual([]);
-  expect(await codeIsThere({ folder, store, record })).toBe(true);
+  expect(await hasCode({ folder, store, record })).toBe(true);
   const to = join(temporaryFolder(), 'out');
   await writeOut({ folder, store, record, to });
   expect(filesIn(to)).toEqual(filesIn(path));
@@ -140,7 +140,7 @@ test('different files never have the same manifest', () => {
   });
   fc.assert(
     fc.property(fc.array(file, { maxLength: 3 }), fc.array(file, { maxLength: 3 }), (a, b) => {
-      expect(manifestOf(a) === manifestOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      expect(formatManifest(a) === formatManifest(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
     }),
   );
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { gitRefused } from '../../src/provenance/git.ts';
+import { makeGitError } from '../../src/provenance/git.ts';
 import { takeSnapshot } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { repository, write } from './project.ts';
@@ -25,7 +25,7 @@ test('a write error of git is reported as a full disk, otherwise as missing perm
   const folder = repository({ 'a.py': 'a\n' }, disk);
   const store = temporaryFolder();
   const result = { argv: [], timedOut: false, stdout: '', stderr: 'error: unable to write file x', durationMs: 1 };
-  const fixOf = (): string | undefined => gitRefused('keep the snapshot', folder, ['add'], result).problems[0].fix;
+  const fixOf = (): string | undefined => makeGitError('keep the snapshot', folder, ['add'], result).problems[0].fix;
   expect(fixOf()).toMatch(PERMITTED);
 
   write(folder, { 'new.py': 'n\n'.repeat(1000) });

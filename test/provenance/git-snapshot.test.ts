@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, utimesSync, writeFileSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { codeIsThere } from '../../src/provenance/index.ts';
+import { hasCode } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import {
   checkedOutFiles,
@@ -203,7 +203,7 @@ test('reset, branch deleted and everything collected: the snapshot and its commi
   git(folder, 'clean', '-q', '-fd');
   git(folder, 'reflog', 'expire', '--expire=now', '--all');
   git(folder, 'gc', '-q', '--prune=now');
-  expect(await codeIsThere({ folder, store: storeOf(folder), record })).toBe(true);
+  expect(await hasCode({ folder, store: storeOf(folder), record })).toBe(true);
   expect(await checkedOutFiles(folder, record)).toMatchObject({ 'a.py': 'dirty\n', 'b.py': 'b\n' });
   expect(git(folder, 'show', `${record.commit}:a.py`)).toBe('committed\n');
 });

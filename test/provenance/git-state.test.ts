@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkOut, gitState, ignoredEntries, workTree } from '../../src/provenance/index.ts';
+import { checkOut, readGitState, listIgnoredEntries, describeWorkTree } from '../../src/provenance/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 import { git, repository, snapshot, storeOf, userState, write } from './project.ts';
 
@@ -9,9 +9,9 @@ test('there is no git state without a repository, in a bare one, and in one that
   const home = repository({ '.vimrc': 'v\n' });
   write(home, { '.gitignore': '*\n' });
   mkdirSync(join(home, 'project'));
-  expect(await gitState(join(home, 'project'))).toBeUndefined();
-  expect(await gitState(temporaryFolder())).toBeUndefined();
-  expect(await gitState(join(home, '.git'))).toBeUndefined();
+  expect(await readGitState(join(home, 'project'))).toBeUndefined();
+  expect(await readGitState(temporaryFolder())).toBeUndefined();
+  expect(await readGitState(join(home, '.git'))).toBeUndefined();
 });
 
 test('if git cannot start, a folder in a repository is reported, and only live code runs', async () => {
@@ -31,20 +31,20 @@ test('if git cannot start, a folder in a repository is reported, and only live c
       },
     ],
   };
-  await expect(gitState(join(folder, 'sub'))).rejects.toMatchObject(refused);
+  await expect(readGitState(join(folder, 'sub'))).rejects.toMatchObject(refused);
   await expect(snapshot(folder)).rejects.toMatchObject(refused);
   await expect(checkOut({ folder, store: storeOf(folder), record })).rejects.toMatchObject(refused);
-  expect(await workTree(folder)).toBeUndefined();
-  expect(await ignoredEntries(folder)).toEqual([]);
-  expect(await gitState(elsewhere)).toBeUndefined();
+  expect(await describeWorkTree(folder)).toBeUndefined();
+  expect(await listIgnoredEntries(folder)).toEqual([]);
+  expect(await readGitState(elsewhere)).toBeUndefined();
 });
 
 test('what a live run used: commit, branch and how the files differ', async () => {
   const folder = repository({ 'a.py': '1\n2\n3\n', 'b.bin': '\0\0' });
-  expect(await workTree(folder)).toEqual({ commit: git(folder, 'rev-parse', 'HEAD').trim(), branch: 'main' });
+  expect(await describeWorkTree(folder)).toEqual({ commit: git(folder, 'rev-parse', 'HEAD').trim(), branch: 'main' });
   const before = userState(folder);
   write(folder, { 'a.py': '1\n3\n4\n5\n', 'b.bin': '\0\0\0', new: 'n\n' });
   const dirty = { changedFiles: 2, untrackedFiles: 1, addedLines: 2, removedLines: 1 };
-  expect(await workTree(folder)).toMatchObject({ dirty });
+  expect(await describeWorkTree(folder)).toMatchObject({ dirty });
   expect(userState(folder)['.git/index']).toBe(before['.git/index']);
 });

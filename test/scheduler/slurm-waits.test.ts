@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { computeCoverage, firstOfEach, replayWaits } from '../../src/advisor/index.ts';
+import { computeCoverage, selectFirstOfEach, replayWaits } from '../../src/advisor/index.ts';
 import type { PastWait } from '../../src/core/cluster/past-wait.ts';
 import { openSlurmScheduler } from '../../src/scheduler/index.ts';
 import type { PastWaits, Scheduler, TrialRequest } from '../../src/scheduler/scheduler.ts';
@@ -112,7 +112,7 @@ describeSlurm('waits', () => {
     }
     await empty();
     await until(async () => (await waited(179)) !== undefined);
-    const own = firstOfEach(await waits()).filter(({ timeLimitS = 0 }) => timeLimitS >= 100 * MINUTE_S);
+    const own = selectFirstOfEach(await waits()).filter(({ timeLimitS = 0 }) => timeLimitS >= 100 * MINUTE_S);
     expect(own).toHaveLength(80);
     for (const q of [0.5, 0.9]) {
       const { replayed, boundS } = replayWaits(own, q, Date.now());

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Container, RunEnvironment } from '../../src/core/settings/run-settings.ts';
 import type { Resources } from '../../src/core/settings/settings.ts';
 import { place, problemsOf, type Place, type RunChange } from './support.ts';
-import { commandProblems } from '../../src/template/render/command.ts';
-import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
+import { checkCommand } from '../../src/template/render/command.ts';
+import { buildContext, renderRun } from '../../src/template/job/run-script.ts';
 import { runProblems } from '../../src/template/render/run-texts.ts';
 import { runOf } from './support.ts';
 
@@ -348,7 +348,7 @@ describe('errors in the texts of a run are reported before it is created', () =>
 
   it('each with its path, all at once', () => {
     const environment = { venv: '{{ nothing }}', exports: { A: '{{' }, setup: 'cat <<X\n{{ name }}\nX' };
-    const context = contextOf(runOf({ ...run(environment), stage: { run: { launcher: LAUNCHER, environment } } }));
+    const context = buildContext(runOf({ ...run(environment), stage: { run: { launcher: LAUNCHER, environment } } }));
     const found = runProblems({ ...context, params: { name: 'x' } }, new Set(), (path) => () => ({
       at: { file: path.join('/') },
     }));
@@ -362,8 +362,8 @@ describe('errors in the texts of a run are reported before it is created', () =>
 
   it('also what only shows when all is put together, but not what an open name may become', () => {
     const container: Container = { image: 'x', runtime: 'pyxis', binds: [], overlays: ['y'], env: {}, args: [] };
-    expect(runProblems(contextOf(runOf(run({ container }))))).toMatchObject([{ code: 'container.overlays' }]);
-    expect(runProblems(contextOf(runOf(run({ venv: '{{ seed }}' }))), new Set(['seed']))).toEqual([]);
-    expect(commandProblems('python {{ name }}', contextOf(runOf(run({ container }))))).toEqual([]);
+    expect(runProblems(buildContext(runOf(run({ container }))))).toMatchObject([{ code: 'container.overlays' }]);
+    expect(runProblems(buildContext(runOf(run({ venv: '{{ seed }}' }))), new Set(['seed']))).toEqual([]);
+    expect(checkCommand('python {{ name }}', buildContext(runOf(run({ container }))))).toEqual([]);
   });
 });

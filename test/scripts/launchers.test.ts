@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Container, Launcher } from '../../src/core/settings/run-settings.ts';
 import type { Resources } from '../../src/core/settings/settings.ts';
-import { commandProblems } from '../../src/template/render/command.ts';
-import { resourcesToAsk } from '../../src/template/launch/processes.ts';
-import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
+import { checkCommand } from '../../src/template/render/command.ts';
+import { getResourcesToAsk } from '../../src/template/launch/processes.ts';
+import { buildContext, renderRun } from '../../src/template/job/run-script.ts';
 import { launchPart, place, problemsOf, runOf, type RunChange } from './support.ts';
 
 function run(
@@ -111,10 +111,10 @@ describe('any other shell text with a launcher is refused', () => {
     expect(problemsOf(() => renderRun(runOf(run(command))))).toMatchObject([
       { code: 'launcher.place', fix: expect.stringContaining('{{ launch }}') as string },
     ]);
-    expect(commandProblems(command, contextOf(runOf(run(command)))).map(({ code }) => code)).toEqual([
+    expect(checkCommand(command, buildContext(runOf(run(command)))).map(({ code }) => code)).toEqual([
       'launcher.place',
     ]);
-    expect(commandProblems(command, contextOf(runOf(run(command, 'none'))))).toEqual([]);
+    expect(checkCommand(command, buildContext(runOf(run(command, 'none'))))).toEqual([]);
   });
 
   it('also with a container, or when the command starts processes itself', () => {
@@ -130,7 +130,7 @@ describe('any other shell text with a launcher is refused', () => {
 
 test('processes and CPUs follow from the requested resources; a task of srun is a process', () => {
   const asked = (use: Launcher['use'], resources: Resources, processes?: number): Resources =>
-    resourcesToAsk({ resources, run: { launcher: { use, ...(processes !== undefined && { processes }) } } });
+    getResourcesToAsk({ resources, run: { launcher: { use, ...(processes !== undefined && { processes }) } } });
   expect(asked('srun', { num_gpus: 4, cpus_per_task: 8 })).toEqual({
     num_gpus: 4,
     cpus_per_task: 8,

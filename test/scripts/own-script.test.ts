@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { RunEnvironment, Launcher } from '../../src/core/settings/run-settings.ts';
 import { parseScriptDirectives } from '../../src/template/job/asked-resources.ts';
 import { findScriptProblems } from '../../src/template/render/user-script.ts';
-import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
+import { buildContext, renderRun } from '../../src/template/job/run-script.ts';
 import { describeSlurm } from '../support/slurm.ts';
 import { ask } from '../support/slurm-project.ts';
 import { place, problemsOf, runOf, type RunChange } from './support.ts';
@@ -169,7 +169,7 @@ describe('errors in an own script are reported with their place', () => {
     ],
   ])('%s', (_, text, code, line) => {
     const run = runOf(own(text));
-    const problems = findScriptProblems({ file: 'my.sbatch.j2', text }, contextOf(run));
+    const problems = findScriptProblems({ file: 'my.sbatch.j2', text }, buildContext(run));
     expect(problems).toMatchObject([{ code, at: { file: 'my.sbatch.j2', line } }]);
     expect(problemsOf(() => renderRun(run))).toMatchObject([{ code }]);
   });
@@ -177,8 +177,8 @@ describe('errors in an own script are reported with their place', () => {
   it('but not what a name without a value may still become', () => {
     const text =
       '{% extends "sheaf" %}\n{% set a = seed %}\n{% block setup %}\nexport A={{ seed }} B={{ a }}\n{% endblock %}{% block launch %}x{% endblock %}';
-    expect(findScriptProblems({ file: 'x', text }, contextOf(runOf()), new Set(['seed']))).toEqual([]);
-    expect(findScriptProblems({ file: 'x', text }, contextOf(runOf()))).toMatchObject([
+    expect(findScriptProblems({ file: 'x', text }, buildContext(runOf()), new Set(['seed']))).toEqual([]);
+    expect(findScriptProblems({ file: 'x', text }, buildContext(runOf()))).toMatchObject([
       { code: 'jinja.undefined', at: { line: 2 } },
       { code: 'jinja.undefined', at: { line: 4 } },
     ]);

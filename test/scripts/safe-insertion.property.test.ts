@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseScriptDirectives } from '../../src/template/job/asked-resources.ts';
-import { contextOf, renderRun } from '../../src/template/job/run-script.ts';
+import { buildContext, renderRun } from '../../src/template/job/run-script.ts';
 import { place, runOf, shellcheck, type Place, type RunChange } from './support.ts';
 
 const CANARY = ': >PWNED';
@@ -146,7 +146,7 @@ show {{ b }}
       expect(wordsOf(made, change)).toEqual(['show', a, b, a, 'show', a, 'show', b]);
       const { resources } = parseScriptDirectives(renderRun(runOf(change)));
       expect(resources).toEqual({ sbatch: { comment: removeControls, nice: '3' } });
-      expect(contextOf(runOf(change)).params).toEqual({ a, b, removeControls });
+      expect(buildContext(runOf(change)).params).toEqual({ a, b, removeControls });
     }),
     { numRuns: 30 },
   );

@@ -1,12 +1,12 @@
-import { maskedCrc32c } from '../../src/core/text/crc32c.ts';
+import { computeMaskedCrc32c } from '../../src/core/text/crc32c.ts';
 
 /** A TFRecord: length, its checksum, the data, its checksum. */
 export function record(data: Uint8Array, length: bigint = BigInt(data.length)): Buffer {
   const bytes = Buffer.alloc(12 + data.length + 4);
   bytes.writeBigUInt64LE(length, 0);
-  bytes.writeUInt32LE(maskedCrc32c(bytes, 0, 8), 8);
+  bytes.writeUInt32LE(computeMaskedCrc32c(bytes, 0, 8), 8);
   bytes.set(data, 12);
-  bytes.writeUInt32LE(maskedCrc32c(bytes, 12, 12 + data.length), 12 + data.length);
+  bytes.writeUInt32LE(computeMaskedCrc32c(bytes, 12, 12 + data.length), 12 + data.length);
   return bytes;
 }
 

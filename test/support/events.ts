@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Fact, Reread } from '../../src/core/experiment/attempt.ts';
 import type { CodeRecord } from '../../src/core/experiment/code.ts';
-import { stampOf, type EventBody, type SheafEvent } from '../../src/core/experiment/event.ts';
+import { makeStamp, type EventBody, type SheafEvent } from '../../src/core/experiment/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';
 import type { Frozen } from '../../src/core/experiment/frozen.ts';
 
@@ -153,6 +153,6 @@ export const journal: fc.Arbitrary<SheafEvent[]> = fc
       const next = { seq: seq + 1, lt: lt + step };
       last.set(writer, next);
       const meta = { writer, ...next, atMs: ms, user: 'ada', host: 'h' };
-      return { ...meta, ...one, stamp: stampOf(meta) } as SheafEvent;
+      return { ...meta, ...one, stamp: makeStamp(meta) } as SheafEvent;
     });
   });

@@ -6,9 +6,9 @@ import { asKey, asToken, type ExpId, type Token } from '../../src/core/ids.ts';
 import type { Requeue } from '../../src/core/settings/run-settings.ts';
 import type { Pack, Resources } from '../../src/core/settings/settings.ts';
 import { SCHEDULERS } from '../../src/scheduler/index.ts';
-import { jobScript, type JobScriptRequest } from '../../src/template/job/job-script.ts';
-import { membersFile, type JobMember } from '../../src/template/job/members.ts';
-import { sharedText } from '../../src/template/job/shared-text.ts';
+import { renderJobScript, type JobScriptRequest } from '../../src/template/job/job-script.ts';
+import { formatMembersFile, type JobMember } from '../../src/template/job/members.ts';
+import { findSharedText } from '../../src/template/job/shared-text.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 
 /** A folder of its own for one test, removed after it. */
@@ -66,8 +66,8 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
     ...options.members?.[index],
   }));
   for (const { key, stage } of members) claim(join(claims, 'attempts', `${key}.${stage}-${n}`), `${token} login:1:2:3`);
-  const shared = sharedText(runs);
-  const script = jobScript({
+  const shared = findSharedText(runs);
+  const script = renderJobScript({
     token,
     resources: { ...options.resources, ...(options.pack && { pack: options.pack }) },
     array: runs.length > 1 && options.pack === undefined,
@@ -79,7 +79,7 @@ export function submittedProject(options: ProjectOptions = {}): SubmittedProject
     jobShell: SLURM_SHELL,
     ...options.script,
   });
-  writeFileSync(join(folder, 'members.tsv'), membersFile(members, shared));
+  writeFileSync(join(folder, 'members.tsv'), formatMembersFile(members, shared));
   writeFileSync(join(folder, 'job.sbatch'), script);
   const base = experiments.startsWith('/') ? experiments : join(root, experiments);
   return {

@@ -37,7 +37,7 @@ function divisors(number: number): number[] {
 }
 
 /** Why no split is left, in words. */
-export function noSplitWords(rule: BatchRule, gpus: number): string {
+export function describeNoSplit(rule: BatchRule, gpus: number): string {
   const whole = `the global batch of ${rule.global}`;
   if (rule.global > MOST) return `${whole} is more than any: at most ${MOST}`;
   if (!Number.isInteger(rule.global / gpus)) return `${whole} cannot be divided evenly over ${gpus} GPUs`;

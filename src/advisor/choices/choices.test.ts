@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Access, Offer } from '../offer.ts';
-import { batchSplits, noSplitWords } from './batch.ts';
+import { batchSplits, describeNoSplit } from './batch.ts';
 import { choose } from './choose.ts';
 import { findDominating } from './dominated.ts';
 import type { Candidate, Job, Need, Placement } from '../job/job.ts';
 import { scoreCandidate, type ScoredCandidate } from './score-candidate.ts';
 import { findNearestMiss } from './nearest.ts';
 import { search } from './search.ts';
-import { choiceTexts } from './texts.ts';
+import { formatChoice } from './texts.ts';
 
 const A100: GpuKind = {
   id: 'a100_80_sxm',
@@ -572,7 +572,7 @@ describe('the choices', () => {
     test('ask for more than the default that would end it: 1.15 × the p90, rounded up', () => {
       const one = limited({ defaultTimeS: 3_600, maxTimeS: 86_400 }, forecast(3_000, 10_000));
       expect(one).toMatchObject({ timeLimitS: 11_700, asksTimeS: 11_700 });
-      expect(one && choiceTexts(JOB, one, true)).toMatchObject({ time_limit: '03:15:00' });
+      expect(one && formatChoice(JOB, one, true)).toMatchObject({ time_limit: '03:15:00' });
     });
 
     test('are given no more than their account or QOS permits', () => {
@@ -733,5 +733,5 @@ describe('the choices', () => {
 test('an absurd global batch is refused at once, in words', () => {
   const rule = { global: 1e30 };
   expect(batchSplits(rule, 1)).toEqual([]);
-  expect(noSplitWords(rule, 1)).toContain('more than any');
+  expect(describeNoSplit(rule, 1)).toContain('more than any');
 });

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../core/units.ts';
-import { pricePerHour, type PriceUnit } from './cost.ts';
+import { computePricePerHour, type PriceUnit } from './cost.ts';
 import { findDominating } from './dominated.ts';
 import type { Dropped } from '../job/job.ts';
 import type { ScoredCandidate } from './score-candidate.ts';
 import { rank } from './order.ts';
-import { gpuMemoryOf, powerOf } from './power.ts';
+import { computeGpuMemory, computePower } from './power.ts';
 
 /** What a choice is the best at. */
 export type ChoiceName =
@@ -102,7 +102,7 @@ function namesOf(good: readonly ScoredCandidate[], unit: PriceUnit): Named {
   };
   const [best] = good;
   const priceOf = (each: ScoredCandidate): number | undefined =>
-    each.run.p50S === undefined ? undefined : pricePerHour(each.cost, unit) * each.run.p50S;
+    each.run.p50S === undefined ? undefined : computePricePerHour(each.cost, unit) * each.run.p50S;
   const isAnyRunKnown = good.some(({ run }) => run.p50S !== undefined);
   // With one way alone there is nothing that it is the best of.
   if (good.length > 1) {
@@ -119,7 +119,7 @@ function namesOf(good: readonly ScoredCandidate[], unit: PriceUnit): Named {
       const onFewest = good.filter(({ nodes }) => nodes === fewest);
       give(
         'strongest',
-        least(onFewest, (each) => (each.gpus === 0 ? undefined : -powerOf(each))),
+        least(onFewest, (each) => (each.gpus === 0 ? undefined : -computePower(each))),
       );
     }
   }
@@ -139,9 +139,9 @@ function namesOf(good: readonly ScoredCandidate[], unit: PriceUnit): Named {
 
 /** Of those that cost the least each hour the one with the least GPU memory: it leaves the larger ones to others. */
 function smallest(all: readonly ScoredCandidate[], unit: PriceUnit): ScoredCandidate | undefined {
-  const price = Math.min(...all.map(({ cost }) => pricePerHour(cost, unit)));
-  const cheapest = all.filter(({ cost }) => pricePerHour(cost, unit) === price);
-  return least(cheapest, gpuMemoryOf) ?? (cheapest.length < all.length ? cheapest[0] : undefined);
+  const price = Math.min(...all.map(({ cost }) => computePricePerHour(cost, unit)));
+  const cheapest = all.filter(({ cost }) => computePricePerHour(cost, unit) === price);
+  return least(cheapest, computeGpuMemory) ?? (cheapest.length < all.length ? cheapest[0] : undefined);
 }
 
 /** The first of those with the least value; undefined when all have the same one, or none. */
@@ -196,7 +196,7 @@ function reasonFor(
     case 'soonest':
       return [startsNow(candidates) ? 'what it asks for is free now' : 'the shortest wait'];
     case 'cheapest':
-      return [`fewest ${unitWords(unit)}`];
+      return [`fewest ${formatUnit(unit)}`];
     case 'smallest':
       return [`takes the least each hour: ${priceWords(candidates, unit)}`];
     case 'strongest':
@@ -228,13 +228,13 @@ function balancedWords(candidates: ScoredCandidate): string {
 }
 
 /** `GPU hours`, `RGU hours`, `billing units`. */
-export function unitWords(unit: PriceUnit): string {
+export function formatUnit(unit: PriceUnit): string {
   return unit === 'billing' ? 'billing units' : `${unit} hours`;
 }
 
 /** What it takes each hour: `2 GPUs of 44.4 GiB`, `4.8 RGU`, `12 billing units`. */
 function priceWords({ cost, offer: { gpu } }: ScoredCandidate, unit: PriceUnit): string {
-  const price = pricePerHour(cost, unit);
+  const price = computePricePerHour(cost, unit);
   if (unit === 'RGU') return `${Number(price.toPrecision(3))} RGU`;
   if (unit === 'billing') return `${price} billing units`;
   const size = gpu === undefined || unit === 'CPU' ? '' : ` of ${gpu.usableGib.toFixed(1)} GiB`;

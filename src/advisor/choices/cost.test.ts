@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Offer } from '../offer.ts';
-import { costOf } from './cost.ts';
+import { computeCost } from './cost.ts';
 import type { Candidate } from '../job/job.ts';
 
 const OFFER: Offer = {
@@ -42,15 +42,15 @@ test.each<[string, NonNullable<Offer['billing']>, number]>([
   ['no GPUs of another type', { 'gres/gpu:a100': 4 }, 0],
   ['whole units', { cpu: 0.5, mem: 0.06 }, 6],
 ])('the scheduler bills %s', (_, weights, perHour) => {
-  expect(costOf(candidate(weights), RUN, 1).billingPerHour).toBe(perHour);
+  expect(computeCost(candidate(weights), RUN, 1).billingPerHour).toBe(perHour);
 });
 
 test('what a sweep takes is that of all its jobs, at half and nine of ten of the run times', () => {
-  expect(costOf(candidate({ 'gres/gpu': 1 }), RUN, 10)).toMatchObject({
+  expect(computeCost(candidate({ 'gres/gpu': 1 }), RUN, 10)).toMatchObject({
     gpus: 4,
     gpuHours: { p50: 20, p90: 40 },
     billingPerHour: 4,
     billing: { p50: 20, p90: 40 },
   });
-  expect(costOf(candidate(undefined), RUN, 1)).not.toHaveProperty('billing');
+  expect(computeCost(candidate(undefined), RUN, 1)).not.toHaveProperty('billing');
 });

@@ -29,7 +29,7 @@ export interface Cost {
 }
 
 /** @param runs how many such jobs: members of a sweep */
-export function costOf(candidate: Candidate, run: Forecast, runs: number): Cost {
+export function computeCost(candidate: Candidate, run: Forecast, runs: number): Cost {
   const { offer } = candidate;
   const { gpus, cpus } = takenBy(candidate);
   const { rgu, tdp } = (gpus === 0 ? undefined : offer.gpu) ?? {};
@@ -86,7 +86,7 @@ function billingOf(candidate: Candidate, weights: Readonly<Record<string, number
 /** The unit that all of them have: the site's own, otherwise weights of the scheduler, otherwise GPUs or CPUs. */
 export type PriceUnit = 'RGU' | 'billing' | 'GPU' | 'CPU';
 
-export function priceUnit(costs: readonly Cost[]): PriceUnit {
+export function choosePriceUnit(costs: readonly Cost[]): PriceUnit {
   if (costs.every(({ gpus }) => gpus === 0)) return costs.every(hasBilling) ? 'billing' : 'CPU';
   if (costs.every(({ rguPerHour }) => rguPerHour !== undefined)) return 'RGU';
   return costs.every(hasBilling) ? 'billing' : 'GPU';
@@ -97,7 +97,7 @@ function hasBilling({ billingPerHour = 0 }: Cost): boolean {
 }
 
 /** What a candidate takes each hour, in a unit. */
-export function pricePerHour(cost: Cost, unit: PriceUnit): number {
+export function computePricePerHour(cost: Cost, unit: PriceUnit): number {
   switch (unit) {
     case 'RGU':
       return cost.rguPerHour ?? 0;

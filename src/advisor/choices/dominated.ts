@@ -1,6 +1,6 @@
-import { pricePerHour, type PriceUnit } from './cost.ts';
+import { computePricePerHour, type PriceUnit } from './cost.ts';
 import { cutOffBy, type ScoredCandidate } from './score-candidate.ts';
-import { gpuMemoryOf, powerOf } from './power.ts';
+import { computeGpuMemory, computePower } from './power.ts';
 
 /**
  * The candidate that is no worse than this one in anything, and better in something; undefined: there is none. What is
@@ -29,7 +29,7 @@ function dominates(a: ScoredCandidate, b: ScoredCandidate, unit: PriceUnit): boo
 /** Less is better in each. */
 function dimensions(candidate: ScoredCandidate, unit: PriceUnit): (number | undefined)[] {
   const { wait, run, done, cost, need, comparability, offer, gpus, isSamePlacement, freeNow } = candidate;
-  const price = pricePerHour(cost, unit);
+  const price = computePricePerHour(cost, unit);
   return [
     wait.p50S ?? (freeNow === true ? 0 : undefined),
     wait.p90S,
@@ -38,8 +38,8 @@ function dimensions(candidate: ScoredCandidate, unit: PriceUnit): (number | unde
     run.p50S === undefined ? price : price * run.p50S,
     // Without a run time more GPUs may be faster: only what is less in power can be worse; and a smaller GPU that
     // does leaves the larger ones to those who need them.
-    run.p50S === undefined ? -powerOf(candidate) : undefined,
-    run.p50S === undefined ? gpuMemoryOf(candidate) : undefined,
+    run.p50S === undefined ? -computePower(candidate) : undefined,
+    run.p50S === undefined ? computeGpuMemory(candidate) : undefined,
     candidate.waves?.count ?? 1,
     { A: 0, B: 1, C: 2 }[comparability?.level ?? 'A'],
     isSamePlacement ? 0 : 1,

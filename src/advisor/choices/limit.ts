@@ -17,14 +17,14 @@ export function chooseRaisedLimit(
   if (job.timeLimitS !== undefined || timeLimitS === undefined || p90S === undefined || p90S <= timeLimitS) {
     return undefined;
   }
-  const leftS = reservationLeftS(job, offer) ?? Infinity;
+  const leftS = getReservationLeftS(job, offer) ?? Infinity;
   const most = Math.min(offer.maxTimeS ?? Infinity, access?.maxWallS ?? Infinity, leftS);
   const wanted = Math.min(roundUpTime(p90S * MARGINS.time.value), most);
   return wanted > timeLimitS ? wanted : undefined;
 }
 
 /** How long a job may run until the reservation ends that it is in, seconds; undefined: it is in none, or that has no end. */
-export function reservationLeftS({ nowMs }: Job, { reservedToMs }: Offer): number | undefined {
+export function getReservationLeftS({ nowMs }: Job, { reservedToMs }: Offer): number | undefined {
   return nowMs === undefined || reservedToMs === undefined
     ? undefined
     : Math.max(0, Math.floor((reservedToMs - nowMs) / 1_000));

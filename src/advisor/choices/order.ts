@@ -1,7 +1,7 @@
 import { compareTexts } from '../../core/text/compare-texts.ts';
-import { priceUnit, pricePerHour, type PriceUnit } from './cost.ts';
+import { choosePriceUnit, computePricePerHour, type PriceUnit } from './cost.ts';
 import { cutOffBy, type ScoredCandidate } from './score-candidate.ts';
-import { powerOf } from './power.ts';
+import { computePower } from './power.ts';
 
 /** Puts candidates in order, best first. The numbers behind it are never shown, only reasons in words. */
 export interface Ranking {
@@ -36,7 +36,7 @@ const ASSUMED_GAIN = 0.3;
 const ASSUMED_POWER = 271.2;
 
 export function rank(candidates: readonly ScoredCandidate[]): Ranking {
-  const unit = priceUnit(candidates.map(({ cost }) => cost));
+  const unit = choosePriceUnit(candidates.map(({ cost }) => cost));
   const assumed = assumeRun(candidates);
   const times = candidates.map((each) => timeFor(each, assumed));
   const costs = candidates.map((each, i) => hourly(each, unit) * (times[i]?.run ?? 0));
@@ -55,8 +55,8 @@ export function rank(candidates: readonly ScoredCandidate[]): Ranking {
 
 /** Where no run time is known and GPUs alone are counted, a GPU counts by its class, as it does where sites charge for it. */
 function hourly(each: ScoredCandidate, unit: PriceUnit): number {
-  if (unit !== 'GPU' || each.run.p50S !== undefined) return pricePerHour(each.cost, unit);
-  return powerOf(each) * (each.cost.gpus / Math.max(1, each.gpus));
+  if (unit !== 'GPU' || each.run.p50S !== undefined) return computePricePerHour(each.cost, unit);
+  return computePower(each) * (each.cost.gpus / Math.max(1, each.gpus));
 }
 
 /** The median of the forecast runs, so that the others relate fairly to them; otherwise an hour on an A100. */
@@ -69,7 +69,9 @@ interface AssumedRun {
 
 function assumeRun(candidates: readonly ScoredCandidate[]): AssumedRun {
   const known = candidates
-    .flatMap((each) => (each.run.p50S === undefined ? [] : [{ seconds: each.run.p50S, power: powerOf(each), gain: 1 }]))
+    .flatMap((each) =>
+      each.run.p50S === undefined ? [] : [{ seconds: each.run.p50S, power: computePower(each), gain: 1 }],
+    )
     .toSorted((a, b) => a.seconds * a.power - b.seconds * b.power);
   const isForGpus = candidates.some(({ gpus }) => gpus > 0);
   return (
@@ -82,7 +84,7 @@ function assumeRun(candidates: readonly ScoredCandidate[]): AssumedRun {
 }
 
 function timeFor(candidate: ScoredCandidate, assumed: AssumedRun): { readonly run: number; readonly total: number } {
-  const run = candidate.run.p50S ?? assumed.seconds * (assumed.power / powerOf(candidate)) ** assumed.gain;
+  const run = candidate.run.p50S ?? assumed.seconds * (assumed.power / computePower(candidate)) ** assumed.gain;
   return { run, total: assumeWait(candidate) + (candidate.waves?.count ?? 1) * run + ASSUMED.between };
 }
 

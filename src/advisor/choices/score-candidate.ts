@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import type { Forecast } from '../forecast.ts';
-import { costOf, type Cost, type Spread } from './cost.ts';
-import { jobsInAll, jobsNow } from '../offers/free.ts';
+import { computeCost, type Cost, type Spread } from './cost.ts';
+import { countJobsInAll, countJobsNow } from '../offers/free.ts';
 import type { Candidate, Job } from '../job/job.ts';
 import { chooseRaisedLimit } from './limit.ts';
 
@@ -44,7 +44,7 @@ export interface Waves {
 }
 
 export function scoreCandidate(job: Job, candidate: Candidate, forecast: CandidateForecast): ScoredCandidate {
-  const now = jobsNow(candidate);
+  const now = countJobsNow(candidate);
   const waves = wavesOf(job, candidate, now);
   const rounds = waves?.count ?? 1;
   const p50 = total(forecast.wait.p50S, forecast.run.p50S, rounds);
@@ -55,7 +55,7 @@ export function scoreCandidate(job: Job, candidate: Candidate, forecast: Candida
     ...forecast,
     ...(asksTimeS === undefined ? {} : { asksTimeS, timeLimitS: asksTimeS }),
     ...(asksTimeS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + asksTimeS * 1_000 }),
-    cost: costOf(candidate, forecast.run, job.tasks),
+    cost: computeCost(candidate, forecast.run, job.tasks),
     ...(now === undefined ? {} : { freeNow: now >= 1 }),
     ...(waves === undefined ? {} : { waves }),
     done: { ...(p50 === undefined ? {} : { p50 }), ...(p90 === undefined ? {} : { p90 }) },
@@ -76,7 +76,7 @@ function wavesOf(job: Job, candidate: Candidate, now: number | undefined): Waves
     [maxParallel, 'as --max-parallel says'],
     [limitedBy(access?.maxGpusPerUser, gpus), `your limit there is ${access?.maxGpusPerUser ?? ''} GPUs`],
     [access?.maxJobs, `your limit there is ${formatCount(access?.maxJobs ?? 0, 'job')}`],
-    [jobsInAll(candidate), `it has ${gpus === 0 ? formatCount(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
+    [countJobsInAll(candidate), `it has ${gpus === 0 ? formatCount(offer.nodes, 'node') : `${offer.gpusTotal} GPUs`}`],
     [now === 0 ? undefined : now, 'this number fits into what is free now'],
   ];
   const known = limits.filter((limit): limit is [number, string] => limit[0] !== undefined && limit[0] >= 1);

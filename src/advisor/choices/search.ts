@@ -1,13 +1,13 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
-import { accessFor, suggestOtherAccess, checkOffer, checkShape } from '../offers/allowed.ts';
-import { noSplitWords } from './batch.ts';
-import { shapesOf, type Shape } from '../offers/counts.ts';
+import { findAccess, suggestOtherAccess, checkOffer, checkShape } from '../offers/allowed.ts';
+import { describeNoSplit } from './batch.ts';
+import { listShapes, type Shape } from '../offers/counts.ts';
 import { fit, getShortage, type Fitted } from './fit.ts';
-import { reservationLeftS } from './limit.ts';
+import { getReservationLeftS } from './limit.ts';
 import type { Candidate, Dropped, Job, NeedOf } from '../job/job.ts';
-import { cpuShare, memoryOn, shareWarnings } from '../offers/share.ts';
+import { computeCpuShare, computeNodeMemory, shareWarnings } from '../offers/share.ts';
 
 /** All candidates that are possible, and all that are not, with why. */
 export interface SearchResult {
@@ -30,7 +30,7 @@ export function search(job: Job, offers: readonly Offer[], needOf: NeedOf): Sear
       dropped.push({ ...toDroppedName(offer), ...refusal });
       continue;
     }
-    for (const shape of shapesOf(job, offer)) {
+    for (const shape of listShapes(job, offer)) {
       const found = placeJob(job, offer, shape, needOf);
       if ('why' in found) dropped.push(found);
       else if (found.need.verdict === 'tight') tight.push(found);
@@ -51,7 +51,7 @@ function placeJob(job: Job, offer: Offer, shape: Shape, needOf: NeedOf): Candida
   if (refusal !== undefined) return { ...toDroppedName(offer), gpus, ...refusal };
   const fitted = fit(job, offer, shape, needOf);
   if (fitted === undefined) {
-    const why = job.batch === undefined ? 'it cannot be spread over several GPUs' : noSplitWords(job.batch, gpus);
+    const why = job.batch === undefined ? 'it cannot be spread over several GPUs' : describeNoSplit(job.batch, gpus);
     return { ...toDroppedName(offer), gpus, kind: 'batch', why };
   }
   return fitted.need.verdict === 'does_not_fit' ? makeMemoryDrop(fitted) : makeCandidate(job, fitted, shape);
@@ -77,13 +77,13 @@ function getDefaultTimeS({ defaultTimeS, maxTimeS }: Offer, access: Access | und
 
 function makeCandidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const { offer, gpus } = fitted;
-  const access = accessFor(job, offer, gpus);
+  const access = findAccess(job, offer, gpus);
   const other = suggestOtherAccess(job, offer, gpus);
   const givenS = job.timeLimitS ?? getDefaultTimeS(offer, access);
-  const leftS = reservationLeftS(job, offer);
+  const leftS = getReservationLeftS(job, offer);
   const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);
-  const cpus = cpuShare(job, offer, shape);
-  const memoryMib = memoryOn(job, offer, shape, cpus.cpusPerNode);
+  const cpus = computeCpuShare(job, offer, shape);
+  const memoryMib = computeNodeMemory(job, offer, shape, cpus.cpusPerNode);
   return {
     ...fitted,
     ...(access === undefined ? {} : { access }),

@@ -8,7 +8,7 @@ import type { Job } from '../job/job.ts';
  *
  * @param isAlone the partition has GPUs of one type alone
  */
-export function choiceTexts(job: Job, candidate: ScoredCandidate, isAlone: boolean): { [resource: string]: string } {
+export function formatChoice(job: Job, candidate: ScoredCandidate, isAlone: boolean): { [resource: string]: string } {
   const { offer, access, nodes, gpusPerNode, cpusPerTask, asksTimeS } = candidate;
   const special = access !== undefined && !access.default;
   const typed =

@@ -28,7 +28,7 @@ export interface LimitQuestion {
  *
  * @param goesOn it is put back into the queue at its limit, and goes on from a checkpoint: that says nothing against the limit
  */
-export function autoTime(question: LimitQuestion, goesOn: boolean = false): LimitAdvice | undefined {
+export function adviseTimeLimit(question: LimitQuestion, goesOn: boolean = false): LimitAdvice | undefined {
   const found = timeOfOthers(question);
   const { expId, job, pastRuns } = question;
   const own = pastRuns.filter((run) => run.expId === expId && run.stage === job.stage && run.cause === 'timeout');
@@ -71,7 +71,7 @@ function sameRuns({ job, pastRuns, gpu, kindOf }: LimitQuestion): PastRun[] {
  * The memory of each node for `mem: auto`, MiB (2^20 bytes): 1.2 × the highest peak of runs of the same template and stage on as
  * many nodes and GPUs, those of the same model, data and batch if there are any. Undefined when no peak is known.
  */
-export function autoMemory({ job, pastRuns }: LimitQuestion): LimitAdvice | undefined {
+export function adviseMemoryLimit({ job, pastRuns }: LimitQuestion): LimitAdvice | undefined {
   const ofStage = pastRuns.filter(
     ({ template, stage, gpus, nodes = 1, packed }) =>
       template === job.template &&

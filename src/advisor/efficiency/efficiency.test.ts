@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMemory, parseTimeLimit } from '../../core/units.ts';
-import { gpuKind } from '../gpus/gpu-kinds.ts';
+import { findGpuKind } from '../gpus/gpu-kinds.ts';
 import type { PastRun, RunUsage } from '../past-run.ts';
-import { efficiencyOf, type EfficiencyGroup } from './efficiency.ts';
+import { computeEfficiency, type EfficiencyGroup } from './efficiency.ts';
 import { measure } from './measure.ts';
 import type { Suggestion } from './suggestion.ts';
 
@@ -46,7 +46,7 @@ function run({ hours = 3, usage = {}, ...more }: Life = {}): PastRun {
 }
 
 function only(runs: readonly PastRun[]): EfficiencyGroup {
-  const { groups } = efficiencyOf(runs);
+  const { groups } = computeEfficiency(runs);
   expect(groups).toHaveLength(1);
   return groups[0] as EfficiencyGroup;
 }
@@ -54,9 +54,9 @@ function only(runs: readonly PastRun[]): EfficiencyGroup {
 function about(
   what: Suggestion['about'],
   runs: readonly PastRun[],
-  others: Parameters<typeof efficiencyOf>[1] = [],
+  others: Parameters<typeof computeEfficiency>[1] = [],
 ): Suggestion | undefined {
-  return efficiencyOf(runs, others).groups[0]?.suggestions.find((each) => each.about === what);
+  return computeEfficiency(runs, others).groups[0]?.suggestions.find((each) => each.about === what);
 }
 
 describe('what a run used', () => {
@@ -182,7 +182,7 @@ describe('CPU cores', () => {
 
 describe('GPUs', () => {
   const H100_SLICE = {
-    kind: gpuKind('h100_1g.10gb') as NonNullable<ReturnType<typeof gpuKind>>,
+    kind: findGpuKind('h100_1g.10gb') as NonNullable<ReturnType<typeof findGpuKind>>,
     gpuType: 'h100_1g.10gb',
     partition: 'mig',
   };
@@ -225,7 +225,7 @@ describe('GPUs', () => {
 });
 
 test('runs of the same stand together, those that wasted most first', () => {
-  const { groups } = efficiencyOf([
+  const { groups } = computeEfficiency([
     run({ sweep: 's', usage: { gpuUtil: 0.9 } }),
     run({ template: 'vit', usage: { gpuUtil: 0.1 } }),
     run({ sweep: 's', usage: { gpuUtil: 0.9 } }),
@@ -264,7 +264,7 @@ test('no suggestion is below what was used, and each would have held for all run
           usage: { samples, cpuS: busy * cpus * tookH * 3600, peakHostMib: peak * memGib * 1024 },
         });
       });
-      for (const { suggestions } of efficiencyOf(runs).groups) {
+      for (const { suggestions } of computeEfficiency(runs).groups) {
         for (const { set = {} } of suggestions) {
           const { time_limit: limit, mem, cpus_per_task: cores } = set;
           for (const each of runs) {

@@ -1,6 +1,6 @@
 import type { PastRun } from '../past-run.ts';
-import { gpuSuggestions, type OtherGpu } from './gpu-suggestions.ts';
-import { hostSuggestions } from './host-suggestions.ts';
+import { suggestGpus, type OtherGpu } from './gpu-suggestions.ts';
+import { suggestHostResources } from './host-suggestions.ts';
 import { measure, type Measured, type Share } from './measure.ts';
 import type { Suggestion } from './suggestion.ts';
 
@@ -36,7 +36,7 @@ export interface Efficiency {
  *
  * @param others GPUs that could be requested instead; none when unknown
  */
-export function efficiencyOf(runs: readonly PastRun[], others: readonly OtherGpu[] = []): Efficiency {
+export function computeEfficiency(runs: readonly PastRun[], others: readonly OtherGpu[] = []): Efficiency {
   const alike = Map.groupBy(runs, keyOf);
   const groups = [...alike.values()].map((members) => groupOf(members.map(measure), others));
   return {
@@ -77,13 +77,13 @@ function groupOf(runs: readonly Measured[], others: readonly OtherGpu[]): Effici
     runs,
     ...(Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined)) as object),
     wasteKnown: runs.filter(({ gpuHoursWasted }) => gpuHoursWasted !== undefined).length,
-    suggestions: [...gpuSuggestions(runs, others), ...suggestionsOfHost(runs, long)],
+    suggestions: [...suggestGpus(runs, others), ...suggestionsOfHost(runs, long)],
   };
 }
 
 /** A single run that is too short says nothing; the times of several still count. */
 function suggestionsOfHost(runs: readonly Measured[], judged: readonly Measured[]): Suggestion[] {
-  return runs.length > 1 || judged.length > 0 ? hostSuggestions(runs) : [];
+  return runs.length > 1 || judged.length > 0 ? suggestHostResources(runs) : [];
 }
 
 function meanShare(runs: readonly Measured[], of: (run: Measured) => Share | undefined): Share | undefined {

@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { Measured } from './measure.ts';
-import { formatPercent, setting, type Suggestion } from './suggestion.ts';
+import { formatPercent, makeSuggestion, type Suggestion } from './suggestion.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
 /** A kind of GPU that this user could ask for instead. */
@@ -23,7 +23,7 @@ interface Seen extends Measured {
  *
  * @param others what else could be requested; none when unknown
  */
-export function gpuSuggestions(runs: readonly Measured[], others: readonly OtherGpu[]): Suggestion[] {
+export function suggestGpus(runs: readonly Measured[], others: readonly OtherGpu[]): Suggestion[] {
   const seen = runs.filter((each): each is Seen => each.gpu !== undefined && each.tooShort === undefined);
   const risk = memoryRisk(runs);
   if (seen.length === 0) return risk;
@@ -44,10 +44,10 @@ function idleSuggestion(seen: readonly Seen[]): Suggestion | undefined {
   const basis = `from ${formatCount(known.length, 'run')}: ${idle} of ${first.of} GPUs at 0 % throughout`;
   if (idle === first.of) {
     const text = 'no GPU was used at all: does the program move its model to one? Without, it needs none';
-    return setting('gpu', { num_gpus: '0' }, text, basis);
+    return makeSuggestion('gpu', { num_gpus: '0' }, text, basis);
   }
   if (first.of !== perNode) return { about: 'gpu', text: `${idle} of ${first.of} GPUs were never used`, basis };
-  return setting(
+  return makeSuggestion(
     'gpu',
     { num_gpus: String(perNode - idle) },
     `instead of ${perNode} GPUs: the others were never used`,
@@ -82,7 +82,7 @@ function smallerGpu(seen: readonly Seen[], others: readonly OtherGpu[]): Suggest
       ...(least.partition === undefined || least.partition === run.partition ? {} : { partition: least.partition }),
       gpu_type: least.gpuType,
     };
-    return setting('gpu', set, `${least.kind.name} with ${gib(least.kind.usableGib)} holds it`, basis);
+    return makeSuggestion('gpu', set, `${least.kind.name} with ${gib(least.kind.usableGib)} holds it`, basis);
   }
   return isForSlice(seen, util, peak) && others.length === 0
     ? { about: 'gpu', text: 'a smaller GPU, or a slice of one (MIG), would hold it: sheaf partitions', basis }
@@ -108,7 +108,7 @@ function packSuggestion(seen: readonly Seen[]): Suggestion | undefined {
   if (!isSweep || !fits || 2 * busiest > THRESHOLDS.packUtil.value) return undefined;
   const basis = `from ${formatCount(seen.length, 'run')}: its GPU at ${formatPercent(util)} of the time, at most ${gib(peak)} of ${gib(usable)}`;
   const text = 'two trials on one GPU: mem and cpus_per_task are those of the job, so give it twice as much of both';
-  return setting('pack', { pack: '2' }, text, basis);
+  return makeSuggestion('pack', { pack: '2' }, text, basis);
 }
 
 /** Memory that a larger micro-batch could use; the global batch is kept by accumulating less. */

@@ -3,7 +3,7 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { formatBytes, parseMemory } from '../../core/units.ts';
 import type { PastRun } from '../past-run.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';
-import { elapsedOf, type LimitAdvice } from './time-limit.ts';
+import { computeElapsed, type LimitAdvice } from './time-limit.ts';
 
 /** MiB of each node that a run asked for; undefined when that is not known, or it was all of a node. */
 export function getRequestedMib({ resources }: Pick<PastRun, 'resources'>): number | undefined {
@@ -41,7 +41,7 @@ export function adviseMemory(runs: readonly PastRun[]): LimitAdvice | undefined 
 /** The monitor looks now and then: of few samples the peak may have been missed. */
 function isLongEnough(run: PastRun): boolean {
   const samples = run.usage?.samples ?? 0;
-  const elapsedS = elapsedOf(run) ?? 0;
+  const elapsedS = computeElapsed(run) ?? 0;
   return samples === 0 ? elapsedS >= THRESHOLDS.shortestS.value : samples >= THRESHOLDS.fewestSamples.value;
 }
 
@@ -50,14 +50,14 @@ function memoryBasis(peaks: readonly number[], short: readonly number[]): string
   const ended =
     short.length === 0
       ? undefined
-      : `${formatCount(short.length, 'run')} for which ${largest === 0 ? 'what it had' : sizeWords(largest)} was too little`;
+      : `${formatCount(short.length, 'run')} for which ${largest === 0 ? 'what it had' : formatSize(largest)} was too little`;
   if (peaks.length === 0) return `from ${ended ?? 'no run'}`;
-  const peak = `the highest peak of ${formatCount(peaks.length, 'run')} (${sizeWords(Math.max(...peaks))})`;
+  const peak = `the highest peak of ${formatCount(peaks.length, 'run')} (${formatSize(Math.max(...peaks))})`;
   return ended === undefined ? `from ${peak}` : `from ${peak} and ${ended}`;
 }
 
 /** @param mib MiB (2^20 bytes) */
-export function sizeWords(mib: number): string {
+export function formatSize(mib: number): string {
   return formatBytes(mib * 2 ** 20);
 }
 
@@ -72,6 +72,6 @@ export function roundUpMemory(mib: number): number {
 }
 
 /** As `mem` has it: `768M`, `16G`. */
-export function memoryText(mib: number): string {
+export function formatMemory(mib: number): string {
   return mib % 1024 === 0 ? `${mib / 1024}G` : `${Math.ceil(mib)}M`;
 }

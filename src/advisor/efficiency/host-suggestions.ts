@@ -1,13 +1,13 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration, formatTimeLimit } from '../../core/units.ts';
-import { adviseMemory, memoryText, sizeWords } from './host-memory.ts';
+import { adviseMemory, formatMemory, formatSize } from './host-memory.ts';
 import type { Measured } from './measure.ts';
-import { formatPercent, setting, type Suggestion } from './suggestion.ts';
+import { formatPercent, makeSuggestion, type Suggestion } from './suggestion.ts';
 import { MARGINS, THRESHOLDS } from './thresholds.ts';
 import { adviseTime } from './time-limit.ts';
 
 /** What runs that asked for the same should ask for next time, but for GPUs. */
-export function hostSuggestions(runs: readonly Measured[]): Suggestion[] {
+export function suggestHostResources(runs: readonly Measured[]): Suggestion[] {
   return [timeSuggestion(runs), memorySuggestion(runs), cpuSuggestion(runs)].filter((each) => each !== undefined);
 }
 
@@ -19,11 +19,11 @@ function timeSuggestion(runs: readonly Measured[]): Suggestion | undefined {
   const instead = `instead of ${formatDuration(limitS)}`;
   const wasShort = runs.some(({ run }) => run.cause === 'timeout');
   if (wasShort && advised.value > limitS) {
-    return { ...setting('time', set, `${instead}, which was too short`, advised.basis), isRisk: true };
+    return { ...makeSuggestion('time', set, `${instead}, which was too short`, advised.basis), isRisk: true };
   }
   const longest = Math.max(...runs.map(({ time }) => time?.share ?? 0));
   return longest < THRESHOLDS.timeLow.value && advised.value < limitS
-    ? setting('time', set, `${instead}: shorter limits start earlier`, advised.basis)
+    ? makeSuggestion('time', set, `${instead}: shorter limits start earlier`, advised.basis)
     : undefined;
 }
 
@@ -32,18 +32,18 @@ function memorySuggestion(runs: readonly Measured[]): Suggestion | undefined {
   const askedMib = Math.max(0, ...asked.map(({ of }) => of), ...shortOf(runs));
   const advised = adviseMemory(runs.map(({ run }) => run));
   if (askedMib === 0 || advised === undefined) return undefined;
-  const set = { mem: memoryText(advised.value) };
-  const instead = `instead of ${sizeWords(askedMib)} of a node`;
+  const set = { mem: formatMemory(advised.value) };
+  const instead = `instead of ${formatSize(askedMib)} of a node`;
   const share = Math.max(0, ...asked.map((each) => each.share));
   const isShort = runs.some(({ run }) => run.cause === 'host_oom') || share > THRESHOLDS.memoryRisk.value;
   if (isShort) {
     if (advised.value <= askedMib) return undefined;
     const why =
       share > THRESHOLDS.memoryRisk.value ? `, of which ${formatPercent(share)} were used` : ', which was too little';
-    return { ...setting('memory', set, `${instead}${why}`, advised.basis), isRisk: true };
+    return { ...makeSuggestion('memory', set, `${instead}${why}`, advised.basis), isRisk: true };
   }
   return share < THRESHOLDS.hostMemoryLow.value && advised.value < askedMib
-    ? setting('memory', set, instead, advised.basis)
+    ? makeSuggestion('memory', set, instead, advised.basis)
     : undefined;
 }
 
@@ -62,7 +62,7 @@ function cpuSuggestion(runs: readonly Measured[]): Suggestion | undefined {
   const needed = busy <= ONE_THREAD ? (besideGpu ? 2 : 1) : Math.ceil(busy * MARGINS.cpus.value);
   if (known.length === 0 || busy / perTask >= low || needed >= perTask) return undefined;
   const basis = `from the busiest of ${formatCount(known.length, 'run')}: ${busy < 0.05 ? '< 0.1' : busy.toFixed(1)} of ${perTask} cores at work on average`;
-  return setting('cpu', { cpus_per_task: String(needed) }, `instead of ${perTask} cores a task`, basis);
+  return makeSuggestion('cpu', { cpus_per_task: String(needed) }, `instead of ${perTask} cores a task`, basis);
 }
 
 /** Cores of a serial program, as in PrincetonUniversity/jobstats. */

@@ -1,11 +1,11 @@
 import { isAuto, getRequestedMemory } from '../../core/experiment/auto.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { gpuKind } from '../gpus/gpu-kinds.ts';
+import { findGpuKind } from '../gpus/gpu-kinds.ts';
 import type { PastRun } from '../past-run.ts';
 import { getRequestedMib } from './host-memory.ts';
 import { THRESHOLDS } from './thresholds.ts';
-import { elapsedOf } from './time-limit.ts';
+import { computeElapsed } from './time-limit.ts';
 
 /** So much used of so much that was asked for, both in the same unit. */
 export interface Share {
@@ -44,7 +44,7 @@ export interface Measured {
 
 export function measure(run: PastRun): Measured {
   const { usage } = run;
-  const elapsedS = elapsedOf(run);
+  const elapsedS = computeElapsed(run);
   const gpuHours = gpuHoursOf(run, elapsedS);
   const util = run.gpus === 0 ? undefined : usage?.gpuUtil;
   const utils = usage?.gpuUtils;
@@ -93,7 +93,8 @@ function cpuShare({ usage, cpus, nodes = 1, packed }: PastRun, elapsedS: number 
 /** GiB of its GPU: what a program really gets if the catalogue knows it, otherwise what the driver reports. */
 function usableGib({ gpuName, usage }: PastRun): number | undefined {
   const total = usage?.gpuTotalGib;
-  const kind = gpuName === undefined ? undefined : gpuKind(gpuName, total === undefined ? {} : { memoryGib: total });
+  const kind =
+    gpuName === undefined ? undefined : findGpuKind(gpuName, total === undefined ? {} : { memoryGib: total });
   return kind?.usableGib === undefined || total === undefined
     ? (total ?? kind?.usableGib)
     : Math.min(total, kind.usableGib);

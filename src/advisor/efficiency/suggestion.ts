@@ -14,7 +14,7 @@ export interface Suggestion {
 }
 
 /** A suggestion that `--set` applies. */
-export function setting(
+export function makeSuggestion(
   about: Suggestion['about'],
   set: { readonly [resource: string]: string },
   text: string,

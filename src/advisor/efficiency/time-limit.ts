@@ -15,7 +15,7 @@ export interface LimitAdvice {
 }
 
 /** Seconds that a run took, on the clock. */
-export function elapsedOf({ startedMs, endedMs }: Pick<PastRun, 'startedMs' | 'endedMs'>): number | undefined {
+export function computeElapsed({ startedMs, endedMs }: Pick<PastRun, 'startedMs' | 'endedMs'>): number | undefined {
   return startedMs === undefined || endedMs < startedMs ? undefined : (endedMs - startedMs) / 1000;
 }
 
@@ -31,7 +31,7 @@ export function adviseTime(
   scaleOf: (run: PastRun) => number | undefined = () => 1,
 ): LimitAdvice | undefined {
   const scaled = runs.flatMap((run) => {
-    const [elapsedS, scale] = [elapsedOf(run), scaleOf(run)];
+    const [elapsedS, scale] = [computeElapsed(run), scaleOf(run)];
     return elapsedS === undefined || scale === undefined ? [] : [{ run, seconds: elapsedS * scale }];
   });
   const completed = scaled.filter(({ run }) => run.status === 'completed').map(({ seconds }) => seconds);

@@ -1,7 +1,7 @@
 import { AMD_INTEL } from './amd-intel.ts';
 import type { GpuEntry } from './entry.ts';
 import { MORE_AMD_INTEL } from './more-amd-intel.ts';
-import { plainName } from './names.ts';
+import { toPlainName } from './names.ts';
 import { ADA_HOPPER } from './nvidia-ada-hopper.ts';
 import { AMPERE } from './nvidia-ampere.ts';
 import { BLACKWELL } from './nvidia-blackwell.ts';
@@ -62,7 +62,7 @@ const SHARED: ReadonlyMap<string, readonly string[]> = new Map(
 const BY_ID: ReadonlyMap<string, GpuEntry> = new Map(CATALOGUE.map((entry) => [entry.id, entry]));
 const BY_NAME: ReadonlyMap<string, GpuEntry> = new Map(
   CATALOGUE.flatMap((entry) =>
-    [entry.id, ...entry.aliases].map((name): [string, GpuEntry] => [plainName(name), entry]),
+    [entry.id, ...entry.aliases].map((name): [string, GpuEntry] => [toPlainName(name), entry]),
   ),
 );
 /** A maker's word that tells two of the same name apart: a "Quadro RTX 6000" is the Turing card. */
@@ -72,7 +72,7 @@ const BY_FULL_NAME: ReadonlyMap<string, GpuEntry> = new Map(
 
 /** The GPUs that a name may mean, the least first; none if it is unknown. */
 export function findEntries(name: string): readonly GpuEntry[] {
-  const plain = plainName(name);
+  const plain = toPlainName(name);
   const full = name.toLowerCase().replace(/[\s-]+/g, '_');
   const exact = full === plain ? undefined : BY_FULL_NAME.get(full.replace(/^nvidia_/, ''));
   const shared = SHARED.get(plain);

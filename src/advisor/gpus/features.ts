@@ -13,7 +13,7 @@ const LEAST_LETTERS = 3;
  * The GPUs that features of a node name, and which features these are. Of several that agree what all of them may mean:
  * `a100` and `a100_80gb` are the card with 80 GB. Of several that do not agree all.
  */
-export function entriesOfFeatures(features: readonly string[]): {
+export function findEntriesByFeatures(features: readonly string[]): {
   readonly entries: readonly GpuEntry[];
   readonly said: readonly string[];
 } {
@@ -39,7 +39,7 @@ function entriesOfFeature(feature: string): readonly GpuEntry[] {
 }
 
 /** The GB that features of a node say: `80g`, `gpu_32g`, `GPU_MEM:48GB`, those of GPUs first. */
-export function memoryOfFeatures(features: readonly string[]): readonly number[] {
+export function findMemoryByFeatures(features: readonly string[]): readonly number[] {
   const sorted = features.toSorted((a, b) => Number(OF_GPUS.test(b)) - Number(OF_GPUS.test(a)));
   return sorted.flatMap((feature) => {
     const [, gb] = /(?:^|\D)(\d{1,3})g(?:b|ib)?$/i.exec(feature) ?? [];

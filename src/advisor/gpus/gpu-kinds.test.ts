@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
-import { gpuKind, gpuKinds } from './gpu-kinds.ts';
+import { findGpuKind, listGpuKinds } from './gpu-kinds.ts';
 import { parseProjectGpus } from './project-gpus.ts';
 
-const id = (name: string, hints?: Parameters<typeof gpuKind>[1]): string | undefined => gpuKind(name, hints)?.id;
+const id = (name: string, hints?: Parameters<typeof findGpuKind>[1]): string | undefined =>
+  findGpuKind(name, hints)?.id;
 
 describe('a type in a GRES string', () => {
   it.each([
@@ -27,18 +28,18 @@ describe('a type in a GRES string', () => {
   ])('%s is %s', (name, kind) => expect(id(name)).toBe(kind));
 
   it.each(['', 'gpu', 'quantum9000', 'teslak80', 'ampere'])('"%s" is unknown here', (name) =>
-    expect(gpuKind(name)).toBeUndefined(),
+    expect(findGpuKind(name)).toBeUndefined(),
   );
 
   it('is known by each alias of the catalogue', () => {
     const names = CATALOGUE.flatMap(({ aliases }) => aliases);
-    expect(names.filter((name) => gpuKind(name) === undefined)).toEqual([]);
+    expect(names.filter((name) => findGpuKind(name) === undefined)).toEqual([]);
   });
 
   it('never throws, and gives less than the box says', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString')), (name) => {
-        const kind = gpuKind(name);
+        const kind = findGpuKind(name);
         return kind === undefined || kind.usableGib > 0;
       }),
     );
@@ -47,14 +48,14 @@ describe('a type in a GRES string', () => {
 
 describe('a name of more than one GPU', () => {
   it('means the one with the least memory, and says so', () => {
-    expect(gpuKind('a100')).toMatchObject({ id: 'a100_40', usableGib: 39.38 });
-    expect(gpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: assumed the least, 40 GB.');
-    expect(gpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: assumed the least, 24 GB.');
+    expect(findGpuKind('a100')).toMatchObject({ id: 'a100_40', usableGib: 39.38 });
+    expect(findGpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: assumed the least, 40 GB.');
+    expect(findGpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: assumed the least, 24 GB.');
   });
 
   it('is recognized by a size or a feature of the node', () => {
-    expect(gpuKind('a100', { memoryGib: 80 })).toMatchObject({ id: 'a100_80_sxm', usableGib: 79.14 });
-    expect(gpuKind('a100', { memoryGib: 80 })?.notes[0]).not.toMatch(/may have/);
+    expect(findGpuKind('a100', { memoryGib: 80 })).toMatchObject({ id: 'a100_80_sxm', usableGib: 79.14 });
+    expect(findGpuKind('a100', { memoryGib: 80 })?.notes[0]).not.toMatch(/may have/);
     expect(id('v100', { memoryGib: 31.73 })).toBe('v100_32');
     expect(id('a100', { features: ['ib', 'a100_80gb'] })).toBe('a100_80_sxm');
     expect(id('v100', { features: ['gpu_32g'] })).toBe('v100_32');
@@ -63,24 +64,24 @@ describe('a name of more than one GPU', () => {
   });
 
   it('has the size that its node reports where the catalogue has no such card', () => {
-    expect(gpuKind('h100', { memoryGib: 64 })).toMatchObject({ id: 'h100_sxm', usableGib: 59.6 });
-    expect(gpuKind('h100', { memoryGib: 64 })?.notes[0]).toMatch(/^It has 64 GB/);
+    expect(findGpuKind('h100', { memoryGib: 64 })).toMatchObject({ id: 'h100_sxm', usableGib: 59.6 });
+    expect(findGpuKind('h100', { memoryGib: 64 })?.notes[0]).toMatch(/^It has 64 GB/);
   });
 });
 
 describe('a slice', () => {
   it('has its share of memory and units, and no NVLink', () => {
-    expect(gpuKind('nvidia_h100_80gb_hbm3_1g.10gb')).toMatchObject({
+    expect(findGpuKind('nvidia_h100_80gb_hbm3_1g.10gb')).toMatchObject({
       id: 'h100_sxm:1g.10gb',
       mig: '1g.10gb',
       nvlink: 0,
       usableGib: 9.5,
       rgu: 1.736,
     });
-    expect(gpuKind('h100_4g.40gb')?.rgu).toBeCloseTo(6.94, 2);
-    expect(gpuKind('a100_3g.20gb')).toMatchObject({ id: 'a100_40:3g.20gb', rgu: 2 });
-    expect(gpuKind('a100_3g.40gb')?.id).toBe('a100_80_sxm:3g.40gb');
-    expect(gpuKind('a30_2g.12gb')?.tflops.bf16).toBe(82.5);
+    expect(findGpuKind('h100_4g.40gb')?.rgu).toBeCloseTo(6.94, 2);
+    expect(findGpuKind('a100_3g.20gb')).toMatchObject({ id: 'a100_40:3g.20gb', rgu: 2 });
+    expect(findGpuKind('a100_3g.40gb')?.id).toBe('a100_80_sxm:3g.40gb');
+    expect(findGpuKind('a30_2g.12gb')?.tflops.bf16).toBe(82.5);
   });
 
   it('has short names at some sites; with the size of the whole GPU it is one', () => {
@@ -92,20 +93,22 @@ describe('a slice', () => {
   });
 
   it('without a name of its GPU is of the least that it may be of, or of the one that features of its node name', () => {
-    expect(gpuKind('1g.10gb')).toMatchObject({ id: 'a100_40:1g.10gb', arch: 'ampere' });
-    expect(gpuKind('1g.10gb')?.unsure).toMatch(/^"1g.10gb" may be a slice of A100 40GB .* or H100 SXM5 80GB: assumed/);
-    const known = gpuKind('1g.10gb', { features: ['a100_80gb'] });
+    expect(findGpuKind('1g.10gb')).toMatchObject({ id: 'a100_40:1g.10gb', arch: 'ampere' });
+    expect(findGpuKind('1g.10gb')?.unsure).toMatch(
+      /^"1g.10gb" may be a slice of A100 40GB .* or H100 SXM5 80GB: assumed/,
+    );
+    const known = findGpuKind('1g.10gb', { features: ['a100_80gb'] });
     expect(known).toMatchObject({ id: 'a100_80_sxm:1g.10gb', basis: 'the feature a100_80gb of its nodes' });
     expect(known?.unsure).toBeUndefined();
   });
 
   it('of which the driver reports a little less is the one of that profile', () => {
-    expect(gpuKind('nvidia_a100_3g.39gb')).toMatchObject({ id: 'a100_80_sxm:3g.40gb', usableGib: 38 });
-    expect(gpuKind('nvidia_a100_3g.39gb')?.tflops.bf16).toBeCloseTo((312 * 3) / 7, 0);
+    expect(findGpuKind('nvidia_a100_3g.39gb')).toMatchObject({ id: 'a100_80_sxm:3g.40gb', usableGib: 38 });
+    expect(findGpuKind('nvidia_a100_3g.39gb')?.tflops.bf16).toBeCloseTo((312 * 3) / 7, 0);
   });
 
   it('that halves a card has half of its memory', () => {
-    expect(gpuKind('h100-47')).toMatchObject({ id: 'h100_nvl:3g.47gb', usableGib: 44.65 });
+    expect(findGpuKind('h100-47')).toMatchObject({ id: 'h100_nvl:3g.47gb', usableGib: 44.65 });
   });
 });
 
@@ -125,17 +128,17 @@ describe('GPUs without a telling type', () => {
     ['gpu', ['gpu_a100', 'GPU_MEM:80GB'], 'a100_80_sxm', 'the feature gpu_a100 of its nodes'],
     ['superpod', ['h200'], 'h200_sxm', 'the feature h200 of its nodes'],
   ])('"%s" on nodes with %j are %s, by %s', (type, features, kind, basis) => {
-    expect(gpuKind(type, { features })).toMatchObject({ id: kind, basis });
-    expect(gpuKind(type, { features })?.notes[0]).toBe(`Known by ${basis}.`);
-    expect(gpuKind(type, { features })?.unsure).toBeUndefined();
+    expect(findGpuKind(type, { features })).toMatchObject({ id: kind, basis });
+    expect(findGpuKind(type, { features })?.notes[0]).toBe(`Known by ${basis}.`);
+    expect(findGpuKind(type, { features })?.unsure).toBeUndefined();
   });
 
   it('are unknown where features name none, or a processor or a rack', () => {
-    expect(gpuKind('', { features: ['ib', 'epyc', 'a2', 'CPU_SKU:P100', '100g'] })).toBeUndefined();
+    expect(findGpuKind('', { features: ['ib', 'epyc', 'a2', 'CPU_SKU:P100', '100g'] })).toBeUndefined();
   });
 
   it('are unsure where features name several, with the least memory', () => {
-    expect(gpuKind('', { features: ['l40s', 'h100_nvl'] })).toMatchObject({
+    expect(findGpuKind('', { features: ['l40s', 'h100_nvl'] })).toMatchObject({
       id: 'l40s',
       unsure: '"l40s h100_nvl" may have 48 or 94 GB: assumed the least, 48 GB.',
     });
@@ -159,29 +162,29 @@ describe('what a driver calls a device', () => {
     ['NVIDIA RTX 6000 Ada Generation', 'rtx6000_ada'],
     ['NVIDIA RTX PRO 6000 Blackwell Workstation Edition', 'rtx_pro_6000'],
     ['AMD Instinct MI250X', 'mi250x'],
-  ])('%s is %s', (name, kind) => expect(gpuKind(name)?.id).toBe(kind));
+  ])('%s is %s', (name, kind) => expect(findGpuKind(name)?.id).toBe(kind));
 
   it('with a size of its own uses that size', () => {
-    expect(gpuKind('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
+    expect(findGpuKind('NVIDIA A100-SXM-64GB')).toMatchObject({ arch: 'ampere', usableGib: 59.6 });
   });
 });
 
 describe('the catalogue', () => {
   it('knows what each has units for', () => {
-    expect(gpuKind('l40s')).toMatchObject({ arch: 'ada', usableGib: 44.39 });
-    expect(gpuKind('l40s')?.supports).toContain('fp8');
-    expect(gpuKind('a100')?.supports).not.toContain('fp8');
-    expect(gpuKind('v100')?.supports).not.toContain('bf16');
-    expect(gpuKind('mi250x')).toMatchObject({ usableGib: 63.42, tflops: { bf16: 191.5 } });
+    expect(findGpuKind('l40s')).toMatchObject({ arch: 'ada', usableGib: 44.39 });
+    expect(findGpuKind('l40s')?.supports).toContain('fp8');
+    expect(findGpuKind('a100')?.supports).not.toContain('fp8');
+    expect(findGpuKind('v100')?.supports).not.toContain('bf16');
+    expect(findGpuKind('mi250x')).toMatchObject({ usableGib: 63.42, tflops: { bf16: 191.5 } });
   });
 
   it('assumes the least that a label can mean, with a note', () => {
-    expect(gpuKind('mi325x')).toMatchObject({ usableGib: 238.42 });
-    expect(gpuKind('mi325x')?.notes[0]).toMatch(/not known/);
+    expect(findGpuKind('mi325x')).toMatchObject({ usableGib: 238.42 });
+    expect(findGpuKind('mi325x')?.notes[0]).toMatch(/not known/);
   });
 
   it('has no two of one id, and no figure that is no number', () => {
-    const kinds = gpuKinds();
+    const kinds = listGpuKinds();
     expect(new Set(kinds.map((kind) => kind.id)).size).toBe(kinds.length);
     expect(kinds.filter(({ usableGib }) => !(usableGib > 0))).toEqual([]);
     for (const { tflops, supports } of kinds) {
@@ -197,9 +200,13 @@ describe('GPUs of one’s own', () => {
       npu: { arch: 'Ascend', memory_gb: 64, supports: ['fp16', 'bf16'], tflops: { bf16: 320 } },
     });
     expect(problems).toEqual([]);
-    expect(gpuKind('custom-h100', { own: gpus })).toMatchObject({ id: 'h100_64', usableGib: 63.2, bandwidth: 3350 });
-    expect(gpuKind('NPU', { own: gpus })).toMatchObject({ arch: 'ascend', usableGib: 59.6, tflops: { bf16: 320 } });
-    expect(gpuKinds(gpus)[0]?.id).toBe('h100_64');
+    expect(findGpuKind('custom-h100', { own: gpus })).toMatchObject({
+      id: 'h100_64',
+      usableGib: 63.2,
+      bandwidth: 3350,
+    });
+    expect(findGpuKind('NPU', { own: gpus })).toMatchObject({ arch: 'ascend', usableGib: 59.6, tflops: { bf16: 320 } });
+    expect(listGpuKinds(gpus)[0]?.id).toBe('h100_64');
   });
 
   it('that are written wrong are reported, each with its key', () => {

@@ -1,11 +1,11 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import { CATALOGUE, findEntries } from './catalogue.ts';
 import type { GpuEntry } from './entry.ts';
-import { entriesOfFeatures, memoryOfFeatures } from './features.ts';
-import { memoryIn, explainUnknownCard, plainName } from './names.ts';
+import { findEntriesByFeatures, findMemoryByFeatures } from './features.ts';
+import { findMemoryInName, explainUnknownCard, toPlainName } from './names.ts';
 import type { ProjectGpu } from './project-gpus.ts';
-import { sliceIn, type Slice } from './slice-names.ts';
-import { findSliceSources, sliceKind, type Sliced } from './slice.ts';
+import { findSliceInName, type Slice } from './slice-names.ts';
+import { findSliceSources, makeSliceKind, type Sliced } from './slice.ts';
 import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** What else is known of the node or partition, for names that mean more than one GPU, or none. */
@@ -26,26 +26,26 @@ const SAME_SIZE = 0.12;
  * A name that means more than one GPU, without a hint which, gives the one with the least memory and a note. A name that
  * means no card is known by the features of its node, if those name one.
  */
-export function gpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undefined {
-  const plain = plainName(gresType);
+export function findGpuKind(gresType: string, hints: GpuHints = {}): GpuKind | undefined {
+  const plain = toPlainName(gresType);
   const own = hints.own?.find(({ names }) => names.includes(plain));
   if (own !== undefined) return own.kind;
   if (explainUnknownCard(gresType) !== undefined) return kindOfFeatures(hints);
-  const slice = sliceIn(plain);
+  const slice = findSliceInName(plain);
   return (slice === undefined ? kindOfWhole(gresType, hints) : kindOfSlice(slice, hints)) ?? kindOfFeatures(hints);
 }
 
 /** All whole GPUs of the catalogue, after a project's own ones. */
-export function gpuKinds(own: readonly ProjectGpu[] = []): readonly GpuKind[] {
+export function listGpuKinds(own: readonly ProjectGpu[] = []): readonly GpuKind[] {
   return [...own.map(({ kind }) => kind), ...CATALOGUE.map(makeWholeGpu)];
 }
 
 function kindOfWhole(name: string, hints: GpuHints): GpuKind | undefined {
-  const plain = plainName(name);
+  const plain = toPlainName(name);
   const entries = findEntries(name);
   if (entries.length > 0) return oneOf(entries, plain, hints);
   // Makers add words: "NVIDIA A100-SXM-64GB", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition".
-  const said = memoryIn(plain);
+  const said = findMemoryInName(plain);
   const shorter = shortened(said?.rest ?? plain);
   const memoryGib = said?.gb ?? hints.memoryGib;
   return (
@@ -55,7 +55,7 @@ function kindOfWhole(name: string, hints: GpuHints): GpuKind | undefined {
 
 /** What features of a node name, with the words that it is from there. */
 function kindOfFeatures(hints: GpuHints): GpuKind | undefined {
-  const { entries, said } = entriesOfFeatures(hints.features ?? []);
+  const { entries, said } = findEntriesByFeatures(hints.features ?? []);
   return entries.length === 0 ? undefined : withBasis(oneOf(entries, said.join(' '), hints), said);
 }
 
@@ -104,9 +104,9 @@ function narrowed(entries: readonly GpuEntry[], { memoryGib, features = [] }: Gp
   const ofSize = (gb: number, share: number): readonly GpuEntry[] =>
     entries.filter(({ memoryGb }) => Math.abs(memoryGb - gb) <= memoryGb * share);
   if (memoryGib !== undefined) return ofSize(memoryGib, SAME_SIZE);
-  const named = entriesOfFeatures(features).entries;
+  const named = findEntriesByFeatures(features).entries;
   const both = entries.filter(({ id }) => named.some((each) => each.id === id));
-  const sized = memoryOfFeatures(features)
+  const sized = findMemoryByFeatures(features)
     .map((gb) => ofSize(gb, 0))
     .find((those) => those.length > 0);
   const sizedToo = both.filter((entry) => sized?.includes(entry) ?? true);
@@ -127,13 +127,13 @@ function ofOtherSize(entry: GpuEntry, memoryGb: number): GpuKind {
 }
 
 function kindOfSlice(slice: Slice, { features = [] }: GpuHints): GpuKind | undefined {
-  const byFeatures = slice.of === '' ? entriesOfFeatures(features) : { entries: [], said: [] };
+  const byFeatures = slice.of === '' ? findEntriesByFeatures(features) : { entries: [], said: [] };
   const named = slice.of === '' ? byFeatures.entries : (shortened(slice.of)?.entries ?? []);
   const isBare = slice.of === '' && named.length === 0;
   const from = findSliceSources(slice, isBare ? CATALOGUE : named, isBare);
   const [least] = from.toSorted((a, b) => a.entry.memoryGb - b.entry.memoryGb);
   if (least === undefined) return undefined;
-  const kind = withBasis(sliceKind(least.entry, least.slice), byFeatures.said);
+  const kind = withBasis(makeSliceKind(least.entry, least.slice), byFeatures.said);
   const unsure = sliceDoubt(slice, from, isBare);
   return unsure === undefined ? kind : { ...kind, unsure, notes: [unsure, ...kind.notes] };
 }

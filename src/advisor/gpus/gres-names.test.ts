@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from './catalogue.ts';
-import { gpuKind } from './gpu-kinds.ts';
+import { findGpuKind } from './gpu-kinds.ts';
 
 /**
  * Types of `gres/gpu` that sites use, from their documentation, scripts and listings, from Slurm's own tests and from what
@@ -193,7 +193,7 @@ const LEAST_OF_LABEL = 0.86;
 describe('a type that a site gives its GPUs', () => {
   it.each(ROWS)('$name is $id, $gb GB', ({ name, id, gb, arch, isUnsure }) => {
     const [type = '', features] = name.split('&');
-    const kind = gpuKind(type, features === undefined ? {} : { features: features.split(',') });
+    const kind = findGpuKind(type, features === undefined ? {} : { features: features.split(',') });
     expect(kind).toMatchObject({ id, arch });
     expect(kind?.unsure !== undefined, kind?.unsure).toBe(isUnsure);
     expect(kind?.usableGib).toBeLessThanOrEqual(gb);
@@ -205,7 +205,7 @@ describe('a type that a site gives its GPUs', () => {
   });
 
   it.each(NO_CARDS.trim().split(/\s+/))('%s names no card, and is unknown', (name) => {
-    expect(gpuKind(name)).toBeUndefined();
+    expect(findGpuKind(name)).toBeUndefined();
   });
 });
 

@@ -1,9 +1,9 @@
 import type { GpuEntry } from './entry.ts';
-import { entriesOf } from './table.ts';
+import { parseGpuTable } from './table.ts';
 
 /** More of AMD's and Intel's. fp16 of AMD's is vector arithmetic at twice the rate of fp32. */
 export const MORE_AMD_INTEL: readonly GpuEntry[] = [
-  ...entriesOf(
+  ...parseGpuTable(
     'amd',
     `
   id      | name                      | arch   | GB  | GB/s | W    | fp32  | fp16   | NVLink | source | names
@@ -14,7 +14,7 @@ export const MORE_AMD_INTEL: readonly GpuEntry[] = [
   mi350x  | Instinct MI350X           | cdna4  | 288 | 8000 | 1000 | 144.2 | 2307 R |        | c4308  | mi350x mi350
 `,
   ),
-  ...entriesOf(
+  ...parseGpuTable(
     'intel',
     `
   id            | name                                        | arch   | GB  | GB/s | W   | fp32 | fp16  | NVLink | source | names

@@ -2,7 +2,7 @@
 const MAKERS = /^(?:(?:nvidia|tesla|geforce|quadro|amd|radeon|instinct|intel)_)+/;
 
 /** A name as the catalogue has it: `NVIDIA A100-SXM4-80GB` is `a100_sxm4_80gb`. */
-export function plainName(name: string): string {
+export function toPlainName(name: string): string {
   return name
     .trim()
     .toLowerCase()
@@ -27,7 +27,7 @@ export function explainUnknownCard(gpuType: string): string | undefined {
 }
 
 /** The GB that a name says: `a100_80gb`, `tesla_a100_80g`, `h100_80gb_hbm3`, `l40s_48`. */
-export function memoryIn(plain: string): { readonly gb: number; readonly rest: string } | undefined {
+export function findMemoryInName(plain: string): { readonly gb: number; readonly rest: string } | undefined {
   const [all, gb] = /_(\d{1,3})(?:g(?:b|ib)?(?=_|$)|$)/.exec(plain) ?? [];
   return all === undefined ? undefined : { gb: Number(gb), rest: plain.replace(all, '') };
 }

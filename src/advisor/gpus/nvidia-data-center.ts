@@ -1,8 +1,8 @@
 import type { GpuEntry } from './entry.ts';
-import { entriesOf } from './table.ts';
+import { parseGpuTable } from './table.ts';
 
 /** More of NVIDIA's cards for data centers. Of boards with several chips one chip, with its share of the watts. */
-export const DATA_CENTER: readonly GpuEntry[] = entriesOf(
+export const DATA_CENTER: readonly GpuEntry[] = parseGpuTable(
   'nvidia',
   `
   id       | name                       | arch            | GB         | GB/s | W    | fp32 | fp16    | NVLink | source | names

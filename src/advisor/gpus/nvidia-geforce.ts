@@ -1,8 +1,8 @@
 import type { GpuEntry } from './entry.ts';
-import { entriesOf } from './table.ts';
+import { parseGpuTable } from './table.ts';
 
 /** More of NVIDIA's GeForce cards, with the TITANs. With fp32 accumulation, GeForce cards have half the rate of their tensor cores. */
-export const GEFORCE: readonly GpuEntry[] = entriesOf(
+export const GEFORCE: readonly GpuEntry[] = parseGpuTable(
   'nvidia',
   `
   id             | name                          | arch      | GB       | GB/s | W   | fp32 | fp16  | NVLink | source | names

@@ -1,8 +1,8 @@
 import type { GpuEntry } from './entry.ts';
-import { entriesOf } from './table.ts';
+import { parseGpuTable } from './table.ts';
 
 /** More of NVIDIA's cards for workstations: Quadro, RTX A, RTX Ada, RTX PRO Blackwell. */
-export const WORKSTATION: readonly GpuEntry[] = entriesOf(
+export const WORKSTATION: readonly GpuEntry[] = parseGpuTable(
   'nvidia',
   `
   id              | name                        | arch      | GB | GB/s | W   | fp32 | fp16  | NVLink | source | names

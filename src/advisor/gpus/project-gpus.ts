@@ -3,7 +3,7 @@ import { withoutUndefined, type Value, type ValueMap } from '../../core/value.ts
 import type { GpuKind } from '../gpu-kind.ts';
 import { getSupportedPrecisions } from './arch.ts';
 import { findEntries } from './catalogue.ts';
-import { plainName } from './names.ts';
+import { toPlainName } from './names.ts';
 import { convertLabelToGib, makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** A GPU that a project describes itself, with the names it goes by. */
@@ -72,14 +72,14 @@ function ownGpu(id: string, facts: Value | undefined, problems: string[]): Proje
         : []),
     ],
   };
-  return { kind, names: [id, ...(given.aliases ?? [])].map(plainName) };
+  return { kind, names: [id, ...(given.aliases ?? [])].map(toPlainName) };
 }
 
 /** A GPU of which only what a partition's entry says is known. */
 export function makeWrittenKind(name: string, arch: string, memoryGb: number, fp8: boolean): GpuKind {
   const known = getSupportedPrecisions(arch);
   return {
-    id: plainName(name),
+    id: toPlainName(name),
     name,
     arch: arch.toLowerCase(),
     usableGib: convertLabelToGib(memoryGb),

@@ -29,7 +29,7 @@ const VGPU = /^(.+)_(\d+)([abcq])$/;
 const BY_MEMORY = /^(?:([a-z]+\d+[a-z]*)_(\d+)(?:gb?)?|(\d+)gb|mig_?(\d+)(?:gb)?)$/;
 
 /** The slice that a plain name means; undefined: it means a whole GPU, or nothing known. */
-export function sliceIn(plain: string): Slice | undefined {
+export function findSliceInName(plain: string): Slice | undefined {
   const [, of = '', units, memory] = MIG.exec(plain) ?? MIG_SHORT.exec(plain) ?? [];
   if (units !== undefined && memory !== undefined) {
     return { of, units: Number(units), memoryGb: Number(memory), profile: `${units}g.${memory}gb` };
@@ -59,20 +59,20 @@ function byMemory(plain: string): Slice | undefined {
 /** The smallest of the profiles of a GPU that are asked for. */
 function ofProfiles(of: string, asked: (profile: string) => boolean): Slice | undefined {
   const [profile] = profilesOf(findEntries(of)).filter(asked);
-  return profile === undefined ? undefined : { of, ...partsOf(profile), profile };
+  return profile === undefined ? undefined : { of, ...parseProfile(profile), profile };
 }
 
 /** The MIG profiles of GPUs, the smallest first. */
 function profilesOf(entries: readonly GpuEntry[]): readonly string[] {
   const all = entries.flatMap(({ migProfiles = [] }) => migProfiles);
   return all.toSorted((a, b) => {
-    const [one, other] = [partsOf(a), partsOf(b)];
+    const [one, other] = [parseProfile(a), parseProfile(b)];
     return one.memoryGb - other.memoryGb || one.units - other.units;
   });
 }
 
 /** The units and the GB of a profile: `3g.40gb`. */
-export function partsOf(profile: string): { readonly units: number; readonly memoryGb: number } {
+export function parseProfile(profile: string): { readonly units: number; readonly memoryGb: number } {
   const [units, memory] = profile.split('g.');
   return { units: Number(units), memoryGb: Number.parseInt(memory ?? '', 10) };
 }

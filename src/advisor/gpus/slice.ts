@@ -1,6 +1,6 @@
 import type { GpuKind } from '../gpu-kind.ts';
 import type { GpuEntry } from './entry.ts';
-import { partsOf, type Slice } from './slice-names.ts';
+import { parseProfile, type Slice } from './slice-names.ts';
 import { makeWholeGpu } from './gpu-from-catalogue.ts';
 
 /** A slice of 10 GB of a GPU with 79.14 usable GiB gives 9.5 GiB (a sample of jobstats, Princeton: 10200547328 bytes). */
@@ -13,7 +13,7 @@ const OF_ITS_NAME = 0.95;
  * share of the memory (NVIDIA's MIG guide). Reference units are the larger of both shares, as the Digital Research
  * Alliance of Canada counts them.
  */
-export function sliceKind(entry: GpuEntry, slice: Slice): GpuKind {
+export function makeSliceKind(entry: GpuEntry, slice: Slice): GpuKind {
   const whole = makeWholeGpu(entry);
   if (slice.memoryGb >= entry.memoryGb * 0.97) return whole;
   const memory = memoryShare(entry, slice);
@@ -57,7 +57,7 @@ export interface Sliced {
 export function findSliceSources(slice: Slice, entries: readonly GpuEntry[], exact: boolean): readonly Sliced[] {
   const having = entries.flatMap((entry) => {
     const profile = entry.migProfiles?.find((each) => isProfile(each, slice));
-    return profile === undefined ? [] : [{ entry, slice: { ...slice, ...partsOf(profile), profile } }];
+    return profile === undefined ? [] : [{ entry, slice: { ...slice, ...parseProfile(profile), profile } }];
   });
   if (having.length > 0 || exact) return having;
   const off = (entry: GpuEntry): number =>
@@ -68,7 +68,7 @@ export function findSliceSources(slice: Slice, entries: readonly GpuEntry[], exa
 
 /** Of `90gb` the memory alone has to fit; a share such as `20c` is no profile. */
 function isProfile(profile: string, { units, memoryGb, profile: name }: Slice): boolean {
-  const parts = partsOf(profile);
+  const parts = parseProfile(profile);
   const isSameUnits = units === undefined ? name.endsWith('gb') : parts.units === units;
   return isSameUnits && Math.abs(parts.memoryGb - memoryGb) <= parts.memoryGb * SAME_SLICE;
 }

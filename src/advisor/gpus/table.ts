@@ -22,7 +22,7 @@ const TO_FP16: readonly (readonly [GpuPrecision, number])[] = [
  *
  * Precisions other than fp16 follow from it.
  */
-export function entriesOf(vendor: GpuEntry['vendor'], table: string): readonly GpuEntry[] {
+export function parseGpuTable(vendor: GpuEntry['vendor'], table: string): readonly GpuEntry[] {
   const [, ...lines] = table.trim().split('\n');
   return lines.map((line) => entryOf(vendor, line));
 }

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calibrate } from './calibrate.ts';
 import { estimateMemory } from './estimate.ts';
-import { largestMicroBatch, memoryVerdict } from './memory-fit.ts';
-import { modelFromNumbers, resolveModel } from './resolve-model.ts';
+import { findLargestMicroBatch, judgeMemory } from './memory-fit.ts';
+import { makeModelFromNumbers, resolveModel } from './resolve-model.ts';
 import type { ModelShape, ShardingKind, TrainingSetup } from './trace/setup.ts';
 
 function model(name: string): ModelShape {
@@ -122,16 +122,16 @@ test('sharing over GPUs takes less of each: states first, then gradients, then w
 
 test('the largest micro-batch fits, and one more does not', () => {
   const wanted = setup('resnet50', { precision: 'amp_bf16' });
-  const largest = largestMicroBatch(wanted, 39.38) ?? 0;
+  const largest = findLargestMicroBatch(wanted, 39.38) ?? 0;
   const verdict = (microBatch: number): string =>
-    memoryVerdict(estimateMemory({ ...wanted, microBatch }).totalGib, 39.38);
+    judgeMemory(estimateMemory({ ...wanted, microBatch }).totalGib, 39.38);
   expect(verdict(largest)).toBe('fits');
   expect(verdict(largest + 1)).toBe('tight');
-  expect(largestMicroBatch(setup('llama2-70b', { seqLen: 128 }), 79)).toBeUndefined();
+  expect(findLargestMicroBatch(setup('llama2-70b', { seqLen: 128 }), 79)).toBeUndefined();
 });
 
 test('up to 85 % of what is usable fits, up to 97 % is tight', () => {
-  expect([84.9, 85.1, 96.9, 97.1].map((total) => memoryVerdict(total, 100))).toEqual([
+  expect([84.9, 85.1, 96.9, 97.1].map((total) => judgeMemory(total, 100))).toEqual([
     'fits',
     'tight',
     'tight',
@@ -199,12 +199,12 @@ describe('models', () => {
   });
 
   test('numbers give a transformer, or a size alone', () => {
-    expect(modelFromNumbers({ layers: 24, hidden: 1024, params: 5e8 })).toMatchObject({
+    expect(makeModelFromNumbers({ layers: 24, hidden: 1024, params: 5e8 })).toMatchObject({
       kind: 'transformer',
       params: 5e8,
     });
-    expect(modelFromNumbers({ params: 5e8 })).toMatchObject({ kind: 'generic' });
-    expect(modelFromNumbers({ hidden: 1024 })).toBeUndefined();
+    expect(makeModelFromNumbers({ params: 5e8 })).toMatchObject({ kind: 'generic' });
+    expect(makeModelFromNumbers({ hidden: 1024 })).toBeUndefined();
     expect(resolveModel('nothing-like-it')).toBeUndefined();
   });
 });

@@ -1,18 +1,18 @@
 import { GIB, type Footprint } from './footprint.ts';
 import type { GenericShape, TrainingSetup } from './trace/setup.ts';
-import { isAutocast, isPureHalf, shares, stateBytes, weightBytes } from './trace/states.ts';
+import { isAutocast, isPureHalf, computeShares, stateBytes, getWeightBytes } from './trace/states.ts';
 
 /** A model of which the size is known, and perhaps what a sample keeps. */
 export function getGenericFootprint(setup: TrainingSetup, model: GenericShape): Footprint {
   const { params, activationGibPerSample } = model;
   const { precision } = setup;
-  const split = shares(setup.sharding);
+  const split = computeShares(setup.sharding);
   const half = isPureHalf(precision) || isAutocast(precision) ? 0.55 : 1;
   const activations = (activationGibPerSample ?? 0) * GIB * setup.microBatch * half;
   return {
     bytes: {
-      weights: (params * weightBytes(precision)) / split.weights,
-      gradients: (params * weightBytes(precision)) / split.gradients,
+      weights: (params * getWeightBytes(precision)) / split.weights,
+      gradients: (params * getWeightBytes(precision)) / split.gradients,
       optimizer: (params * stateBytes(setup.optimizer, precision)) / split.states,
       activations,
       logits: 0,

@@ -1,6 +1,6 @@
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { TransformerFamily, TransformerShape } from './trace/setup.ts';
-import { transformerShape } from './transformer-shape.ts';
+import { makeTransformerShape } from './transformer-shape.ts';
 
 /** Which modules a `model_type` has; those that are not here are taken for Llama's. */
 const FAMILIES: readonly (readonly [pattern: RegExp, family: TransformerFamily])[] = [
@@ -22,7 +22,7 @@ export function fromHuggingFace(config: ValueMap): TransformerShape | undefined 
   const headDim = number('head_dim', 'd_kv');
   const experts = number('num_local_experts', 'num_experts');
   const decoderLayers = family === 't5' ? (number('num_decoder_layers') ?? layers) : undefined;
-  return transformerShape(textOf(config['_name_or_path']) || type || 'transformer', {
+  return makeTransformerShape(textOf(config['_name_or_path']) || type || 'transformer', {
     family,
     layers,
     hidden,

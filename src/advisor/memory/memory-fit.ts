@@ -9,7 +9,7 @@ const TIGHT = 0.97;
 export type MemoryVerdict = 'fits' | 'tight' | 'does_not_fit';
 
 /** Whether an estimate fits a GPU: up to 85 % of what is usable fits, up to 97 % is tight, and wants a probe first. */
-export function memoryVerdict(totalGib: number, usableGib: number): MemoryVerdict {
+export function judgeMemory(totalGib: number, usableGib: number): MemoryVerdict {
   if (totalGib <= FITS * usableGib) return 'fits';
   return totalGib <= TIGHT * usableGib ? 'tight' : 'does_not_fit';
 }
@@ -22,13 +22,13 @@ const MOST = 2 ** 20;
  *
  * @param estimate how memory is estimated, where measured runs have a say; by default the formula alone
  */
-export function largestMicroBatch(
+export function findLargestMicroBatch(
   setup: TrainingSetup,
   usableGib: number,
   estimate: (setup: TrainingSetup) => MemoryEstimate = (changed) => estimateMemory(changed),
 ): number | undefined {
   const fits = (microBatch: number): boolean =>
-    memoryVerdict(estimate({ ...setup, microBatch }).totalGib, usableGib) === 'fits';
+    judgeMemory(estimate({ ...setup, microBatch }).totalGib, usableGib) === 'fits';
   if (!fits(1)) return undefined;
   let [low, high] = [1, 2];
   for (; high < MOST && fits(high); high *= 2) low = high;

@@ -2,7 +2,7 @@ import type { GpuPrecision } from '../gpu-kind.ts';
 import type { TrainingPrecision } from './trace/setup.ts';
 
 /** What matrix products are computed in: of autocast in its 16 bits. */
-export function productPrecision(precision: TrainingPrecision): GpuPrecision {
+export function getProductPrecision(precision: TrainingPrecision): GpuPrecision {
   switch (precision) {
     case 'amp_bf16':
       return 'bf16';

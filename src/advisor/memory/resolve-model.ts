@@ -2,7 +2,7 @@ import { isMap, type Value, type ValueMap } from '../../core/value.ts';
 import { fromHuggingFace } from './hugging-face.ts';
 import type { GenericShape, ModelShape, TransformerFamily, TransformerShape } from './trace/setup.ts';
 import { NAMED_TRANSFORMERS, type NamedTransformer } from './transformer-names.ts';
-import { transformerShape } from './transformer-shape.ts';
+import { makeTransformerShape } from './transformer-shape.ts';
 import { VISION_MODELS } from './vision-models.ts';
 
 /** A model by its sizes, for those that have no name here. */
@@ -31,12 +31,12 @@ export function resolveModel(model: string | ValueMap): ModelShape | undefined {
 }
 
 /** Names that {@link resolveModel} knows, for the nearest one to a mistyped name. */
-export function modelNames(): readonly string[] {
+export function listModelNames(): readonly string[] {
   return [...Object.keys(NAMED_TRANSFORMERS), ...Object.keys(VISION_MODELS)];
 }
 
 /** A model by numbers. Undefined: neither its parameters nor layers and width are given. */
-export function modelFromNumbers(numbers: ModelNumbers): TransformerShape | GenericShape | undefined {
+export function makeModelFromNumbers(numbers: ModelNumbers): TransformerShape | GenericShape | undefined {
   const { name = 'a model', layers, hidden, params } = numbers;
   if (layers !== undefined && hidden !== undefined) {
     const heads = numbers.heads ?? Math.max(1, Math.round(hidden / 64));
@@ -52,7 +52,7 @@ export function modelFromNumbers(numbers: ModelNumbers): TransformerShape | Gene
       vocab: numbers.vocab ?? 32_000,
       tied: numbers.tied ?? family !== 'llama',
     };
-    const shape = transformerShape(name, named);
+    const shape = makeTransformerShape(name, named);
     return params === undefined ? shape : { ...shape, params };
   }
   if (params === undefined) return undefined;
@@ -68,7 +68,7 @@ export function modelFromNumbers(numbers: ModelNumbers): TransformerShape | Gene
 function byName(name: string): ModelShape | undefined {
   for (const candidate of spellings(name)) {
     const named = own(NAMED_TRANSFORMERS, candidate);
-    if (named !== undefined) return transformerShape(candidate, named);
+    if (named !== undefined) return makeTransformerShape(candidate, named);
     const vision = own(VISION_MODELS, candidate.replaceAll('-', '_'));
     if (vision !== undefined) return vision;
   }
@@ -149,7 +149,7 @@ function* otherNames(text: string): Generator<string> {
 const NAME_KEYS = ['name', 'model_name', 'name_or_path', 'model_name_or_path', 'pretrained', 'arch'];
 
 /** A model as an experiment's parameter has it: a name, or a map with a name or with sizes. */
-export function modelOfValue(value: Value): ModelShape | undefined {
+export function parseModel(value: Value): ModelShape | undefined {
   if (typeof value === 'string') return resolveModel(value);
   if (!isMap(value)) return undefined;
   const names = NAME_KEYS.map((key) => value[key]).filter((name) => typeof name === 'string');

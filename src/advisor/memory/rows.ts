@@ -1,9 +1,9 @@
 import type { Value, ValueMap } from '../../core/value.ts';
 import { estimateMemory, type EstimateOptions } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
-import { targetsOf } from './setup-from.ts';
+import { listTargets } from './setup-from.ts';
 import { OPTIMIZERS, PRECISIONS, type ModelShape, type TrainingSetup } from './trace/setup.ts';
-import { ofSize, standInFor } from './stand-in.ts';
+import { scaleModel, findStandIn } from './stand-in.ts';
 import { asAttention, asOptimizer, asPrecision } from './words.ts';
 
 /** What a table of training configurations says of each, under these names. Measured fields are not among them. */
@@ -90,8 +90,8 @@ function modelOfRow(row: ValueMap): { readonly model: ModelShape; readonly stand
   const known = resolveModel(name);
   const trainable = row['lora'] === undefined || row['lora'] === null ? 0 : (positive(row['trainable_params']) ?? 0);
   const own = params === undefined ? undefined : params - trainable;
-  if (known !== undefined) return { model: own === undefined ? known : ofSize(known, own) };
-  return own === undefined ? undefined : standInFor(name, own, textOf(row['family']));
+  if (known !== undefined) return { model: own === undefined ? known : scaleModel(known, own) };
+  return own === undefined ? undefined : findStandIn(name, own, textOf(row['family']));
 }
 
 /** Undefined: none; null: not to be understood. */
@@ -101,7 +101,7 @@ function loraOf(value: Value | undefined): TrainingSetup['lora'] | null {
   const { r, targets } = value as ValueMap;
   const rank = positive(r);
   if (rank === undefined) return null;
-  return { r: rank, targets: targetsOf(targets) };
+  return { r: rank, targets: listTargets(targets) };
 }
 
 function positive(value: Value | undefined): number | undefined {

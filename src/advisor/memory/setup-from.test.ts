@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ValueMap } from '../../core/value.ts';
-import { setupFrom } from './setup-from.ts';
+import { readSetup } from './setup-from.ts';
 
 function known(params: ValueMap, ranks?: number): object {
-  const found = setupFrom(params, ranks === undefined ? {} : { ranks });
+  const found = readSetup(params, ranks === undefined ? {} : { ranks });
   if ('unknown' in found) throw new Error(found.unknown.join('; '));
   const { model, ...rest } = found.setup;
   return { model: model.name, ...rest };
@@ -83,41 +83,41 @@ describe('a setup by the names that an experiment has for its parameters', () =>
 });
 
 test('what is left open is assumed, with a remark', () => {
-  const found = setupFrom({ model: 'resnet18', batch_size: 8 });
+  const found = readSetup({ model: 'resnet18', batch_size: 8 });
   expect(found).toMatchObject({
     assumptions: ['precision is not given: fp32', 'the optimizer is not given: adamw'],
   });
 });
 
 test('what is missing is reported, not guessed', () => {
-  expect(setupFrom({ lr: 0.1 })).toEqual({
+  expect(readSetup({ lr: 0.1 })).toEqual({
     unknown: [expect.stringContaining('which model'), expect.stringContaining('batch size')],
   });
-  expect(setupFrom({ model: 'my_net', batch_size: 8 })).toEqual({ unknown: ['the model "my_net" is not known'] });
-  expect(setupFrom({ model: 'my_net', n_params: 1_000_000, batch_size: 8 })).toEqual({
+  expect(readSetup({ model: 'my_net', batch_size: 8 })).toEqual({ unknown: ['the model "my_net" is not known'] });
+  expect(readSetup({ model: 'my_net', n_params: 1_000_000, batch_size: 8 })).toEqual({
     unknown: [expect.stringContaining('only the 1000000 parameters are known')],
   });
 });
 
 test('what is given beside the parameters takes precedence over them', () => {
-  const found = setupFrom({ model: 'resnet18', batch_size: 8 }, { given: { microBatch: 64, precision: 'bf16' } });
+  const found = readSetup({ model: 'resnet18', batch_size: 8 }, { given: { microBatch: 64, precision: 'bf16' } });
   expect(found).toMatchObject({ setup: { microBatch: 64, precision: 'bf16' } });
 });
 
 test('a transformer of absurdly many layers is not estimated: its dry run would not end', () => {
-  expect(setupFrom({ num_layers: 1_000_000, hidden_size: 64, batch_size: 4 })).toMatchObject({
+  expect(readSetup({ num_layers: 1_000_000, hidden_size: 64, batch_size: 4 })).toMatchObject({
     unknown: [expect.stringContaining('1000000 layers')],
   });
 });
 
 test('a model is not what every object has', () => {
-  expect(setupFrom({ model: 'constructor', batch_size: 4 })).toMatchObject({
+  expect(readSetup({ model: 'constructor', batch_size: 4 })).toMatchObject({
     unknown: ['the model "constructor" is not known'],
   });
 });
 
 test('a value that is given and not understood is reported, and does not look absent', () => {
-  const found = setupFrom({
+  const found = readSetup({
     model: 'resnet50',
     batch_size: 8,
     precision: 'fancy',
@@ -135,6 +135,6 @@ test.each([
   [{ model: 'resnet50', batch_size: 0.5 }, 'a batch of 0.5 is not a whole number'],
   [{ params: 1e300, batch_size: 1, hidden_size: 64, num_layers: 2 }, 'more than 10^15 parameters'],
 ])('absurd sizes are no setup: %o', (params, why) => {
-  const found = setupFrom(params);
+  const found = readSetup(params);
   expect('unknown' in found ? found.unknown.join() : '').toContain(why);
 });

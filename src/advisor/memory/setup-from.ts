@@ -1,7 +1,7 @@
 import { flatten, type Value, type ValueMap } from '../../core/value.ts';
 import { MICRO_BATCH_NAMES } from '../job/batch-params.ts';
 import { asAttention, asOptimizer, asPrecision, asSharding } from './words.ts';
-import { modelFromNumbers, modelOfValue } from './resolve-model.ts';
+import { makeModelFromNumbers, parseModel } from './resolve-model.ts';
 import type { GenericShape, ModelShape, TrainingPrecision, TrainingSetup } from './trace/setup.ts';
 
 /** The names that parameters have in common training programs, the most telling first. */
@@ -81,7 +81,7 @@ export interface SetupContext {
 }
 
 /** A training setup by an experiment's own parameter names; what they leave open is assumed, with a remark. */
-export function setupFrom(params: ValueMap, context: SetupContext = {}): SetupFrom {
+export function readSetup(params: ValueMap, context: SetupContext = {}): SetupFrom {
   const read = readerOf(params);
   const { given = {} } = context;
   const model = given.model ?? modelOf(read);
@@ -184,11 +184,11 @@ function readerOf(params: ValueMap): Reader {
 
 function modelOf(read: Reader): ModelShape | undefined {
   for (const name of NAMES.model) {
-    const found = modelOfValue(read.named(name) ?? null);
+    const found = parseModel(read.named(name) ?? null);
     if (found !== undefined) return found;
   }
   const named = read.text('model');
-  return modelFromNumbers({ ...(named === undefined ? {} : { name: named }), ...sizesOf(read) });
+  return makeModelFromNumbers({ ...(named === undefined ? {} : { name: named }), ...sizesOf(read) });
 }
 
 function sizesOf(read: Reader): { readonly [size: string]: number } {
@@ -243,11 +243,11 @@ function loraOf(read: Reader): TrainingSetup['lora'] {
   const r = rank.find((value): value is number => typeof value === 'number' && value > 0);
   if (r === undefined) return undefined;
   const targets = read.value('loraTargets');
-  return { r, targets: targetsOf(targets) };
+  return { r, targets: listTargets(targets) };
 }
 
 /** Names as a list or as words; `all-linear` is one of them. */
-export function targetsOf(targets: Value | undefined): readonly string[] {
+export function listTargets(targets: Value | undefined): readonly string[] {
   if (Array.isArray(targets)) return targets.map(wordOf);
   if (typeof targets !== 'string') return LORA_TARGETS;
   return targets.split(/[\s,]+/).filter((target) => target !== '');

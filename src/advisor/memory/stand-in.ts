@@ -1,6 +1,6 @@
 import type { ModelShape, TransformerFamily, TransformerShape, VisionShape } from './trace/setup.ts';
 import { NAMED_TRANSFORMERS } from './transformer-names.ts';
-import { countParams, transformerShape } from './transformer-shape.ts';
+import { countParams, makeTransformerShape } from './transformer-shape.ts';
 import { VISION_MODELS } from './vision-models.ts';
 
 export interface StandIn {
@@ -13,7 +13,7 @@ export interface StandIn {
  * A known model of the family that is nearest in size, stretched to the parameters given. Undefined: nothing is known of
  * such a family.
  */
-export function standInFor(name: string, params: number, family: string): StandIn | undefined {
+export function findStandIn(name: string, params: number, family: string): StandIn | undefined {
   return family === 'vision' ? visionStandIn(name, params) : transformerStandIn(name, params, family);
 }
 
@@ -21,7 +21,7 @@ export function standInFor(name: string, params: number, family: string): StandI
 const SAME_SIZE = 0.02;
 
 /** A known model with other parameters than its name says: of transformers the feed-forward part has the difference. */
-export function ofSize(model: ModelShape, params: number): ModelShape {
+export function scaleModel(model: ModelShape, params: number): ModelShape {
   if (model.kind !== 'transformer') return { ...model, params };
   const { layers, decoderLayers = 0, hidden, ffn, family, experts } = model;
   if (Math.abs(params / model.params - 1) <= SAME_SIZE || experts !== undefined) return model;
@@ -37,7 +37,7 @@ function transformerStandIn(name: string, params: number, family: string): Stand
   const wanted: TransformerFamily = /^(bert|gpt2|t5)$/.test(family) ? (family as TransformerFamily) : 'llama';
   const shapes = Object.entries(NAMED_TRANSFORMERS)
     .filter(([, named]) => named.family === wanted && named.experts === undefined)
-    .map(([known, named]) => transformerShape(known, named));
+    .map(([known, named]) => makeTransformerShape(known, named));
   const isOfThatOrder = (shape: TransformerShape): boolean =>
     Math.abs(Math.log(shape.params / params)) < Math.log(ALIKE);
   const near = nearestRelative(name, shapes.filter(isOfThatOrder), params) ?? nearestIn(shapes, params);

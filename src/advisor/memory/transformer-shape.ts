@@ -2,7 +2,7 @@ import type { TransformerShape } from './trace/setup.ts';
 import type { NamedTransformer } from './transformer-names.ts';
 
 /** A named transformer with all that follows from its sizes. */
-export function transformerShape(name: string, named: NamedTransformer): TransformerShape {
+export function makeTransformerShape(name: string, named: NamedTransformer): TransformerShape {
   const shape: Omit<TransformerShape, 'params'> = {
     kind: 'transformer',
     name,

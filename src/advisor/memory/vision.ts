@@ -1,6 +1,6 @@
 import type { Footprint } from './footprint.ts';
 import type { MemoryParts, Reserved, TrainingSetup, VisionShape } from './trace/setup.ts';
-import { isAutocast, isPureHalf, shares, stateBytes, stepCopies, weightBytes } from './trace/states.ts';
+import { isAutocast, isPureHalf, computeShares, stateBytes, countStepCopies, getWeightBytes } from './trace/states.ts';
 
 /** cuBLAS and cuDNN: their workspaces and handles, bytes. */
 const LIBRARIES = 0.09 * 2 ** 30;
@@ -52,7 +52,8 @@ function inUpdate(setup: TrainingSetup, model: VisionShape): MemoryParts {
     activations: 0,
     logits: 0,
     workspace:
-      (stepCopies(setup.optimizer) * model.params * weightBytes(setup.precision)) / shares(setup.sharding).states,
+      (countStepCopies(setup.optimizer) * model.params * getWeightBytes(setup.precision)) /
+      computeShares(setup.sharding).states,
     overhead: LIBRARIES + holesOf(setup, states),
   };
 }
@@ -61,10 +62,10 @@ function statesOf(
   { precision, optimizer, sharding }: TrainingSetup,
   { params }: VisionShape,
 ): Pick<MemoryParts, 'weights' | 'gradients' | 'optimizer'> {
-  const split = shares(sharding);
+  const split = computeShares(sharding);
   return {
-    weights: (params * weightBytes(precision)) / split.weights,
-    gradients: (params * weightBytes(precision)) / split.gradients,
+    weights: (params * getWeightBytes(precision)) / split.weights,
+    gradients: (params * getWeightBytes(precision)) / split.gradients,
     optimizer: (params * stateBytes(optimizer, precision)) / split.states,
   };
 }
@@ -73,12 +74,12 @@ function holesOf(
   { optimizer }: TrainingSetup,
   { weights, optimizer: states }: Pick<MemoryParts, 'weights' | 'optimizer'>,
 ): number {
-  return stepCopies(optimizer) === 0 ? 0 : HOLES_OF_STATES * (2 * weights + states);
+  return countStepCopies(optimizer) === 0 ? 0 : HOLES_OF_STATES * (2 * weights + states);
 }
 
 /** DDP copies gradients into its buckets. */
 function bucketsOf({ sharding, precision }: TrainingSetup, { params }: VisionShape): number {
-  return sharding.kind === 'ddp' && sharding.ranks > 1 ? params * weightBytes(precision) : 0;
+  return sharding.kind === 'ddp' && sharding.ranks > 1 ? params * getWeightBytes(precision) : 0;
 }
 
 function total(parts: MemoryParts): number {

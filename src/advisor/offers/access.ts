@@ -27,7 +27,11 @@ export interface PartitionAccess {
  * the partition's QOS holds, then that of the job's QOS (first, where that QOS overrides the partition), then that of
  * the account (Slurm's resource_limits.html).
  */
-export function entryTo(partition: PartitionFacts, facts: ClusterFacts, gpuType: string | undefined): PartitionAccess {
+export function describeAccess(
+  partition: PartitionFacts,
+  facts: ClusterFacts,
+  gpuType: string | undefined,
+): PartitionAccess {
   const group = groupRefusal(partition, facts);
   if (group !== undefined) return { accounts: [], why: group, notes: [] };
   const partitionQos = qosNamed(facts, partition.qos);

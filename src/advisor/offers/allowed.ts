@@ -4,7 +4,7 @@ import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
 import type { Shape } from './counts.ts';
 import type { Dropped, Job } from '../job/job.ts';
-import { memoryOn } from './share.ts';
+import { computeNodeMemory } from './share.ts';
 
 type Refusal = Pick<Dropped, 'kind' | 'why' | 'fix'>;
 
@@ -134,7 +134,7 @@ type Refuse = (why: string, fix?: string) => Refusal;
 function nodeRefusal(job: Job, offer: Offer, shape: Shape, refuse: Refuse): Refusal | undefined {
   const { cpusPerTask = 1, tasksPerNode = 1 } = job;
   const cpus = cpusPerTask * tasksPerNode;
-  const memoryMib = memoryOn(job, offer, shape, cpus) ?? 0;
+  const memoryMib = computeNodeMemory(job, offer, shape, cpus) ?? 0;
   if (cpus > offer.cpusPerNode) return refuse(`asks for ${cpus} CPUs on a node, and a node has ${offer.cpusPerNode}`);
   return memoryMib > offer.memoryMibPerNode
     ? refuse(`asks for ${memoryMib} MiB of memory, and a node has ${offer.memoryMibPerNode}`)
@@ -142,7 +142,7 @@ function nodeRefusal(job: Job, offer: Offer, shape: Shape, refuse: Refuse): Refu
 }
 
 function limitRefusal(job: Job, offer: Offer, gpus: number, refuse: Refuse): Refusal | undefined {
-  if (offer.accounts === undefined || accessFor(job, offer, gpus) !== undefined) return undefined;
+  if (offer.accounts === undefined || findAccess(job, offer, gpus) !== undefined) return undefined;
   const most = Math.max(...longEnough(job, offer).map(mostGpus));
   return refuse(`you may have ${formatCount(most, 'GPU')} there at most`);
 }
@@ -152,7 +152,7 @@ function mostGpus({ maxGpusPerJob = Infinity, maxGpusPerUser = Infinity }: Acces
 }
 
 /** GPUs of this user that may still start now. */
-export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
+export function countAccessGpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
   return maxGpusPerUser === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse);
 }
 
@@ -160,11 +160,11 @@ export function gpusLeft({ maxGpusPerUser, gpusInUse = 0 }: Access): number {
  * The way in for a number of GPUs: the user's default if it does, since another one charges others; otherwise one with room now,
  * then that of the best fairshare, then the QOS that the account has by default. Undefined: none allows that many, or it is not known who gets in.
  */
-export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefined {
+export function findAccess(job: Job, offer: Offer, gpus: number): Access | undefined {
   const [best] = allowing(job, offer, gpus).toSorted(
     (a, b) =>
       Number(b.default) - Number(a.default) ||
-      Number(gpusLeft(b) >= gpus) - Number(gpusLeft(a) >= gpus) ||
+      Number(countAccessGpusLeft(b) >= gpus) - Number(countAccessGpusLeft(a) >= gpus) ||
       (b.fairshare ?? 0) - (a.fairshare ?? 0) ||
       Number(b.defaultQos ?? false) - Number(a.defaultQos ?? false) ||
       compareTexts(nameOf(a), nameOf(b)),
@@ -174,9 +174,9 @@ export function accessFor(job: Job, offer: Offer, gpus: number): Access | undefi
 
 /** If the user's own jobs use up the way in: another one that has room now, in words. */
 export function suggestOtherAccess(job: Job, offer: Offer, gpus: number): string | undefined {
-  const best = accessFor(job, offer, gpus);
-  if (best === undefined || gpusLeft(best) >= gpus) return undefined;
-  const other = allowing(job, offer, gpus).find((access) => gpusLeft(access) >= gpus);
+  const best = findAccess(job, offer, gpus);
+  if (best === undefined || countAccessGpusLeft(best) >= gpus) return undefined;
+  const other = allowing(job, offer, gpus).find((access) => countAccessGpusLeft(access) >= gpus);
   const used = `you have ${best.gpusInUse ?? 0} of the ${best.maxGpusPerUser ?? 0} GPUs that ${nameOf(best)} may have`;
   return other === undefined ? used : `${used}; ${nameOf(other)} has room now`;
 }

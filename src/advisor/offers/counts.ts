@@ -14,7 +14,7 @@ const MOST_NODES = 8;
  * The shapes that are tried: 1, 2, 4 … GPUs of one node, all of them, then 2, 4, 8 whole nodes; and the one that was
  * asked for. A node is filled before a second one is taken: jobs of one GPU on each of several nodes strand the rest.
  */
-export function shapesOf(job: Job, offer: Offer): Shape[] {
+export function listShapes(job: Job, offer: Offer): Shape[] {
   const asked = askedShape(job);
   if (job.device === 'cpu') return [{ nodes: job.nodes ?? 1, gpusPerNode: 0 }];
   if (!job.mayChangeGpus) return [asked];

@@ -1,5 +1,5 @@
 import type { FreeNode } from '../offer.ts';
-import { gpusLeft, hasAll } from './allowed.ts';
+import { countAccessGpusLeft, hasAll } from './allowed.ts';
 import type { Candidate } from '../job/job.ts';
 
 /**
@@ -7,12 +7,12 @@ import type { Candidate } from '../job/job.ts';
  * way. Undefined: what is free is not known.
  */
 export function isFreeNow(candidate: Candidate): boolean | undefined {
-  const jobs = jobsNow(candidate);
+  const jobs = countJobsNow(candidate);
   return jobs === undefined ? undefined : jobs >= 1;
 }
 
 /** How many such jobs could start now; undefined: what is free is not known. */
-export function jobsNow(candidate: Candidate): number | undefined {
+export function countJobsNow(candidate: Candidate): number | undefined {
   const { offer, access, nodes, gpus } = candidate;
   if (offer.free === undefined || candidate.isUnweighed) return undefined;
   const onNodes = offer.free.map((free) => {
@@ -20,12 +20,12 @@ export function jobsNow(candidate: Candidate): number | undefined {
     return offer.exclusive || nodes > 1 ? Math.min(1, fits) : fits;
   });
   const byNodes = Math.floor(onNodes.reduce((sum, fits) => sum + fits, 0) / nodes);
-  const byLimit = access === undefined || gpus === 0 ? Infinity : Math.floor(gpusLeft(access) / gpus);
+  const byLimit = access === undefined || gpus === 0 ? Infinity : Math.floor(countAccessGpusLeft(access) / gpus);
   return Math.min(byNodes, byLimit);
 }
 
 /** How many such jobs its nodes hold, were they all empty. */
-export function jobsInAll(candidate: Candidate): number {
+export function countJobsInAll(candidate: Candidate): number {
   const { offer, nodes, gpus, features = [] } = candidate;
   const { gpusPerNode, cpusPerNode: cpus, memoryMibPerNode: memoryMib } = offer;
   const fits = partsOn({ gpus: gpusPerNode, cpus, memoryMib, features }, candidate);

@@ -1,5 +1,5 @@
 import type { GpuKind } from '../gpu-kind.ts';
-import { gpuKind } from '../gpus/gpu-kinds.ts';
+import { findGpuKind } from '../gpus/gpu-kinds.ts';
 import { explainUnknownCard } from '../gpus/names.ts';
 import { makeWrittenKind, type ProjectGpu } from '../gpus/project-gpus.ts';
 import type { WrittenPartition } from './written.ts';
@@ -55,7 +55,7 @@ function kindOfType(
     return leastOf(
       hints.map(({ features, gpuMemoryGb }: NodeHints) => {
         const gb = memoryGb ?? gpuMemoryGb;
-        return gpuKind(name, { features, own, ...(gb === undefined ? {} : { memoryGib: gb }) });
+        return findGpuKind(name, { features, own, ...(gb === undefined ? {} : { memoryGib: gb }) });
       }),
     );
   };

@@ -1,9 +1,9 @@
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
-import { gpusLeft } from './allowed.ts';
+import { countAccessGpusLeft } from './allowed.ts';
 import type { Access, FreeNode, Offer } from '../offer.ts';
-import { entryTo } from './access.ts';
+import { describeAccess } from './access.ts';
 import { getOfferedKind, type NodeHints } from './kind-offered.ts';
 import type { WrittenPartition } from './written.ts';
 import { makeWrittenOffer } from './written-offer.ts';
@@ -24,7 +24,7 @@ const LEAST_MEMORY_MIB = 1024;
  * Nodes in a reservation of this user's own make an offer of their own, which a job must name the reservation for.
  * Counts are those of the facts; partitions that are only written are offered if the facts have none at all.
  */
-export function offersOf(facts: ClusterFacts, { written = [], own = [] }: OfferSources = {}): Offer[] {
+export function listOffers(facts: ClusterFacts, { written = [], own = [] }: OfferSources = {}): Offer[] {
   const byName = new Map(written.map((each) => [each.name, each]));
   const queues = new Map((facts.queue ?? []).map((each) => [each.partition, each]));
   const nodes = nodesByPartition(facts.nodes);
@@ -184,7 +184,7 @@ function commonOf(
 ): Common {
   const defaultTimeS = partition.defaultTimeS ?? (partition.maxTimeS === undefined ? facts.fallbackTimeS : undefined);
   const { maxTimeS, maxNodes, minNodes = 1, billing, exclusive, preemptMode, defaultMemory } = partition;
-  const { accounts: all, isForAll, minGpus, why, notes } = entryTo(partition, facts, gpuType);
+  const { accounts: all, isForAll, minGpus, why, notes } = describeAccess(partition, facts, gpuType);
   const held = (facts.reservations ?? []).find(({ name }) => name === reservation);
   const accounts = all?.filter(({ qos }) => qos === undefined || (held?.qos ?? [qos]).includes(qos));
   const closed = closedWhy(partition, reservation);
@@ -298,7 +298,7 @@ function byFeatures(nodes: readonly NodeFacts[]): NonNullable<Offer['nodesByFeat
 
 /** If a limit leaves this user fewer GPUs than are free, as far as is known, over all ways in. */
 function limitNotes(accounts: readonly Access[] | undefined, gpusFree = 0): string[] {
-  const rooms = (accounts ?? []).map((way) => ({ way, left: gpusLeft(way) }));
+  const rooms = (accounts ?? []).map((way) => ({ way, left: countAccessGpusLeft(way) }));
   const [best] = rooms.toSorted((a, b) => b.left - a.left);
   if (best === undefined || best.left >= gpusFree) return [];
   const { maxGpusPerUser = 0, gpusInUse } = best.way;

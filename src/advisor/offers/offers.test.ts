@@ -9,7 +9,7 @@ import type {
   QosFacts,
 } from '../../core/cluster/cluster-facts.ts';
 import type { Offer } from '../offer.ts';
-import { offersOf } from './offers-of.ts';
+import { listOffers } from './offers-of.ts';
 import { parseWrittenPartitions } from './written.ts';
 
 const partition = (parts: Partial<PartitionFacts> = {}): PartitionFacts => ({
@@ -63,7 +63,7 @@ const facts = (parts: Partial<ClusterFacts> = {}): ClusterFacts => ({
   ...parts,
 });
 const only = (parts: Partial<ClusterFacts> = {}): Offer => {
-  const [offer, ...more] = offersOf(facts(parts));
+  const [offer, ...more] = listOffers(facts(parts));
   expect(more).toEqual([]);
   if (offer === undefined) throw new Error('no offer');
   return offer;
@@ -111,7 +111,7 @@ describe('what is free', () => {
       }),
       node({ name: 'c1', gpus: [] }),
     ];
-    const found = offersOf(facts({ nodes }));
+    const found = listOffers(facts({ nodes }));
     expect(found.map((offer) => [offer.gpuType, offer.gpu?.id, offer.gpusFree, offer.nodes])).toEqual([
       ['h100', 'h100_sxm', 1, 1],
       ['h100_1g.10gb', 'h100_sxm:1g.10gb', 5, 1],
@@ -126,7 +126,7 @@ describe('what is free', () => {
       { name: 'course', own: true, active: true, nodes: ['n1'], partitions: ['gpu'], qos: ['course'] },
     ];
     const accounts = [account({ qos: ['course', 'normal'] })];
-    const [inside, outside] = offersOf(facts({ nodes, partitions, reservations, accounts }));
+    const [inside, outside] = listOffers(facts({ nodes, partitions, reservations, accounts }));
     expect(inside).toMatchObject({ partition: 'gpu', reservation: 'course', gpusFree: 3 });
     expect(inside?.accounts?.map(({ qos: name }) => name)).toEqual(['course']);
     expect(outside).toMatchObject({ partition: 'long', gpusFree: 0, away: '1 of 1 node reserved for gpu (course)' });
@@ -135,7 +135,7 @@ describe('what is free', () => {
 
   it('on nodes whose memory Slurm does not know sets no limit of memory', () => {
     const nodes = [node({ memoryMib: 0, memoryFreeMib: 0 })];
-    const [offer] = offersOf(facts({ nodes }));
+    const [offer] = listOffers(facts({ nodes }));
     expect(offer).toMatchObject({ memoryMibPerNode: Infinity, gpusFree: 3 });
     expect(offer?.free).toMatchObject([{ memoryMib: Infinity }]);
   });
@@ -150,7 +150,7 @@ describe('what is free', () => {
       { name: 'mine', own: true, active: true, nodes: ['n2'] },
       { name: 'yours', own: false, active: true, nodes: ['n3'] },
     ];
-    const found = offersOf(facts({ nodes, reservations }));
+    const found = listOffers(facts({ nodes, reservations }));
     expect(found.map(({ reservation, gpusFree, gpusTotal }) => [reservation, gpusFree, gpusTotal])).toEqual([
       [undefined, 3, 8],
       ['mine', 3, 4],
@@ -170,7 +170,7 @@ describe('what is free', () => {
         const nodes = all.map(({ free, ...each }, i) =>
           node({ ...each, name: `n${i}`, gpus: [{ type: 'l40s', total: 4, free }] }),
         );
-        return offersOf(facts({ nodes, partitions: [partition({ exclusive })] })).every(
+        return listOffers(facts({ nodes, partitions: [partition({ exclusive })] })).every(
           ({ gpusFree = 0, gpusTotal, free = [] }) =>
             gpusFree <= gpusTotal && gpusFree === free.reduce((sum, { gpus }) => sum + gpus, 0),
         );
@@ -226,13 +226,13 @@ describe('who gets in', () => {
 
   it('is unknown when nothing mentions accounts', () => {
     const { accounts: _none, ...rest } = facts();
-    expect(offersOf(rest)[0]).not.toHaveProperty('accounts');
+    expect(listOffers(rest)[0]).not.toHaveProperty('accounts');
   });
 
   it('are all where no account is needed, unless the partition or a program of the site asks for more', () => {
     const { accounts: _none, ...rest } = facts({ accountsHold: false });
     const isForAll = (parts: Partial<PartitionFacts>, more: Partial<ClusterFacts> = {}): boolean | undefined =>
-      offersOf({ ...rest, partitions: [partition(parts)], ...more })[0]?.isForAll;
+      listOffers({ ...rest, partitions: [partition(parts)], ...more })[0]?.isForAll;
     expect(isForAll({})).toBe(true);
     expect(isForAll({ allowAccounts: ['lab'] })).toBeUndefined();
     expect(isForAll({}, { jobSubmit: ['lua'] })).toBeUndefined();
@@ -351,7 +351,7 @@ it('waits behind those who wait for its nodes in partitions that go no later', (
     queue({ partition: 'elsewhere', pendingJobs: 40 }),
   ];
   const before = (all: readonly PartitionQueue[]) =>
-    offersOf(facts({ partitions, nodes, queue: all })).map((offer) => [offer.partition, offer.pendingBefore]);
+    listOffers(facts({ partitions, nodes, queue: all })).map((offer) => [offer.partition, offer.pendingBefore]);
   expect(before(load)).toEqual([
     ['gpu', { here: 1, elsewhere: 2 }],
     ['high', { here: 2, elsewhere: 0 }],
@@ -364,7 +364,7 @@ it('waits behind those who wait for its nodes in partitions that go no later', (
 describe('GPUs whose type says nothing', () => {
   const untyped = (parts: Partial<NodeFacts>, type: string = ''): NodeFacts =>
     node({ gpus: [{ type, total: 4, free: 1 }], ...parts });
-  const only = (...nodes: NodeFacts[]): Offer | undefined => offersOf(facts({ nodes }))[0];
+  const only = (...nodes: NodeFacts[]): Offer | undefined => listOffers(facts({ nodes }))[0];
 
   it('are those that features of the nodes name, and it says so', () => {
     // Stanford FarmShare, Slurm 26.05.
@@ -433,7 +433,7 @@ describe('what is written of partitions', () => {
   it('counts alone if the cluster reports nothing: numbers as written, nothing of what is free', () => {
     const { partitions, problems } = parseWrittenPartitions(ISSUE);
     expect(problems).toEqual([]);
-    const [offer] = offersOf(facts({ partitions: [], nodes: [] }), { written: partitions });
+    const [offer] = listOffers(facts({ partitions: [], nodes: [] }), { written: partitions });
     expect(offer).toMatchObject({
       partition: 'a100_public',
       gpu: { id: 'a100_80_sxm', usableGib: 79.14 },
@@ -447,7 +447,7 @@ describe('what is written of partitions', () => {
 
   it('that does not say how many there are is the least that it implies, and says so', () => {
     const { partitions } = parseWrittenPartitions({ p: { gpu_type: 'l40s' } });
-    const [offer] = offersOf(facts({ partitions: [] }), { written: partitions });
+    const [offer] = listOffers(facts({ partitions: [] }), { written: partitions });
     expect(offer).toMatchObject({ atLeast: 'gpus', nodes: 1, gpusPerNode: 1 });
     expect(offer?.notes[0]).toBe(
       'as written; not known: what is free, how many nodes it has, how many GPUs a node has',
@@ -457,9 +457,9 @@ describe('what is written of partitions', () => {
   it('decides which of two sizes a live GPU has; counts stay those of the cluster', () => {
     const { partitions } = parseWrittenPartitions({ gpu: { ...ISSUE.a100_public } });
     const nodes = [node({ gpus: [{ type: 'a100', total: 4, free: 3 }] })];
-    const [offer] = offersOf(facts({ nodes }), { written: partitions });
+    const [offer] = listOffers(facts({ nodes }), { written: partitions });
     expect(offer).toMatchObject({ gpu: { id: 'a100_80_sxm' }, gpusTotal: 4, gpusFree: 3 });
-    expect(offersOf(facts({ nodes }))[0]).toMatchObject({
+    expect(listOffers(facts({ nodes }))[0]).toMatchObject({
       gpu: { id: 'a100_40' },
       notes: [expect.stringMatching(/"a100" may have 40 or 80 GB/)],
     });
@@ -467,7 +467,7 @@ describe('what is written of partitions', () => {
 
   it('is contradicted where it is wrong about fp8', () => {
     const { partitions } = parseWrittenPartitions({ gpu: { fp8_support: false } });
-    expect(offersOf(facts(), { written: partitions })[0]?.notes).toEqual([
+    expect(listOffers(facts(), { written: partitions })[0]?.notes).toEqual([
       'sheaf.yaml says fp8_support: false, but L40S has fp8',
     ]);
   });
@@ -476,7 +476,7 @@ describe('what is written of partitions', () => {
     const { partitions } = parseWrittenPartitions({
       npu: { gpu_type: 'x9', gpus_per_node: 2, arch: 'Hopper', memory_gb: 64 },
     });
-    expect(offersOf(facts({ partitions: [] }), { written: partitions })[0]?.gpu).toMatchObject({
+    expect(listOffers(facts({ partitions: [] }), { written: partitions })[0]?.gpu).toMatchObject({
       arch: 'hopper',
       usableGib: 59.6,
     });

@@ -18,7 +18,7 @@ export interface CpuShare {
  * The CPUs that go with its GPUs: no more than their share of the node, so that the other GPUs of it stay usable. A job
  * that says how many keeps them.
  */
-export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuShare {
+export function computeCpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuShare {
   const tasks = job.tasksPerNode ?? 1;
   const isUnknown = !Number.isFinite(offer.cpusPerNode);
   if (job.cpusPerTask !== undefined || gpusPerNode === 0 || isUnknown)
@@ -32,7 +32,7 @@ export function cpuShare(job: Job, offer: Offer, { gpusPerNode }: Shape): CpuSha
 const LEAST_MEMORY_MIB = 1024;
 
 /** MiB of host memory on each node: as the job says, otherwise as it is given; undefined: unknown. */
-export function memoryOn(
+export function computeNodeMemory(
   { memoryMib, memoryPer = {} }: Job,
   offer: Offer,
   { gpusPerNode }: Shape,

@@ -6,7 +6,7 @@ import type { Offer } from '../offer.ts';
  * the user's accounts. Infinity: there is no limit. A QOS that may exceed those of partitions does not count, since a job
  * must ask for it by name.
  */
-export function longestJobS(offer: Offer, { partitions, qos }: Pick<ClusterFacts, 'partitions' | 'qos'>): number {
+export function findLongestJobS(offer: Offer, { partitions, qos }: Pick<ClusterFacts, 'partitions' | 'qos'>): number {
   const { partition, maxTimeS = Infinity, accounts = [] } = offer;
   const own = partitions.find(({ name }) => name === partition)?.qos;
   const ownS = qos?.find(({ name }) => name === own)?.maxWallS ?? Infinity;
@@ -15,7 +15,7 @@ export function longestJobS(offer: Offer, { partitions, qos }: Pick<ClusterFacts
 }
 
 /** How many more GPUs the limits leave a user now, by the best way in. Infinity: there is no limit, or it is not known. */
-export function gpusLeft({ accounts = [] }: Offer): number {
+export function countGpusLeft({ accounts = [] }: Offer): number {
   const left = accounts.map(({ maxGpusPerUser, gpusInUse }) =>
     maxGpusPerUser === undefined || gpusInUse === undefined ? Infinity : Math.max(0, maxGpusPerUser - gpusInUse),
   );

@@ -7,7 +7,7 @@ import { atBest, type ReproducibilityFinding } from './finding.ts';
  * notes). Size of the effect: ResNet-50, 90 epochs, top-1 of 76.95 ± 0.18 % on A100 in TF32 and 77.01 ± 0.16 % on V100 in
  * FP32 (NVIDIA/DeepLearningExamples, ConvNets for PyTorch): within the noise of seeds.
  */
-export function gpuFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
+export function compareGpus(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const [a, b] = [reference.gpu, candidate.gpu];
   if (a === undefined || b === undefined) return unknownGpu(reference, candidate);
   if (a === 'none' && b === 'none') return [];
@@ -73,7 +73,7 @@ export function supportFindings(candidate: RunConditions): ReproducibilityFindin
 }
 
 /** MI300 encodes fp8 in the FNUZ form, MI350 and NVIDIA in that of OCP. */
-export function fp8Findings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
+export function compareFp8(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   if (reference.precision !== 'fp8' || candidate.precision !== 'fp8') return [];
   const [a, b] = [reference.gpu, candidate.gpu].map((gpu) => (isKind(gpu) ? gpu.arch === 'cdna3' : undefined));
   return a === undefined || b === undefined || a === b

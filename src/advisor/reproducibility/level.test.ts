@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gpuKind } from '../gpus/gpu-kinds.ts';
+import { findGpuKind } from '../gpus/gpu-kinds.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import { hasBatchNorm } from './batch-norm.ts';
 import type { RunConditions } from './conditions.ts';
-import { reproducibilityLevel } from './level.ts';
+import { judgeReproducibility } from './level.ts';
 
 function gpu(name: string): GpuKind {
-  const kind = gpuKind(name);
+  const kind = findGpuKind(name);
   if (kind === undefined) throw new Error(`no ${name} in the catalogue`);
   return kind;
 }
@@ -38,8 +38,8 @@ const RUN = {
 function against(
   change: Partial<RunConditions>,
   reference: RunConditions = RUN,
-): ReturnType<typeof reproducibilityLevel> {
-  return reproducibilityLevel(reference, { ...reference, label: 'new', ...change });
+): ReturnType<typeof judgeReproducibility> {
+  return judgeReproducibility(reference, { ...reference, label: 'new', ...change });
 }
 
 describe('A, bitwise plausible', () => {
@@ -58,7 +58,7 @@ describe('A, bitwise plausible', () => {
         [unknown, RUN],
         [unknown, unknown],
       ] as const) {
-        expect([name, reproducibilityLevel(reference as RunConditions, candidate as RunConditions).level]).not.toEqual([
+        expect([name, judgeReproducibility(reference as RunConditions, candidate as RunConditions).level]).not.toEqual([
           name,
           'A',
         ]);
@@ -172,8 +172,8 @@ test('each level has a reason, and what decides comes first', () => {
   fc.assert(
     fc.property(conditions, conditions, (a, b) => {
       const [there, back] = [
-        reproducibilityLevel(a as RunConditions, b as RunConditions),
-        reproducibilityLevel(b as RunConditions, a as RunConditions),
+        judgeReproducibility(a as RunConditions, b as RunConditions),
+        judgeReproducibility(b as RunConditions, a as RunConditions),
       ];
       expect(there.reasons.length).toBeGreaterThan(0);
       // What the candidate cannot compute in is asked of it alone; nothing else depends on who is the reference.

@@ -1,7 +1,7 @@
 import type { RunConditions } from './conditions.ts';
 import type { ReproducibilityFinding, ReproducibilityLevel } from './finding.ts';
-import { fp8Findings, gpuFindings, supportFindings } from './hardware.ts';
-import { executionFindings, methodFindings } from './method.ts';
+import { compareFp8, compareGpus, supportFindings } from './hardware.ts';
+import { compareExecution, compareMethods } from './method.ts';
 
 /** How far a result is comparable with that of a reference, and why not further. */
 export interface Reproducibility {
@@ -18,13 +18,13 @@ const ORDER: readonly ReproducibilityLevel[] = ['C', 'B', 'A'];
  *
  * Runs of one study should share B; C wants consent, and a note in the record.
  */
-export function reproducibilityLevel(reference: RunConditions, candidate: RunConditions): Reproducibility {
+export function judgeReproducibility(reference: RunConditions, candidate: RunConditions): Reproducibility {
   const findings = [
-    ...methodFindings(reference, candidate),
+    ...compareMethods(reference, candidate),
     ...supportFindings(candidate),
-    ...gpuFindings(reference, candidate),
-    ...fp8Findings(reference, candidate),
-    ...executionFindings(reference, candidate),
+    ...compareGpus(reference, candidate),
+    ...compareFp8(reference, candidate),
+    ...compareExecution(reference, candidate),
   ];
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level));
   return { level: sorted[0]?.level ?? 'A', reasons: reasonsOf(sorted) };

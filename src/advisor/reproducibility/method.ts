@@ -4,7 +4,7 @@ import { atBest, type ReproducibilityFinding } from './finding.ts';
 type Pair = readonly [reference: RunConditions, candidate: RunConditions];
 
 /** What the optimizer is given: of these a change makes another method of it. */
-export function methodFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
+export function compareMethods(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const pair: Pair = [reference, candidate];
   return [...precisionFindings(pair), ...globalBatchFindings(pair), ...microBatchFindings(pair)];
 }
@@ -54,7 +54,7 @@ function onlyOne(what: string, known: number | string | undefined, unknown: RunC
 }
 
 /** How it is run: of these a change moves the last bits, and not the method. */
-export function executionFindings(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
+export function compareExecution(reference: RunConditions, candidate: RunConditions): ReproducibilityFinding[] {
   const pair: Pair = [reference, candidate];
   return [
     ...differing(pair, 'ranks', ({ ranks }) => ranks, 'a sampler that shards by ranks gives another order of samples'),

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/units.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind, GpuPrecision } from '../gpu-kind.ts';
-import { efficiency } from './gpu-speed.ts';
+import { estimateEfficiency } from './gpu-speed.ts';
 
 /** What a training has to compute. */
 export interface FlopWork {
@@ -30,7 +30,7 @@ export interface TrainingSize {
  * of the weights, so 6 P (8 P with full checkpointing), and 12 · layers · hidden · sequence a token for attention
  * (Kaplan et al. 2020; Narayanan et al. 2021).
  */
-export function trainingFlops({
+export function countTrainingFlops({
   params,
   tokens,
   trainable = params,
@@ -55,7 +55,7 @@ const LOW_UTILISATION = 0.1;
 const PRECISIONS: readonly GpuPrecision[] = ['bf16', 'fp16', 'tf32', 'fp32'];
 
 /** The run time of a training of which only its operations are known. Undefined when no speed of the GPU is. */
-export function flopsForecast(
+export function forecastFromFlops(
   work: FlopWork,
   { gpu, gpus, nodes }: { readonly gpu: GpuKind; readonly gpus: number; readonly nodes: number },
 ): Forecast | undefined {
@@ -63,7 +63,7 @@ export function flopsForecast(
   const precision = wanted.find((each) => gpu.tflops[each] !== undefined);
   const tflops = precision === undefined ? undefined : gpu.tflops[precision];
   if (precision === undefined || tflops === undefined) return undefined;
-  const peak = gpus * tflops * 1e12 * efficiency(gpus, nodes, gpu);
+  const peak = gpus * tflops * 1e12 * estimateEfficiency(gpus, nodes, gpu);
   const [p50S, p90S] = [work.flops / (peak * USUAL_UTILISATION), work.flops / (peak * LOW_UTILISATION)];
   const basis = [
     `no run like it; ${count(work.flops)} operations (${work.words})`,

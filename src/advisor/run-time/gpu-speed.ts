@@ -14,7 +14,7 @@ const PRECISIONS: readonly GpuPrecision[] = ['bf16', 'fp16', 'tf32', 'fp32'];
  * bandwidth, for it is not known which of them holds a program up (compute: measured bf16 matrix products, MAMF of
  * stas00/ml-engineering, otherwise dense TFLOP/s). Undefined when neither is known of both.
  */
-export function speedUp(from: GpuKind, to: GpuKind): SpeedUp | undefined {
+export function estimateSpeedUp(from: GpuKind, to: GpuKind): SpeedUp | undefined {
   if (from.id === to.id) return { factor: 1, basis: 'the same GPU' };
   const bandwidth = ratio(from.bandwidth, to.bandwidth);
   const compute = computeRatio(from, to);
@@ -50,7 +50,7 @@ const SLOW_NODES = 0.6;
  * How much of their sum GPUs get done together: 0.95 in a node with NVLink, 0.85 without; over nodes 0.9 where GPUs
  * have NVLink, whose nodes have InfiniBand or the like in general, otherwise 0.6 (Ethernet).
  */
-export function efficiency(gpus: number, nodes: number, gpu: GpuKind | undefined): number {
+export function estimateEfficiency(gpus: number, nodes: number, gpu: GpuKind | undefined): number {
   if (gpus <= 1) return 1;
   const linked = (gpu?.nvlink ?? 0) > 0;
   if (nodes > 1) return linked ? FAST_NODES : SLOW_NODES;

@@ -1,7 +1,7 @@
 import { compareTexts } from '../../core/text/compare-texts.ts';
 import { flatten, areEqual, type Value, type ValueMap } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
-import { isWork, lastPart } from './work.ts';
+import { isWork, getLastPart } from './work.ts';
 
 /** Parameters that make a step dearer; the names that deep learning code has for them. */
 const COSTS =
@@ -17,7 +17,7 @@ const WORDS: { readonly [alike in Alike]: string } = {
   template: 'of the same template',
 };
 
-export function alikeWords(alike: Alike): string {
+export function describeAlike(alike: Alike): string {
   return WORDS[alike];
 }
 
@@ -25,19 +25,21 @@ export function alikeWords(alike: Alike): string {
 export function compareParams(a: ValueMap, b: ValueMap): Alike {
   const [ours, theirs] = [new Map(flatten(a)), new Map(flatten(b))];
   const names = [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => !isWork(name));
-  const differing = names.filter((name) => !areEqual(ours.get(name), theirs.get(name)) && !SEED.test(lastPart(name)));
+  const differing = names.filter(
+    (name) => !areEqual(ours.get(name), theirs.get(name)) && !SEED.test(getLastPart(name)),
+  );
   if (differing.length === 0) return 'same';
   return differing.some(isCost) ? 'template' : 'same_cost';
 }
 
 function isCost(name: string): boolean {
-  return COSTS.test(lastPart(name));
+  return COSTS.test(getLastPart(name));
 }
 
 /** What makes a step dearer, in the order of names: runs of which it is the same have more than their template in common. */
-export function costParams(params: ValueMap): readonly (readonly [name: string, value: Value])[] {
+export function listCostParams(params: ValueMap): readonly (readonly [name: string, value: Value])[] {
   return [...flatten(params)]
-    .filter(([name]) => isCost(name) && !isWork(name) && !SEED.test(lastPart(name)))
+    .filter(([name]) => isCost(name) && !isWork(name) && !SEED.test(getLastPart(name)))
     .toSorted(([a], [b]) => compareTexts(a, b));
 }
 
@@ -59,11 +61,11 @@ function wentOn(run: PastRun, all: readonly PastRun[]): boolean {
       earlier.expId === run.expId &&
       earlier.stage === run.stage &&
       earlier.n < run.n &&
-      lengthS(earlier) > 0.1 * lengthS(run),
+      computeLengthS(earlier) > 0.1 * computeLengthS(run),
   );
 }
 
 /** Seconds from start to end. */
-export function lengthS({ startedMs, endedMs }: PastRun): number {
+export function computeLengthS({ startedMs, endedMs }: PastRun): number {
   return startedMs === undefined ? 0 : Math.max(0, endedMs - startedMs) / 1000;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
-import { trainingFlops } from './flops.ts';
+import { countTrainingFlops } from './flops.ts';
 import type { RunJob } from './run-job.ts';
 import { runTimeForecast, type RunTimeQuestion } from './run-time-forecast.ts';
 
@@ -192,7 +192,7 @@ test('jobs without GPUs learn from jobs without GPUs', () => {
 
 describe('from what it computes, where no run is like it', () => {
   test('6 operations a parameter and token, at a stated share of the peak', () => {
-    const flops = trainingFlops({ params: 1e9, tokens: 1e9 });
+    const flops = countTrainingFlops({ params: 1e9, tokens: 1e9 });
     expect(flops.flops).toBe(6e18);
     const forecast = ask([], { flops });
     expect(forecast.p50S).toBeCloseTo(6e18 / (312e12 * 0.25), 0);
@@ -204,13 +204,15 @@ describe('from what it computes, where no run is like it', () => {
   });
 
   test('checkpointing does the forward pass twice, frozen weights have no gradient', () => {
-    expect(trainingFlops({ params: 1e9, tokens: 1, checkpointing: true }).flops).toBe(8e9);
-    expect(trainingFlops({ params: 1e9, tokens: 1, trainable: 0 }).flops).toBe(4e9);
-    expect(trainingFlops({ params: 1e9, tokens: 1, layers: 2, hidden: 10, sequence: 100 }).flops).toBe(6e9 + 24_000);
+    expect(countTrainingFlops({ params: 1e9, tokens: 1, checkpointing: true }).flops).toBe(8e9);
+    expect(countTrainingFlops({ params: 1e9, tokens: 1, trainable: 0 }).flops).toBe(4e9);
+    expect(countTrainingFlops({ params: 1e9, tokens: 1, layers: 2, hidden: 10, sequence: 100 }).flops).toBe(
+      6e9 + 24_000,
+    );
   });
 
   test('a GPU without a published speed gives no number', () => {
-    const forecast = ask([], { flops: trainingFlops({ params: 1, tokens: 1 }), gpu: kind('mystery') });
+    const forecast = ask([], { flops: countTrainingFlops({ params: 1, tokens: 1 }), gpu: kind('mystery') });
     expect(forecast).toMatchObject({ kind: 'unknown', samples: 0 });
   });
 });

@@ -3,12 +3,12 @@ import { formatDuration } from '../../core/units.ts';
 import type { Forecast } from '../forecast.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
-import { hitRateOf, type Settled } from '../track-record/settled.ts';
-import { flopsForecast, type FlopWork } from './flops.ts';
-import { compareParams, alikeWords, selectTellingRuns, type Alike } from './like-runs.ts';
+import { computeHitRate, type Settled } from '../track-record/settled.ts';
+import { forecastFromFlops, type FlopWork } from './flops.ts';
+import { compareParams, describeAlike, selectTellingRuns, type Alike } from './like-runs.ts';
 import type { RunJob } from './run-job.ts';
 import { scaleTo, type KindOf, type Scaled } from './scale.ts';
-import { quantileOf, type Lasted } from './survival.ts';
+import { estimateQuantile, type Lasted } from './survival.ts';
 
 export interface RunTimeQuestion {
   readonly job: RunJob;
@@ -40,7 +40,7 @@ const WISHED = 3;
  */
 export function runTimeForecast(question: RunTimeQuestion): Forecast {
   const forecast = fromHistory(question) ?? fromFlops(question) ?? unknown(question);
-  const hitRate = hitRateOf(question.pastForecasts ?? [], forecast.kind);
+  const hitRate = computeHitRate(question.pastForecasts ?? [], forecast.kind);
   return hitRate === undefined ? forecast : { ...forecast, hitRate };
 }
 
@@ -60,7 +60,7 @@ function fromHistory({ job, pastRuns, gpu, kindOf }: RunTimeQuestion): Forecast 
   if (group === undefined) return undefined;
   const lasted = group.runs.map(({ run, seconds }): Lasted => ({ seconds, cut: run.status !== 'completed' }));
   const finished = lasted.filter(({ cut }) => !cut).length;
-  const p50S = quantileOf(lasted, 0.5);
+  const p50S = estimateQuantile(lasted, 0.5);
   if (p50S === undefined) return cutOff(lasted, group);
   const high = quantileOfNext(lasted);
   const p90S = Math.max(p50S, high ?? assumedHigh(lasted, p50S, group));
@@ -105,7 +105,7 @@ const GROUPS: readonly (readonly [Alike, (run: Scaled) => boolean])[] = [
  */
 function quantileOfNext(lasted: readonly Lasted[]): number | undefined {
   const n = lasted.length;
-  return n < ENOUGH ? undefined : quantileOf(lasted, Math.min(1, (0.9 * (n + 1)) / n));
+  return n < ENOUGH ? undefined : estimateQuantile(lasted, Math.min(1, (0.9 * (n + 1)) / n));
 }
 
 function assumedHigh(lasted: readonly Lasted[], p50S: number, group: Group): number {
@@ -128,7 +128,7 @@ function spreadOf({ alike: degree, runs }: Group): number {
 function cutOff(lasted: readonly Lasted[], group: Group): Forecast {
   const longest = Math.max(...lasted.map(({ seconds }) => seconds));
   const cut = lasted.filter((each) => each.cut).length;
-  const basis = `${cut} of ${formatCount(lasted.length, 'run')} ${alikeWords(group.alike)} were ended by their time limit: it takes longer than ${formatDuration(longest)}`;
+  const basis = `${cut} of ${formatCount(lasted.length, 'run')} ${describeAlike(group.alike)} were ended by their time limit: it takes longer than ${formatDuration(longest)}`;
   return { kind: 'unknown', basis, samples: lasted.length };
 }
 
@@ -137,7 +137,7 @@ function basisOf(group: Group, lasted: readonly Lasted[], finished: number): str
   const { runs } = group;
   const other = runs.find(({ gpuBasis }) => gpuBasis !== undefined);
   return [
-    `from ${formatCount(finished, 'finished run')} ${alikeWords(group.alike)}${placeWords(runs)}`,
+    `from ${formatCount(finished, 'finished run')} ${describeAlike(group.alike)}${placeWords(runs)}`,
     ...(runs.some(({ workFactor }) => workFactor !== 1) ? ['scaled by the work'] : []),
     ...(runs.some(({ sameCount }) => !sameCount) ? ['scaled by the number of GPUs with an assumed efficiency'] : []),
     ...(other === undefined ? [] : [`scaled to this GPU by ${other.gpuBasis}`]),
@@ -152,7 +152,7 @@ function placeWords(runs: readonly Scaled[]): string {
 
 function fromFlops({ job, gpu, flops }: RunTimeQuestion): Forecast | undefined {
   if (flops === undefined || gpu === undefined || job.gpus === 0) return undefined;
-  return flopsForecast(flops, { gpu, gpus: job.gpus, nodes: job.nodes });
+  return forecastFromFlops(flops, { gpu, gpus: job.gpus, nodes: job.nodes });
 }
 
 function unknown({ pastRuns, job, gpu }: RunTimeQuestion): Forecast {

@@ -1,9 +1,9 @@
 import { memoize } from '../../core/text/memoize.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { PastRun } from '../past-run.ts';
-import { efficiency, speedUp, type SpeedUp } from './gpu-speed.ts';
-import { costParams, lengthS } from './like-runs.ts';
-import { workOf } from './work.ts';
+import { estimateEfficiency, estimateSpeedUp, type SpeedUp } from './gpu-speed.ts';
+import { listCostParams, computeLengthS } from './like-runs.ts';
+import { computeWork } from './work.ts';
 import type { RunJob } from './run-job.ts';
 
 /** A past run as long as the job would take, if nothing but work and GPUs differed. */
@@ -46,11 +46,11 @@ export function scaleTo({ job, gpu, kindOf, all }: Scaling): Scale {
     const speed = sameGpu || from === undefined ? undefined : speedFrom(from);
     if (!sameGpu && speed === undefined) return undefined;
     const nodes = run.nodes ?? 1;
-    const before = Math.max(1, gpus) * efficiency(gpus, nodes, from);
-    const after = Math.max(1, job.gpus) * efficiency(job.gpus, job.nodes, gpu);
+    const before = Math.max(1, gpus) * estimateEfficiency(gpus, nodes, from);
+    const after = Math.max(1, job.gpus) * estimateEfficiency(job.gpus, job.nodes, gpu);
     return {
       run,
-      seconds: (lengthS(run) * workFactor * before) / after / (speed?.factor ?? 1),
+      seconds: (computeLengthS(run) * workFactor * before) / after / (speed?.factor ?? 1),
       sameGpu,
       sameCount: gpus === job.gpus && nodes === job.nodes,
       workFactor,
@@ -64,7 +64,7 @@ function kindOfRun({ gpuName }: PastRun, kindOf: KindOf): GpuKind | undefined {
 }
 
 function workRatio(run: PastRun, job: RunJob, gpus: number): number | undefined {
-  const [ours, theirs] = [workOf(job.params, job.gpus, job.globalBatch), workOf(run.params, gpus)];
+  const [ours, theirs] = [computeWork(job.params, job.gpus, job.globalBatch), computeWork(run.params, gpus)];
   if (ours === undefined && theirs === undefined) return 1;
   return ours === undefined || theirs === undefined || ours.unit !== theirs.unit
     ? undefined
@@ -74,7 +74,7 @@ function workRatio(run: PastRun, job: RunJob, gpus: number): number | undefined 
 /** From runs of this project on both, if there are any; otherwise from what is known of the GPUs. */
 function speedOf(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: KindOf): SpeedUp | undefined {
   const pairs = measuredPairs(from, to, all, kindOf);
-  if (pairs.length === 0) return speedUp(from, to);
+  if (pairs.length === 0) return estimateSpeedUp(from, to);
   const words = pairs.length === 1 ? 'one pair of runs' : `${pairs.length} pairs of runs`;
   return { factor: middle(pairs), basis: `${words} of this project on both` };
 }
@@ -82,17 +82,19 @@ function speedOf(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: Ki
 /** Of runs alike in everything, work included: how many times longer they took on the first. */
 function measuredPairs(from: GpuKind, to: GpuKind, all: readonly PastRun[], kindOf: KindOf): number[] {
   const on = (kind: GpuKind): PastRun[] =>
-    all.filter((run) => run.status === 'completed' && lengthS(run) > 0 && kindOfRun(run, kindOf)?.id === kind.id);
+    all.filter(
+      (run) => run.status === 'completed' && computeLengthS(run) > 0 && kindOfRun(run, kindOf)?.id === kind.id,
+    );
   const news = Map.groupBy(on(to), twinKey);
   return on(from).flatMap((old) => {
-    const twins = news.get(twinKey(old))?.map((twin) => lengthS(old) / lengthS(twin));
+    const twins = news.get(twinKey(old))?.map((twin) => computeLengthS(old) / computeLengthS(twin));
     return twins === undefined ? [] : [middle(twins)];
   });
 }
 
 /** The same for runs of the same cost: template, stage, GPUs, work, and what makes a step dearer. */
 function twinKey({ template, stage, gpus, params }: PastRun): string {
-  return JSON.stringify([template, stage, gpus, workOf(params, gpus ?? 1), costParams(params)]);
+  return JSON.stringify([template, stage, gpus, computeWork(params, gpus ?? 1), listCostParams(params)]);
 }
 
 function middle(values: readonly number[]): number {

@@ -9,7 +9,7 @@ export interface Lasted {
  * The quantile of times of which some are known only to be longer (Kaplan and Meier, 1958). Undefined when more than that
  * share was cut off: then it is longer than any that is known.
  */
-export function quantileOf(lasted: readonly Lasted[], q: number): number | undefined {
+export function estimateQuantile(lasted: readonly Lasted[], q: number): number | undefined {
   // Of equal times the one that was cut lasted longer.
   const ordered = lasted.toSorted((a, b) => a.seconds - b.seconds || Number(a.cut) - Number(b.cut));
   let surviving = 1;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { setupFrom } from '../memory/setup-from.ts';
+import { readSetup } from '../memory/setup-from.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { trainingWork } from './training-work.ts';
+import { computeTrainingWork } from './training-work.ts';
 
 function work(params: ValueMap): { flops: number; precision: string | undefined } | undefined {
-  const found = setupFrom(params);
+  const found = readSetup(params);
   if ('unknown' in found) throw new Error(found.unknown.join());
-  const told = trainingWork(params, found.setup, 1);
+  const told = computeTrainingWork(params, found.setup, 1);
   return told && { flops: told.flops, precision: told.precision };
 }
 

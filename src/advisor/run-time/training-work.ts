@@ -1,9 +1,9 @@
 import { flatten, type ValueMap } from '../../core/value.ts';
 import type { GpuPrecision } from '../gpu-kind.ts';
-import { productPrecision } from '../memory/product-precision.ts';
+import { getProductPrecision } from '../memory/product-precision.ts';
 import type { TrainingSetup } from '../memory/trace/setup.ts';
-import { trainingFlops, type FlopWork } from './flops.ts';
-import { lastPart, workOf, type Work } from './work.ts';
+import { countTrainingFlops, type FlopWork } from './flops.ts';
+import { getLastPart, computeWork, type Work } from './work.ts';
 
 /** Images of the training parts of data sets, as their papers have it (ImageNet: ILSVRC 2012). */
 const IMAGES: readonly (readonly [name: RegExp, images: number])[] = [
@@ -22,13 +22,13 @@ const PASSES = 3;
  * @param gpus of all nodes
  * @param globalBatch samples of a step, if it is not what the parameters say
  */
-export function trainingWork(
+export function computeTrainingWork(
   params: ValueMap,
   setup: TrainingSetup,
   gpus: number,
   globalBatch?: number,
 ): FlopWork | undefined {
-  const work = workOf(params, gpus, globalBatch);
+  const work = computeWork(params, gpus, globalBatch);
   if (work === undefined) return undefined;
   const { model, seqLen, resolution } = setup;
   const precision = precisionOf(setup);
@@ -40,7 +40,7 @@ export function trainingWork(
     // Beside adapters the weights are frozen; those of the adapters are too few to count.
     const trainable = setup.lora === undefined ? model.params : 0;
     const more = { sequence: seqLen ?? 0, checkpointing: setup.gradientCheckpointing };
-    return { ...trainingFlops({ ...size, ...more, trainable }), precision };
+    return { ...countTrainingFlops({ ...size, ...more, trainable }), precision };
   }
   const images = samplesOf(work, params);
   if (model.kind !== 'vision' || images === undefined) return undefined;
@@ -55,7 +55,7 @@ function exponential(value: number): string {
 
 function samplesOf({ unit, amount }: Work, params: ValueMap): number | undefined {
   if (unit !== 'epochs') return amount;
-  const named = [...flatten(params)].map(([name, value]) => [lastPart(name), value] as const);
+  const named = [...flatten(params)].map(([name, value]) => [getLastPart(name), value] as const);
   if (named.some(([name]) => /samples|examples|images/.test(name))) return amount;
   const data = named.find(([name]) => /^(dataset|data|dataset_name)$/.test(name))?.[1];
   const images = IMAGES.find(([name]) => typeof data === 'string' && name.test(data.toLowerCase()))?.[1];
@@ -64,5 +64,5 @@ function samplesOf({ unit, amount }: Work, params: ValueMap): number | undefined
 
 /** Convolutions of code that asks for fp32 are in TF32 by default (PyTorch's `cudnn.allow_tf32`), other products are not. */
 function precisionOf({ precision, model }: TrainingSetup): GpuPrecision {
-  return precision === 'fp32' && model.kind === 'vision' ? 'tf32' : productPrecision(precision);
+  return precision === 'fp32' && model.kind === 'vision' ? 'tf32' : getProductPrecision(precision);
 }

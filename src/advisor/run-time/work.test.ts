@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ValueMap } from '../../core/value.ts';
-import { isWork, workOf, type Work } from './work.ts';
+import { isWork, computeWork, type Work } from './work.ts';
 
 const cases: readonly (readonly [ValueMap, number, Work | undefined])[] = [
   [{ epochs: 90 }, 1, { unit: 'epochs', amount: 90 }],
@@ -23,7 +23,7 @@ const cases: readonly (readonly [ValueMap, number, Work | undefined])[] = [
 ];
 
 test.each(cases)('the work of %j on %i GPUs', (params, gpus, expected) => {
-  expect(workOf(params, gpus)).toEqual(expected);
+  expect(computeWork(params, gpus)).toEqual(expected);
 });
 
 test('what is work is no difference between two runs; their batch is', () => {
@@ -32,5 +32,5 @@ test('what is work is no difference between two runs; their batch is', () => {
 });
 
 test('a global batch that is kept goes over what the parameters say', () => {
-  expect(workOf({ max_steps: 100, batch_size: 32 }, 4, 64)).toEqual({ unit: 'steps', amount: 6400 });
+  expect(computeWork({ max_steps: 100, batch_size: 32 }, 4, 64)).toEqual({ unit: 'steps', amount: 6400 });
 });

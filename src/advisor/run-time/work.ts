@@ -15,11 +15,11 @@ const TOKENS = /^(?:num_|n_|train_|total_)(?:train_)?tokens$/;
 
 /** Parameters that say how much is done: runs that differ in them alone differ in length. */
 export function isWork(name: string): boolean {
-  return [STEPS, EPOCHS, SAMPLES, TOKENS].some((names) => names.test(lastPart(name)));
+  return [STEPS, EPOCHS, SAMPLES, TOKENS].some((names) => names.test(getLastPart(name)));
 }
 
 /** A parameter's name without the maps that it is in, in lower case. */
-export function lastPart(name: string): string {
+export function getLastPart(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 }
 
@@ -30,7 +30,7 @@ export function lastPart(name: string): string {
  * @param gpus of all nodes: what a batch of one GPU is multiplied by
  * @param globalBatch samples of a step, if it is not what the parameters say
  */
-export function workOf(params: ValueMap, gpus: number, globalBatch?: number): Work | undefined {
+export function computeWork(params: ValueMap, gpus: number, globalBatch?: number): Work | undefined {
   const { steps, epochs, samples, tokens } = named(params);
   if (steps !== undefined) return { unit: 'steps', amount: steps * (globalBatch ?? batchOf(params, gpus) ?? 1) };
   if (epochs !== undefined) return { unit: 'epochs', amount: epochs * (samples ?? 1) };
@@ -39,7 +39,7 @@ export function workOf(params: ValueMap, gpus: number, globalBatch?: number): Wo
 }
 
 function named(params: ValueMap): { readonly [work in 'steps' | 'epochs' | 'samples' | 'tokens']: number | undefined } {
-  const all = [...flatten(params)].map(([name, value]): [string, unknown] => [lastPart(name), value]);
+  const all = [...flatten(params)].map(([name, value]): [string, unknown] => [getLastPart(name), value]);
   const first = (names: RegExp): number | undefined =>
     all.flatMap(([name, value]) => (names.test(name) && isAmount(value) ? [value] : []))[0];
   return { steps: first(STEPS), epochs: first(EPOCHS), samples: first(SAMPLES), tokens: first(TOKENS) };

@@ -28,7 +28,7 @@ export function isWithinP90({ p90, actual, atLeast }: Settled): boolean | undefi
 }
 
 /** Of the forecasts of one kind, how many held their p90, when at least 5 are known. */
-export function hitRateOf(settled: readonly Settled[], kind: string): Forecast['hitRate'] {
+export function computeHitRate(settled: readonly Settled[], kind: string): Forecast['hitRate'] {
   const known = settled.filter((each) => each.kind === kind).flatMap((each) => isWithinP90(each) ?? []);
   if (known.length < LEAST_SETTLED) return undefined;
   return { held: known.filter((held) => held).length, of: known.length };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hitRateOf, type Settled } from './settled.ts';
+import { computeHitRate, type Settled } from './settled.ts';
 import { trackRecord } from './track-record.ts';
 
 const wait = (actual: number, differs: Partial<Settled> = {}): Settled => ({
@@ -51,6 +51,6 @@ describe('the words', () => {
 test('a hit rate is of one kind, and of forecasts that had a p90', () => {
   const { p90: _none, ...bare } = wait(5);
   const all = [...[1, 2, 3, 4, 700].map((actual) => wait(actual)), wait(9, { kind: 'now' }), bare];
-  expect(hitRateOf(all, 'history')).toEqual({ held: 4, of: 5 });
-  expect(hitRateOf(all, 'now')).toBeUndefined();
+  expect(computeHitRate(all, 'history')).toEqual({ held: 4, of: 5 });
+  expect(computeHitRate(all, 'now')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { boundRank, minimumSamples, upperBound } from './binomial.ts';
+import { computeBoundRank, computeMinimumSamples, computeUpperBound } from './binomial.ts';
 
 /** P(Binomial(n, q) ≤ k), by adding up all outcomes. */
 function atMost(n: number, q: number, k: number): number {
@@ -21,7 +21,7 @@ describe('the rank of the bound', () => {
       fc.property(sizes, shares, shares, (n, q, confidence) => {
         const ranks = Array.from({ length: n }, (_, i) => i + 1);
         const expected = ranks.find((k) => atMost(n, q, k - 1) >= confidence - 1e-9);
-        const actual = boundRank(n, q, confidence);
+        const actual = computeBoundRank(n, q, confidence);
         const near = ranks.some((k) => Math.abs(atMost(n, q, k - 1) - confidence) < 1e-8);
         expect(near || actual === expected).toBe(true);
       }),
@@ -33,12 +33,12 @@ describe('the rank of the bound', () => {
     [100, [59, 83, 96, 99]],
     [200, [113, 161, 188, 196]],
   ])('of %i values with 95 %% confidence is as published for p50, p75, p90 and p95', (n, ranks) => {
-    expect([0.5, 0.75, 0.9, 0.95].map((q) => boundRank(n, q, 0.95))).toEqual(ranks);
+    expect([0.5, 0.75, 0.9, 0.95].map((q) => computeBoundRank(n, q, 0.95))).toEqual(ranks);
   });
 
   test('of very many values is a number still', () => {
-    expect(boundRank(5_000, 0.9, 0.95)).toBeGreaterThan(4_500);
-    expect(boundRank(5_000, 0.9, 0.95)).toBeLessThan(4_560);
+    expect(computeBoundRank(5_000, 0.9, 0.95)).toBeGreaterThan(4_500);
+    expect(computeBoundRank(5_000, 0.9, 0.95)).toBeLessThan(4_560);
   });
 });
 
@@ -51,17 +51,17 @@ describe('the least number of values', () => {
     [0.5, 0.8, 3],
     [0.9, 0.8, 16],
   ])('of q = %f with confidence %f is %i', (q, confidence, least) => {
-    expect(minimumSamples(q, confidence)).toBe(least);
+    expect(computeMinimumSamples(q, confidence)).toBe(least);
   });
 
   test('gives a bound, and one value less gives none', () => {
     const shares = fc.double({ min: 0.05, max: 0.97, noNaN: true });
     fc.assert(
       fc.property(shares, shares, (q, confidence) => {
-        const least = minimumSamples(q, confidence);
+        const least = computeMinimumSamples(q, confidence);
         fc.pre(least < 2_000);
-        expect(boundRank(least, q, confidence)).toBeDefined();
-        if (least > 1) expect(boundRank(least - 1, q, confidence)).toBeUndefined();
+        expect(computeBoundRank(least, q, confidence)).toBeDefined();
+        if (least > 1) expect(computeBoundRank(least - 1, q, confidence)).toBeUndefined();
       }),
     );
   });
@@ -71,10 +71,10 @@ test('the bound is one of the values, whatever their order, and does not sink wi
   const values = fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 29, maxLength: 120 });
   fc.assert(
     fc.property(values, (waits) => {
-      const [even, sure] = [upperBound(waits, 0.9, 0.5) ?? -1, upperBound(waits, 0.9, 0.95) ?? -1];
+      const [even, sure] = [computeUpperBound(waits, 0.9, 0.5) ?? -1, computeUpperBound(waits, 0.9, 0.95) ?? -1];
       expect(waits).toContain(sure);
       expect(sure).toBeGreaterThanOrEqual(even);
-      expect(upperBound(waits.toReversed(), 0.9, 0.95)).toBe(sure);
+      expect(computeUpperBound(waits.toReversed(), 0.9, 0.95)).toBe(sure);
     }),
   );
 });
@@ -84,7 +84,7 @@ test('of a hundred bounds with 95 % confidence at least 90 are above the true qu
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   const above = Array.from({ length: 1_000 }, () => {
     const sample = Array.from({ length: 80 }, () => -Math.log(random()));
-    return (upperBound(sample, 0.9) ?? 0) >= -Math.log(0.1);
+    return (computeUpperBound(sample, 0.9) ?? 0) >= -Math.log(0.1);
   });
   const share = above.filter(Boolean).length / above.length;
   expect(share).toBeGreaterThan(0.93);

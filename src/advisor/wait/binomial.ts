@@ -7,7 +7,7 @@
 export const CONFIDENCE = 0.95;
 
 /** Fewer values bound no quantile `q` with this confidence: ⌈ln(1 − C) / ln q⌉. For C = 0.95: 5, 11, 29, 59 of q = 0.5, 0.75, 0.9, 0.95. */
-export function minimumSamples(q: number, confidence: number = CONFIDENCE): number {
+export function computeMinimumSamples(q: number, confidence: number = CONFIDENCE): number {
   const exact = Math.log1p(-confidence) / Math.log(q);
   // 1 − 0.5^5 and the like are met exactly, up to the last bit.
   return Math.max(1, Math.ceil(exact - 1e-9));
@@ -17,7 +17,7 @@ export function minimumSamples(q: number, confidence: number = CONFIDENCE): numb
  * The rank k of the order statistic X(k) of n values that is at or above the quantile `q` with this confidence: the
  * smallest k with P(Binomial(n, q) ≤ k − 1) ≥ C. Undefined when not even the largest is.
  */
-export function boundRank(n: number, q: number, confidence: number): number | undefined {
+export function computeBoundRank(n: number, q: number, confidence: number): number | undefined {
   const odds = Math.log(q) - Math.log1p(-q);
   let logTerm = n * Math.log1p(-q);
   let sum = Math.exp(logTerm);
@@ -34,9 +34,13 @@ export function boundRank(n: number, q: number, confidence: number): number | un
  * independent and alike.
  *
  * @param values in any order
- * @returns one of the values; undefined for fewer than {@link minimumSamples}
+ * @returns one of the values; undefined for fewer than {@link computeMinimumSamples}
  */
-export function upperBound(values: readonly number[], q: number, confidence: number = CONFIDENCE): number | undefined {
-  const rank = boundRank(values.length, q, confidence);
+export function computeUpperBound(
+  values: readonly number[],
+  q: number,
+  confidence: number = CONFIDENCE,
+): number | undefined {
+  const rank = computeBoundRank(values.length, q, confidence);
   return rank === undefined ? undefined : Float64Array.from(values).toSorted()[rank - 1];
 }

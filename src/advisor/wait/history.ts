@@ -1,4 +1,4 @@
-import { upperBound } from './binomial.ts';
+import { computeUpperBound } from './binomial.ts';
 
 /** The number of last waits that count: older ones say nothing of now. */
 const WINDOW = 150;
@@ -43,7 +43,7 @@ export function openHistory(least: number): History {
       const seen = Float64Array.from(ages, (age) => SEEN_HALFWAY * age).toSorted();
       return ofBoth(sorted, seen, rankOf(sorted.length + seen.length, level));
     },
-    sureBound: (q) => upperBound(recent, q),
+    sureBound: (q) => computeUpperBound(recent, q),
     tieShare: (boundS, q) => {
       const below = countBelow(sorted, boundS);
       const ties = countUpTo(sorted, boundS) - below;

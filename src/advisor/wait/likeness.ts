@@ -1,5 +1,5 @@
 import type { PastWait } from '../../core/cluster/past-wait.ts';
-import { firstOfEach, type WaitingJob } from './waiting-job.ts';
+import { selectFirstOfEach, type WaitingJob } from './waiting-job.ts';
 
 const HOUR_S = 3600;
 const HOUR_MS = 1000 * HOUR_S;
@@ -90,7 +90,7 @@ export interface LikeWaits {
 
 /** Waits in the order in which they began, each submission once, without what is stuck. */
 export function selectTellingWaits(waits: readonly PastWait[], nowMs: number): readonly PastWait[] {
-  return withoutStuck(firstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
+  return withoutStuck(selectFirstOfEach(waits.toSorted((a, b) => a.eligibleMs - b.eligibleMs)), nowMs);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
-import { momentsOf } from './queue.ts';
+import { listMoments } from './queue.ts';
 
 const job = (atS: number, startS: number | undefined, gpus: number = 1): PastWait => ({
   eligibleMs: atS * 1000,
@@ -10,7 +10,7 @@ const job = (atS: number, startS: number | undefined, gpus: number = 1): PastWai
 
 describe('the queue as a job finds it', () => {
   const waits = [job(0, 0), job(0, 10, 2), job(5, 40, 4), job(20, 20), job(30, undefined, 3)];
-  const { found, now } = momentsOf(waits, 60_000);
+  const { found, now } = listMoments(waits, 60_000);
   const waitingOf = waits.map((past) => found.get(past)?.waiting);
 
   test('has those that came and had not started, without those that started in the second in which they came', () => {
@@ -27,7 +27,7 @@ describe('the queue as a job finds it', () => {
   });
 
   test('permits what a job that still waits has waited, also before anything started', () => {
-    expect(momentsOf([job(0, undefined)], 1_000_000).now.mostS).toBe(1_000);
-    expect(momentsOf([], 0).now).toEqual({ ms: 0, waiting: 0, mostS: 0 });
+    expect(listMoments([job(0, undefined)], 1_000_000).now.mostS).toBe(1_000);
+    expect(listMoments([], 0).now).toEqual({ ms: 0, waiting: 0, mostS: 0 });
   });
 });

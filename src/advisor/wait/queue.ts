@@ -23,7 +23,7 @@ export interface Moments {
 }
 
 /** @param waits all that came to the queue, by the time they could have started */
-export function momentsOf(waits: readonly PastWait[], nowMs: number): Moments {
+export function listMoments(waits: readonly PastWait[], nowMs: number): Moments {
   const starts = waits.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
   const found = new Map<PastWait, Moment>();
   let [started, came, oldest, waiting, longestS] = [0, 0, 0, 0, 0];

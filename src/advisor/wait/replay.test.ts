@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { computeCoverage } from './coverage.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
-import { firstOfEach } from './waiting-job.ts';
-import { momentsOf } from './queue.ts';
+import { selectFirstOfEach } from './waiting-job.ts';
+import { listMoments } from './queue.ts';
 import { replayWaits } from './replay.ts';
 
 const MINUTE_MS = 60_000;
@@ -145,7 +145,7 @@ describe('a bound is never absurd', () => {
 test('jobs of one submission count once, by the first', () => {
   const task = (i: number): PastWait => ({ eligibleMs: 0, startMs: 1000 * i, submission: '17' });
   const alone: PastWait = { eligibleMs: 5, startMs: 10 };
-  expect(firstOfEach([task(1), task(2), alone, task(3)])).toEqual([task(1), alone]);
+  expect(selectFirstOfEach([task(1), task(2), alone, task(3)])).toEqual([task(1), alone]);
 });
 
 test('others in the same queue are waited for, and not counted', () => {
@@ -159,8 +159,8 @@ test('others in the same queue are waited for, and not counted', () => {
   );
   const all = [...mixed, ...large].toSorted((a, b) => a.eligibleMs - b.eligibleMs);
   const waiting = [...all, { eligibleMs: nowMs - 1 }];
-  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(all, nowMs))).toMatchObject({ waiting: 0, samples: 150 });
-  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(all, nowMs)).boundS).toBeLessThan(5);
-  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(waiting, nowMs)).waiting).toBe(1);
-  expect(replayWaits(mixed, 0.5, nowMs, momentsOf(waiting, nowMs)).boundS).toBeGreaterThan(5);
+  expect(replayWaits(mixed, 0.5, nowMs, listMoments(all, nowMs))).toMatchObject({ waiting: 0, samples: 150 });
+  expect(replayWaits(mixed, 0.5, nowMs, listMoments(all, nowMs)).boundS).toBeLessThan(5);
+  expect(replayWaits(mixed, 0.5, nowMs, listMoments(waiting, nowMs)).waiting).toBe(1);
+  expect(replayWaits(mixed, 0.5, nowMs, listMoments(waiting, nowMs)).boundS).toBeGreaterThan(5);
 });

@@ -1,15 +1,15 @@
 import { withoutUndefined } from '../../core/value.ts';
-import { minimumSamples } from './binomial.ts';
+import { computeMinimumSamples } from './binomial.ts';
 import { openHistory, type History } from './history.ts';
 import { openLevel, type Level } from './level.ts';
-import { momentsOf, type Moment, type Moments } from './queue.ts';
+import { listMoments, type Moment, type Moments } from './queue.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { waitS } from './waiting-job.ts';
 
 /** What happens by chance less often than this is no chance: the queue is not what it was. */
 const BY_CHANCE = 1e-5;
 /** Fewer waits bound no p90 with 95 % confidence, and say too little of a p50. */
-const LEAST = minimumSamples(0.9);
+const LEAST = computeMinimumSamples(0.9);
 
 /** This many bounds missed one after the other are too many; the history is cut to the least then: 5 of a p90, 17 of a p50. */
 function missesInARow(q: number): number {
@@ -60,7 +60,7 @@ export function replayWaits(
   waits: readonly PastWait[],
   q: number,
   nowMs: number,
-  moments: Moments = momentsOf(waits, nowMs),
+  moments: Moments = listMoments(waits, nowMs),
 ): Replay {
   const starts = startOrder(waits);
   const memory = new Memory(q);
@@ -131,7 +131,7 @@ class Memory {
   #nextMs = Infinity;
 
   constructor(q: number) {
-    this.#least = Math.max(LEAST, minimumSamples(q));
+    this.#least = Math.max(LEAST, computeMinimumSamples(q));
     this.#tooMany = missesInARow(q);
     const part = (): Part => ({ history: openHistory(this.#least), level: openLevel(q) });
     [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];

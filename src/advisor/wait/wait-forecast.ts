@@ -1,15 +1,15 @@
 import { formatDuration } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
-import { gpusLeft } from '../offers/allowed.ts';
+import { countAccessGpusLeft } from '../offers/allowed.ts';
 import { isFreeNow } from '../offers/free.ts';
 import type { Candidate } from '../job/job.ts';
 import type { Forecast } from '../forecast.ts';
-import { hitRateOf, type Settled } from '../track-record/settled.ts';
-import { CONFIDENCE, minimumSamples } from './binomial.ts';
+import { computeHitRate, type Settled } from '../track-record/settled.ts';
+import { CONFIDENCE, computeMinimumSamples } from './binomial.ts';
 import { selectLikeWaits, selectTellingWaits, type LikeWaits } from './likeness.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import type { WaitingJob } from './waiting-job.ts';
-import { momentsOf, type Moments } from './queue.ts';
+import { listMoments, type Moments } from './queue.ts';
 import { replayWaits, type Replay } from './replay.ts';
 import { computeCoverage } from './coverage.ts';
 
@@ -21,7 +21,7 @@ const ABOUT_NOW_S = 60;
 /** What is added to a scheduler's own estimate, with its double: it does not know of jobs that come later. Assumed. */
 const TEST_ONLY_MARGIN_S = 600;
 /** A p90 cannot be bounded with the confidence of 95 % from fewer. */
-const LEAST = minimumSamples(0.9);
+const LEAST = computeMinimumSamples(0.9);
 /** What the level is learned from; more is slow, and long ago. */
 const MOST = 500;
 
@@ -69,7 +69,7 @@ export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, tol
     const like = selectLikeWaits(telling, job, { nowMs, least: LEAST });
     const key = `${like.words} ${job.gpuType ?? ''}`;
     const place = like.elsewhere ? '' : `${job.partition} ${job.gpuType ?? ''}`;
-    const moments = queues.get(place) ?? momentsOf(like.queue, nowMs);
+    const moments = queues.get(place) ?? listMoments(like.queue, nowMs);
     queues.set(place, moments);
     const history = histories.get(key) ?? fromHistory(known, like, moments);
     histories.set(key, history);
@@ -77,7 +77,7 @@ export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, tol
   };
   return (candidate, told = {}) => {
     const forecast = uncheckedForecast(candidate, told, nowMs, () => historyOf(candidate));
-    const hitRate = hitRateOf(known.pastForecasts ?? [], forecast.kind);
+    const hitRate = computeHitRate(known.pastForecasts ?? [], forecast.kind);
     return hitRate === undefined ? forecast : { ...forecast, hitRate };
   };
 }
@@ -107,7 +107,7 @@ function uncheckedForecast(
 
 /** A limit that own jobs have used up says nothing of when they end: no number then. */
 function limitReached({ access, gpus }: Candidate): string | undefined {
-  if (access === undefined || gpusLeft(access) >= gpus) return undefined;
+  if (access === undefined || countAccessGpusLeft(access) >= gpus) return undefined;
   const { qos, account, gpusInUse = 0, maxGpusPerUser = 0 } = access;
   const where = qos === undefined ? `account ${account}` : `QOS ${qos}`;
   return `you have ${gpusInUse} of the ${maxGpusPerUser} GPUs that ${where} allows: it waits for jobs of your own`;

@@ -16,7 +16,7 @@ export function waitS({ eligibleMs, startMs }: PastWait): number | undefined {
 }
 
 /** The first of each submission: the others waited for each other, or with it, and say nothing more. */
-export function firstOfEach(waits: readonly PastWait[]): PastWait[] {
+export function selectFirstOfEach(waits: readonly PastWait[]): PastWait[] {
   const seen = new Set<string>();
   return waits.filter(({ submission }) => {
     if (submission === undefined) return true;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { gpuKind, type Candidate, type PastRun } from '../../advisor/index.ts';
+import { findGpuKind, type Candidate, type PastRun } from '../../advisor/index.ts';
 import { isSamePlacement } from './advise-conditions.ts';
 
 function candidate(gpuType: string, gpus = 1): Candidate {
-  const gpu = gpuKind(gpuType);
+  const gpu = findGpuKind(gpuType);
   return {
     offer: {
       partition: 'mixed',
@@ -49,5 +49,5 @@ test.each<[string, Candidate, Partial<PastRun>, boolean]>([
   ['a name that may mean that GPU', candidate('a100'), { gpuName: 'NVIDIA A100-SXM4-80GB' }, true],
   ['a name that is unknown', candidate('gadget'), {}, true],
 ])('as before: %s', (_, at, run, isSo) => {
-  expect(isSamePlacement(at, { ...RUN, ...run }, gpuKind)).toBe(isSo);
+  expect(isSamePlacement(at, { ...RUN, ...run }, findGpuKind)).toBe(isSo);
 });

@@ -1,8 +1,8 @@
 import {
   batchParams,
   hasBatchNorm,
-  reproducibilityLevel,
-  setupFrom,
+  judgeReproducibility,
+  readSetup,
   type Candidate,
   type Comparability,
   type PastRun,
@@ -16,13 +16,13 @@ import type { GpuNames } from '../cluster/cluster-facts.ts';
 export type Former = PastRun;
 
 /** How a candidate compares with the run of a reference. */
-export function comparabilityOf(
+export function judgeComparability(
   target: AdviceTarget,
   candidate: Candidate,
   reference: Former,
   kindOf: GpuNames,
 ): Comparability {
-  return reproducibilityLevel(conditionsOfRun(reference, kindOf), conditionsOfCandidate(target, candidate));
+  return judgeReproducibility(getRunConditions(reference, kindOf), conditionsOfCandidate(target, candidate));
 }
 
 /** Whether a candidate is where and how a run was: partition, GPUs and, as far as both are known, their kind. */
@@ -39,7 +39,7 @@ export function isSamePlacement(
 }
 
 /** What is known of a run that decides which results it is comparable with. */
-export function conditionsOfRun(
+export function getRunConditions(
   { expId, params, gpus, nodes, gpuName, resources }: Former,
   kindOf: GpuNames,
 ): RunConditions {
@@ -75,7 +75,7 @@ function conditionsOfCandidate(
 function paramConditions(params: ValueMap, gpus: number | undefined): Partial<RunConditions> {
   const ranks = gpus === undefined ? undefined : Math.max(1, gpus);
   const { micro, accumulation, global: whole } = batchParams(params);
-  const found = setupFrom(params, { ranks: ranks ?? 1 });
+  const found = readSetup(params, { ranks: ranks ?? 1 });
   const setup = 'unknown' in found ? undefined : found.setup;
   const product =
     micro === undefined || ranks === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * ranks;

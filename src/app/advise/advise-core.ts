@@ -1,6 +1,6 @@
 import { formatCount, joinNotes } from '../../core/text/phrases.ts';
 import {
-  choiceTexts,
+  formatChoice,
   choose,
   scoreCandidate,
   findNearestMiss,
@@ -177,7 +177,7 @@ function toOfferedChoice(
       ...missing.map((what) => `no parameter is known for ${what}: the program must do it`),
       ...launchWarnings(stage, choice.candidate),
     ],
-    set: choiceTexts(job, choice.candidate, isAlone),
+    set: formatChoice(job, choice.candidate, isAlone),
     params: changes,
   };
 }

@@ -2,7 +2,7 @@ import { getRequestedMemory } from '../../core/experiment/auto.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import {
   batchParams,
-  gpuKind,
+  findGpuKind,
   type BatchParams,
   type BatchRule,
   type GpuPrecision,
@@ -67,7 +67,7 @@ export function readJob(
     shardings: shardingsFor(target, model),
     precision: model?.precision,
     gpuType: resources.gpu_type,
-    gpuKindId: resources.gpu_type === undefined ? undefined : gpuKind(resources.gpu_type)?.id,
+    gpuKindId: resources.gpu_type === undefined ? undefined : findGpuKind(resources.gpu_type)?.id,
     account: resources.account,
     qos: resources.qos,
     reservation: resources.reservation,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Offer, PastRun } from '../../advisor/index.ts';
-import { modelOf } from './advise-model.ts';
+import { resolveModelOf } from './advise-model.ts';
 import type { AdviceTarget } from './advise-target.ts';
 
 const PARAMS = { model: 'resnet50', batch_size: 64, amp: true };
@@ -37,7 +37,7 @@ test('the need in thousands of places is computed once for each micro-batch and 
     gpus: 1,
     usage: { source: 'monitor', samples: 20, peakGpuGib: 9 },
   }));
-  const { needOf } = modelOf(SUBJECT, runs, new Map());
+  const { needOf } = resolveModelOf(SUBJECT, runs, new Map());
   const need = (micro: number): number | undefined =>
     needOf({ offer: OFFER, nodes: 1, gpusPerNode: 1, gpus: 1, sharding: 'none', split: { micro, accumulation: 1 } })
       .gib;

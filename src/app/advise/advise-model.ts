@@ -5,10 +5,10 @@ import {
   calibrate,
   estimateMemory,
   hasBatchNorm,
-  memoryVerdict,
-  productPrecision,
-  setupFrom,
-  trainingWork,
+  judgeMemory,
+  getProductPrecision,
+  readSetup,
+  computeTrainingWork,
   type GpuPrecision,
   type MeasuredPeak,
   type MemoryEstimate,
@@ -26,13 +26,13 @@ import type { AdviceTarget } from './advise-target.ts';
  * What is known of the memory of a program: by its parameters, fitted to runs of the same model whose peak was measured;
  * if the parameters name no model, by the peaks of its own runs alone.
  */
-export function modelOf(
+export function resolveModelOf(
   { params, stage }: AdviceTarget,
   pastRuns: readonly PastRun[],
   traces: TraceCache,
 ): ModelKnowledge {
   const { num_gpus = 1, num_nodes = 1 } = stage.resources;
-  const found = setupFrom(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
+  const found = readSetup(withBatch(params), { ranks: Math.max(1, num_gpus * num_nodes) });
   if ('unknown' in found) return unknownModel(found.unknown, params, pastRuns);
   const { setup, assumptions } = found;
   const measured = getMeasuredPeaks(setup, pastRuns, traces);
@@ -42,7 +42,7 @@ export function modelOf(
     (changed) => calibrate(estimateMemory(changed, { traces }), changed, measured),
   );
   const whole = estimate(setup);
-  const precision = precisionOf(setup);
+  const precision = getPrecision(setup);
   const norm = hasBatchNorm(setup.model.name);
   return {
     known: {
@@ -50,7 +50,7 @@ export function modelOf(
       sharding: setup.sharding.kind,
       ...(norm === undefined ? {} : { batchNorm: norm }),
     },
-    workOf: (globalBatch) => trainingWork(params, setup, Math.max(1, num_gpus * num_nodes), globalBatch),
+    workOf: (globalBatch) => computeTrainingWork(params, setup, Math.max(1, num_gpus * num_nodes), globalBatch),
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
     partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
     basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
@@ -80,12 +80,12 @@ function needOf({ offer: { gpu, gpuType } }: Placement, { totalGib, basis }: Mem
     const name = gpuType === undefined || gpuType === '' ? 'its GPUs are' : `${gpuType} is`;
     return { gib: totalGib, verdict: 'unknown', basis: `${name} not in the catalogue` };
   }
-  return { gib: totalGib, usableGib: gpu.usableGib, verdict: memoryVerdict(totalGib, gpu.usableGib), basis };
+  return { gib: totalGib, usableGib: gpu.usableGib, verdict: judgeMemory(totalGib, gpu.usableGib), basis };
 }
 
 /** What a GPU must have units for; fp32 runs everywhere, and TF32 runs as fp32 without them. */
-export function precisionOf({ precision }: TrainingSetup): GpuPrecision | undefined {
-  const computed = productPrecision(precision);
+export function getPrecision({ precision }: TrainingSetup): GpuPrecision | undefined {
+  const computed = getProductPrecision(precision);
   return computed === 'fp32' || computed === 'tf32' ? undefined : computed;
 }
 
@@ -103,7 +103,7 @@ export function getMeasuredPeaks(
 ): MeasuredPeak[] {
   return pastRuns.flatMap(({ params, usage, gpus = 1, status }): MeasuredPeak[] => {
     if (usage?.peakGpuGib === undefined || status !== 'completed') return [];
-    const found = setupFrom(withBatch(params), { ranks: Math.max(1, gpus) });
+    const found = readSetup(withBatch(params), { ranks: Math.max(1, gpus) });
     if ('unknown' in found || found.setup.model.name !== setup.model.name) return [];
     return [{ setup: found.setup, estimate: estimateMemory(found.setup, { traces }), measuredGib: usage.peakGpuGib }];
   });
@@ -131,7 +131,7 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
     needOf: ({ offer: { gpu }, split }) => {
       const isSame = split === undefined || split.micro === batch.micro?.value;
       if (gpu === undefined || !isSame) return { verdict: 'unknown', basis: `${words}; this is another case` };
-      return { gib, usableGib: gpu.usableGib, verdict: memoryVerdict(gib, gpu.usableGib), basis: words };
+      return { gib, usableGib: gpu.usableGib, verdict: judgeMemory(gib, gpu.usableGib), basis: words };
     },
     workOf: () => undefined,
     partsOf: () => undefined,

@@ -1,6 +1,6 @@
 import {
-  autoMemory,
-  autoTime,
+  adviseMemoryLimit,
+  adviseTimeLimit,
   type Candidate,
   type Job,
   type CandidateForecast,
@@ -14,9 +14,9 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
-import { comparabilityOf, isSamePlacement } from './advise-conditions.ts';
+import { judgeComparability, isSamePlacement } from './advise-conditions.ts';
 import type { AdviceSources, AdviceLimits, CandidateForecasts } from './advise-core.ts';
-import { modelOf } from './advise-model.ts';
+import { resolveModelOf } from './advise-model.ts';
 import type { AdviceTarget } from './advise-target.ts';
 import { makeGpuNames, getOffers, type GpuNames } from '../cluster/cluster-facts.ts';
 import { makeForecasts } from './forecasts.ts';
@@ -48,14 +48,14 @@ export async function makeProjectSources(
 ): Promise<ProjectSources> {
   const runs = await getPastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === target.template && stage === target.stage.name);
-  const model = modelOf(target, own, traces);
+  const model = resolveModelOf(target, own, traces);
   const kindOf = await makeGpuNames(project);
   const reference = referenceIn(own, runs, target, like);
   const before = reference ?? own.find(({ status }) => status === 'completed');
   const besides = (candidate: Candidate | undefined): Pick<CandidateForecast, 'comparability' | 'isSamePlacement'> => ({
     ...(reference === undefined || candidate === undefined
       ? {}
-      : { comparability: comparabilityOf(target, candidate, reference, kindOf) }),
+      : { comparability: judgeComparability(target, candidate, reference, kindOf) }),
     ...(before === undefined || candidate === undefined
       ? {}
       : { isSamePlacement: isSamePlacement(candidate, before, kindOf) }),
@@ -94,8 +94,8 @@ function limitsOf(
   if (!isAuto(time) && !isAuto(mem)) return {};
   const question = limitQuestion({ expId: name, template, params, stage: stage.name, resources }, own, kindOf);
   return withoutUndefined({
-    timeLimitS: isAuto(time) ? autoTime(question)?.value : undefined,
-    memoryMib: isAuto(mem) ? autoMemory(question)?.value : undefined,
+    timeLimitS: isAuto(time) ? adviseTimeLimit(question)?.value : undefined,
+    memoryMib: isAuto(mem) ? adviseMemoryLimit(question)?.value : undefined,
   });
 }
 

@@ -1,7 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf, type Frozen, type Stage } from '../../core/experiment/frozen.ts';
-import { partitionNames } from '../../core/cluster/partitions-asked.ts';
+import { listPartitionNames } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ValueMap } from '../../core/value.ts';
@@ -64,7 +64,7 @@ export async function getTemplateTarget(
 /** What the template says of partitions is what advice is to replace; what is given beside it is meant. */
 function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<AdviceTarget, 'partitions'> {
   const isGiven = flags?.['partition'] !== undefined || sets?.['partition'] !== undefined;
-  const names = partitionNames(resources.partition);
+  const names = listPartitionNames(resources.partition);
   return isGiven && names !== undefined && !isAutoPartition(resources) ? { partitions: names } : {};
 }
 

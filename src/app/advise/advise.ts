@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { stageStatuses } from '../../core/experiment/status.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
 import type { AdviseOptions } from './advise-job.ts';
@@ -48,7 +48,9 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
 function getExperimentTarget(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
   const target = getAdviceTarget(experiment, name);
   const { stage } = target;
-  const settled = describeWhySettled(stageStatuses(experiment.record).find((status) => status.stage === stage.name));
+  const settled = describeWhySettled(
+    listStageStatuses(experiment.record).find((status) => status.stage === stage.name),
+  );
   const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
   return why === undefined ? target : { ...target, copyBecause: why };
 }

@@ -1,4 +1,4 @@
-import { shellWord } from '../../core/text/bash.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import type { Advice, OfferedChoice } from './advise-core.ts';
 import type { AdviceTarget } from './advise-target.ts';
 
@@ -22,9 +22,9 @@ export function takeChoice({ target }: Advice, choice: OfferedChoice, given: Giv
     const isKept = ([name]: readonly [string, unknown]): boolean => !(name in choice.set) && !(name in choice.params);
     const flags = Object.entries(given.flags)
       .filter(isKept)
-      .map(([name, texts]) => [`--${name.replaceAll('_', '-')}`, ...texts.map(shellWord)].join(' '));
+      .map(([name, texts]) => [`--${name.replaceAll('_', '-')}`, ...texts.map(quoteShellWord)].join(' '));
     const own = Object.entries(given.sets).filter(isKept).map(setFlag);
-    return [`sheaf new ${shellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
+    return [`sheaf new ${quoteShellWord(target.name)}`, ...flags, ...own, ...sets].join(' ');
   }
   const isCopy = needsCopy(target, choice);
   const verb = isCopy ? `sheaf clone ${target.name} NEW` : `sheaf submit ${target.name}`;
@@ -33,5 +33,5 @@ export function takeChoice({ target }: Advice, choice: OfferedChoice, given: Giv
 }
 
 function setFlag([name, value]: readonly [string, string]): string {
-  return `--set ${shellWord(`${name}=${value}`)}`;
+  return `--set ${quoteShellWord(`${name}=${value}`)}`;
 }

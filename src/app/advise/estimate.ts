@@ -1,14 +1,14 @@
 import {
   calibrate,
   estimateMemory,
-  gpuKind,
-  gpuKinds,
-  largestMicroBatch,
-  memoryVerdict,
-  modelFromNumbers,
-  modelNames,
+  findGpuKind,
+  listGpuKinds,
+  findLargestMicroBatch,
+  judgeMemory,
+  makeModelFromNumbers,
+  listModelNames,
   resolveModel,
-  setupFrom,
+  readSetup,
   type GpuKind,
   type GpuPrecision,
   type TraceCache,
@@ -22,7 +22,7 @@ import {
 import { inputError } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { getMeasuredPeaks, precisionOf } from './advise-model.ts';
+import { getMeasuredPeaks, getPrecision } from './advise-model.ts';
 import { getAdviceTarget, getTemplateTarget, type AdviceTarget } from './advise-target.ts';
 import { readCatalogue } from '../cluster/cluster-facts.ts';
 import { findExperiment } from '../project/find.ts';
@@ -135,7 +135,7 @@ async function makeEstimate(
   const model = modelGiven(request);
   const given = { ...request.given, ...(model === undefined ? {} : { model }) };
   const ranks = given.sharding?.ranks ?? ranksOf(target);
-  const found = setupFrom(target?.params ?? {}, { ranks, given });
+  const found = readSetup(target?.params ?? {}, { ranks, given });
   const name = target?.name ?? model?.name ?? (typeof request.model === 'string' ? request.model : 'the model');
   const strange = typeof request.model === 'string' && model === undefined ? [unknownModel(request.model)] : [];
   if (target === undefined && given.microBatch === undefined && strange.length === 0) {
@@ -196,10 +196,10 @@ async function getEstimateTarget(
 }
 
 function modelGiven({ model, numbers }: EstimateRequest): ModelShape | undefined {
-  if (model === undefined) return numbers === undefined ? undefined : modelFromNumbers(numbers);
+  if (model === undefined) return numbers === undefined ? undefined : makeModelFromNumbers(numbers);
   const found = resolveModel(model);
   if (found !== undefined) return found;
-  const byNumbers = numbers === undefined ? undefined : modelFromNumbers(numbers);
+  const byNumbers = numbers === undefined ? undefined : makeModelFromNumbers(numbers);
   if (byNumbers !== undefined) return byNumbers;
   if (typeof model !== 'string') {
     throw inputError('estimate.model', 'the configuration has no number of layers or no width', {
@@ -217,7 +217,7 @@ const MORE_NUMBERS =
 function unknownModel(model: string): string {
   const hint = suggestName(
     model,
-    modelNames(),
+    listModelNames(),
     'its config.json (--config) or its sizes (--params, --layers, --hidden) would tell',
   );
   return `the model ${JSON.stringify(model)} is not known: ${hint}`;
@@ -231,16 +231,16 @@ function ranksOf(target: AdviceTarget | undefined): number {
 /** @throws SheafError `estimate.gpu` */
 function kindsFor(names: readonly string[] | undefined, own: readonly ProjectGpu[]): readonly GpuKind[] {
   if (names === undefined || names.length === 0) {
-    const all = gpuKinds();
+    const all = listGpuKinds();
     return COMMON.flatMap((id) => all.filter((kind) => kind.id === id)).toSorted((a, b) => a.usableGib - b.usableGib);
   }
   return names.map((name) => {
-    const kind = gpuKinds(own).find(({ id }) => id === name) ?? gpuKind(name, { own });
+    const kind = listGpuKinds(own).find(({ id }) => id === name) ?? findGpuKind(name, { own });
     if (kind !== undefined) return kind;
     throw inputError('estimate.gpu', `the GPU ${JSON.stringify(name)} is not in the catalogue`, {
       fix: suggestName(
         name,
-        gpuKinds(own).map(({ id }) => id),
+        listGpuKinds(own).map(({ id }) => id),
         'give a name as in GRES strings: a100, h100, l40s',
       ),
     });
@@ -254,11 +254,11 @@ function fitOf(
   answer: MemoryEstimate,
   estimateSetup: (setup: TrainingSetup) => MemoryEstimate,
 ): GpuFit {
-  const largest = largestMicroBatch(setup, gpu.usableGib, estimateSetup);
-  const precision = precisionOf(setup);
+  const largest = findLargestMicroBatch(setup, gpu.usableGib, estimateSetup);
+  const precision = getPrecision(setup);
   return {
     gpu,
-    verdict: memoryVerdict(answer.totalGib, gpu.usableGib),
+    verdict: judgeMemory(answer.totalGib, gpu.usableGib),
     ...(precision === undefined || gpu.supports.includes(precision) ? {} : { lacks: precision }),
     ...(largest === undefined ? {} : { largestMicroBatch: largest }),
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordedProject } from '../../../test/support/recorded-project.ts';
-import { estimateMemory, setupFrom, type TrainingSetup } from '../../advisor/index.ts';
+import { estimateMemory, readSetup, type TrainingSetup } from '../../advisor/index.ts';
 import type { Project } from '../project/project.ts';
 import { estimate } from './estimate.ts';
 import { withTraceCache } from './trace-cache.ts';
@@ -8,7 +8,7 @@ import { withTraceCache } from './trace-cache.ts';
 const GPT2 = 'model: gpt2\nbatch_size: 2\nseq_len: 128\noptimizer: adamw\n';
 
 function setupOf(model: string): TrainingSetup {
-  const found = setupFrom({ model, batch_size: 2, seq_len: 128, optimizer: 'adamw' }, { ranks: 1 });
+  const found = readSetup({ model, batch_size: 2, seq_len: 128, optimizer: 'adamw' }, { ranks: 1 });
   if ('unknown' in found) throw new Error(found.unknown.join());
   return found.setup;
 }

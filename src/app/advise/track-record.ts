@@ -4,7 +4,7 @@ import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experi
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
-import { runsOf } from '../past-runs/past-runs.ts';
+import { listPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** What was predicted, and what happened. */
@@ -46,7 +46,7 @@ export function getSettledForecasts(project: Project): Settled[] {
 async function settledMemory(project: Project): Promise<Settled[]> {
   const advised = advisedAttempts(project).filter(({ predictions }) => predictions.memory !== undefined);
   const experiments = [...new Map(advised.map(({ experiment }) => [experiment.key, experiment])).values()];
-  const { runs } = await runsOf(project, experiments, { limit: Infinity, usage: 'records' });
+  const { runs } = await listPastRuns(project, experiments, { limit: Infinity, usage: 'records' });
   return advised.flatMap(({ experiment, attempt, predictions }): Settled[] => {
     const run = runs.find(
       ({ expId, stage, n }) => expId === experiment.expId && stage === attempt.stage && n === attempt.n,

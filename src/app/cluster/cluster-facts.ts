@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { clusterProfile } from '../../core/cluster/cluster-profiles.ts';
+import { getClusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import { nowMs } from '../../system/index.ts';
 import type { GpuKind, Offer, ProjectGpu, WrittenPartition } from '../../advisor/index.ts';
@@ -30,11 +30,11 @@ export interface FactsOptions {
  */
 export async function getOffers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
   const { facts, catalogue } = await factsAndCatalogue(project, options);
-  const { offersOf } = await import('../../advisor/index.ts');
+  const { listOffers } = await import('../../advisor/index.ts');
   const absent = missingPartitions(facts, catalogue);
   return {
     facts: absent.length === 0 ? facts : { ...facts, unknown: [...facts.unknown, ...absent] },
-    offers: offersOf(facts, { written: catalogue.partitions, own: catalogue.gpus }),
+    offers: listOffers(facts, { written: catalogue.partitions, own: catalogue.gpus }),
     notes: facts.partitions.length > 0 ? [] : catalogue.notes,
   };
 }
@@ -89,7 +89,7 @@ function writtenFacts(error: SheafError): ClusterFacts {
  */
 export async function readCatalogue({ cluster }: ProjectConfig): Promise<Catalogue> {
   const { parseProjectGpus, parseWrittenPartitions } = await import('../../advisor/index.ts');
-  const profile = cluster.profile === undefined ? undefined : clusterProfile(cluster.profile);
+  const profile = cluster.profile === undefined ? undefined : getClusterProfile(cluster.profile);
   const merged = { ...profile?.partitions };
   for (const [name, facts] of Object.entries(cluster.partitions)) merged[name] = { ...merged[name], ...facts };
   const { partitions, problems } = parseWrittenPartitions(merged);
@@ -112,8 +112,8 @@ export type GpuNames = (name: string) => GpuKind | undefined;
 /** @throws SheafError `cluster.catalogue` */
 export async function makeGpuNames(project: Project): Promise<GpuNames> {
   const { gpus: own } = await readCatalogue(await project.config());
-  const { gpuKind } = await import('../../advisor/index.ts');
-  return (name) => gpuKind(name, { own });
+  const { findGpuKind } = await import('../../advisor/index.ts');
+  return (name) => findGpuKind(name, { own });
 }
 
 /** Partitions that are written of, and that the cluster does not have. */

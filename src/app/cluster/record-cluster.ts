@@ -35,7 +35,7 @@ const ABOUT = [
  * @throws SheafError `record.no_slurm` when none of the programs can be started
  */
 export async function recordCluster({ file, env, version, told }: RecordOptions): Promise<ClusterRecording> {
-  const { anonymise, askEverything, RECORDING_SCHEMA, writtenQuestion } = await import('../../scheduler/index.ts');
+  const { anonymise, askEverything, RECORDING_SCHEMA, toWrittenQuestion } = await import('../../scheduler/index.ts');
   const asked = await askEverything(env, told);
   if (asked.every(({ notStarted }) => notStarted !== undefined)) {
     throw failure('record.no_slurm', 'there is no Slurm on this machine to record', {
@@ -52,7 +52,7 @@ export async function recordCluster({ file, env, version, told }: RecordOptions)
     recorded_at: isoTime(nowMs()),
     user: asker.user,
     uid: asker.uid,
-    questions: questions.map(writtenQuestion),
+    questions: questions.map(toWrittenQuestion),
   };
   const path = resolve(file);
   writeAtomic(path, `${JSON.stringify(document, undefined, 2)}\n`);

@@ -69,22 +69,22 @@ export class Codes {
       return frozen;
     }
     const settings = experiment.settings.code ?? DEFAULT_CODE;
-    const { gitState, workTree } = await import('../../provenance/index.ts');
+    const { readGitState, describeWorkTree } = await import('../../provenance/index.ts');
     const { root } = this.#project;
-    const git = settings.mode === undefined ? await gitState(root) : undefined;
+    const git = settings.mode === undefined ? await readGitState(root) : undefined;
     const mode = settings.mode ?? (git === undefined ? 'live' : 'snapshot');
     if (mode === 'live') return this.#live();
     if (this.#isDry) {
-      const state = await workTree(root);
+      const state = await describeWorkTree(root);
       return { mode, kind: state === undefined ? 'files' : 'git', tree: TREE_OF_SUBMIT, prefix: '', ...state };
     }
     return this.#snapshot(settings);
   }
 
   async #live(): Promise<CodeRecord> {
-    const { workTree } = await import('../../provenance/index.ts');
+    const { describeWorkTree } = await import('../../provenance/index.ts');
     try {
-      return { mode: 'live', ...(await workTree(this.#project.root)) };
+      return { mode: 'live', ...(await describeWorkTree(this.#project.root)) };
     } catch (error) {
       // What runs in the project folder needs no repository: that git refuses to read it is no reason not to run.
       if (!(error instanceof SheafError)) throw error;

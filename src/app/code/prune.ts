@@ -18,8 +18,8 @@ export interface PrunableCheckout {
  * them again.
  */
 export async function listPrunable(project: Project): Promise<readonly PrunableCheckout[]> {
-  const { prunableCode } = await import('../../provenance/index.ts');
-  const found = await prunableCode({ store: project.store.paths.code, needed: neededTrees(project) });
+  const { findPrunableCode } = await import('../../provenance/index.ts');
+  const found = await findPrunableCode({ store: project.store.paths.code, needed: neededTrees(project) });
   return found.map(({ tree, bytes }) => ({ path: checkoutPath(tree), bytes }));
 }
 

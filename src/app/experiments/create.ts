@@ -5,7 +5,7 @@ import { failure, inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Frozen } from '../../core/experiment/frozen.ts';
 import { asKey, type ExpId, type Key } from '../../core/ids.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
+import { listTags } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   isSharedFolder,
@@ -79,9 +79,9 @@ export async function createExperiments(
 
 /** `submit`, which needs the repository, reports if git refuses to read it. */
 async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
-  const { gitState } = await import('../../provenance/index.ts');
+  const { readGitState } = await import('../../provenance/index.ts');
   try {
-    return await gitState(root);
+    return await readGitState(root);
   } catch (error) {
     if (error instanceof SheafError) return undefined;
     throw error;
@@ -182,5 +182,5 @@ function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
 
 function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
   const notes = Object.values(record.notes).map(({ text }) => text);
-  return { expId, key, description, tags: tagsOf(record), notes, createdMs, user };
+  return { expId, key, description, tags: listTags(record), notes, createdMs, user };
 }

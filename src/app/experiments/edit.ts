@@ -2,8 +2,8 @@ import { inputError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { asToken, parseExpId } from '../../core/ids.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
-import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
+import { listTags } from '../../core/experiment/record.ts';
+import { getNextAttempt, listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { claimName, writeCopies } from './create.ts';
@@ -34,7 +34,7 @@ export async function tag(
 ): Promise<Acted> {
   checkTags(add);
   const changes = ({ record }: Experiment): boolean => {
-    const tags = tagsOf(record);
+    const tags = listTags(record);
     return add.some((name) => !tags.includes(name)) || remove.some((name) => tags.includes(name));
   };
   return each(project, experiments, 'has these tags already', (experiment) =>
@@ -136,7 +136,7 @@ function closeToSubmits(project: Project, { key, expId, config, record }: Experi
 }
 
 function requireNeverRan(experiment: Experiment, what: string): void {
-  if (stageStatuses(experiment.record).length === 0) return;
+  if (listStageStatuses(experiment.record).length === 0) return;
   throw inputError('experiment.ran', `${experiment.expId} was submitted and cannot be ${what}`, {
     why: 'what ran stays on record',
     fix: `sheaf archive ${experiment.expId}    (hides it), or: sheaf clone ${experiment.expId} NEW`,

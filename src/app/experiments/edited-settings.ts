@@ -2,13 +2,13 @@ import { COMMAND_LINE, type Frozen } from '../../core/experiment/frozen.ts';
 import { RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { Settings, StageSettings } from '../../core/settings/settings.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
-import { isMap, pointerKeys, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
+import { isMap, splitPointer, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import type { OpenTemplate } from './open-template.ts';
 
 /** Where the settings of an experiment are that no file gave it: `['mem']`, `['stages', 'eval', 'mem']`. */
 export function findEditedPaths({ origins: { sources, at } }: Pick<Frozen, 'origins'>): string[][] {
   return Object.entries(at).flatMap(([path, [source]]) => {
-    const keys = pointerKeys(path as JsonPointer);
+    const keys = splitPointer(path as JsonPointer);
     return sources[source] === COMMAND_LINE && keys[0] !== 'params' ? [keys] : [];
   });
 }

@@ -5,7 +5,7 @@ import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import type { Resources, Settings } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
-import { pointer, areEqual, type Value } from '../../core/value.ts';
+import { toPointer, areEqual, type Value } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
 import type { Composed, GivenValue, Overrides } from '../../template/index.ts';
 import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
@@ -57,9 +57,9 @@ function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
 /** Parameters, and how their numbers are written. */
 export function toOverrides({ flags = {}, sets = {}, params = {} }: Override, member: SweepMember): Overrides {
   const values: GivenValue[] = [
-    ...Object.entries(params).map(([name, value]) => ({ pointer: pointer(...name.split('.')), value })),
+    ...Object.entries(params).map(([name, value]) => ({ pointer: toPointer(...name.split('.')), value })),
     ...[...member].map(([name, { value, written }]) => ({
-      pointer: pointer(...name.split('.')),
+      pointer: toPointer(...name.split('.')),
       value,
       ...(written === undefined ? {} : { written }),
     })),
@@ -84,7 +84,7 @@ export async function createNewExperiment(project: Project, request: NewExperime
 
 function valueText({ params, written }: Values, name: string): string {
   const value = params[name] ?? null;
-  return typeof value === 'string' ? value : toJsonText(value, selectNumberSources(written, pointer(name)));
+  return typeof value === 'string' ? value : toJsonText(value, selectNumberSources(written, toPointer(name)));
 }
 
 /** What a clone has that its source has not. */
@@ -147,7 +147,7 @@ export function paramsOf({ params, written }: Frozen): SweepMember {
   return new Map(
     Object.entries(params)
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, { value, written: selectNumberSources(written, pointer(name)) }]),
+      .map(([name, value]) => [name, { value, written: selectNumberSources(written, toPointer(name)) }]),
   );
 }
 

@@ -18,12 +18,12 @@ export interface OpenTemplate {
 }
 
 export async function openTemplate(project: Project, name: string): Promise<OpenTemplate> {
-  const { compose, loadTemplate, readValue, templateDefaults } = await import('../../template/index.ts');
+  const { compose, loadTemplate, readValue, getTemplateDefaults } = await import('../../template/index.ts');
   const loaded = loadTemplate(await project.config(), name);
   return {
     name,
     loaded,
-    defaults: templateDefaults(loaded),
+    defaults: getTemplateDefaults(loaded),
     compose: (overrides, missing) => compose(loaded, overrides, missing),
     readValue: (parameter, text) => readValue(loaded, parameter, text),
   };

@@ -95,11 +95,11 @@ export class OutdatedFinder {
   async #files(experiment: Experiment): Promise<readonly string[]> {
     const record = getFrozenCode(experiment);
     if (record?.mode !== 'snapshot') return [];
-    const { changedFiles } = await import('../../provenance/index.ts');
+    const { findChangedFiles } = await import('../../provenance/index.ts');
     const { root, store } = this.#project;
     const { experiments, code } = store.paths;
     const settings = experiment.settings.code ?? DEFAULT_CODE;
-    const changed = (await changedFiles({ folder: root, experiments, settings, store: code, record })) ?? [];
+    const changed = (await findChangedFiles({ folder: root, experiments, settings, store: code, record })) ?? [];
     // What these say is compared as settings.
     return changed.filter((path) => !/^(templates\/[^/]+\.yaml|sheaf\.yaml)$/.test(path));
   }

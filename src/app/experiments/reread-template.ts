@@ -3,7 +3,7 @@ import { COMMAND_LINE } from '../../core/experiment/frozen.ts';
 import type { Key } from '../../core/ids.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { pointer } from '../../core/value.ts';
+import { toPointer } from '../../core/value.ts';
 import { getSettingsOrigins, withVersion } from '../../core/experiment/version.ts';
 import { type Reread } from '../../core/experiment/attempt.ts';
 import { findEditedPaths, getEditedResources, withByHand } from './edited-settings.ts';
@@ -53,7 +53,7 @@ export function rereadOne(project: Project, template: OpenTemplate, experiment: 
   );
   if (added !== undefined) throw newParameter(project, template, experiment, added);
   const { sources, at } = getSettingsOrigins(frozen.origins);
-  const byHand = findEditedPaths(config).map((path) => [pointer(...path), [sources.length]]);
+  const byHand = findEditedPaths(config).map((path) => [toPointer(...path), [sources.length]]);
   return {
     settings: withByHand(frozen.settings, config),
     origins: { sources: [...sources, COMMAND_LINE], at: { ...at, ...Object.fromEntries(byHand) } },

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
+import { listTags } from '../../core/experiment/record.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { createExperiments } from './create.ts';
@@ -32,7 +32,7 @@ export async function createRerun(project: Project, expId: string, newId?: strin
     {
       expId: parseExpId(newId ?? freeName(project, expId, '_rerun')),
       description: source.description,
-      tags: tagsOf(source.record),
+      tags: listTags(source.record),
       notes: [],
       config: source.config,
       rerun: { key: source.key, exp: source.expId },

@@ -1,8 +1,8 @@
 import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
-import { fieldReader, type FieldReader } from '../../core/fields/field-value.ts';
+import { makeValueReader, type FieldReader } from '../../core/fields/field-value.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { parseQuery, queryFields, type Literal, type Query } from '../../core/query/query.ts';
+import { parseQuery, listQueryFields, type Literal, type Query } from '../../core/query/query.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -62,7 +62,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
   const { store } = project;
   const ids = namedIds(project, selector.ids);
   const query = selector.where === undefined ? undefined : parseQuery(selector.where);
-  const names = [...(query ? queryFields(query) : []), ...(selector.sort ? [selector.sort.field] : [])];
+  const names = [...(query ? listQueryFields(query) : []), ...(selector.sort ? [selector.sort.field] : [])];
   const where = all(conditions(project, selector, ids, query));
   const { sort, limit } = selector;
   const inGivenOrder = ids !== undefined && sort === undefined;
@@ -110,7 +110,7 @@ export function openChosen(project: Project, selector: Selector): OpenSelection 
     });
   }
   const selection = openSelection(project, selector);
-  if (where !== undefined) throwProblems(unknownNames(project.store, queryFields(parseQuery(where))));
+  if (where !== undefined) throwProblems(unknownNames(project.store, listQueryFields(parseQuery(where))));
   return selection;
 }
 
@@ -145,7 +145,7 @@ export function getFieldValue(experiment: Experiment, field: string, store: Stor
 
 /** {@link getFieldValue} for many fields of one experiment. */
 export function makeFieldReader(experiment: Experiment, store: Store): FieldReader {
-  return fieldReader(experiment, (token) => store.submission(token)?.job?.value.id);
+  return makeValueReader(experiment, (token) => store.submission(token)?.job?.value.id);
 }
 
 /** The parameters and metrics that any experiment of the project has. */
@@ -188,7 +188,8 @@ function conditions(
   ids: readonly string[] | undefined,
   query: Query | undefined,
 ): Query[] {
-  const showsArchived = archived === true || ids !== undefined || (query && queryFields(query).includes('archived'));
+  const showsArchived =
+    archived === true || ids !== undefined || (query && listQueryFields(query).includes('archived'));
   return [
     ...(ids === undefined ? [] : isIn('exp_id', ids)),
     ...(query === undefined ? [] : [query]),

@@ -1,4 +1,4 @@
-import { placelessLayer, toTree } from '../../core/validation/config.ts';
+import { makePlacelessLayer, toTree } from '../../core/validation/config.ts';
 import { readRule } from '../../core/validation/harvest-rule-settings.ts';
 import { inputError, type Problem } from '../../core/errors.ts';
 import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
@@ -48,7 +48,7 @@ export async function discoverRules(project: Project, id: string, signal?: Abort
   const rules = new Map(proposals.map(({ metric, form }) => [metric, ruleOf(metric, form)]));
   const known = [...rules].filter((pair): pair is [string, HarvestRule] => pair[1] !== undefined);
   const { metrics } = (await harvest({ ...request, rules: Object.fromEntries(known) }, options)).harvest;
-  const { flowText } = await import('../../template/index.ts');
+  const { writeFlow } = await import('../../template/index.ts');
   const found = proposals.flatMap(({ metric, form }): Discovered[] => {
     const [before = '', after] = metric.split('*');
     const fitting = Object.entries(metrics).filter(([name]) =>
@@ -56,8 +56,8 @@ export async function discoverRules(project: Project, id: string, signal?: Abort
     );
     const [first] = fitting;
     if (first === undefined) return [];
-    const parts = Object.entries(form).map(([key, value]) => `${key}: ${quotedOnce(value) ?? flowText(value)}`);
-    const yaml = `${flowText(metric)}: { ${parts.join(', ')} }`;
+    const parts = Object.entries(form).map(([key, value]) => `${key}: ${quotedOnce(value) ?? writeFlow(value)}`);
+    const yaml = `${writeFlow(metric)}: { ${parts.join(', ')} }`;
     return [{ name: metric, form, yaml, example: first[1], count: fitting.length }];
   });
   return { expId: experiment.expId, template: experiment.config.template, rules: found };
@@ -73,6 +73,6 @@ function quotedOnce(value: Value): string | undefined {
 /** Undefined when it cannot be written so after all. */
 function ruleOf(name: string, form: ValueMap): HarvestRule | undefined {
   const problems: Problem[] = [];
-  const tree = toTree(form, { layer: placelessLayer('discovered', form), path: '' });
+  const tree = toTree(form, { layer: makePlacelessLayer('discovered', form), path: '' });
   return readRule(name, tree, { stages: [] }, problems);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorText, SheafError } from '../../core/errors.ts';
+import { formatError, SheafError } from '../../core/errors.ts';
 import type { Harvest, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { yieldToEventLoop, getFileFacts, isWritable, makeFolder, removePath, userName } from '../../system/index.ts';
@@ -119,7 +119,7 @@ async function readOne(
     const line = await harvestOne(project, experiment, asked, { signal }, recorder);
     return line.kind === 'not_run' ? fail({ reason: 'not_run', said: 'its run left no trace' }) : line;
   } catch (error) {
-    return signal.aborted ? undefined : fail({ reason: 'unreadable', said: errorText(error) });
+    return signal.aborted ? undefined : fail({ reason: 'unreadable', said: formatError(error) });
   }
 }
 

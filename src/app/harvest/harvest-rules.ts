@@ -2,7 +2,7 @@ import { SheafError, type Problem } from '../../core/errors.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
 import type { LiveSettings } from '../../core/settings/settings.ts';
 import { memoize } from '../../core/text/memoize.ts';
-import { ruleVersions, type RuleVersions } from '../../harvest/index.ts';
+import { computeRuleVersions, type RuleVersions } from '../../harvest/index.ts';
 import type { AskedRules } from './harvest-files.ts';
 import type { Project } from '../project/project.ts';
 
@@ -42,7 +42,7 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
 
   const liveOf = memoize(String, read);
   const rulesOf = (template: string): HarvestRules | undefined => liveOf(template)?.harvest;
-  const versionsOf = memoize(String, (template: string) => ruleVersions(rulesOf(template) ?? {}, project.root));
+  const versionsOf = memoize(String, (template: string) => computeRuleVersions(rulesOf(template) ?? {}, project.root));
   return {
     versionsOf,
     askedOf: (template) => {

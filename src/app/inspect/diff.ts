@@ -6,7 +6,7 @@ import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import { reproducibilityOf } from './reproducibility.ts';
+import { compareReproducibility } from './reproducibility.ts';
 import { compareSettings, type SettingDifference } from '../experiments/settings-differences.ts';
 
 /** Two experiments side by side: what went in. */
@@ -39,7 +39,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
   const before = findExperiment(project, a);
   const after = findExperiment(project, b);
   const { params } = compareExperiments([before, after].map(withParams));
-  const reproducibility = await reproducibilityOf(project, before, after);
+  const reproducibility = await compareReproducibility(project, before, after);
   const records = [readEnvironmentRecord(project, before), readEnvironmentRecord(project, after)] as const;
   return {
     expIds: [before.expId, after.expId],

@@ -1,4 +1,4 @@
-import { advisedWords } from '../../core/experiment/advised.ts';
+import { formatAdvised } from '../../core/experiment/advised.ts';
 import type { Fact } from '../../core/experiment/attempt.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
@@ -26,7 +26,7 @@ export function describeEvent(event: SheafEvent): string {
     case 'submitting':
       return `${formatList(event.members.map(attemptName))} submitted to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
-      return `the advisor chose ${advisedWords(event.advised)} for ${formatList(event.attempts.map(attemptName))}`;
+      return `the advisor chose ${formatAdvised(event.advised)} for ${formatList(event.attempts.map(attemptName))}`;
     case 'submitted':
       return `accepted as job ${event.job.id}`;
     case 'state':

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { findExperiment } from '../project/find.ts';
-import { reproducibilityOf } from './reproducibility.ts';
+import { compareReproducibility } from './reproducibility.ts';
 
 function life(gpuType: string, more: Partial<Life> = {}): Life {
   return {
@@ -28,8 +28,12 @@ test('two that ran are compared by GPU, batch, precision and software', async ()
     );
     recorded.write(`${folder}/packages.txt`, `# python 3.12.1\ntorch==${torch}\nrich==1.${torch.length}\n`);
   }
-  const levelOf = async (expId: string): ReturnType<typeof reproducibilityOf> =>
-    reproducibilityOf(recorded.project, findExperiment(recorded.project, 'a'), findExperiment(recorded.project, expId));
+  const levelOf = async (expId: string): ReturnType<typeof compareReproducibility> =>
+    compareReproducibility(
+      recorded.project,
+      findExperiment(recorded.project, 'a'),
+      findExperiment(recorded.project, expId),
+    );
 
   const other = await levelOf('b');
   expect(other?.level).toBe('B');

@@ -1,20 +1,20 @@
-import { reproducibilityLevel, type Comparability, type RunConditions } from '../../advisor/index.ts';
+import { judgeReproducibility, type Comparability, type RunConditions } from '../../advisor/index.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { conditionsOfRun } from '../advise/advise-conditions.ts';
+import { getRunConditions } from '../advise/advise-conditions.ts';
 import { makeGpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
 import { readEnvironmentRecord, type EnvironmentRecord } from '../code/environment-record.ts';
-import { runsOf } from '../past-runs/past-runs.ts';
+import { listPastRuns } from '../past-runs/past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** How far the results of two experiments can be compared, by their newest runs. Undefined when one of them has not run. */
-export async function reproducibilityOf(
+export async function compareReproducibility(
   project: Project,
   reference: Experiment,
   candidate: Experiment,
 ): Promise<Comparability | undefined> {
   const kindOf = await makeGpuNames(project);
   const [a, b] = [await conditionsOf(project, reference, kindOf), await conditionsOf(project, candidate, kindOf)];
-  return a && b && reproducibilityLevel(a, b);
+  return a && b && judgeReproducibility(a, b);
 }
 
 async function conditionsOf(
@@ -22,10 +22,10 @@ async function conditionsOf(
   experiment: Experiment,
   kindOf: GpuNames,
 ): Promise<RunConditions | undefined> {
-  const [newest] = (await runsOf(project, [experiment], { limit: 1, usage: 'records' })).runs;
+  const [newest] = (await listPastRuns(project, [experiment], { limit: 1, usage: 'records' })).runs;
   if (newest === undefined) return undefined;
   const record = readEnvironmentRecord(project, experiment);
-  return { ...conditionsOfRun(newest, kindOf), ...(record === undefined ? {} : { software: softwareOf(record) }) };
+  return { ...getRunConditions(newest, kindOf), ...(record === undefined ? {} : { software: softwareOf(record) }) };
 }
 
 /** Packages whose kernels a training computes with. */

@@ -6,10 +6,10 @@ import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
-import { attemptName, hasRunSinceHarvest, tagsOf } from '../../core/experiment/record.ts';
+import { attemptName, hasRunSinceHarvest, listTags } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { pointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
-import { writtenLeaves } from '../../core/number-source.ts';
+import { toPointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
+import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -115,12 +115,12 @@ export function showExperiment(project: Project, expId: string, options: { event
   return {
     experiment,
     status: makeStatusLine(project, experiment),
-    tags: tagsOf(record),
+    tags: listTags(record),
     notes: Object.entries(record.notes)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([, note]) => note),
     archived: record.archived?.value === true,
-    params: shownValues(config.params, config.written, config.origins, pointer('params')),
+    params: shownValues(config.params, config.written, config.origins, toPointer('params')),
     resources: shownValues(resourceMap(config.settings.resources), {}, config.origins, ''),
     stages,
     attempts: [
@@ -160,11 +160,11 @@ function resourceMap(resources: Stage['resources']): ValueMap {
 
 function shownValues(
   values: ValueMap,
-  written: Parameters<typeof writtenLeaves>[1],
+  written: Parameters<typeof walkWrittenLeaves>[1],
   origins: Origins,
   root: JsonPointer,
 ): ShownValue[] {
-  return [...writtenLeaves(values, written)].map(({ name, path, value, text }) => {
+  return [...walkWrittenLeaves(values, written)].map(({ name, path, value, text }) => {
     const origin = originText(origins, root + path);
     return { name, value, text, ...(origin === undefined ? {} : { origin }) };
   });

@@ -1,9 +1,9 @@
 import { isDeferred, type Fact } from '../../core/experiment/attempt.ts';
-import { errorText, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
+import { formatError, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';
 import { memoize } from '../../core/text/memoize.ts';
-import { isOpen, stageStatuses } from '../../core/experiment/status.ts';
+import { isOpen, listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userName } from '../../system/index.ts';
@@ -38,7 +38,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
     ]);
     isRecorded = true;
   } catch (error) {
-    warnings.push(`the request could not be recorded (${errorText(error)}); sheaf cancels the jobs anyway`);
+    warnings.push(`the request could not be recorded (${formatError(error)}); sheaf cancels the jobs anyway`);
   }
   try {
     await scheduler.cancel(tasks.map(({ task }) => task));
@@ -108,7 +108,7 @@ async function changeJobs(
   await refresh(project, nowMs());
   const current = reread(project, experiments);
   const isWanted = ({ attempt, experiment }: OpenAttempt): boolean =>
-    stageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
+    listStageStatuses(experiment.record).find(({ stage }) => stage === attempt.stage)?.outcome.status === wanted;
   const choice = choose(project, scheduler, current, NOTHING[wanted], isWanted);
   const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
   const begunMs = nowMs();
@@ -254,7 +254,7 @@ async function tolerant(act: () => Promise<readonly string[]>): Promise<readonly
   try {
     return await act();
   } catch (error) {
-    return [errorText(error)];
+    return [formatError(error)];
   }
 }
 
@@ -266,7 +266,7 @@ export async function retry(
 ): Promise<Submitted> {
   const { warnings } = await refresh(project, nowMs());
   const current = [...reread(project, experiments), ...dependents(project, experiments)];
-  const neverRan = current.filter(({ record }) => stageStatuses(record).length === 0);
+  const neverRan = current.filter(({ record }) => listStageStatuses(record).length === 0);
   const tried = current.filter((experiment) => !neverRan.includes(experiment));
   // All are checked before the first is submitted.
   if (options.fresh) await rereadTemplates(project, tried);

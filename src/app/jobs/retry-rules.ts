@@ -1,11 +1,11 @@
 import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import { getRequestedMemory, getStatedLimit } from '../../core/experiment/auto.ts';
-import { errorText } from '../../core/errors.ts';
+import { formatError } from '../../core/errors.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
 import type { RetryCause, RetryRule } from '../../core/settings/run-settings.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { stageStatuses } from '../../core/experiment/status.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import { parseMemory, parseTimeLimit, formatTimeLimit } from '../../core/units.ts';
@@ -51,7 +51,7 @@ export async function retryByRule(project: Project, options: Pick<SubmitOptions,
       all.push(await submitExperiments(project, reread(project, experiments), { ...options, again: true }));
     } catch (error) {
       const more = experiments.length > 1 ? ` and ${experiments.length - 1} more` : '';
-      failures.push(`${experiments[0]?.expId ?? ''}${more} cannot be retried: ${errorText(error)}`);
+      failures.push(`${experiments[0]?.expId ?? ''}${more} cannot be retried: ${formatError(error)}`);
     }
   }
   return {
@@ -66,7 +66,7 @@ export async function retryByRule(project: Project, options: Pick<SubmitOptions,
 function dueOf(project: Project, experiment: Experiment): Again[] {
   const stages = stagesOf(experiment.settings);
   if (!stages.some(hasRules)) return [];
-  return stageStatuses(experiment.record).flatMap(({ stage: name, attempt, outcome }): Again[] => {
+  return listStageStatuses(experiment.record).flatMap(({ stage: name, attempt, outcome }): Again[] => {
     const stage = stages.find((each) => each.name === name);
     if (outcome.status !== 'failed' || stage === undefined || !isOwn(project, attempt)) return [];
     const rule = ruleFor(stage, outcome.cause);

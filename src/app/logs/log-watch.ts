@@ -3,7 +3,7 @@ import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { attemptName } from '../../core/experiment/record.ts';
-import { getExperimentStatus, isActive, isOpen, stageStatuses } from '../../core/experiment/status.ts';
+import { getExperimentStatus, isActive, isOpen, listStageStatuses } from '../../core/experiment/status.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
 import { getFileFacts, nowMs } from '../../system/index.ts';
 import { listAttemptLogs, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
@@ -124,6 +124,6 @@ function mayGoOn({ record }: Experiment, { stage, attempt }: LogChoice, newest: 
   const outcome =
     stage === undefined
       ? getExperimentStatus(record)
-      : stageStatuses(record).find((each) => each.stage === stage)?.outcome;
+      : listStageStatuses(record).find((each) => each.stage === stage)?.outcome;
   return isActive(outcome?.status);
 }

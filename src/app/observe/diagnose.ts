@@ -17,7 +17,7 @@ import { experimentFolder, type Project } from '../project/project.ts';
 import { findSchedulerOutput } from './log-files.ts';
 import { logEnd } from './log-end.ts';
 import { MissingFiles } from '../code/missing-files.ts';
-import { timeLimitOf } from './requested-limits.ts';
+import { getTimeLimit } from './requested-limits.ts';
 import { isPacked } from './tasks.ts';
 
 /** Between two of these many attempts signals are heard. */
@@ -121,7 +121,7 @@ function endOf(project: Project, { experiment, attempt }: Ended, { cause, exitCo
     exitCode: signal === undefined || signal === 0 ? exitCode : EXIT_OF_SIGNAL + signal,
     signal: ended?.value.signal,
     said,
-    timeLimitS: timeLimitOf(project, experiment, attempt),
+    timeLimitS: getTimeLimit(project, experiment, attempt),
     root: project.root,
   });
 }

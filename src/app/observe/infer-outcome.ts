@@ -12,7 +12,7 @@ import {
 } from './refine-end.ts';
 import type { Observation, Tracked } from './observations.ts';
 import { addsInformation, type EventBatcher } from './new-facts.ts';
-import { endedWell, type RunRecord } from './job-records.ts';
+import { hasEndedWell, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { getClaimingJob, getTaskName } from './tasks.ts';
 
@@ -61,7 +61,7 @@ function needsAccounts({ polled, runs }: Observation): boolean {
   if (runs.length > 1) return true;
   if (polled?.kind === 'queue') return false;
   const run = runs.at(-1) ?? runs[0];
-  if (endedWell(run)) return false;
+  if (hasEndedWell(run)) return false;
   return run.ended === undefined || polled === undefined;
 }
 
@@ -83,7 +83,7 @@ export function inferFacts(
     const isCertain =
       isRecordFinal(run, known, { accounts, accounted, atMs }) || end.some(({ kind }) => kind === 'accounted');
     const hasLeft = each.polled?.kind !== 'queue' && isCertain;
-    const isReported = i < runs.length - 1 || hasLeft || endedWell(run);
+    const isReported = i < runs.length - 1 || hasLeft || hasEndedWell(run);
     // An end that is not good is recorded together with its cause, once that can be known.
     for (const fact of [run.started, ...(isReported ? [run.ended] : []), ...end]) {
       if (fact !== undefined && addsInformation(known, fact)) events.add(item.task.token, run.ref, fact);
@@ -110,7 +110,7 @@ function isRecordFinal(run: RunRecord, known: Facts, { accounts, accounted, atMs
 function isRecordComplete(run: RunRecord, { cancel }: Facts): boolean {
   const { ended } = run;
   if (ended === undefined) return false;
-  if (endedWell(run) || ended.cause !== undefined || cancel !== undefined) return true;
+  if (hasEndedWell(run) || ended.cause !== undefined || cancel !== undefined) return true;
   // It may have been killed at its time limit, for its use of memory, or by scancel, before the job got the signal.
   return ended.signal === undefined && ended.exitCode <= 128;
 }
@@ -131,7 +131,7 @@ function inferLastFacts(
   { accounts, accounted, atMs }: AccountingEvidence,
 ): Fact[] {
   if (polled?.kind === 'queue') return [keepKnownState(polled, known)];
-  if (endedWell(run)) return [];
+  if (hasEndedWell(run)) return [];
   const { ended } = run;
   const last = accounted.at(-1);
   const fact = chooseEnd(polled, last);

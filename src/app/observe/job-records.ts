@@ -16,7 +16,7 @@ export interface RunRecord {
 }
 
 /** It ended well by its own record, which is decisive. */
-export function endedWell({ ended }: RunRecord): boolean {
+export function hasEndedWell({ ended }: RunRecord): boolean {
   return ended?.exitCode === 0 && ended.signal === undefined && ended.cause === undefined;
 }
 

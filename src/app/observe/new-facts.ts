@@ -18,12 +18,12 @@ export function addsInformation(known: Facts, fact: Fact): boolean {
   const gone: readonly FactKind[] = ['unseen', 'lost'];
   if (gone.some((kind) => (known[kind]?.stamp ?? '') > former.stamp)) return true;
   if (before.state !== fact.state || before.startedMs !== fact.startedMs) return true;
-  if (!waitsAlike(before, fact)) return true;
+  if (!isSameWait(before, fact)) return true;
   return before.reason !== fact.reason && fact.atMs - before.atMs >= REASON_MS;
 }
 
 /** What a task waits for may differ, but not what can be done about it. */
-export function waitsAlike(
+export function isSameWait(
   before: Pick<QueuedFact, 'held' | 'stuck' | 'reason'>,
   now: Pick<QueuedFact, 'held' | 'stuck' | 'reason'>,
 ): boolean {

@@ -3,7 +3,7 @@ import type { ExperimentRecord } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs } from '../../system/index.ts';
-import { endedWell, readRunRecords, type RunRecord } from './job-records.ts';
+import { hasEndedWell, readRunRecords, type RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { getClaimingJob, type OpenAttempt } from './tasks.ts';
 
@@ -78,7 +78,7 @@ function runsOf(project: Project, item: Tracked, polled: PollResult['fact'] | un
       // It never ran, and was thought gone: it waits as before.
       if (runs.length === 1 && !hasBegun(project, item, runs[0])) return [known];
       // What completed before its pack was requeued is not run again.
-      if (item.packed && endedWell(runs.at(-1) ?? runs[0])) return runs;
+      if (item.packed && hasEndedWell(runs.at(-1) ?? runs[0])) return runs;
       // It ran, and waits again: the next attempt is its own.
       return [...runs, { ref: { ...ref, n: ref.n + runs.length } }];
     }

@@ -1,5 +1,5 @@
 import { SheafError } from '../../core/errors.ts';
-import { stageStatuses } from '../../core/experiment/status.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { QueuePosition, TaskRef } from '../../scheduler/index.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -30,7 +30,7 @@ export async function findOwnTask(
 ): Promise<(OpenAttempt & { readonly task: TaskRef }) | undefined> {
   const experiment = findExperiment(project, expId);
   const scheduler = await project.scheduler();
-  const stages = stageStatuses(experiment.record).filter(({ outcome }) => outcome.status === status);
+  const stages = listStageStatuses(experiment.record).filter(({ outcome }) => outcome.status === status);
   return openAttempts(project, [experiment]).find(
     (item): item is OpenAttempt & { readonly task: TaskRef } =>
       item.task !== undefined &&

@@ -1,11 +1,11 @@
 import type { AccountedFact, EndedFact } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { getExperimentStatus, stageStatuses, type Status } from '../../core/experiment/status.ts';
+import { getExperimentStatus, listStageStatuses, type Status } from '../../core/experiment/status.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { findSchedulerOutput } from './log-files.ts';
 import type { RunRecord } from './job-records.ts';
 import type { Project } from '../project/project.ts';
-import { timeLimitOf } from './requested-limits.ts';
+import { getTimeLimit } from './requested-limits.ts';
 import type { OpenAttempt } from './tasks.ts';
 
 /** A signal that nobody but the system, or a memory limit, sends. */
@@ -61,7 +61,7 @@ function endedAtLimit(project: Project, { experiment, attempt }: OpenAttempt, en
   const gotTerm = ended.signal === 'TERM' || ended.exitCode === 128 + TERM;
   if (!gotTerm || startedMs === undefined) return false;
   const seconds = (ended.atMs - startedMs) / 1000;
-  const limitS = timeLimitOf(project, experiment, attempt);
+  const limitS = getTimeLimit(project, experiment, attempt);
   return limitS !== undefined && seconds >= limitS - 1 && seconds <= limitS + LATEST_S;
 }
 
@@ -86,7 +86,7 @@ function parentOf({ experiment, attempt }: OpenAttempt): string | undefined {
 /** Of a task that waited for another one Slurm keeps no trace: that the other one failed tells enough. */
 export function hasParentFailed(project: Project, item: OpenAttempt): boolean {
   const parent = parentOf(item);
-  const stage = stageStatuses(item.experiment.record).find((each) => each.stage === parent);
+  const stage = listStageStatuses(item.experiment.record).find((each) => each.stage === parent);
   if (hasFailed(stage?.outcome.status)) return true;
   const behind = item.submission?.request?.value.behind ?? [];
   return behind.some((key) => {

@@ -1,11 +1,11 @@
-import { errorText, Unreachable } from '../../core/errors.ts';
+import { formatError, Unreachable } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { getExperimentStatus, isOpen, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
 import { isWatched, observe, LOST_WATCH_MS, type Observation, type Tracked } from './observations.ts';
-import { EventBatcher, addsInformation, waitsAlike } from './new-facts.ts';
+import { EventBatcher, addsInformation, isSameWait } from './new-facts.ts';
 import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from './reconcile.ts';
@@ -156,7 +156,7 @@ function getOwnWaiting(project: Project, scheduler: Scheduler, watched: readonly
  */
 function stillWaits({ waiting }: Experiment, fact: PollResult['fact'] | undefined): boolean {
   if (waiting === undefined || fact?.kind !== 'queue' || fact.state !== 'pending') return false;
-  return fact.never === undefined && waitsAlike(waiting, fact);
+  return fact.never === undefined && isSameWait(waiting, fact);
 }
 
 function asNamed({ experiment, task }: OwnWaiting): Named {
@@ -215,6 +215,6 @@ async function endHopeless(scheduler: Scheduler, observations: readonly Observat
     await scheduler.cancel(hopeless.map(({ item }) => item.task));
     return [];
   } catch (error) {
-    return [`${hopeless.length} that wait for what failed could not be taken out of the queue: ${errorText(error)}`];
+    return [`${hopeless.length} that wait for what failed could not be taken out of the queue: ${formatError(error)}`];
   }
 }

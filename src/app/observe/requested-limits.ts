@@ -29,7 +29,7 @@ export function getGivenTimeLimit(submission: SubmissionRecord | undefined): str
 }
 
 /** Seconds that an attempt was given; undefined when no limit is on record, nor in its script. */
-export function timeLimitOf(project: Project, { settings }: Experiment, attempt: Attempt): number | undefined {
+export function getTimeLimit(project: Project, { settings }: Experiment, attempt: Attempt): number | undefined {
   const { stage, token } = attempt;
   const written = stagesOf(settings).find(({ name }) => name === stage)?.resources.time_limit;
   const limit = getGivenTimeLimit(token && project.store.submission(token.value)) ?? written;

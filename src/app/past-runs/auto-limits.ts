@@ -1,16 +1,23 @@
-import { autoMemory, autoTime, memoryText, THRESHOLDS, type LimitQuestion, type PastRun } from '../../advisor/index.ts';
+import {
+  adviseMemoryLimit,
+  adviseTimeLimit,
+  formatMemory,
+  THRESHOLDS,
+  type LimitQuestion,
+  type PastRun,
+} from '../../advisor/index.ts';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { isAuto, getStatedLimit, type FoundLimit, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { gpuTypesAsked, partitionsAsked } from '../../core/cluster/partitions-asked.ts';
+import { listAskedGpuTypes, findAskedPartitions } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration, formatTimeLimit } from '../../core/units.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { getFactsIfThere, makeGpuNames, type GpuNames } from '../cluster/cluster-facts.ts';
-import { getPastRuns, runsOf } from './past-runs.ts';
+import { getPastRuns, listPastRuns } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 
 /** Resources with limits in place of `auto`, and what these are. */
@@ -52,7 +59,7 @@ export async function limitFinder(
     Object.values(record.attempts).some((each) => getAttemptOutcome(each).status === 'failed'),
   );
   const own = Map.groupBy(
-    (await runsOf(project, retried, { limit: Infinity, usage: 'records' })).runs,
+    (await listPastRuns(project, retried, { limit: Infinity, usage: 'records' })).runs,
     ({ expId }) => expId,
   );
   const facts = await getFactsIfThere(scheduler);
@@ -130,7 +137,7 @@ export function limitQuestion(
 
 function foundTime(question: LimitQuestion, { requeue }: Resources, mostS: number | undefined): FoundLimit | undefined {
   const goesOn = typeof requeue === 'object' && requeue.on.includes('timeout');
-  const advised = autoTime(question, goesOn);
+  const advised = adviseTimeLimit(question, goesOn);
   if (advised === undefined) return undefined;
   const { value, basis } = advised;
   return mostS === undefined || value <= mostS
@@ -143,10 +150,10 @@ function foundTime(question: LimitQuestion, { requeue }: Resources, mostS: numbe
 
 /** A job that several share gets as much for each. */
 function foundMemory(question: LimitQuestion, { pack }: Resources): FoundLimit | undefined {
-  const advised = autoMemory(question);
+  const advised = adviseMemoryLimit(question);
   const size = pack?.size ?? 1;
   const times = size === 1 ? '' : `, times ${size} for those that share the job`;
-  return advised && { value: memoryText(advised.value * size), basis: `${advised.basis}${times}` };
+  return advised && { value: formatMemory(advised.value * size), basis: `${advised.basis}${times}` };
 }
 
 function recordLimits(
@@ -175,12 +182,12 @@ const MISSING = {
 
 /** What a job of these resources may have at most, by its partitions; undefined when the cluster cannot be asked. */
 function mostTimeS({ partition }: Resources, facts: ClusterFacts | undefined): number | undefined {
-  const limits = partitionsAsked(partition, facts?.partitions ?? []).flatMap(({ maxTimeS }) => maxTimeS ?? []);
+  const limits = findAskedPartitions(partition, facts?.partitions ?? []).flatMap(({ maxTimeS }) => maxTimeS ?? []);
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 /** A job that names no type of GPU gets the one that its partitions have; where they have several it is not known. */
 function gpuTypeFor(resources: Resources, facts: ClusterFacts | undefined): Pick<Resources, 'gpu_type'> {
-  const [type, ...others] = facts === undefined ? [] : gpuTypesAsked(resources, facts);
+  const [type, ...others] = facts === undefined ? [] : listAskedGpuTypes(resources, facts);
   return type === undefined || others.length > 0 ? {} : { gpu_type: type };
 }

@@ -1,7 +1,13 @@
-import { efficiencyOf, THRESHOLDS, type EfficiencyGroup, type OtherGpu, type PastRun } from '../../advisor/index.ts';
+import {
+  computeEfficiency,
+  THRESHOLDS,
+  type EfficiencyGroup,
+  type OtherGpu,
+  type PastRun,
+} from '../../advisor/index.ts';
 import { SheafError } from '../../core/errors.ts';
 import { groupDigits } from '../../core/text/phrases.ts';
-import { runsOf } from './past-runs.ts';
+import { listPastRuns } from './past-runs.ts';
 import type { Project } from '../project/project.ts';
 import type { Selector } from '../project/types.ts';
 import { isSelective, openSelection } from '../experiments/select.ts';
@@ -32,8 +38,8 @@ const DEFAULT_LIMIT = 200;
 export async function reportEfficiency(project: Project, request: EfficiencyRequest): Promise<EfficiencyReport> {
   const { limit = DEFAULT_LIMIT, ...selector } = request;
   const selection = openSelection(project, { ...selector, sort: { field: 'ended', descending: true } });
-  const { runs, warnings } = await runsOf(project, selection.rows(), { limit, usage: 'accounting' });
-  const { groups } = efficiencyOf(runs, await otherGpus(project, runs));
+  const { runs, warnings } = await listPastRuns(project, selection.rows(), { limit, usage: 'accounting' });
+  const { groups } = computeEfficiency(runs, await otherGpus(project, runs));
   const ran = new Set(runs.map(({ expId }) => expId));
   const cut =
     runs.length < limit

@@ -51,7 +51,7 @@ export async function getPastRuns(project: Project, request: PastRunsRequest): P
  *
  * @param options.usage also `accounting`: the scheduler is asked, once, for what the monitor does not tell
  */
-export async function runsOf(
+export async function listPastRuns(
   project: Project,
   experiments: Iterable<Experiment>,
   { limit, usage }: { readonly limit: number; readonly usage: Usage },

@@ -3,7 +3,7 @@ import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   BAND_WORDS,
-  meanCurve,
+  computeMeanCurve,
   smooth,
   type Band,
   type Curve,
@@ -13,7 +13,7 @@ import {
 } from '../../report/index.ts';
 import { explainMissing, type MissingCause } from '../tables/missing.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
-import { checkCount, groupsOf, makeShortLegend, type PlotGroup } from './plot-groups.ts';
+import { checkCount, groupPlotRows, makeShortLegend, type PlotGroup } from './plot-groups.ts';
 import {
   getElapsed,
   openLosses,
@@ -29,7 +29,7 @@ import {
 const MOST_CURVES = 12;
 
 /** The metric over training: one curve for each group, or for each experiment when nothing is grouped. */
-export async function curvesOf(options: PlotOptions, x: XAxis): Promise<Drawn> {
+export async function buildCurves(options: PlotOptions, x: XAxis): Promise<Drawn> {
   const { rows, by, metric, logX, logY, label } = options;
   const raw = await readRaw(options, x);
   if (raw.size === 0) throw noSeries(options);
@@ -89,7 +89,7 @@ function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | und
 }
 
 function single(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>): DrawnCurves {
-  const curves = [...runs.values()].map((run) => ({ ...meanCurve([run], 'none'), name: run.name }));
+  const curves = [...runs.values()].map((run) => ({ ...computeMeanCurve([run], 'none'), name: run.name }));
   const crowd = `${formatCount(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
   const noBand = 'a band lies around a mean: --band needs --group-by';
   const isBanded = options.band !== undefined && options.band !== 'none';
@@ -98,13 +98,13 @@ function single(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>): Drawn
 }
 
 function grouped(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>, losses: Losses): DrawnCurves {
-  const { groups, warnings } = groupsOf(options);
+  const { groups, warnings } = groupPlotRows(options);
   const members = groups
     .map((group) => ({ group, runs: group.rows.flatMap(({ expId }) => runs.get(expId) ?? []) }))
     .filter((each) => each.runs.length > 0);
   checkCount(members.length, MOST_CURVES, 'groups');
   const band = options.band ?? 'std';
-  const means = members.map((each) => losses.drawable(meanCurve(each.runs, band), each.group.name));
+  const means = members.map((each) => losses.drawable(computeMeanCurve(each.runs, band), each.group.name));
   return {
     curves: means.map((mean, i) => ({ ...mean, name: `${members[i]?.group.name} (n=${members[i]?.runs.length})` })),
     warnings: [...warnings, ...members.flatMap((each) => early(each.group, each.runs))],

@@ -1,6 +1,14 @@
 import { extname } from 'node:path';
 import { inputError } from '../../core/errors.ts';
-import { figureSvg, htmlOf, lettersWithoutFont, pdfOf, pngOf, type Figure, type Layout } from '../../report/index.ts';
+import {
+  drawFigureSvg,
+  renderHtml,
+  findLettersWithoutFont,
+  renderPdf,
+  renderPng,
+  type Figure,
+  type Layout,
+} from '../../report/index.ts';
 import { replaceFile } from '../../system/index.ts';
 import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 
@@ -28,7 +36,7 @@ export async function writeFigure(figure: Figure, file: string, layout: Partial<
   const format = parseFigureFormat(file);
   const path = resolveOutputPath(file);
   const whole: Layout = { ...ONE_COLUMN, ...layout };
-  const svg = await figureSvg(figure, whole);
+  const svg = await drawFigureSvg(figure, whole);
   const content = await contentOf(svg, figure, format, whole);
   replaceFile(path, (append) => append(content), getKeptMode(path));
   const carriesFont = format === 'png' || format === 'pdf';
@@ -48,7 +56,7 @@ export function parseFigureFormat(file: string): FigureFormat {
 }
 
 function fontWarnings(svg: string, file: string): string[] {
-  const missing = lettersWithoutFont(svg);
+  const missing = findLettersWithoutFont(svg);
   const few = missing.slice(0, MOST_LETTERS).join(' ');
   return missing.length === 0
     ? []
@@ -67,11 +75,11 @@ async function contentOf(
     case 'svg':
       return `${svg}\n`;
     case 'html':
-      return htmlOf(svg, figure, layout.title ?? titleOf(figure));
+      return renderHtml(svg, figure, layout.title ?? titleOf(figure));
     case 'png':
-      return pngOf(svg, layout);
+      return renderPng(svg, layout);
     case 'pdf':
-      return pdfOf(svg, layout);
+      return renderPdf(svg, layout);
   }
 }
 

@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { cleanText, groupRows, plainText, type Cell, type Column, type ShortLegend } from '../../report/index.ts';
+import { cleanText, groupRows, formatPlain, type Cell, type Column, type ShortLegend } from '../../report/index.ts';
 import { cellsOf, paramsOf } from '../tables/cells.ts';
 import { listDifferingParams, warnOfMixture } from '../tables/group-warnings.ts';
 import type { PlotOptions } from './plot-options.ts';
@@ -16,7 +16,7 @@ export interface PlotGroup {
 }
 
 /** Groups in the order of their values, and that they mix what differs in more than seeds. */
-export function groupsOf({ project, rows, by }: PlotOptions): {
+export function groupPlotRows({ project, rows, by }: PlotOptions): {
   readonly groups: readonly PlotGroup[];
   readonly warnings: readonly string[];
 } {
@@ -54,7 +54,7 @@ function mixedIn(groups: readonly PlotGroup[], by: readonly Column[]): string[] 
 }
 
 function keyText(cell: Cell): string {
-  return cell === undefined || cell === null ? 'none' : cleanText(plainText(cell));
+  return cell === undefined || cell === null ? 'none' : cleanText(formatPlain(cell));
 }
 
 /** `learning_rate, model (n=3 each)` above `0.1, vit`; the numbers stand with the values where they differ. */

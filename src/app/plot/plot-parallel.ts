@@ -1,7 +1,7 @@
 import { formatList } from '../../core/text/phrases.ts';
 import { inputError } from '../../core/errors.ts';
 import type { WrittenLeaf } from '../../core/number-source.ts';
-import { plainText, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';
+import { formatPlain, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from '../tables/cells.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
 import { getFinalValues } from './plot-final.ts';
@@ -11,7 +11,7 @@ const MOST_AXES = 8;
 const LOG_SPAN = 50;
 
 /** Parallel coordinates: the parameters that differ, but for seeds, and the metric. @throws SheafError `plot.parallel` */
-export function parallelOf(options: PlotOptions): Drawn {
+export function buildParallel(options: PlotOptions): Drawn {
   const { rows, metric, label, logY } = options;
   const { values, warnings } = getFinalValues(options, metric, logY);
   const seeds = new Set(rows.flatMap(({ config }) => config.seeds));
@@ -49,7 +49,7 @@ export function parallelOf(options: PlotOptions): Drawn {
 }
 
 function valueOf(leaf: WrittenLeaf | undefined): number | string {
-  return typeof leaf?.value === 'number' ? leaf.value : plainText(leaf?.value);
+  return typeof leaf?.value === 'number' ? leaf.value : formatPlain(leaf?.value);
 }
 
 function axisOf(label: string, values: readonly (number | string)[]): ParallelAxis {

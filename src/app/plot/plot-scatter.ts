@@ -3,17 +3,17 @@ import { inputError } from '../../core/errors.ts';
 import { resolveField, type FieldRef } from '../../core/fields/fields.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { plainText, type ScatterFigure } from '../../report/index.ts';
+import { formatPlain, type ScatterFigure } from '../../report/index.ts';
 import { cellsOf, metricOf } from '../tables/cells.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';
-import { checkCount, groupsOf, makeShortLegend } from './plot-groups.ts';
+import { checkCount, groupPlotRows, makeShortLegend } from './plot-groups.ts';
 import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 
 const MOST_GROUPS = 12;
 
 /** A parameter or a metric against the metric, one dot for each experiment. @throws SheafError `plot.scatter`, `field.*` */
-export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
+export function buildScatter(options: PlotOptions, x: string | undefined): Drawn {
   const { metric, label, logX, logY, by, known, project } = options;
   if (x === undefined) throw needsX(metric);
   const { values, warnings } = getFinalValues(options, metric, logY);
@@ -29,7 +29,7 @@ export function scatterOf(options: PlotOptions, x: string | undefined): Drawn {
   const isNumeric = [...places.values()].every((place) => typeof place === 'number');
   const isLost = (row: Experiment): boolean => !places.has(row) || (logX && isNumeric && Number(places.get(row)) <= 0);
   const lost = [...values.keys()].filter(isLost);
-  const all = groupsOf(options).groups.map(({ name, values: keys, rows }) => {
+  const all = groupPlotRows(options).groups.map(({ name, values: keys, rows }) => {
     const points = rows.flatMap((row) => {
       const [place, y] = [places.get(row), values.get(row)];
       return place === undefined || y === undefined || isLost(row)
@@ -74,7 +74,7 @@ function fieldPlace(field: FieldRef, { store }: Project): PlaceOf {
   return (row) => {
     const cell = cellsOf(row, store, false)(field);
     if (typeof cell === 'number') return cell;
-    return cell === undefined || cell === null ? undefined : plainText(cell);
+    return cell === undefined || cell === null ? undefined : formatPlain(cell);
   };
 }
 

@@ -1,19 +1,19 @@
 import { inputError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { summarize, type Summary } from '../../core/stats/statistics.ts';
-import { BAND_WORDS, bandOf, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
+import { BAND_WORDS, computeBand, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';
-import { checkCount, groupsOf } from './plot-groups.ts';
+import { checkCount, groupPlotRows } from './plot-groups.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
 
 const MOST_BARS = 40;
 const MOST_SIDE = 40;
 
 /** Final values by group, each with its interval; without groups one bar for each experiment. */
-export function barsOf(options: PlotOptions): Drawn {
+export function buildBars(options: PlotOptions): Drawn {
   const { by, metric, label, logY, band = 'ci95' } = options;
   const { values, warnings } = getFinalValues(options, metric, false);
-  const { groups, warnings: mixed } = groupsOf(options);
+  const { groups, warnings: mixed } = groupPlotRows(options);
   const named =
     by.length > 0
       ? groups.map(({ values: name, rows }) => ({ name, rows }))
@@ -23,7 +23,7 @@ export function barsOf(options: PlotOptions): Drawn {
     const points = rows.flatMap((row) => values.get(row) ?? []);
     const summary = summarize(points);
     const { n, mean } = summary;
-    const ends = bandOf(summary, band);
+    const ends = computeBand(summary, band);
     return { name, n, points, ...(mean !== undefined && { mean }), ...(ends && { low: ends[0], high: ends[1] }) };
   });
   const off = logY ? offAxis(metric, bars) : [];
@@ -58,12 +58,12 @@ function offAxis(
 }
 
 /** The mean of the metric for each pair of values of two fields. @throws SheafError `plot.heatmap` */
-export function heatmapOf(options: PlotOptions): Drawn {
+export function buildHeatmap(options: PlotOptions): Drawn {
   const { by, metric, label, logY } = options;
   const [x, y] = by;
   if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
   const { values, warnings } = getFinalValues(options, metric, false);
-  const { groups, warnings: mixed } = groupsOf(options);
+  const { groups, warnings: mixed } = groupPlotRows(options);
   const all = groups.flatMap(({ keys: [column = '', row = ''], rows }) => {
     const { n, mean }: Summary = summarize(rows.flatMap((each) => values.get(each) ?? []));
     return mean === undefined ? [] : [{ x: column, y: row, mean, n }];
@@ -72,7 +72,7 @@ export function heatmapOf(options: PlotOptions): Drawn {
   const cells = all.filter(({ mean }) => !logY || mean > 0);
   if (cells.length === 0) throw makeNoValuesError(metric, [...warnings, ...off]);
   const namesOf = (field: typeof x, key: 0 | 1): string[] => {
-    const sorted = groupsOf({ ...options, by: [field] }).groups.map(({ values: name }) => name);
+    const sorted = groupPlotRows({ ...options, by: [field] }).groups.map(({ values: name }) => name);
     return sorted.filter((name) => cells.some((cell) => (key === 0 ? cell.x : cell.y) === name));
   };
   const [columns, rows] = [namesOf(x, 0), namesOf(y, 1)];

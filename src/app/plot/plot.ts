@@ -5,12 +5,12 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { selectColumns, type Band, type Figure } from '../../report/index.ts';
 import { metricOf } from '../tables/cells.ts';
 import { warnOfOldRules } from '../harvest/old-rules.ts';
-import { curvesOf } from './plot-curves.ts';
+import { buildCurves } from './plot-curves.ts';
 import type { XAxis } from './plot-runs.ts';
 import { readSeries } from '../harvest/series.ts';
-import { parallelOf } from './plot-parallel.ts';
-import { scatterOf } from './plot-scatter.ts';
-import { barsOf, heatmapOf } from './plot-values.ts';
+import { buildParallel } from './plot-parallel.ts';
+import { buildScatter } from './plot-scatter.ts';
+import { buildBars, buildHeatmap } from './plot-values.ts';
 import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
@@ -76,15 +76,15 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
 async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {
   switch (kind ?? (await usualKind(options, x))) {
     case 'curves':
-      return curvesOf(options, axisOf(x, options.known));
+      return buildCurves(options, axisOf(x, options.known));
     case 'bar':
-      return barsOf(options);
+      return buildBars(options);
     case 'scatter':
-      return scatterOf(options, x);
+      return buildScatter(options, x);
     case 'heatmap':
-      return heatmapOf(options);
+      return buildHeatmap(options);
     case 'parallel':
-      return parallelOf(options);
+      return buildParallel(options);
   }
 }
 

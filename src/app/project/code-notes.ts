@@ -32,11 +32,11 @@ export async function getLeavingNotes(
   text: string,
   link: readonly string[],
 ): Promise<string[]> {
-  const { linesThatLeave } = await import('../../template/index.ts');
+  const { findLeavingLines } = await import('../../template/index.ts');
   const { experiments } = store.paths;
   const apart = [isAbsolute(experiments) ? relative(root, experiments) : experiments, ...link];
   const home = env['HOME'];
-  return linesThatLeave(text, { root, apart, ...(home !== undefined && { home }) }).map(
+  return findLeavingLines(text, { root, apart, ...(home !== undefined && { home }) }).map(
     ({ line, fix }) =>
       `the command leaves the snapshot of the code: "${line}" runs what is in the project folder by then; ${fix} (or say code: live)`,
   );

@@ -25,8 +25,8 @@ export const TEMPLATE_SCHEMA_LINE: string = schemaLine('template', '../');
  * @returns the files that were written, relative to the project
  */
 export async function writeEditorSchemas(root: string): Promise<readonly string[]> {
-  const { schemaFiles } = await import('../../core/validation/document-schemas.ts');
-  const outdated = Object.entries(schemaFiles()).filter(
+  const { buildSchemaFiles } = await import('../../core/validation/document-schemas.ts');
+  const outdated = Object.entries(buildSchemaFiles()).filter(
     ([name, text]) => readTextIfThere(join(root, FOLDER, name)) !== text,
   );
   if (outdated.length === 0) return [];

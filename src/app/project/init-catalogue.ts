@@ -1,7 +1,7 @@
 import { formatTimeLimit } from '../../core/units.ts';
 import type { Scalar } from '../../core/value.ts';
 import type { PartitionDescription } from '../../scheduler/index.ts';
-import { gpuKind } from '../../advisor/index.ts';
+import { findGpuKind } from '../../advisor/index.ts';
 
 const SAMPLE = `# What is known of the cluster beside what it says itself, for advice; docs/advisor.md has all keys:
 # cluster:
@@ -36,7 +36,7 @@ function entryOf(partition: PartitionDescription): Entry {
   const { nodes, cpus, gpuTypes, memoryMib, maxTimeS, preemptMode } = partition;
   const [gpu, ...others] = gpuTypes;
   const one = others.length === 0 ? gpu : undefined;
-  const kind = one && gpuKind(one.type);
+  const kind = one && findGpuKind(one.type);
   const whole = kind?.unsure === undefined && kind?.mig === undefined ? kind : undefined;
   return [
     ['gpu_type', one?.type || undefined],

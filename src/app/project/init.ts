@@ -1,5 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
-import { CLUSTER_PROFILES, clusterProfile } from '../../core/cluster/cluster-profiles.ts';
+import { CLUSTER_PROFILES, getClusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import { getFileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../../system/index.ts';
 import { projectPaths } from '../../store/index.ts';
@@ -120,9 +120,9 @@ function textOf({ root, kinds, decision: { scheduler, cluster }, ...rest }: Text
 
 /** The first submit, which needs the repository, reports if it cannot be read. */
 async function ignoredIn(root: string): Promise<readonly string[] | undefined> {
-  const { gitState, ignoredEntries } = await import('../../provenance/index.ts');
+  const { readGitState, listIgnoredEntries } = await import('../../provenance/index.ts');
   try {
-    return (await gitState(root)) && (await ignoredEntries(root));
+    return (await readGitState(root)) && (await listIgnoredEntries(root));
   } catch (error) {
     if (error instanceof SheafError) return undefined;
     throw error;
@@ -151,7 +151,7 @@ function schedulerOf(kinds: SchedulerKinds, asked: string | undefined): string |
 }
 
 function profileOf(asked: string | undefined): string | undefined {
-  if (asked === undefined || clusterProfile(asked) !== undefined) return asked?.toLowerCase();
+  if (asked === undefined || getClusterProfile(asked) !== undefined) return asked?.toLowerCase();
   throw inputError('init.profile', `there is no cluster profile "${asked}"`, {
     why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
     fix: 'leave it out: what is found here is written down',

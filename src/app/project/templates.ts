@@ -90,10 +90,10 @@ async function templateText({ root }: Project, name: string, from: string): Prom
   const builtIn = BUILT_IN[from];
   if (builtIn !== undefined) return { text: builtIn, ...AS_IT_WAS };
   if (getFileFacts(resolve(from), { follow: true })?.kind === 'file') {
-    const { templateFromSbatch } = await import('../../template/index.ts');
+    const { buildTemplateFromSbatch } = await import('../../template/index.ts');
     const inside = relative(root, resolve(from));
     const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;
-    const made = templateFromSbatch(readText(resolve(from)), file, name);
+    const made = buildTemplateFromSbatch(readText(resolve(from)), file, name);
     return { ...made, text: TEMPLATE_SCHEMA_LINE + made.text };
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {

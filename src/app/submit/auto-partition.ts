@@ -3,7 +3,7 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import { isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { stageStatuses, isActive } from '../../core/experiment/status.ts';
+import { listStageStatuses, isActive } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import type { StageToAdvise } from '../advise/advise-stages.ts';
@@ -76,7 +76,7 @@ function listStagesToAdvise(
   // A partition that is given by hand leaves nothing to choose.
   if (!advise && set['partition'] !== undefined) return [];
   const settled = new Set(
-    stageStatuses(experiment.record)
+    listStageStatuses(experiment.record)
       .filter(({ outcome: { status } }) => isActive(status))
       .map((status) => status.stage),
   );

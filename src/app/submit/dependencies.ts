@@ -1,7 +1,7 @@
 import { isDeferred } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { getExperimentStatus, stageStatuses } from '../../core/experiment/status.ts';
+import { getExperimentStatus, listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
 import type { Project } from '../project/project.ts';
@@ -16,7 +16,7 @@ import { isMine, openAttempts } from '../observe/tasks.ts';
 export function getDependencies(project: Project, scheduler: Scheduler, expIds: readonly string[]): Dependency[] {
   return expIds.flatMap((expId) => {
     const experiment = findExperiment(project, expId);
-    const stages = stageStatuses(experiment.record);
+    const stages = listStageStatuses(experiment.record);
     const dead = stages.find(({ outcome }) => outcome.status === 'failed' || outcome.status === 'cancelled');
     if (stages.length === 0 || dead !== undefined) {
       throw inputError(

@@ -21,7 +21,7 @@ export async function makeJobFiles(
   project: Project,
   { token, batch, members }: { readonly token: Token; readonly batch: Batch; readonly members: Batch['members'] },
 ): Promise<JobFiles> {
-  const { jobScript, membersFile, RECORDER, renderCheckpoint, renderRun, sharedText } =
+  const { renderJobScript, formatMembersFile, RECORDER, renderCheckpoint, renderRun, findSharedText } =
     await import('../../template/index.ts');
   const { jobShell } = await project.schedulerKind();
   const packed = sharing(members) || isParentPacked(project, batch);
@@ -44,9 +44,9 @@ export async function makeJobFiles(
     };
   });
   const array = members.some(({ index }) => index !== undefined);
-  const shared = sharedText(rows.map(({ runSh }) => runSh));
+  const shared = findSharedText(rows.map(({ runSh }) => runSh));
   const monitor = members[0]?.stage.run.monitor;
-  const script = jobScript({
+  const script = renderJobScript({
     token,
     resources: batch.resources,
     array,
@@ -60,7 +60,7 @@ export async function makeJobFiles(
     ...(monitor && { monitor }),
     ...(batch.code.mode === 'snapshot' ? { snapshot: true, prefix: batch.code.prefix } : {}),
   });
-  return { script, members: membersFile(rows, shared), firstRun: rows[0]?.runSh ?? '' };
+  return { script, members: formatMembersFile(rows, shared), firstRun: rows[0]?.runSh ?? '' };
 }
 
 function sharing(members: Batch['members']): boolean {

@@ -1,7 +1,7 @@
-import { gpuKind, type GpuKind } from '../../advisor/index.ts';
+import { findGpuKind, type GpuKind } from '../../advisor/index.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { formatList } from '../../core/text/phrases.ts';
-import { gpuTypesAsked } from '../../core/cluster/partitions-asked.ts';
+import { listAskedGpuTypes } from '../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { getFactsIfThere } from '../cluster/cluster-facts.ts';
@@ -58,7 +58,7 @@ function newGpuFinder(scheduler: Scheduler): GpuFinder {
   return async (resources) => {
     if (resources.gpu_type !== undefined) return [resources.gpu_type];
     const facts = await (asked ??= getFactsIfThere(scheduler));
-    return facts === undefined ? [] : gpuTypesAsked(resources, facts);
+    return facts === undefined ? [] : listAskedGpuTypes(resources, facts);
   };
 }
 
@@ -86,7 +86,7 @@ function noteOf(sweep: string, members: readonly Placed[]): string | undefined {
   const kinds = new Map<string, GpuKind | undefined>();
   for (const member of members) {
     for (const gpu of member.gpus) {
-      const kind = kinds.get(gpu) ?? gpuKind(gpu);
+      const kind = kinds.get(gpu) ?? findGpuKind(gpu);
       kinds.set(gpu, kind);
       const arch = kind?.arch ?? gpu;
       byArch.set(arch, [...(byArch.get(arch) ?? []), member]);

@@ -1,5 +1,5 @@
 import { describeCode, type CodeRecord } from '../../core/experiment/code.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
+import { listTags } from '../../core/experiment/record.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import type { CodePlace, RunInput } from '../../template/index.ts';
@@ -23,7 +23,7 @@ export function runOf(project: Project, { experiment, stage, n, fresh }: Want, c
     projectRoot: project.root,
     code: codePlace(code, experiment.settings.code),
     ...(experiment.sweep === undefined ? {} : { sweep: experiment.sweep }),
-    tags: tagsOf(experiment.record),
+    tags: listTags(experiment.record),
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
-import { stageStatuses } from '../../core/experiment/status.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -18,15 +18,15 @@ export interface StageScripts {
 }
 
 /** What ran, the newest attempt of each stage; then what the next submit would run. @throws SheafError `experiment.unknown` */
-export async function scriptsOf(project: Project, expId: string): Promise<StageScripts[]> {
+export async function buildScripts(project: Project, expId: string): Promise<StageScripts[]> {
   const experiment = findExperiment(project, expId);
-  const ran = stageStatuses(experiment.record).map(({ attempt }) => attemptScripts(project, experiment, attempt));
+  const ran = listStageStatuses(experiment.record).map(({ attempt }) => attemptScripts(project, experiment, attempt));
   const { scripts } = await planDryRun(project, [experiment], {});
   const next = scripts.map(({ stage, script, run }) => ({ stage, script, run }));
   return [...ran, ...next.filter(({ stage }) => !ran.some((each) => each.stage === stage))];
 }
 
-type StageAttempt = ReturnType<typeof stageStatuses>[number]['attempt'];
+type StageAttempt = ReturnType<typeof listStageStatuses>[number]['attempt'];
 
 function attemptScripts(project: Project, { expId }: Experiment, attempt: StageAttempt): StageScripts {
   const name = attemptName(attempt);

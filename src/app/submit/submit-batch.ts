@@ -1,7 +1,7 @@
 import { markInFlight } from '../observe/in-flight.ts';
 import { join } from 'node:path';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
-import { errorText, SheafError, type Problem } from '../../core/errors.ts';
+import { formatError, SheafError, type Problem } from '../../core/errors.ts';
 import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../../core/experiment/event.ts';
 import { makeToken, type Key, type Token } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
@@ -30,7 +30,7 @@ export const TOKEN_RANDOM = 12;
 const ATTEMPT_TRIES = 20;
 
 /** The token of a batch: the name of its job. */
-export function tokenOf(batch: Batch, random: string): Token {
+export function makeBatchToken(batch: Batch, random: string): Token {
   const [first] = batch.members;
   const name = batch.members.length > 1 ? (first?.experiment.sweep ?? '') : (first?.experiment.expId ?? '');
   return makeToken(name, batch.stage, random);
@@ -44,7 +44,7 @@ export interface TakenAttempts {
 
 /** Claims the attempts of a batch; those that another command was quicker to claim are left out. */
 export async function takeAttempts(project: Project, batch: Batch): Promise<TakenAttempts> {
-  const token = tokenOf(batch, randomId(TOKEN_RANDOM));
+  const token = makeBatchToken(batch, randomId(TOKEN_RANDOM));
   const members: BatchMember[] = [];
   const busy: Submitted['nothingToDo'][number][] = [];
   for (const member of batch.members) {
@@ -298,7 +298,7 @@ function makeUnrecordedError(job: JobRef, error: unknown): SheafError {
     {
       code: 'submit.unrecorded',
       message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
-      said: errorText(error),
+      said: formatError(error),
       now: 'the job is queued; nothing will be submitted twice',
       fix: 'fix this, then run: sheaf status    (finds the job by its token and completes the record)',
     },

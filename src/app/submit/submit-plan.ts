@@ -7,7 +7,7 @@ import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { Key, Token } from '../../core/ids.ts';
-import { getNextAttempt, stageStatuses } from '../../core/experiment/status.ts';
+import { getNextAttempt, listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
@@ -124,7 +124,7 @@ class Planner {
     const stages = stagesOf(experiment.settings);
     const asked = stages.filter(({ name }) => this.#options.stage === undefined || name === this.#options.stage);
     if (asked.length === 0) throw unknownStage(experiment, this.#options.stage ?? '', stages);
-    const outcomes = new Map(stageStatuses(experiment.record).map((status) => [status.stage, status]));
+    const outcomes = new Map(listStageStatuses(experiment.record).map((status) => [status.stage, status]));
     const batchOf = new Map<string, string>();
     const reasons: string[] = [];
     for (const stage of asked) {
@@ -146,7 +146,7 @@ class Planner {
     experiment: Experiment,
     stage: Stage,
     batchOf: ReadonlyMap<string, string>,
-    outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
+    outcomes: ReadonlyMap<string, ReturnType<typeof listStageStatuses>[number]>,
   ): string | undefined {
     const former = outcomes.get(stage.name)?.attempt;
     const n = former && isDeferred(former) ? former.n : getNextAttempt(experiment.record, stage.name);
@@ -191,7 +191,7 @@ class Planner {
     experiment: Experiment,
     stage: Stage,
     batchOf: ReadonlyMap<string, string>,
-    outcomes: ReadonlyMap<string, ReturnType<typeof stageStatuses>[number]>,
+    outcomes: ReadonlyMap<string, ReturnType<typeof listStageStatuses>[number]>,
   ): Waiting['waitsFor'] | 'never possible' {
     if (stage.after === undefined) return undefined;
     const batchKey = batchOf.get(stage.after);

@@ -13,7 +13,7 @@ import { Codes } from '../code/code.ts';
 import { writeCopies, type NamedDraft } from '../experiments/create.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
-import { callOf, tokenOf, TOKEN_RANDOM } from './submit-batch.ts';
+import { callOf, makeBatchToken, TOKEN_RANDOM } from './submit-batch.ts';
 import { makeJobFiles } from './job-files.ts';
 import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
 import { warnOfMixedGpus } from './mixed-gpus.ts';
@@ -201,7 +201,7 @@ export async function planDryRun(
   const plan = await planned(project, scheduler, codes, experiments, options);
   const scripts = await Promise.all(
     plan.batches.map(async (batch) => {
-      const token = tokenOf(batch, '0'.repeat(TOKEN_RANDOM));
+      const token = makeBatchToken(batch, '0'.repeat(TOKEN_RANDOM));
       const request = { token, batch, members: batch.members, after: [], options };
       const { script, firstRun } = await makeJobFiles(project, request);
       return {
@@ -267,7 +267,7 @@ async function planned(
   fresh?: PlanOptions['reread'],
 ): Promise<Planned> {
   const notes = new Set<string>();
-  const { askedResources } = await import('../../template/index.ts');
+  const { getAskedResources } = await import('../../template/index.ts');
   const advice = await chooseResources(project, scheduler, experiments, options);
   for (const note of advice.notes) notes.add(note);
   const given = await givenBy(advice, options.set);
@@ -283,7 +283,7 @@ async function planned(
     },
     maxArraySize: () => scheduler.maxArraySize(),
     codes,
-    asked: (want) => askedResources(runOf(project, want, NO_CODE)),
+    asked: (want) => getAskedResources(runOf(project, want, NO_CODE)),
     again: options.again ?? false,
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
     ...(fresh && { reread: fresh }),

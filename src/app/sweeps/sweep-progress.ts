@@ -3,7 +3,7 @@ import { getExperimentStatus, isActive, type Status } from '../../core/experimen
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId } from '../../core/ids.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
-import { directionOf } from '../../harvest/index.ts';
+import { guessDirection } from '../../harvest/index.ts';
 import { nowMs } from '../../system/index.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -123,5 +123,5 @@ function findBest(members: readonly Experiment[]): BestMember | undefined {
 
 /** As the rule of a metric says, otherwise as far as its name does. */
 function modeOf(name: string, metrics: { readonly [name: string]: { readonly mode?: Mode } } = {}): Mode | undefined {
-  return metrics[name]?.mode ?? directionOf(name);
+  return metrics[name]?.mode ?? guessDirection(name);
 }

@@ -5,8 +5,8 @@ import type { Metric } from '../../core/experiment/metric.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { flatten, pointer, areEqual, type Value } from '../../core/value.ts';
-import { writtenLeaves, type WrittenLeaf } from '../../core/number-source.ts';
+import { flatten, toPointer, areEqual, type Value } from '../../core/value.ts';
+import { walkWrittenLeaves, type WrittenLeaf } from '../../core/number-source.ts';
 import type { Cell } from '../../report/index.ts';
 import type { Store } from '../../store/index.ts';
 import { isoTime } from '../../system/index.ts';
@@ -39,7 +39,7 @@ export function cellsOf(
 
 /** The parameters of an experiment, by dotted name. */
 export function paramsOf({ config }: WithParams): ReadonlyMap<string, WrittenLeaf> {
-  return new Map([...writtenLeaves(config.params, config.written)].map((leaf) => [leaf.name, leaf]));
+  return new Map([...walkWrittenLeaves(config.params, config.written)].map((leaf) => [leaf.name, leaf]));
 }
 
 /** What the newest harvest found; undefined when it found none of that name. */
@@ -64,7 +64,7 @@ interface WithParams {
  * @param asWritten see {@link cellsOf}
  */
 export function makeParamReader(name: string, asWritten: boolean): (experiment: WithParams) => Cell {
-  const path = pointer(name);
+  const path = toPointer(name);
   return (experiment) => {
     const { params, written } = experiment.config;
     const value = Object.hasOwn(params, name) ? params[name] : undefined;

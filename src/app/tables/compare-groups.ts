@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
-import { bestPlaces, compareCells, selectColumns, type Cell, type Column } from '../../report/index.ts';
+import { findBestPlaces, compareCells, selectColumns, type Cell, type Column } from '../../report/index.ts';
 import { modeOf } from './compare.ts';
 import { findExperiment } from '../project/find.ts';
 import { getKnownNames, type ListSelector } from '../experiments/select.ts';
@@ -35,7 +35,7 @@ export function compareGroups(project: Project, { sort, limit, ...request }: Com
     const metrics = open.grouped.metrics.map((column, i) => {
       const mode = newestMode(project, open, i);
       const means = groups.map((group) => group.metrics[i]?.mean);
-      const best = bestPlaces(means, mode).flatMap((place) => groups[place] ?? []);
+      const best = findBestPlaces(means, mode).flatMap((place) => groups[place] ?? []);
       return { ...column, ...(mode === undefined ? {} : { mode }), best };
     });
     const sorted = sort === undefined ? groups : sortGroups(project, open, sort);

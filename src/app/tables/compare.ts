@@ -2,7 +2,7 @@ import { inputError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
-import { bestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
+import { findBestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
 import { listMissingMetrics, metricOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
 import { explainMissing, openWatch, type MissingCause } from './missing.ts';
@@ -60,7 +60,7 @@ export function compare(
         ...row,
         missing: experiments.map((each) => explainMissing(each, row.name)),
         ...(mode === undefined ? {} : { mode }),
-        best: bestPlaces(row.values, mode),
+        best: findBestPlaces(row.values, mode),
       };
     }),
     warnings: watch.warnings(),

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
-import { csvLines, headerText, mergeTable, shownRows, type FormatOptions } from '../../report/index.ts';
+import { formatCsvLines, formatHeader, mergeTable, listShownRows, type FormatOptions } from '../../report/index.ts';
 import { getFileFacts, readRange, writeAtomic, type FileFacts } from '../../system/index.ts';
 import type { ExportTable } from './export-table.ts';
 import { getKeptMode } from '../project/output-file.ts';
@@ -30,11 +30,11 @@ export function updateTable(
   if (table.key === undefined) throw refused('--update needs the column exp_id', 'add exp_id to --columns');
   const facts = getFileFacts(path);
   const old = facts && oldText(path, facts.size, file);
-  const header = table.columns.map(headerText);
+  const header = table.columns.map(formatHeader);
   const options = { raw, separator: name === 'csv' ? ',' : '\t' } as const;
-  const fresh = { header, key: table.key, rows: shownRows(table) };
+  const fresh = { header, key: table.key, rows: listShownRows(table) };
   // A table that is not there is one without rows.
-  const start = old ?? [...csvLines(header, [], options)].join('');
+  const start = old ?? [...formatCsvLines(header, [], options)].join('');
   const { text, added, changed } = mergeTable(start, fresh, file, options);
   if (text === old) return { added, changed };
   if (!isSameFile(facts, getFileFacts(path))) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
-import { csvLines, type Cell } from '../../report/index.ts';
+import { formatCsvLines, type Cell } from '../../report/index.ts';
 import { exportTable, type ExportRequest } from './export.ts';
 import type { TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
@@ -206,7 +206,7 @@ const STATS = ['n,mean', 'std'];
 test('an export has the same cells as a list, for all that there is', async () => {
   const { project } = await recordedProject({ ...MIXED, ...SWEEP });
   const { columns, rows } = listExperiments(project, { columns: ['all'] });
-  const listed = csvLines(
+  const listed = formatCsvLines(
     columns.map(({ header }) => header),
     rows.map(({ cells }) => cells),
   );

@@ -1,6 +1,6 @@
 import type { ExpId } from '../../core/ids.ts';
-import { fieldLabel, type KnownNames } from '../../core/fields/fields.ts';
-import { exactText, type Cell, type Column } from '../../report/index.ts';
+import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
+import { formatExact, type Cell, type Column } from '../../report/index.ts';
 import { parseLeadingNumber } from '../../harvest/index.ts';
 import type { Outline, StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
 import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
@@ -63,7 +63,7 @@ function allMetrics(table: Tabulation, known: KnownNames): Column[] {
   return [...names].map((name) => ({
     source: 'results',
     name,
-    header: fieldLabel({ source: 'results', name }, known),
+    header: formatFieldLabel({ source: 'results', name }, known),
   }));
 }
 
@@ -136,7 +136,7 @@ function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds
 
 /** `seed 3, fold 1`; undefined when all of these are missing. */
 export function makeLabelReader(columns: readonly Column[], cells: readonly CellColumn[]): GroupTable['seeds'] {
-  const labels = columns.map(({ header }) => onceForValue((value) => `${header} ${exactText(value)}`));
+  const labels = columns.map(({ header }) => onceForValue((value) => `${header} ${formatExact(value)}`));
   return (place) => {
     let all: string | undefined;
     for (const [i, column] of cells.entries()) {

@@ -1,4 +1,4 @@
-import { fieldLabel, type FieldRef, type KnownNames } from '../../core/fields/fields.ts';
+import { formatFieldLabel, type FieldRef, type KnownNames } from '../../core/fields/fields.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { selectColumns, sparkline, type Cell, type Column } from '../../report/index.ts';
@@ -85,5 +85,5 @@ export function chooseDefaultColumns(variety: Variety, known: KnownNames): Colum
     ...records.map((name): FieldRef => ({ source: 'record', name })),
     ...params.map((name): FieldRef => ({ source: 'params', name })),
     ...metrics.map((name): FieldRef => ({ source: 'results', name })),
-  ].map((ref) => ({ ...ref, header: fieldLabel(ref, known) }));
+  ].map((ref) => ({ ...ref, header: formatFieldLabel(ref, known) }));
 }

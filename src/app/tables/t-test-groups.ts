@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
-import { pairedTest, welchTest, type TestResult } from '../../core/stats/t-test.ts';
+import { testPaired, testWelch, type TestResult } from '../../core/stats/t-test.ts';
 import { groupName, selectColumns, type Column } from '../../report/index.ts';
 import { withGroups, type GroupRequest, type OpenGroups } from './group.ts';
 import { type MetricGroup } from './metric-group.ts';
@@ -106,7 +106,7 @@ function testMetric({ table, places, grouped }: OpenGroups, metric: MetricColumn
   const [first = [], second = []] = places.map((group) => group.filter((place) => metric.number(place) !== undefined));
   const number = (place: number): number => metric.number(place) ?? Number.NaN;
   if (labels === undefined) {
-    return { source, name, header, result: welchTest(first.map(number), second.map(number)), unpaired: [] };
+    return { source, name, header, result: testWelch(first.map(number), second.map(number)), unpaired: [] };
   }
   const [a, b] = [first, second].map((group, i) => {
     const { by, groups } = grouped;
@@ -121,7 +121,7 @@ function testMetric({ table, places, grouped }: OpenGroups, metric: MetricColumn
     source,
     name,
     header,
-    result: pairedTest(pairs.map(([one, other]) => [number(one), number(other)])),
+    result: testPaired(pairs.map(([one, other]) => [number(one), number(other)])),
     unpaired: [...first, ...second].filter((place) => !paired.has(place)).map((place) => expIdAt(table, place)),
   };
 }

@@ -4,10 +4,10 @@ import type { ExpId } from '../../core/ids.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
-  experimentId,
+  findExperimentId,
   runInParallel,
-  knownRuns,
-  mlflowServer,
+  findKnownRuns,
+  connectMlflow,
   sendRun,
   type SentRun,
 } from '../../integrations/index.ts';
@@ -81,10 +81,10 @@ async function sendAll(
   let [done, artifacts] = [0, 0];
   for (const [place, experiments] of groups) {
     const [uri = '', name = ''] = JSON.parse(place) as string[];
-    const server = mlflowServer(uri, credentialsOf(project), signal);
-    const id = await experimentId(server, name);
+    const server = connectMlflow(uri, credentialsOf(project), signal);
+    const id = await findExperimentId(server, name);
     places.push({ uri: server.uri, experiment: name });
-    const known = await knownRuns(
+    const known = await findKnownRuns(
       server,
       id,
       experiments.map(({ key }) => key),

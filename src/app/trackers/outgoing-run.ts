@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
-import { attemptName, gitStateOf, tagsOf } from '../../core/experiment/record.ts';
+import { attemptName, getGitState, listTags } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Artifact, OutgoingRun, RunStatus } from '../../integrations/index.ts';
@@ -89,7 +89,7 @@ function fingerprintOf(value: unknown): string {
 function recordTags(experiment: Experiment, projectName: string): (readonly [string, string])[] {
   const { expId, user, description, sweep, config, record } = experiment;
   const { status, cause = '' } = getExperimentStatus(record);
-  const { commit, branch } = gitStateOf(record) ?? {};
+  const { commit, branch } = getGitState(record) ?? {};
   const notes = [description, ...Object.values(record.notes).map(({ text }) => text)].filter((text) => text !== '');
   const optional = {
     'sheaf.sweep': sweep,
@@ -103,7 +103,7 @@ function recordTags(experiment: Experiment, projectName: string): (readonly [str
     ['sheaf.template', config.template],
     ['sheaf.status', status],
     ['sheaf.cause', cause],
-    ['sheaf.tags', tagsOf(record).join(',')],
+    ['sheaf.tags', listTags(record).join(',')],
     ['mlflow.user', user],
     ['mlflow.source.type', 'JOB'],
     ['mlflow.source.name', `templates/${config.template}.yaml`],

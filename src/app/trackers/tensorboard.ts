@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_TENSORBOARD } from '../../core/validation/integration-settings.ts';
 import { failure, inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { eventFile, eventFolders, eventLinks } from '../../integrations/index.ts';
+import { buildEventFile, findEventFolders, nameEventLinks } from '../../integrations/index.ts';
 import {
   getFileFacts,
   makeFolder,
@@ -50,7 +50,7 @@ export function planTensorboard(project: Project, selector: ListSelector): Tenso
   for (const { expId } of selection.rows()) {
     const attempts = join(experimentFolder(project, expId), 'attempts');
     const isThere = getFileFacts(attempts, { follow: true })?.kind === 'folder';
-    const links = eventLinks(expId, isThere ? eventFolders(attempts) : []);
+    const links = nameEventLinks(expId, isThere ? findEventFolders(attempts) : []);
     if (links.size === 0) (hasSeriesFile(experimentFolder(project, expId)) ? drawn : without).push(expId);
     for (const [name, path] of links) runs.set(name, join(attempts, path));
   }
@@ -104,7 +104,7 @@ async function drawInto(project: Project, expId: ExpId, folder: string): Promise
   const from = experimentFolder(project, expId);
   const seconds = (getFileFacts(seriesPath(from), { follow: true })?.mtimeMs ?? nowMs()) / 1000;
   makeFolder(folder, 0o700);
-  const bytes = eventFile(await readSeriesFile(from), seconds);
+  const bytes = buildEventFile(await readSeriesFile(from), seconds);
   replaceFile(join(folder, `events.out.tfevents.${Math.floor(seconds)}.sheaf`), (append) => append(bytes));
 }
 

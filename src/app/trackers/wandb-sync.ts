@@ -1,12 +1,12 @@
 import type { Problem } from '../../core/errors.ts';
-import { shellWord } from '../../core/text/bash.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { join, relative } from 'node:path';
 
 import type { ExpId } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { runInParallel, offlineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
+import { runInParallel, findOfflineRuns, syncRun, type OfflineRun } from '../../integrations/index.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
 import { withTrackerLock } from './tracker-lock.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -92,7 +92,7 @@ function failedLine(line: WandbLine, said: string): WandbLine {
     code: 'wandb.sync',
     message: `the offline run of ${expId} was not sent: ${path}`,
     said,
-    ran: `wandb sync ${shellWord(path)}`,
+    ran: `wandb sync ${quoteShellWord(path)}`,
     fix: said.startsWith('wandb cannot be started') ? 'pip install wandb' : 'wandb login, if it asks for it',
   };
   return { ...line, kind: 'failed', said, problem };
@@ -108,7 +108,7 @@ function foundRuns(project: Project, { expId, record }: Experiment): Found[] {
   return Object.values(record.attempts).flatMap((attempt) => {
     const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
     // Where WANDB_DIR was not set it is the folder in which the program ran.
-    return [folder, join(folder, 'work')].flatMap(offlineRuns).map((run) => ({
+    return [folder, join(folder, 'work')].flatMap(findOfflineRuns).map((run) => ({
       expId,
       run,
       kind: run.synced ? 'already' : isOpen(attempt) ? 'running' : 'waiting',

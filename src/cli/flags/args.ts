@@ -1,5 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { shellWord } from '../../core/text/bash.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
@@ -61,7 +61,7 @@ function refuseMoved(words: readonly string[], { command, moved = {} }: Grammar)
     if (!Object.hasOwn(moved, name)) continue;
     throw inputError('cli.flag.moved', `sheaf ${command} has no flag --${name}`, {
       why: `sheaf ${moved[name]} has it`,
-      fix: ['sheaf', moved[name] ?? '', ...words].map(shellWord).join(' '),
+      fix: ['sheaf', moved[name] ?? '', ...words].map(quoteShellWord).join(' '),
     });
   }
 }

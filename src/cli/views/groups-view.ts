@@ -1,6 +1,6 @@
 import {
   groupName,
-  meanText,
+  formatMean,
   renderTable,
   type Cell,
   type ComparedGroups,
@@ -53,6 +53,6 @@ function cellText({ metrics }: ComparedGroups, group: MetricGroup, at: number, s
 
 /** `0.77 ± 0.02 (2 of 3)`: a mean that does not cover all of its experiments says how many. */
 function meanOf(metric: GroupMetric, n: number): string {
-  const text = meanText(metric);
+  const text = formatMean(metric);
   return metric.n === n || metric.n === 0 ? text : `${text} (${metric.n} of ${n})`;
 }

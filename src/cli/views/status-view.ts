@@ -1,4 +1,4 @@
-import { statusStyle, type StatusLine, type TableColumn } from '../../app/index.ts';
+import { getStatusStyle, type StatusLine, type TableColumn } from '../../app/index.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -74,7 +74,7 @@ const COLUMNS: readonly StatusColumn[] = [
     name: 'status',
     priority: 7,
     keep: true,
-    style: (text) => statusStyle(text as Status),
+    style: (text) => getStatusStyle(text as Status),
     read: ({ status }) => status,
   },
   { name: 'time', priority: 5, read: describeTime },
@@ -119,7 +119,7 @@ function fold(lines: readonly StatusLine[]): readonly StatusLine[] {
   });
 }
 
-function iconStyle(text: string): ReturnType<typeof statusStyle> {
+function iconStyle(text: string): ReturnType<typeof getStatusStyle> {
   const status = STATUSES.find((each) => ICONS[each] === text);
-  return status === undefined ? undefined : statusStyle(status);
+  return status === undefined ? undefined : getStatusStyle(status);
 }

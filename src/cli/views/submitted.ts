@@ -1,6 +1,6 @@
 import type { Submission, Submitted } from '../../app/index.ts';
 import type { Problem } from '../../core/errors.ts';
-import { advisedWords } from '../../core/experiment/advised.ts';
+import { formatAdvised } from '../../core/experiment/advised.ts';
 import { submittedJson } from '../../json/index.ts';
 import { NONE_FITS, skippedLines } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
@@ -55,7 +55,7 @@ function acceptedLines({ stage, members, outcome, advised }: Submission): string
     members.length === 1 && first !== undefined
       ? `${first.expId} · ${stage} · ${attemptWords(first.attempt)} → job ${outcome.job}`
       : `${count(members.length, 'experiment')} · ${stage} → job ${outcome.job}\n  ${some(members.map(({ expId }) => expId))}`;
-  const chosen = advised === undefined ? [] : [`  the advisor chose ${advisedWords(advised)}\n`];
+  const chosen = advised === undefined ? [] : [`  the advisor chose ${formatAdvised(advised)}\n`];
   return [`Submitted ${who}\n`, ...chosen, ...outcome.notes.map((note) => `  ${note}\n`)];
 }
 

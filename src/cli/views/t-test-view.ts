@@ -1,6 +1,6 @@
 import {
   groupName,
-  meanText,
+  formatMean,
   type Cell,
   type TableColumn,
   type TestedGroups,
@@ -45,8 +45,8 @@ function rowForPeople({ header, result }: TestedMetric): Cell[] {
   return [
     header,
     a.n === b.n ? String(a.n) : `${a.n}, ${b.n}`,
-    meanText(a),
-    meanText(b),
+    formatMean(a),
+    formatMean(b),
     short(difference),
     ci95 === undefined ? '' : ci95.map(short).join(' to '),
     short(t),

@@ -52,7 +52,7 @@ export const CLUSTER_PROFILES: { readonly [name: string]: ClusterProfile } = {
 };
 
 /** The profile of a name, in any case; undefined: there is none. */
-export function clusterProfile(name: string): ClusterProfile | undefined {
+export function getClusterProfile(name: string): ClusterProfile | undefined {
   const key = name.toLowerCase();
   return Object.hasOwn(CLUSTER_PROFILES, key) ? CLUSTER_PROFILES[key] : undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Resources } from '../settings/settings.ts';
-import { partitionsAsked } from './partitions-asked.ts';
+import { findAskedPartitions } from './partitions-asked.ts';
 
 const ALL = ['a', 'b', 'c'].map((name) => ({ name, default: name === 'b' }));
 
@@ -14,5 +14,5 @@ test.each<[Resources['partition'], string[]]>([
   ],
   ['gone', []],
 ])('%j asks for %j', (partition, names) => {
-  expect(partitionsAsked(partition, ALL).map(({ name }) => name)).toEqual(names);
+  expect(findAskedPartitions(partition, ALL).map(({ name }) => name)).toEqual(names);
 });

@@ -40,7 +40,7 @@ export interface PredictedRange {
 }
 
 /** In words, for people: `partition=a100 num_gpus=2 (fastest): soonest done: ≈ 7h 30m`. */
-export function advisedWords({ choice, name, why }: AdvisedAlternative): string {
+export function formatAdvised({ choice, name, why }: AdvisedAlternative): string {
   return `${settingWords(choice)} (${name}): ${why}`;
 }
 

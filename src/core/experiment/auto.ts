@@ -1,4 +1,4 @@
-import { partitionNames } from '../cluster/partitions-asked.ts';
+import { listPartitionNames } from '../cluster/partitions-asked.ts';
 import type { Resources } from '../settings/settings.ts';
 
 /** The value of a resource that is chosen for each attempt. It is frozen as `auto`. */
@@ -37,7 +37,7 @@ export function getRequestedMemory({ mem }: Pick<Resources, 'mem'>): string | nu
 
 /** The partition is chosen by advice, for each attempt. */
 export function isAutoPartition({ partition }: Pick<Resources, 'partition'>): boolean {
-  return partitionNames(partition)?.includes(AUTO) === true;
+  return listPartitionNames(partition)?.includes(AUTO) === true;
 }
 
 /** Without a partition that is `auto`: for schedulers that have none. */

@@ -55,7 +55,7 @@ export interface ExcludedFile {
 
 /** In words, for people and scripts: `commit 5f3c2a1 of main, with 3 changed files`. */
 export function describeCode(code: CodeRecord): string {
-  const state = stateWords(code);
+  const state = formatGitState(code);
   if (code.mode === 'live') return state === '' ? 'live' : `live, at ${state}`;
   return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
 }
@@ -78,7 +78,7 @@ export function describeRanCode(
 }
 
 /** The state of a work tree, in words; empty when nothing is known. */
-export function stateWords({ commit, branch, dirty }: GitState & { readonly dirty?: Dirty }): string {
+export function formatGitState({ commit, branch, dirty }: GitState & { readonly dirty?: Dirty }): string {
   const place = [commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`], branch === undefined ? [] : [branch]];
   const changes = dirty === undefined ? '' : dirtyWords(dirty);
   return [place.flat().join(' of '), changes].filter((text) => text !== '').join(', with ');

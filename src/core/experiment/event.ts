@@ -140,7 +140,7 @@ export interface EventMeta {
 
 export type SheafEvent = EventMeta &
   EventBody & {
-    /** Its place in the order that all hosts agree on, see {@link stampOf}. */
+    /** Its place in the order that all hosts agree on, see {@link makeStamp}. */
     readonly stamp: string;
   };
 
@@ -151,7 +151,7 @@ const SEQ_DIGITS = 6;
  * The place of an event in the one order that all hosts agree on, as text that sorts:
  * logical time, then writer, then sequence number.
  */
-export function stampOf(meta: Pick<EventMeta, 'lt' | 'writer' | 'seq'>): string {
+export function makeStamp(meta: Pick<EventMeta, 'lt' | 'writer' | 'seq'>): string {
   return `${base36(meta.lt, LT_DIGITS)}${meta.writer}${base36(meta.seq, SEQ_DIGITS)}`;
 }
 

@@ -27,7 +27,7 @@ export interface Metric {
   readonly unit?: string;
   /** Which values are better. */
   readonly mode?: Mode;
-  /** There is a series of it: its course in up to 16 digits, see {@link shapeOf}. */
+  /** There is a series of it: its shape in up to 16 digits, see {@link computeShape}. */
   readonly shape?: string;
   readonly source: MetricSource;
 }

@@ -6,7 +6,7 @@ import {
   makeEmptyRecord,
   foldExperiment,
   foldSubmission,
-  partsOf,
+  splitEvent,
   type ExperimentRecord,
   type SubmissionRecord,
 } from './record.ts';
@@ -16,7 +16,7 @@ function fold(events: readonly SheafEvent[]): { experiments: unknown; submission
   const experiments = new Map<string, ExperimentRecord>();
   const submissions = new Map<string, SubmissionRecord>();
   for (const event of events) {
-    for (const [key, part] of partsOf(event)) {
+    for (const [key, part] of splitEvent(event)) {
       experiments.set(key, foldExperiment(experiments.get(key) ?? makeEmptyRecord(key), part));
     }
     if ('token' in event && event.token !== undefined) {

@@ -71,7 +71,7 @@ function earlier<T>(known: Register<T> | undefined, next: Register<T>): Register
  * What an event says of each experiment that it names, one part each: an array's event of 10,000
  * members is taken apart once.
  */
-export function* partsOf(event: SheafEvent): Generator<[key: Key, part: SheafEvent]> {
+export function* splitEvent(event: SheafEvent): Generator<[key: Key, part: SheafEvent]> {
   switch (event.type) {
     case 'created':
     case 'renamed':
@@ -106,7 +106,7 @@ function byKey(refs: readonly AttemptRef[]): Iterable<[Key, readonly AttemptRef[
   return first !== undefined && refs.length === 1 ? [[first.key, refs]] : Map.groupBy(refs, (ref) => ref.key);
 }
 
-/** Folds the part of an event that speaks of this experiment (see {@link partsOf}). */
+/** Folds the part of an event that speaks of this experiment (see {@link splitEvent}). */
 export function foldExperiment(record: ExperimentRecord, event: SheafEvent): ExperimentRecord {
   const { stamp } = event;
   switch (event.type) {
@@ -266,14 +266,14 @@ function withFact(
 }
 
 /** The place of an attempt in the array of its job, also of one that a requeue made; undefined in a single job. */
-export function arrayIndexOf({ attempts }: Pick<ExperimentRecord, 'attempts'>, attempt: Attempt): number | undefined {
+export function getArrayIndex({ attempts }: Pick<ExperimentRecord, 'attempts'>, attempt: Attempt): number | undefined {
   const { stage, token } = attempt;
   const ofJob = [attempt, ...Object.values(attempts).filter((other) => other.stage === stage)];
   return ofJob.find((other) => other.index !== undefined && other.token?.value === token?.value)?.index?.value;
 }
 
 /** The tags an experiment has now, sorted. */
-export function tagsOf(record: ExperimentRecord): string[] {
+export function listTags(record: ExperimentRecord): string[] {
   return Object.entries(record.tags)
     .filter(([, tag]) => tag.value)
     .map(([name]) => name)
@@ -281,7 +281,7 @@ export function tagsOf(record: ExperimentRecord): string[] {
 }
 
 /** Where the repository stood for the code that it runs; before its first submit, when it was made. */
-export function gitStateOf(record: ExperimentRecord): GitState | undefined {
+export function getGitState(record: ExperimentRecord): GitState | undefined {
   return getVersionInForce(record)?.code ?? record.code?.value ?? record.created?.value.git;
 }
 

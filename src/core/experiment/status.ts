@@ -50,7 +50,7 @@ function rankOf({ outcome }: StageStatus): number {
  * The one place where a status is derived.
  */
 export function getExperimentStatus(record: Pick<ExperimentRecord, 'attempts'>): ExperimentStatus {
-  const stages = stageStatuses(record);
+  const stages = listStageStatuses(record);
   const [worst] = stages.toSorted((a, b) => rankOf(b) - rankOf(a) || (askedFirst(a, b) ? -1 : 1));
   if (worst === undefined) return { status: 'created' };
   const { outcome } = worst;
@@ -66,7 +66,7 @@ function askedFirst(a: StageStatus, b: StageStatus): boolean {
  * One entry for each requested stage, by name of the stage. A stage that the current version no longer has
  * counts only while it may still have a job.
  */
-export function stageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
+export function listStageStatuses(record: Pick<ExperimentRecord, 'attempts'>): StageStatus[] {
   const newest = new Map<string, StageStatus>();
   const version = getVersionInForce(record);
   const names = version && new Set(stagesOf(version.settings).map(({ name }) => name));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { config, rereadOf } from '../../../test/support/events.ts';
 import type { Attempt, Fact, Facts } from './attempt.ts';
 import { asToken } from '../ids.ts';
-import { stageStatuses } from './status.ts';
+import { listStageStatuses } from './status.ts';
 import { getVersionInForce, withVersion } from './version.ts';
 
 function attempt(stage: string, n: number, stamp: string, command?: string, ...facts: Fact[]): Attempt {
@@ -77,8 +77,8 @@ describe('the current version', () => {
   test('decides which stages count: one that it no longer has is left out once it has ended', () => {
     const gone = attempt('prepare', 1, 'a', undefined, failed);
     const next = attempt('train', 2, 'b', 'second.py', failed);
-    expect(stageStatuses(recordOf(gone, next)).map(({ stage }) => stage)).toEqual(['train']);
+    expect(listStageStatuses(recordOf(gone, next)).map(({ stage }) => stage)).toEqual(['train']);
     const running = attempt('prepare', 1, 'a');
-    expect(stageStatuses(recordOf(running, next)).map(({ stage }) => stage)).toEqual(['prepare', 'train']);
+    expect(listStageStatuses(recordOf(running, next)).map(({ stage }) => stage)).toEqual(['prepare', 'train']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Token } from '../ids.ts';
 import type { Metric } from '../experiment/metric.ts';
-import { arrayIndexOf, gitStateOf, tagsOf } from '../experiment/record.ts';
+import { getArrayIndex, getGitState, listTags } from '../experiment/record.ts';
 import { recordField } from './record-fields.ts';
 import { getExperimentStatus, type StageStatus } from '../experiment/status.ts';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -16,7 +16,7 @@ export type FieldReader = (field: string) => Value | undefined;
  *
  * @param jobOf the scheduler's id of the job of a submission
  */
-export function fieldReader(experiment: Experiment, jobOf: (token: Token) => string | undefined): FieldReader {
+export function makeValueReader(experiment: Experiment, jobOf: (token: Token) => string | undefined): FieldReader {
   const record = once(() => recordValues(experiment));
   const params = once(() => new Map(flatten(experiment.config.params)));
   return (field) => {
@@ -26,14 +26,14 @@ export function fieldReader(experiment: Experiment, jobOf: (token: Token) => str
       return job === undefined || index === undefined ? job : `${job}_${index}`;
     }
     if (recordField(field) !== undefined) return record().values[field];
-    const { kind, name } = valueField(field);
+    const { kind, name } = parseValueField(field);
     const param = kind === 'results' ? undefined : params().get(name);
     return param === undefined && kind !== 'params' ? resultValue(experiment, name) : param;
   };
 }
 
 /** What a name that is no field of the record asks for: a parameter, a result, or (bare) either. */
-export function valueField(field: string): { readonly kind?: 'params' | 'results'; readonly name: string } {
+export function parseValueField(field: string): { readonly kind?: 'params' | 'results'; readonly name: string } {
   for (const kind of ['params', 'results'] as const) {
     if (field.startsWith(`${kind}.`)) return { kind, name: field.slice(kind.length + 1) };
   }
@@ -64,7 +64,7 @@ interface RecordValues {
 function recordValues({ expId, createdMs, user, host, description, sweep, config, record }: Experiment): RecordValues {
   const { status, cause, stage } = getExperimentStatus(record);
   const { partition, num_nodes, num_gpus } = config.settings.resources;
-  const tags = tagsOf(record);
+  const tags = listTags(record);
   const values = {
     exp_id: expId,
     status,
@@ -79,14 +79,14 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
     host,
     created: createdMs,
     ...times(stage),
-    commit: gitStateOf(record)?.commit,
-    branch: gitStateOf(record)?.branch,
+    commit: getGitState(record)?.commit,
+    branch: getGitState(record)?.branch,
     archived: record.archived?.value === true,
     partition: partition === undefined ? undefined : [partition].flat().join(','),
     num_nodes,
     num_gpus,
   };
-  const index = stage && arrayIndexOf(record, stage.attempt);
+  const index = stage && getArrayIndex(record, stage.attempt);
   return { values, token: stage?.attempt.token?.value, index };
 }
 

@@ -38,7 +38,7 @@ export function resolveField(name: string, known: KnownNames): FieldRef {
 }
 
 /** The shortest name that stands for the field in this project: `loss`, or `results.loss` where it is also something else. */
-export function fieldLabel({ source, name }: FieldRef, known: KnownNames): string {
+export function formatFieldLabel({ source, name }: FieldRef, known: KnownNames): string {
   if (source === 'record') return name;
   const other = source === 'params' ? known.results : known.params;
   const isClear = !other.includes(name) && recordField(name) === undefined;

@@ -30,7 +30,7 @@ export type Query =
   | { readonly kind: 'missing'; readonly field: string };
 
 /** The names of all fields that a query asks about, as written, each once. */
-export function queryFields(query: Query): string[] {
+export function listQueryFields(query: Query): string[] {
   return [...new Set(fieldsOf(query))];
 }
 

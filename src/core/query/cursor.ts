@@ -1,7 +1,7 @@
 import type { Problem, SheafError } from '../errors.ts';
 import type { Operator } from './ast.ts';
-import { lex, type QueryToken } from './lexer.ts';
-import { queryProblem } from './problem.ts';
+import { tokenize, type QueryToken } from './lexer.ts';
+import { makeQueryError } from './problem.ts';
 
 /** Most parentheses and `not`s inside each other: far above what people write, far below what a stack holds. */
 export const MAX_QUERY_DEPTH = 200;
@@ -38,7 +38,7 @@ function isOperator(text: string): text is Operator {
 
 /** @throws SheafError when the text has no tokens: `query.character`, `query.quote` */
 export function openCursor(text: string): TokenCursor {
-  const tokens = lex(text);
+  const tokens = tokenize(text);
   const end: QueryToken = { kind: 'end', text: '', at: text.length };
   let [position, depth, values] = [0, 0, 0];
 
@@ -53,7 +53,7 @@ export function openCursor(text: string): TokenCursor {
     return fits;
   };
   const problemAt: TokenCursor['problemAt'] = (token, code, message, parts) =>
-    queryProblem(code, text, token.at, message, parts);
+    makeQueryError(code, text, token.at, message, parts);
 
   return {
     peek,

@@ -1,5 +1,5 @@
 import { WORD } from './syntax.ts';
-import { queryProblem } from './problem.ts';
+import { makeQueryError } from './problem.ts';
 
 /** `word` is bare, `name` stood in backticks, `string` in quotes. Offsets count UTF-16 units from 0. */
 export interface QueryToken {
@@ -14,11 +14,11 @@ const SPACE = /\s+/y;
 const CLOSERS: { readonly [quote: string]: 'string' | 'name' } = { "'": 'string', '"': 'string', '`': 'name' };
 
 /** The tokens of a query, an `end` last. @throws SheafError `query.character`, `query.quote` */
-export function lex(text: string): QueryToken[] {
+export function tokenize(text: string): QueryToken[] {
   const tokens: QueryToken[] = [];
   let at = 0;
   const nul = text.indexOf('\0');
-  if (nul !== -1) throw queryProblem('query.character', text, nul, 'a query cannot have a NUL', { fix: 'remove it' });
+  if (nul !== -1) throw makeQueryError('query.character', text, nul, 'a query cannot have a NUL', { fix: 'remove it' });
   while (at < text.length) {
     at += matchAt(SPACE, text, at)?.length ?? 0;
     if (at === text.length) break;
@@ -38,7 +38,7 @@ function readToken(text: string, at: number): { token: QueryToken; end: number }
   if (operator !== undefined) return { token: { kind: 'operator', text: operator, at }, end: at + operator.length };
   const word = matchAt(WORD, text, at);
   if (word !== undefined) return { token: { kind: 'word', text: word, at }, end: at + word.length };
-  throw queryProblem('query.character', text, at, `a query cannot have ${JSON.stringify(char)} here`, {
+  throw makeQueryError('query.character', text, at, `a query cannot have ${JSON.stringify(char)} here`, {
     fix: char === '!' ? 'write != for "differs from", or not (...)' : 'put the value in quotes',
   });
 }
@@ -55,7 +55,7 @@ function readQuoted(
   for (;;) {
     const close = text.indexOf(quote, from);
     if (close === -1) {
-      throw queryProblem('query.quote', text, at, `the ${quote} is never closed`, {
+      throw makeQueryError('query.quote', text, at, `the ${quote} is never closed`, {
         fix: `add a second ${quote} where the ${kind === 'name' ? 'name' : 'text'} ends`,
       });
     }

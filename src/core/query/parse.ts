@@ -1,8 +1,8 @@
 import { checkComparison } from './check.ts';
 import type { Literal, Many, Query } from './ast.ts';
 import { openCursor, type TokenCursor } from './cursor.ts';
-import { queryProblem } from './problem.ts';
-import { isPlainField, numberIn } from './syntax.ts';
+import { makeQueryError } from './problem.ts';
+import { isPlainField, parseNumberWord } from './syntax.ts';
 import { recordField } from '../fields/record-fields.ts';
 import { parseTimeLiteral } from './time.ts';
 
@@ -16,7 +16,7 @@ const MAX_QUERY_LENGTH = 20_000;
  */
 export function parseQuery(text: string): Query {
   if (text.length > MAX_QUERY_LENGTH) {
-    throw queryProblem('query.long', text.slice(0, 80), 0, `the query has ${text.length} characters`, {
+    throw makeQueryError('query.long', text.slice(0, 80), 0, `the query has ${text.length} characters`, {
       why: `a query has at most ${MAX_QUERY_LENGTH}`,
       fix: 'use a glob with "~", a tag or a range instead of many values',
     });
@@ -130,6 +130,6 @@ function parseLiteral(cursor: TokenCursor, field: string): Literal {
   cursor.countValue();
   cursor.next();
   if (recordField(field)?.kind === 'time') return parseTimeLiteral(text) ?? { kind: 'text', text };
-  const value = kind === 'word' ? numberIn(text) : undefined;
+  const value = kind === 'word' ? parseNumberWord(text) : undefined;
   return value === undefined ? { kind: 'text', text } : { kind: 'number', text, value };
 }

@@ -1,7 +1,7 @@
 import { inputError, type Problem, type SheafError } from '../errors.ts';
 
 /** An error about a query, with the line of the query and the place in it. @param offset UTF-16 units from 0 */
-export function queryProblem(
+export function makeQueryError(
   code: `query.${string}`,
   text: string,
   offset: number,

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SheafError } from '../errors.ts';
-import { formatQuery, matches, MAX_QUERY_DEPTH, parseQuery, queryFields, type Literal, type Query } from './query.ts';
+import {
+  formatQuery,
+  matches,
+  MAX_QUERY_DEPTH,
+  parseQuery,
+  listQueryFields,
+  type Literal,
+  type Query,
+} from './query.ts';
 import { RECORD_FIELDS } from '../fields/record-fields.ts';
 import type { Value } from '../value.ts';
 
@@ -117,7 +125,7 @@ describe('the meaning of a query', () => {
   });
 
   test('the fields of a query are listed once each, as written', () => {
-    expect(queryFields(parseQuery('params.x = 1 or (results.x > 2 and not params.x is missing)'))).toEqual([
+    expect(listQueryFields(parseQuery('params.x = 1 or (results.x > 2 and not params.x is missing)'))).toEqual([
       'params.x',
       'results.x',
     ]);

@@ -26,7 +26,7 @@
  *
  * Texts are compared as well-formed Unicode: a lone surrogate is U+FFFD.
  */
-export { queryFields, type Literal, type Operator, type Query } from './ast.ts';
+export { listQueryFields, type Literal, type Operator, type Query } from './ast.ts';
 export { MAX_QUERY_DEPTH } from './cursor.ts';
 export { formatQuery } from './format.ts';
 export { matches } from './match.ts';

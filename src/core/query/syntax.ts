@@ -1,4 +1,4 @@
-import { numberOf } from '../number-source.ts';
+import { parseNumber } from '../number-source.ts';
 
 /** Words with a meaning of their own, in any case. As the name of a field they need backticks. */
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'in', 'has', 'is', 'missing']);
@@ -14,7 +14,7 @@ export function isPlainField(word: string): boolean {
 }
 
 /** The number that a bare word is, if it is one, as in templates: `1e-4`, `-3`, `.5`. */
-export function numberIn(word: string): number | undefined {
-  const value = numberOf(word)?.value;
+export function parseNumberWord(word: string): number | undefined {
+  const value = parseNumber(word)?.value;
   return typeof value === 'number' ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../text/nearest.ts';
+import { computeEditDistance } from '../text/nearest.ts';
 
 /**
  * What a reserved key holds.
@@ -181,7 +181,7 @@ const SUSPECT_LENGTHS: readonly { readonly letters: number; readonly edits: numb
 export function findNearReservedKey(name: string): ReservedKey | undefined {
   return RESERVED.find((key) => {
     const edits = SUSPECT_LENGTHS.find(({ letters }) => key.name.length >= letters)?.edits ?? 0;
-    const distance = editDistance(name, key.name, edits);
+    const distance = computeEditDistance(name, key.name, edits);
     return distance > 0 && distance <= edits;
   });
 }

@@ -2,7 +2,7 @@ import { areEqual, type Scalar, type Value } from '../value.ts';
 import {
   isInteger,
   parseNonFinite,
-  numberOf,
+  parseNumber,
   parsePlainScalar,
   type PlainScalar,
   type NumberSources,
@@ -41,7 +41,7 @@ export interface Parameter extends ValueRule {
 }
 
 /** The type that a value shows by itself. `any` for null. */
-export function typeOf(value: Value, written: string | undefined): ParameterType {
+export function inferType(value: Value, written: string | undefined): ParameterType {
   if (value === null) return 'any';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number') return isInteger(written ?? String(value)) ? 'int' : 'float';
@@ -50,19 +50,19 @@ export function typeOf(value: Value, written: string | undefined): ParameterType
 }
 
 /** The type that all items share; ints among floats are floats. `any` when they differ or there are none. */
-export function itemTypeOf(value: Value | undefined, written: NumberSources): ParameterType {
+export function inferItemType(value: Value | undefined, written: NumberSources): ParameterType {
   if (!Array.isArray(value)) return 'any';
-  const types = new Set(value.map((item: Value, i) => typeOf(item, written[`/${i}`])));
+  const types = new Set(value.map((item: Value, i) => inferType(item, written[`/${i}`])));
   if (types.size === 2 && types.has('int') && types.has('float')) return 'float';
   const [only = 'any'] = types;
   return types.size === 1 ? only : 'any';
 }
 
 /** The rule that a default alone gives. */
-export function ruleOf(value: Value | undefined, written: NumberSources): ValueRule {
+export function inferRule(value: Value | undefined, written: NumberSources): ValueRule {
   return {
-    type: value === undefined ? 'any' : typeOf(value, written['']),
-    itemType: itemTypeOf(value, written),
+    type: value === undefined ? 'any' : inferType(value, written['']),
+    itemType: inferItemType(value, written),
     optional: false,
   };
 }
@@ -78,7 +78,7 @@ export function widenInt(name: string, value: Value | undefined, schemaKey?: str
  * The scalar that a word of the command line stands for, given its type: a `str` takes any text verbatim.
  * Undefined when it is no such thing. Lists and maps are not scalars.
  */
-export function scalarOfText(text: string, type: ParameterType): PlainScalar | undefined {
+export function parseScalar(text: string, type: ParameterType): PlainScalar | undefined {
   switch (type) {
     case 'str':
       return { value: text };
@@ -91,7 +91,7 @@ export function scalarOfText(text: string, type: ParameterType): PlainScalar | u
     case 'int':
       return intOfText(text);
     case 'float':
-      return numberOf(text) ?? parseNonFinite(text);
+      return parseNumber(text) ?? parseNonFinite(text);
     case 'list':
     case 'map':
       return undefined;
@@ -99,7 +99,7 @@ export function scalarOfText(text: string, type: ParameterType): PlainScalar | u
 }
 
 function intOfText(text: string): PlainScalar | undefined {
-  const number = numberOf(text);
+  const number = parseNumber(text);
   if (number === undefined || isInteger(text)) return number;
   // 1e3 means 1000, yet a program that reads an int would refuse it as written.
   return Number.isSafeInteger(number.value) ? { value: number.value } : undefined;
@@ -113,7 +113,7 @@ export interface ValueFault {
 }
 
 /** What is wrong with a value under a rule, if anything. Null is judged by who knows whether it is required. */
-export function faultOf(rule: ValueRule, value: Value, written: NumberSources = {}): ValueFault | undefined {
+export function findFault(rule: ValueRule, value: Value, written: NumberSources = {}): ValueFault | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value) && (rule.type === 'list' || rule.type === 'any')) {
     return textFault(value) ?? listFault(rule, value, written);
@@ -125,7 +125,7 @@ function listFault(rule: ValueRule, items: readonly Value[], written: NumberSour
   const itemRule = { ...rule, type: rule.itemType };
   for (const [i, item] of items.entries()) {
     const text = written[`/${i}`];
-    const fault = Array.isArray(item) ? undefined : faultOf(itemRule, item, text === undefined ? {} : { '': text });
+    const fault = Array.isArray(item) ? undefined : findFault(itemRule, item, text === undefined ? {} : { '': text });
     if (fault) return { ...fault, says: `${fault.says} (item ${i})` };
   }
   return undefined;
@@ -144,7 +144,7 @@ export const TYPE_IN_WORDS: Readonly<Record<ParameterType, string>> = {
 
 function typeFault({ type, widen }: ValueRule, value: Value, written: string | undefined): ValueFault | undefined {
   if (type === 'any') return undefined;
-  const actual = typeOf(value, written);
+  const actual = inferType(value, written);
   if (actual === type || (type === 'float' && actual === 'int')) return undefined;
   // A whole number is an int, however it is written.
   if (type === 'int' && Number.isSafeInteger(value)) return undefined;

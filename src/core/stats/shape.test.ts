@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shapeOf } from './shape.ts';
+import { computeShape } from './shape.ts';
 
 function shape(values: readonly number[], steps: readonly number[] = values.map((_, i) => i)): string {
-  return shapeOf({ steps: Float64Array.from(steps), values: Float64Array.from(values) });
+  return computeShape({ steps: Float64Array.from(steps), values: Float64Array.from(values) });
 }
 
 describe('the shape of a series', () => {

@@ -8,7 +8,7 @@ const LEVELS = 8;
  * finite values there as a digit from 0 (the smallest of these means) to 7 (the largest), `-` for a part without any. A series
  * of fewer points has one part for each point. One that does not change is all 3. Empty when no value is finite.
  */
-export function shapeOf({ steps, values }: Pick<Series, 'steps' | 'values'>): string {
+export function computeShape({ steps, values }: Pick<Series, 'steps' | 'values'>): string {
   const means = partMeans(steps, values, Math.min(PARTS, values.length));
   const present = means.filter((mean) => mean !== undefined);
   const [low, high] = [Math.min(...present), Math.max(...present)];

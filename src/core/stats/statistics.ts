@@ -37,11 +37,15 @@ export function summarize(values: readonly number[]): Summary {
   const squares = sum(deviations.map((deviation) => deviation ** 2)) - sum(deviations) ** 2 / n;
   const std = Math.sqrt(Math.max(0, squares) / (n - 1)) * scale;
   const sem = std / Math.sqrt(n);
-  return { n, mean, std, sem, ci95: interval95(mean, sem, n - 1), ...order };
+  return { n, mean, std, sem, ci95: computeInterval95(mean, sem, n - 1), ...order };
 }
 
 /** Bounds between which a value lies with 95 % confidence, by Student's t with `df` degrees of freedom. */
-export function interval95(value: number, standardError: number, df: number): readonly [low: number, high: number] {
+export function computeInterval95(
+  value: number,
+  standardError: number,
+  df: number,
+): readonly [low: number, high: number] {
   const half = standardError === 0 ? 0 : halfWidth(df) * standardError;
   return [value - half, value + half];
 }

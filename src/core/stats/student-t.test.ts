@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { studentCdf, studentQuantile, studentTails } from './student-t.ts';
-import { pairedTest, welchTest, type TestResult } from './t-test.ts';
+import { testPaired, testWelch, type TestResult } from './t-test.ts';
 import { summarize, type Summary } from './statistics.ts';
 
 interface Expected {
@@ -88,7 +88,7 @@ function expectTest(found: TestResult, wanted: TestResult): void {
 
 describe('a t-test', () => {
   test("is Welch's as scipy does it", () => {
-    for (const { a, b, welch } of scipy.tests) expectTest(welchTest(a, b), welch);
+    for (const { a, b, welch } of scipy.tests) expectTest(testWelch(a, b), welch);
   });
 
   test('is paired as scipy does it', () => {
@@ -96,7 +96,7 @@ describe('a t-test', () => {
     expect(pairs.length).toBeGreaterThan(4);
     for (const { a, b, paired } of pairs) {
       expectTest(
-        pairedTest(a.map((value, i) => [value, b[i] ?? Number.NaN])),
+        testPaired(a.map((value, i) => [value, b[i] ?? Number.NaN])),
         paired ?? { groups: [{ n: 0 }, { n: 0 }] },
       );
     }
@@ -106,7 +106,7 @@ describe('a t-test', () => {
     const sample = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 12 });
     fc.assert(
       fc.property(sample, sample, (a, b) => {
-        const [there, back] = [welchTest(a, b), welchTest(b, a)];
+        const [there, back] = [testWelch(a, b), testWelch(b, a)];
         expect(back.p).toBe(there.p);
         expect(back.difference).toBe(there.difference === undefined ? undefined : -there.difference + 0 || 0);
       }),
@@ -114,32 +114,32 @@ describe('a t-test', () => {
   });
 
   test('has no t that rests on rounding', () => {
-    const rounded = pairedTest([
+    const rounded = testPaired([
       [0.5, 0.2],
       [0.7, 0.4],
     ]);
     expect([rounded.difference, rounded.t, rounded.p]).toEqual([expect.closeTo(0.3), undefined, undefined]);
-    expect(welchTest([0.3, 0.1 + 0.2], [0.5, 0.5]).t).toBeUndefined();
-    expect(welchTest([1e-300, 2e-300], [4e-300, 5e-300]).t).toBeCloseTo(-4.24264);
-    expect(welchTest([1e9, 1e9 + 1e-3], [1e9 + 1, 1e9 + 1.001]).t).toBeDefined();
+    expect(testWelch([0.3, 0.1 + 0.2], [0.5, 0.5]).t).toBeUndefined();
+    expect(testWelch([1e-300, 2e-300], [4e-300, 5e-300]).t).toBeCloseTo(-4.24264);
+    expect(testWelch([1e9, 1e9 + 1e-3], [1e9 + 1, 1e9 + 1.001]).t).toBeDefined();
   });
 
   test('has no t without variance, and no difference without numbers', () => {
-    expect(welchTest([1, 1], [2, 2, 2])).toEqual({ groups: [summarize([1, 1]), summarize([2, 2, 2])], difference: -1 });
-    expect(welchTest([1], [2, 3]).t).toBeUndefined();
-    expect(welchTest([], [2, 3]).difference).toBeUndefined();
+    expect(testWelch([1, 1], [2, 2, 2])).toEqual({ groups: [summarize([1, 1]), summarize([2, 2, 2])], difference: -1 });
+    expect(testWelch([1], [2, 3]).t).toBeUndefined();
+    expect(testWelch([], [2, 3]).difference).toBeUndefined();
     expect(
-      pairedTest([
+      testPaired([
         [3, 1],
         [4, 2],
       ]),
     ).toMatchObject({ difference: 2 });
     expect(
-      pairedTest([
+      testPaired([
         [3, 1],
         [4, 2],
       ]).p,
     ).toBeUndefined();
-    expect(pairedTest([]).difference).toBeUndefined();
+    expect(testPaired([]).difference).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { studentTails } from './student-t.ts';
-import { interval95, summarize, type Summary } from './statistics.ts';
+import { computeInterval95, summarize, type Summary } from './statistics.ts';
 
 /** What a t-test says of the difference of two means. What is not defined for such numbers is absent. */
 export interface TestResult {
@@ -20,7 +20,7 @@ export interface TestResult {
  * Welch's t-test: whether two means differ, for groups of any size whose variances need not be the same. The degrees of
  * freedom are those of Welch and Satterthwaite (B. L. Welch, Biometrika 34, 1947).
  */
-export function welchTest(first: readonly number[], second: readonly number[]): TestResult {
+export function testWelch(first: readonly number[], second: readonly number[]): TestResult {
   const groups = [summarize(first), summarize(second)] as const;
   const [a, b] = groups;
   if (a.mean === undefined || b.mean === undefined) return { groups };
@@ -34,7 +34,7 @@ export function welchTest(first: readonly number[], second: readonly number[]): 
 }
 
 /** The paired t-test: whether the mean of the differences within pairs is 0. */
-export function pairedTest(pairs: readonly (readonly [first: number, second: number])[]): TestResult {
+export function testPaired(pairs: readonly (readonly [first: number, second: number])[]): TestResult {
   const groups = [summarize(pairs.map(([a]) => a)), summarize(pairs.map(([, b]) => b))] as const;
   const { n, mean, sem } = summarize(pairs.map(([a, b]) => a - b));
   if (mean === undefined) return { groups };
@@ -52,5 +52,5 @@ function noiseOf(values: readonly number[]): number {
 
 function tested(difference: number, error: number, df: number): Required<Pick<TestResult, 'ci95' | 't' | 'df' | 'p'>> {
   const t = difference / error;
-  return { ci95: interval95(difference, error, df), t, df, p: studentTails(t, df) };
+  return { ci95: computeInterval95(difference, error, df), t, df, p: studentTails(t, df) };
 }

@@ -24,7 +24,7 @@ export function splitName(source: OptionText): { name: string; rest: string; off
   const equals = source.text.indexOf('=');
   const name = source.text.slice(0, Math.max(0, equals)).trim();
   if (name === '') {
-    throw optionProblem(source, 0, `${JSON.stringify(source.text)} does not name a parameter`, {
+    throw makeOptionError(source, 0, `${JSON.stringify(source.text)} does not name a parameter`, {
       fix: `write ${source.option} ${source.option === '--draw' ? 'learning_rate=loguniform(1e-5,1e-1)' : 'learning_rate=0.1,0.01'}`,
     });
   }
@@ -41,7 +41,7 @@ export function readValues(
 ): SweepValue[] {
   return splitValues(source, list, offset).map(({ text, at }) => {
     if (text.trim() === '') {
-      throw optionProblem(source, at, `${name} has an empty value`, {
+      throw makeOptionError(source, at, `${name} has an empty value`, {
         fix: "remove the comma, or write '' for an empty text",
       });
     }
@@ -72,12 +72,12 @@ function splitValues(source: OptionText, list: string, offset: number): Item[] {
       if (char === '[' || char === '{') depth += 1;
       if (char === ']' || char === '}') depth -= 1;
       if (depth < 0)
-        throw optionProblem(source, offset + i, `"${char}" closes nothing`, { fix: 'put the text in quotes' });
+        throw makeOptionError(source, offset + i, `"${char}" closes nothing`, { fix: 'put the text in quotes' });
       fresh = '[{'.includes(char) || (depth > 0 && ',:'.includes(char)) || (fresh && char === ' ');
     }
   }
   if (depth > 0) {
-    throw optionProblem(source, offset + start, 'a bracket is never closed', {
+    throw makeOptionError(source, offset + start, 'a bracket is never closed', {
       fix: 'close it, or put the text in quotes',
     });
   }
@@ -91,11 +91,11 @@ function closingQuote(source: OptionText, list: string, offset: number, open: nu
     else if (list[i] === quote && quote === "'" && list[i + 1] === quote) i += 1;
     else if (list[i] === quote) return i;
   }
-  throw optionProblem(source, offset + open, `the ${quote} is never closed`, { fix: `add the closing ${quote}` });
+  throw makeOptionError(source, offset + open, `the ${quote} is never closed`, { fix: `add the closing ${quote}` });
 }
 
 /** @param at UTF-16 units from the start of the option's text */
-export function optionProblem(
+export function makeOptionError(
   source: OptionText,
   at: number,
   message: string,

@@ -1,4 +1,4 @@
-import { optionProblem, readValues, splitName, type OptionText } from './axis-text.ts';
+import { makeOptionError, readValues, splitName, type OptionText } from './axis-text.ts';
 import { valueKey, type Distribution, type RandomSpace, type ReadValue } from './space.ts';
 
 const FORM = /^\s*([a-z]+)\s*\((.*)\)\s*$/s;
@@ -13,7 +13,7 @@ export function parseDraw(source: OptionText, read: ReadValue): RandomSpace['dra
   const { name, rest, offset } = splitName(source);
   const [, kind, inside] = FORM.exec(rest) ?? [];
   if (kind === undefined || inside === undefined) {
-    throw optionProblem(source, offset, `${JSON.stringify(rest)} is not a distribution`, {
+    throw makeOptionError(source, offset, `${JSON.stringify(rest)} is not a distribution`, {
       fix: `write one of ${FORMS}`,
     });
   }
@@ -26,14 +26,14 @@ export function parseDraw(source: OptionText, read: ReadValue): RandomSpace['dra
     case 'int':
       return { name, distribution: { kind, ...bounds(source, kind, inside, at) } };
     default:
-      throw optionProblem(source, offset, `there is no distribution "${kind}"`, { fix: `write one of ${FORMS}` });
+      throw makeOptionError(source, offset, `there is no distribution "${kind}"`, { fix: `write one of ${FORMS}` });
   }
 }
 
 function choice(source: OptionText, name: string, inside: string, at: number, read: ReadValue): Distribution {
   const values = readValues(source, name, inside, at, read);
   if (new Set(values.map(({ value }) => valueKey(value))).size < values.length) {
-    throw optionProblem(source, at, `a value of ${name} is given twice`, { fix: 'give each choice once' });
+    throw makeOptionError(source, at, `a value of ${name} is given twice`, { fix: 'give each choice once' });
   }
   return { kind: 'choice', values };
 }
@@ -44,10 +44,10 @@ function bounds(source: OptionText, kind: Bounded, inside: string, at: number): 
   const texts = inside.split(',').map((text) => text.trim());
   const [low = Number.NaN, high = Number.NaN] = texts.map((text) => (text === '' ? Number.NaN : Number(text)));
   if (texts.length !== 2 || !Number.isFinite(low) || !Number.isFinite(high)) {
-    throw optionProblem(source, at, `${kind} takes two numbers and got "${inside}"`, { fix: `write ${kind}(a,b)` });
+    throw makeOptionError(source, at, `${kind} takes two numbers and got "${inside}"`, { fix: `write ${kind}(a,b)` });
   }
   const wrong = boundsProblem(kind, low, high);
-  if (wrong !== undefined) throw optionProblem(source, at, `${kind}(${inside}) ${wrong.message}`, { fix: wrong.fix });
+  if (wrong !== undefined) throw makeOptionError(source, at, `${kind}(${inside}) ${wrong.message}`, { fix: wrong.fix });
   return { low, high };
 }
 

@@ -2,7 +2,7 @@ import { inputError, type SheafError } from '../errors.ts';
 import { hash64 } from '../text/hash.ts';
 import { parseExpId, type ExpId } from '../ids.ts';
 import { suggestName } from '../text/nearest.ts';
-import { pointer, type Value } from '../value.ts';
+import { toPointer, type Value } from '../value.ts';
 import type { NumberSources } from '../number-source.ts';
 import { abbreviateNames } from './abbreviate.ts';
 import { expand, formatMember, type SweepPlan } from './plan.ts';
@@ -87,8 +87,8 @@ function valueId({ value, written }: SweepValue = { value: null }): string {
 
 function leafTexts(value: Value, path: string, written: NumberSources): string[] {
   if (typeof value !== 'object' || value === null) return [written[path] ?? String(value)];
-  if (Array.isArray(value)) return value.flatMap((item: Value, i) => leafTexts(item, path + pointer(i), written));
-  return Object.entries(value).flatMap(([key, item]) => [key, ...leafTexts(item, path + pointer(key), written)]);
+  if (Array.isArray(value)) return value.flatMap((item: Value, i) => leafTexts(item, path + toPointer(i), written));
+  return Object.entries(value).flatMap(([key, item]) => [key, ...leafTexts(item, path + toPointer(key), written)]);
 }
 
 /** `1e+4` must not become `1e-4`, so the plus is dropped. */

@@ -1,4 +1,4 @@
-import { pointer, type JsonPointer, type Value } from '../value.ts';
+import { toPointer, type JsonPointer, type Value } from '../value.ts';
 import { openJson, type Fail, type JsonCursor } from './json-cursor.ts';
 import type { SweepValue } from './space.ts';
 
@@ -69,11 +69,13 @@ function readValue(cursor: JsonCursor, path: JsonPointer, written: Sources, dept
   if (depth > MAX_DEPTH) throw cursor.fault(`values are nested more than ${MAX_DEPTH} deep`);
   if (cursor.take('[')) {
     const items: Value[] = [];
-    readItems(cursor, ']', () => items.push(readValue(cursor, path + pointer(items.length), written, depth + 1)));
+    readItems(cursor, ']', () => items.push(readValue(cursor, path + toPointer(items.length), written, depth + 1)));
     return items;
   }
   if (cursor.take('{')) {
-    return Object.fromEntries(readEntries(cursor, (key) => readValue(cursor, path + pointer(key), written, depth + 1)));
+    return Object.fromEntries(
+      readEntries(cursor, (key) => readValue(cursor, path + toPointer(key), written, depth + 1)),
+    );
   }
   return readNumber(cursor, path, written) ?? readText(cursor) ?? readWord(cursor);
 }

@@ -23,14 +23,14 @@ export function splitMix64(state: bigint, index: number): bigint {
  * Draw `index` depends on nothing but the seed, the name of the parameter and the index. So further draws leave
  * the former ones as they are, and so does another parameter.
  */
-export function randomStream(seed: number, name: string): (index: number) => number {
+export function makeRandomStream(seed: number, name: string): (index: number) => number {
   const start = mix(BigInt(seed) ^ hash64(name));
   return (index) => Number(splitMix64(start, index) >> 11n) / 2 ** 53;
 }
 
 /** The rows of a random space, one for each draw, in the order of `draws`. */
 export function* drawRows({ count, seed, draws }: RandomSpace): Generator<SweepValue[]> {
-  const streams = draws.map(({ name, distribution }) => ({ distribution, random: randomStream(seed, name) }));
+  const streams = draws.map(({ name, distribution }) => ({ distribution, random: makeRandomStream(seed, name) }));
   for (let i = 0; i < count; i += 1) yield streams.map(({ distribution, random }) => draw(distribution, random(i)));
 }
 

@@ -17,7 +17,7 @@ import {
   type SweepPlan,
 } from './sweep.ts';
 import { readJsonRows } from './json-text.ts';
-import { randomStream, splitMix64 } from './random.ts';
+import { makeRandomStream, splitMix64 } from './random.ts';
 import { parsePlainScalar } from '../number-source.ts';
 
 /** Reads scalars as YAML does and everything with brackets or double quotes as JSON. */
@@ -225,7 +225,7 @@ describe('random draws', () => {
   });
 
   test('of int reach both bounds and favour none', () => {
-    const random = randomStream(3, 'x');
+    const random = makeRandomStream(3, 'x');
     const counts = [0, 0, 0, 0];
     for (let i = 0; i < 40_000; i += 1) counts[Math.floor(random(i) * 4)]! += 1;
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400);

@@ -9,6 +9,6 @@ export function bash({ raw }: TemplateStringsArray): string {
 const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;
 
 /** A word quoted for a shell. */
-export function shellWord(word: string): string {
+export function quoteShellWord(word: string): string {
   return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,7 @@
  *
  * @returns unsigned, 32 bits
  */
-export function maskedCrc32c(bytes: Uint8Array, start: number, end: number): number {
+export function computeMaskedCrc32c(bytes: Uint8Array, start: number, end: number): number {
   let crc = -1;
   for (let at = start; at < end; at += 1) crc = (TABLE[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
   crc = ~crc;

@@ -5,7 +5,7 @@
 export type SbatchOption = readonly [name: string, value: string | number | true];
 
 /** In directives a backslash takes the next character as it is, and double quotes keep blanks and `#`. */
-export function directiveLine([name, value]: SbatchOption): string {
+export function formatDirective([name, value]: SbatchOption): string {
   if (value === true) return `#SBATCH --${name}`;
   const text = String(value);
   const quoted = /^[\w.,:/%@=+-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { suggestName, editDistance, findNearest } from './nearest.ts';
+import { suggestName, computeEditDistance, findNearest } from './nearest.ts';
 
 const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage'];
 
@@ -24,15 +24,15 @@ test('nothing near gives the fallback', () => {
 });
 
 test('the distance counts edits, is the same both ways, and stops at its limit', () => {
-  expect(editDistance('kitten', 'sitting', 5)).toBe(3);
-  expect(editDistance('ab', 'ba', 2)).toBe(1);
+  expect(computeEditDistance('kitten', 'sitting', 5)).toBe(3);
+  expect(computeEditDistance('ab', 'ba', 2)).toBe(1);
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
   fc.assert(
     fc.property(word, word, fc.nat(4), (a, b, limit) => {
-      const distance = editDistance(a, b, 10);
-      expect(editDistance(b, a, 10)).toBe(distance);
+      const distance = computeEditDistance(a, b, 10);
+      expect(computeEditDistance(b, a, 10)).toBe(distance);
       expect(distance === 0).toBe(a === b);
-      const limited = editDistance(a, b, limit);
+      const limited = computeEditDistance(a, b, limit);
       expect(distance <= limit ? limited === distance : limited > limit).toBe(true);
     }),
   );

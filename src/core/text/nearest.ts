@@ -10,7 +10,7 @@ export function findNearest(name: string, candidates: Iterable<string>): string[
   let fewest = Math.min(MOST_EDITS, Math.floor(wanted.length / 2));
   let found: string[] = [];
   for (const candidate of new Set(candidates)) {
-    const edits = editDistance(wanted, candidate.toLowerCase(), fewest);
+    const edits = computeEditDistance(wanted, candidate.toLowerCase(), fewest);
     if (edits > fewest) continue;
     if (edits < fewest) found = [];
     fewest = edits;
@@ -29,7 +29,7 @@ export function suggestName(name: string, candidates: Iterable<string>, fallback
  * How many letters must be put in, taken out, replaced or swapped with their neighbour to make `b` of `a`.
  * Beyond `limit` the answer is only known to be above it.
  */
-export function editDistance(a: string, b: string, limit: number): number {
+export function computeEditDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

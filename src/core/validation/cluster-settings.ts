@@ -1,4 +1,4 @@
-import { placelessLayer, toTree } from './config.ts';
+import { makePlacelessLayer, toTree } from './config.ts';
 import { choice, flag, listSchema, positive, timeLimit, wholeFrom } from './kinds.ts';
 import { firstOf, key, mapOf, orNull, valueKind, type Kind, type ValueKind } from './setting.ts';
 import type { Problem } from '../errors.ts';
@@ -126,7 +126,7 @@ export function readEntry<T extends object>(
   problems: string[],
 ): T | undefined {
   const found: Problem[] = [];
-  const read = kind.read(toTree(facts ?? null, { layer: placelessLayer('', {}), path: '' }), name, found);
+  const read = kind.read(toTree(facts ?? null, { layer: makePlacelessLayer('', {}), path: '' }), name, found);
   problems.push(...found.map(({ message, fix }) => (fix === undefined ? message : `${message}; ${fix}`)));
   return read;
 }

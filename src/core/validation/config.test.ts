@@ -1,29 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  eachLeaf,
+  visitLeaves,
   EMPTY,
-  layerTree,
+  buildLayerTree,
   mergeLayers,
-  originsIn,
+  collectOrigins,
   overlay,
-  placelessLayer,
-  treeAt,
-  valueOf,
-  writtenIn,
+  makePlacelessLayer,
+  getTreeAt,
+  toValue,
+  collectWritten,
   type Branch,
 } from './config.ts';
 import type { ValueMap } from '../value.ts';
 
 function template(source: string, values: ValueMap, written: Record<string, string> = {}): Branch {
-  return layerTree(placelessLayer(source, values, written), true);
+  return buildLayerTree(makePlacelessLayer(source, values, written), true);
 }
 
 describe('layers merge', () => {
   it('maps deeply, lists and scalars whole', () => {
     const low = template('low', { a: { x: 1, y: [1, 2] }, b: [1], num_gpus: 1 });
     const high = template('high', { a: { y: [3], z: {} }, b: { c: 1 }, c: null });
-    expect(valueOf(mergeLayers([low, high]))).toEqual({
+    expect(toValue(mergeLayers([low, high]))).toEqual({
       params: { a: { x: 1, y: [3], z: {} }, b: { c: 1 }, c: null },
       num_gpus: 1,
     });
@@ -32,13 +32,13 @@ describe('layers merge', () => {
   it('keeping how numbers were written and where values came from', () => {
     const low = template('low', { lr: 0.1, sizes: [1, 2] }, { '/lr': '1e-1', '/sizes/0': '01' });
     const high = template('high', { lr: 0.01, opt: { wd: 1 } }, { '/lr': '1e-2' });
-    const params = treeAt(mergeLayers([low, high]), ['params']) ?? EMPTY;
-    expect(writtenIn(params)).toEqual({ '/lr': '1e-2', '/sizes/0': '01' });
-    expect(originsIn(params)).toEqual({
+    const params = getTreeAt(mergeLayers([low, high]), ['params']) ?? EMPTY;
+    expect(collectWritten(params)).toEqual({ '/lr': '1e-2', '/sizes/0': '01' });
+    expect(collectOrigins(params)).toEqual({
       sources: ['high', 'low'],
       at: { '/lr': [0], '/sizes': [1], '/opt/wd': [0] },
     });
-    expect(writtenIn(overlay(low, template('top', { lr: 1 })))).toEqual({ '/params/sizes/0': '01' });
+    expect(collectWritten(overlay(low, template('top', { lr: 1 })))).toEqual({ '/params/sizes/0': '01' });
   });
 
   it('with command and stages excluding each other', () => {
@@ -50,8 +50,8 @@ describe('layers merge', () => {
 
   it('names of JavaScript are names like any other', () => {
     const merged = mergeLayers([template('a', { constructor: 1 }), template('b', { toString: { valueOf: 2 } })]);
-    expect(treeAt(merged, ['params', 'hasOwnProperty'])).toBeUndefined();
-    expect(Object.entries(valueOf(treeAt(merged, ['params']) ?? EMPTY) ?? {})).toEqual([
+    expect(getTreeAt(merged, ['params', 'hasOwnProperty'])).toBeUndefined();
+    expect(Object.entries(toValue(getTreeAt(merged, ['params']) ?? EMPTY) ?? {})).toEqual([
       ['constructor', 1],
       ['toString', { valueOf: 2 }],
     ]);
@@ -77,10 +77,10 @@ describe('layers merge', () => {
         fc.pre(agree([a, b, c]));
         const [low, middle, high] = [template('a', a), template('b', b), template('c', c)];
         const merged = mergeLayers([low, middle, high]);
-        expect(valueOf(overlay(low, overlay(middle, high)))).toEqual(valueOf(merged));
+        expect(toValue(overlay(low, overlay(middle, high)))).toEqual(toValue(merged));
         const leaves: string[] = [];
-        eachLeaf(merged, (_, path) => leaves.push(path));
-        expect(Object.keys(originsIn(merged).at)).toEqual(leaves);
+        visitLeaves(merged, (_, path) => leaves.push(path));
+        expect(Object.keys(collectOrigins(merged).at)).toEqual(leaves);
       }),
     );
   });

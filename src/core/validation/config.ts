@@ -1,7 +1,7 @@
 import type { SourcePlace, Problem } from '../errors.ts';
 import type { Origins } from '../experiment/frozen.ts';
 import { isReserved, findReservedKey } from '../settings/reserved.ts';
-import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../value.ts';
+import { isMap, toPointer, type JsonPointer, type Value, type ValueMap } from '../value.ts';
 import { selectNumberSources, type NumberSources } from '../number-source.ts';
 
 /** A place in a text. Both count from 1; columns are UTF-16 units, as editors count. */
@@ -60,7 +60,7 @@ export function isBranch(tree: Tree | undefined): tree is Branch {
 }
 
 /** A source whose values have no places. */
-export function placelessLayer(
+export function makePlacelessLayer(
   source: string,
   values: ValueMap,
   written: NumberSources = {},
@@ -75,16 +75,16 @@ export function placelessLayer(
  * @param topIsParams in templates, a top-level key that is not reserved is a parameter, and null says that
  *   a value must be given
  */
-export function layerTree(layer: Layer, topIsParams: boolean): Branch {
+export function buildLayerTree(layer: Layer, topIsParams: boolean): Branch {
   const children = new Map<string, Tree>();
   const params = new Map<string, Tree>();
   for (const [key, value] of Object.entries(layer.values)) {
-    const path = pointer(key);
+    const path = toPointer(key);
     // A map whose entries are all commented out is an empty map; a default without a value does not count.
     if (value === null && (!topIsParams || findReservedKey(key)?.type === 'map')) continue;
     if (key === 'params' && isMap(value)) {
       for (const [name, item] of Object.entries(value))
-        params.set(name, toTree(item, { layer, path: path + pointer(name) }));
+        params.set(name, toTree(item, { layer, path: path + toPointer(name) }));
     } else if (topIsParams && !isReserved(key)) {
       params.set(key, toTree(value, { layer, path }));
     } else {
@@ -102,7 +102,7 @@ export function toTree(value: Value, origin: Origin): Tree {
   }
   const children = Object.entries(value).map(([key, item]): [string, Tree] => [
     key,
-    toTree(item, { layer: origin.layer, path: origin.path + pointer(key) }),
+    toTree(item, { layer: origin.layer, path: origin.path + toPointer(key) }),
   ]);
   return { origin, children: new Map(children) };
 }
@@ -156,7 +156,7 @@ function withoutRival(base: Branch, top: Branch): Branch {
 }
 
 /** The tree at a path of keys. */
-export function treeAt(tree: Tree | undefined, keys: readonly string[]): Tree | undefined {
+export function getTreeAt(tree: Tree | undefined, keys: readonly string[]): Tree | undefined {
   return keys.reduce<Tree | undefined>((at, key) => (isBranch(at) ? at.children.get(key) : undefined), tree);
 }
 
@@ -170,33 +170,33 @@ export function withTree(tree: Branch, keys: readonly string[], value: Tree): Br
 }
 
 /** The plain value of a tree. */
-export function valueOf(tree: Tree): Value {
+export function toValue(tree: Tree): Value {
   if (!isBranch(tree)) return tree.value;
   const map: Record<string, Value> = {};
-  for (const [key, child] of tree.children) map[key] = valueOf(child);
+  for (const [key, child] of tree.children) map[key] = toValue(child);
   return map;
 }
 
 /** Calls `visit` for every leaf, with its path below `tree`. */
-export function eachLeaf(tree: Tree, visit: (leaf: Leaf, path: JsonPointer) => void, path: JsonPointer = ''): void {
+export function visitLeaves(tree: Tree, visit: (leaf: Leaf, path: JsonPointer) => void, path: JsonPointer = ''): void {
   if (!isBranch(tree)) return visit(tree, path);
-  for (const [key, child] of tree.children) eachLeaf(child, visit, path + pointer(key));
+  for (const [key, child] of tree.children) visitLeaves(child, visit, path + toPointer(key));
 }
 
 /** How all numbers of a tree were written, by their path in it. */
-export function writtenIn(tree: Tree): NumberSources {
+export function collectWritten(tree: Tree): NumberSources {
   const written: Record<JsonPointer, string> = {};
-  eachLeaf(tree, (leaf, path) => {
+  visitLeaves(tree, (leaf, path) => {
     for (const [below, text] of Object.entries(leaf.written)) written[path + below] = text;
   });
   return written;
 }
 
 /** Where each value of a tree came from. Parameters are below `/params`, reserved keys at the top. */
-export function originsIn(tree: Tree): Origins {
+export function collectOrigins(tree: Tree): Origins {
   const sources: string[] = [];
   const at: Record<JsonPointer, readonly [number, number?, number?]> = {};
-  eachLeaf(tree, ({ origin }, path) => {
+  visitLeaves(tree, ({ origin }, path) => {
     let index = sources.indexOf(origin.layer.source);
     if (index < 0) index = sources.push(origin.layer.source) - 1;
     const place = origin.layer.places[origin.path];
@@ -219,7 +219,7 @@ export function placeAt(layer: Layer, position: Position | undefined): { at: Sou
 }
 
 /** A problem with what is written at a place of the configuration. */
-export function problemAt(
+export function makeProblemAt(
   tree: Tree,
   code: string,
   message: string,

@@ -1,16 +1,16 @@
 import { harvestSchema } from './harvest-settings.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { NAMES_OF_PARAMETERS } from './keys.ts';
-import { projectKeysSchema } from './project-settings.ts';
+import { buildProjectKeysSchema } from './project-settings.ts';
 import { mapSchema } from './setting.ts';
 import { withDefinitions } from './shared-definitions.ts';
-import { stagesSchema } from './stage-settings.ts';
+import { buildStagesSchema } from './stage-settings.ts';
 import { keysNamed } from './table.ts';
 import { RESERVED, type ReservedKey } from '../settings/reserved.ts';
 
 /** Keys whose values are read together with others. */
 const STRUCTURED: { readonly [name: string]: () => JsonSchema } = {
-  stages: stagesSchema,
+  stages: buildStagesSchema,
   harvest: harvestSchema,
   params: () => ({ type: 'object', propertyNames: NAMES_OF_PARAMETERS }),
 };
@@ -26,7 +26,7 @@ function projectSchema(): JsonSchema {
     title: 'sheaf.yaml: a project of sheaf',
     type: ['object', 'null'],
     properties: {
-      ...withNull(projectKeysSchema().properties ?? {}),
+      ...withNull(buildProjectKeysSchema().properties ?? {}),
       ...reservedKeys(RESERVED.filter(({ templateOnly }) => !templateOnly)),
     },
     additionalProperties: false,
@@ -72,7 +72,7 @@ function orNull(schema: JsonSchema): JsonSchema {
 }
 
 /** The files of `schema/` and of the folder with which editors check a project, by name. */
-export function schemaFiles(): { readonly [file: string]: string } {
+export function buildSchemaFiles(): { readonly [file: string]: string } {
   const text = (schema: JsonSchema): string => `${JSON.stringify(withDefinitions(schema), undefined, 2)}\n`;
   return { 'sheaf.schema.json': text(projectSchema()), 'template.schema.json': text(templateSchema()) };
 }

@@ -1,4 +1,4 @@
-import { isBranch, problemAt } from './config.ts';
+import { isBranch, makeProblemAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { allOf, choice, flag, line, lines, listSchema, wholeFrom } from './kinds.ts';
 import {
@@ -68,7 +68,7 @@ function variablesOf(item: ValueKind<Scalar>): Kind<{ readonly [name: string]: S
       if (typeof given !== 'string' || !isSecret(variable, given)) return given;
       const message = `the value of ${variable} looks like a secret, and would be in files of the project`;
       at.problems.push(
-        problemAt(at.tree, 'environment.secret', message, {
+        makeProblemAt(at.tree, 'environment.secret', message, {
           fix: `write ${at.name}: {${variable}: null} and set it in the shell that submits: it is passed on by name`,
         }),
       );
@@ -82,7 +82,7 @@ function isSettable(variable: string, { tree, name, problems }: Reading): boolea
   const isOwn = /^(SHEAF_|SLURM_|SBATCH_)/.test(variable);
   if (isName && !isOwn) return true;
   const why = isOwn ? 'variables of that kind are set by sheaf and the scheduler' : 'it is no name of a variable';
-  problems.push(problemAt(tree, 'environment.name', `${name} cannot set ${JSON.stringify(variable)}`, { why }));
+  problems.push(makeProblemAt(tree, 'environment.name', `${name} cannot set ${JSON.stringify(variable)}`, { why }));
   return false;
 }
 
@@ -142,15 +142,15 @@ const script = refined(
     },
     { fix: 'put quotes around a line that contains `: `, or write all lines in a block after |' },
   ),
-  withoutSecrets,
+  removeSecrets,
 );
 
 /** What a script gives away would be in files of the project. */
-export function withoutSecrets(text: string, { tree, name, problems }: Reading): string {
+export function removeSecrets(text: string, { tree, name, problems }: Reading): string {
   const secret = findScriptSecret(text);
   if (secret !== undefined) {
     problems.push(
-      problemAt(tree, 'environment.secret', `${name} gives away what looks like a secret: ${secret}`, {
+      makeProblemAt(tree, 'environment.secret', `${name} gives away what looks like a secret: ${secret}`, {
         why: 'it would be in files of the project',
         fix: 'take it out, set it in the shell that submits, and write environment: {exports: {NAME: null}} to pass it on',
       }),

@@ -1,4 +1,4 @@
-import { originPlace, problemAt, treeAt } from './config.ts';
+import { originPlace, makeProblemAt, getTreeAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { anyText } from './kinds.ts';
 import { key, listOf, mapOf, orNull, refined, shortFor, valueKind, withSchema, type Kind } from './setting.ts';
@@ -33,14 +33,14 @@ const column: Kind<WrittenColumn> = shortFor<string, WrittenColumn>(
     withSchema(parts, () => ({ ...parts.schema, anyOf: ['value', 'name'].map(given) })),
     (read, { tree, name, problems }): ColumnSpec | undefined => {
       const wrong = (of: string, message: string, advice: { fix: string }): undefined => {
-        problems.push(problemAt(treeAt(tree, [of]) ?? tree, 'export.form', `${name}${message}`, advice));
+        problems.push(makeProblemAt(getTreeAt(tree, [of]) ?? tree, 'export.form', `${name}${message}`, advice));
         return undefined;
       };
       if (read.format !== undefined && parseNumberFormat(read.format) === undefined)
         return wrong('format', `.format: ${JSON.stringify(read.format)} is no format of numbers`, FORMAT_EXAMPLES);
       const value = read.value ?? read.name;
       if (value === undefined) return wrong('value', ' has no value', EXAMPLE);
-      const { origin } = treeAt(tree, ['value']) ?? tree;
+      const { origin } = getTreeAt(tree, ['value']) ?? tree;
       return { ...read, value, ...(origin && { at: originPlace(origin).at }) };
     },
   ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placelessLayer, toTree } from './config.ts';
+import { makePlacelessLayer, toTree } from './config.ts';
 import { readRule } from './harvest-rule-settings.ts';
 import type { Problem } from '../errors.ts';
 import type { HarvestRule } from '../settings/harvest-rule.ts';
@@ -7,7 +7,7 @@ import type { ValueMap } from '../value.ts';
 
 function read(name: string, form: ValueMap): { rule: HarvestRule | undefined; problems: string[] } {
   const problems: Problem[] = [];
-  const tree = toTree(form, { layer: placelessLayer('test', form), path: '' });
+  const tree = toTree(form, { layer: makePlacelessLayer('test', form), path: '' });
   const rule = readRule(name, tree, { stages: [] }, problems);
   return { rule, problems: problems.map(({ message }) => message) };
 }

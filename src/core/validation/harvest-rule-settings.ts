@@ -1,4 +1,4 @@
-import { isBranch, problemAt, treeAt, valueOf, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, getTreeAt, toValue, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { anyText, choice, flag, positive, text } from './kinds.ts';
 import {
@@ -12,7 +12,7 @@ import {
   readKeys,
   recordOf,
   refined,
-  unknownKeys,
+  findUnknownKeys,
   valueKind,
   type Keys,
   type Kind,
@@ -47,7 +47,7 @@ function tried(kind: Kind<string>, code: string, use: (text: string) => unknown)
       const [{ message, why, fix }] = error.problems;
       const rule = name.split('.').slice(0, -1).join('.');
       problems.push(
-        problemAt(tree, code, `${rule}: ${message}`, {
+        makeProblemAt(tree, code, `${rule}: ${message}`, {
           ...(why !== undefined && { why }),
           ...(fix !== undefined && { fix }),
         }),
@@ -155,7 +155,7 @@ function trackerRules(): Record<(typeof TRACKER_NAMES)[number], Keys> {
 const SOURCES = Object.keys(RULES) as readonly RuleSource[];
 
 /** How an editor learns about a rule. Null removes the rule of a parent. */
-export function ruleSchema(): JsonSchema {
+export function buildRuleSchema(): JsonSchema {
   const sources = SOURCES.map((source) => {
     const schema = mapSchema(RULES[source]);
     return { ...schema, required: [source, ...(schema.required ?? [])] };
@@ -181,7 +181,7 @@ export function readRule(
   const before = problems.length;
   const name = `harvest.${metric}`;
   if (!isMetricName(metric.replace('*', 'x')))
-    problems.push(problemAt(tree, 'harvest.name', `${JSON.stringify(metric)} cannot be the name of a metric`));
+    problems.push(makeProblemAt(tree, 'harvest.name', `${JSON.stringify(metric)} cannot be the name of a metric`));
   const rule = readForm(metric, name, tree, context, problems);
   return problems.length === before ? rule : undefined;
 }
@@ -219,12 +219,12 @@ function sourceOf(
   if (source !== undefined && more.length === 0) return source;
   if (source !== undefined) {
     const message = `${name} has several sources: ${[source, ...more].join(', ')}`;
-    problems.push(problemAt(tree, 'harvest.source', message, { fix: 'keep one of them' }));
+    problems.push(makeProblemAt(tree, 'harvest.source', message, { fix: 'keep one of them' }));
     return undefined;
   }
   problems.push(
-    ...unknownKeys(tree, [...new Set(SOURCES.flatMap((known) => Object.keys(RULES[known])))], name),
-    problemAt(tree, 'harvest.source', `${name} does not say where the metric is`, {
+    ...findUnknownKeys(tree, [...new Set(SOURCES.flatMap((known) => Object.keys(RULES[known])))], name),
+    makeProblemAt(tree, 'harvest.source', `${name} does not say where the metric is`, {
       fix: `give one of ${SOURCES.join(', ')}`,
     }),
   );
@@ -254,7 +254,7 @@ function ruleOf(
   const keys = RULES[source];
   const { [source]: main, ...parts } = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== false));
   const mode = given['mode'] ?? (context.best?.best === metric ? context.best.mode : undefined);
-  const { at } = problemAt(tree, '', '');
+  const { at } = makeProblemAt(tree, '', '');
   const rule: Record<string, unknown> = {
     ...parts,
     source,
@@ -279,8 +279,8 @@ function pickOf(metric: string, given: unknown, tree: Tree, { best }: RuleContex
   if (given === undefined) return best === undefined ? 'last' : best.best === metric ? best.mode : best;
   if (given !== 'best' || best !== undefined) return given === 'best' ? best : given;
   problems.push(
-    problemAt(
-      treeAt(tree, ['pick']) ?? tree,
+    makeProblemAt(
+      getTreeAt(tree, ['pick']) ?? tree,
       'harvest.best',
       `harvest.${metric}.pick is best, and harvest does not say of what`,
       {
@@ -295,12 +295,12 @@ function pickOf(metric: string, given: unknown, tree: Tree, { best }: RuleContex
 function checkFamily({ source, key: inTracker }: Given, metric: string, tree: Tree, problems: Problem[]): void {
   if (!isFamily(metric)) return;
   if (source === 'value') {
-    problems.push(problemAt(tree, 'harvest.form', `harvest.${metric} is one value, so its name has no "*"`));
+    problems.push(makeProblemAt(tree, 'harvest.form', `harvest.${metric} is one value, so its name has no "*"`));
   }
   if (typeof inTracker !== 'string' || [metric, inTracker].every((text) => text.split('*').length === 2)) return;
   problems.push(
-    problemAt(
-      treeAt(tree, ['key']) ?? tree,
+    makeProblemAt(
+      getTreeAt(tree, ['key']) ?? tree,
       'harvest.form',
       `harvest.${metric} must have one "*", and its key one as well`,
       { fix: `write for example: "val/*": {…, key: "validation_*"}` },
@@ -309,8 +309,8 @@ function checkFamily({ source, key: inTracker }: Given, metric: string, tree: Tr
 }
 
 function checkStage(metric: string, tree: Tree, { stages }: RuleContext, problems: Problem[]): void {
-  const stage = treeAt(tree, ['stage']);
-  if (stage === undefined || typeof valueOf(stage) !== 'string' || stages.some((known) => known === valueOf(stage)))
+  const stage = getTreeAt(tree, ['stage']);
+  if (stage === undefined || typeof toValue(stage) !== 'string' || stages.some((known) => known === toValue(stage)))
     return;
   problems.push(mustBe(stage, `harvest.${metric}.stage`, `one of the stages ${stages.join(', ')}`));
 }

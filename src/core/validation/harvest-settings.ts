@@ -1,5 +1,5 @@
-import { isBranch, problemAt, treeAt, type Branch, type Tree } from './config.ts';
-import { readRule, RULE_EXAMPLE, ruleSchema } from './harvest-rule-settings.ts';
+import { isBranch, makeProblemAt, getTreeAt, type Branch, type Tree } from './config.ts';
+import { readRule, RULE_EXAMPLE, buildRuleSchema } from './harvest-rule-settings.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { choice } from './kinds.ts';
 import { keyNeeded, mapSchema, readKeys, valueKind } from './setting.ts';
@@ -11,14 +11,14 @@ import { isMap } from '../value.ts';
 
 /** The rules under `harvest:`; errors in them are reported. */
 export function readHarvest(tree: Branch, problems: Problem[]): HarvestRules {
-  const harvest = treeAt(tree, ['harvest']);
+  const harvest = getTreeAt(tree, ['harvest']);
   if (harvest === undefined) return {};
   if (!isBranch(harvest)) {
     if (!isMap(harvest.value))
-      problems.push(problemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', RULE_EXAMPLE));
+      problems.push(makeProblemAt(harvest, 'harvest.form', 'harvest must be a map of metrics', RULE_EXAMPLE));
     return {};
   }
-  const stages = treeAt(tree, ['stages']);
+  const stages = getTreeAt(tree, ['stages']);
   const stageNames = isBranch(stages) ? [...stages.children.keys()] : ['train'];
   const best = readBest(harvest, problems);
   const rules: Record<string, HarvestRule> = {};
@@ -51,7 +51,7 @@ const BEST = {
 
 /** How an editor learns about `harvest`. */
 export function harvestSchema(): JsonSchema {
-  const rule = ruleSchema();
+  const rule = buildRuleSchema();
   return {
     type: 'object',
     properties: {
@@ -75,7 +75,7 @@ function readBest(harvest: Branch, problems: Problem[]): { tree: Tree; pick: Bes
   const names = [...harvest.children.keys()].filter((name) => name !== 'best');
   if (!names.some((name) => name === read.metric || name.includes('*'))) {
     problems.push(
-      problemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
+      makeProblemAt(tree.children.get('metric') ?? tree, 'harvest.best', `harvest.best names no metric of harvest`, {
         fix: suggestName(read.metric, names, `there are ${names.join(', ')}`),
       }),
     );
@@ -91,7 +91,9 @@ function cycles(rules: HarvestRules, harvest: Branch): Problem[] {
   const found = [...names.keys()].find((name) => reaches(names, name, name, new Set()));
   const tree = found === undefined ? undefined : harvest.children.get(found);
   if (tree === undefined) return [];
-  return [problemAt(tree, 'harvest.cycle', `harvest.${found} is computed from itself`, { fix: 'break the circle' })];
+  return [
+    makeProblemAt(tree, 'harvest.cycle', `harvest.${found} is computed from itself`, { fix: 'break the circle' }),
+  ];
 }
 
 function reaches(

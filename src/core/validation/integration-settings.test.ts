@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layerTree, placelessLayer } from './config.ts';
+import { buildLayerTree, makePlacelessLayer } from './config.ts';
 import { integrations as kind } from './integration-settings.ts';
 import type { Problem } from '../errors.ts';
 import type { Integrations } from '../settings/integrations.ts';
@@ -7,7 +7,7 @@ import type { Value } from '../value.ts';
 
 function read(value: Value): { integrations: Integrations | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
-  const tree = layerTree(placelessLayer('t', { integrations: value }), true).children.get('integrations');
+  const tree = buildLayerTree(makePlacelessLayer('t', { integrations: value }), true).children.get('integrations');
   return { integrations: tree && kind.read(tree, 'integrations', problems), problems };
 }
 

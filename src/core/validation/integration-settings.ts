@@ -1,4 +1,4 @@
-import { EMPTY, problemAt, valueOf } from './config.ts';
+import { EMPTY, makeProblemAt, toValue } from './config.ts';
 import { choice, flag, line, lines, listSchema, pathsOf } from './kinds.ts';
 import {
   described,
@@ -40,11 +40,11 @@ const addressOfServer = valueKind(
 const server: Kind<string> = {
   ...addressOfServer,
   read: (tree, shownName, problems) => {
-    const value = valueOf(tree);
+    const value = toValue(tree);
     if (typeof value !== 'string' || !/^\w+:\/\/[^/?#]*@/.test(value))
       return addressOfServer.read(tree, shownName, problems);
     problems.push(
-      problemAt(tree, 'environment.secret', `${shownName} has credentials in it`, {
+      makeProblemAt(tree, 'environment.secret', `${shownName} has credentials in it`, {
         why: 'they would be in files of the project',
         fix: 'take them out, and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, in your shell',
       }),

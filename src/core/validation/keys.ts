@@ -3,7 +3,7 @@ import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
 import { suggestName } from '../text/nearest.ts';
 import { isReserved, findNearReservedKey, RESERVED, findReservedKey } from '../settings/reserved.ts';
-import { isMap, pointer } from '../value.ts';
+import { isMap, toPointer } from '../value.ts';
 
 /**
  * A name that can be a flag, part of a path and, with other characters replaced, a variable. The signs of Hydra's
@@ -24,7 +24,7 @@ export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experim
  * @param declared names that a schema declares, of this template or a parent
  * @param taken names that mean something else in commands
  */
-export function templateKeyProblems(layer: Layer, declared: ReadonlySet<string>, taken: readonly string[]): Problem[] {
+export function checkTemplateKeys(layer: Layer, declared: ReadonlySet<string>, taken: readonly string[]): Problem[] {
   const inParams = isMap(layer.values['params']) ? Object.keys(layer.values['params']) : [];
   return [
     ...Object.keys(layer.values).flatMap((key) =>
@@ -42,7 +42,7 @@ function parameterProblems(
   taken: readonly string[],
   inParams: readonly string[],
 ): Problem[] {
-  const place = originPlace({ layer, path: pointer(name) });
+  const place = originPlace({ layer, path: toPointer(name) });
   const near = declared.has(name) ? undefined : findNearReservedKey(name);
   if (near) {
     return [
@@ -82,7 +82,7 @@ function nameProblem(layer: Layer, path: readonly string[]): Problem[] {
       message: `${JSON.stringify(name)} cannot be the name of a parameter`,
       why: 'a name has letters, digits, "_", "-" and ".", and begins with a letter, a digit or "_"; +, ++ or ~ may precede it',
       ...(name === '<<' ? { fix: 'YAML 1.2 has no merge keys: use extends' } : {}),
-      ...originPlace({ layer, path: pointer(...path) }),
+      ...originPlace({ layer, path: toPointer(...path) }),
     },
   ];
 }
@@ -101,7 +101,7 @@ function rivals(layer: Layer): Problem[] {
 }
 
 /** What is wrong with the top-level keys of sheaf.yaml, or of a user's config.yaml. */
-export function projectKeyProblems(layer: Layer, kind: 'project' | 'user'): Problem[] {
+export function checkProjectKeys(layer: Layer, kind: 'project' | 'user'): Problem[] {
   const own = kind === 'project' ? PROJECT_KEYS : [];
   const known = [...own, ...RESERVED.filter((key) => !key.templateOnly).map(({ name }) => name)];
   return [
@@ -123,6 +123,6 @@ function unknownKey(layer: Layer, key: string, known: readonly string[]): Proble
     code: 'project.key.unknown',
     message: `there is no key "${key}" in this file`,
     fix: elsewhere,
-    ...originPlace({ layer, path: pointer(key) }),
+    ...originPlace({ layer, path: toPointer(key) }),
   };
 }

@@ -1,4 +1,4 @@
-import { problemAt } from './config.ts';
+import { makeProblemAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { refined, valueKind, type Advice, type Kind, type ValueKind } from './setting.ts';
 import { SheafError } from '../errors.ts';
@@ -176,7 +176,7 @@ function withoutCharacters<T extends string | readonly string[]>(kind: Kind<T>, 
   return refined(kind, (value, { tree, name, problems }) => {
     if (![value].flat().some((each) => refused.test(each))) return value;
     const message = `${name} has a line break or another control character in it`;
-    problems.push(problemAt(tree, 'config.text', message));
+    problems.push(makeProblemAt(tree, 'config.text', message));
     return undefined;
   });
 }

@@ -1,9 +1,9 @@
 import { gpu, partition, word } from './cluster-settings.ts';
-import { isBranch, problemAt, valueOf, type Branch } from './config.ts';
+import { isBranch, makeProblemAt, toValue, type Branch } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { wholeFrom } from './kinds.ts';
 import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, type Kind, kind } from './setting.ts';
-import { CLUSTER_PROFILES, clusterProfile } from '../cluster/cluster-profiles.ts';
+import { CLUSTER_PROFILES, getClusterProfile } from '../cluster/cluster-profiles.ts';
 import type { Problem } from '../errors.ts';
 import { SCHEDULER_NAMES } from '../settings/scheduler-name.ts';
 import { isMap, type ValueMap } from '../value.ts';
@@ -23,10 +23,10 @@ const profile: Kind<string> = {
   wants: 'the name of a profile',
   schema: { type: 'string' },
   read: (tree, _, problems) => {
-    const name = valueOf(tree);
-    if (typeof name === 'string' && clusterProfile(name) !== undefined) return name.toLowerCase();
+    const name = toValue(tree);
+    if (typeof name === 'string' && getClusterProfile(name) !== undefined) return name.toLowerCase();
     problems.push(
-      problemAt(tree, 'cluster.profile', `there is no cluster profile ${JSON.stringify(name)}`, {
+      makeProblemAt(tree, 'cluster.profile', `there is no cluster profile ${JSON.stringify(name)}`, {
         why: `there are: ${Object.keys(CLUSTER_PROFILES).join(', ')}`,
         fix: 'write the partitions below cluster: partitions:, or leave it out',
       }),
@@ -42,7 +42,7 @@ function mapsOf(wants: string, entry: Kind<unknown>, example: string): Kind<{ re
       wants,
       () => ({ additionalProperties: entry.schema }),
       (own, { tree, name, problems }) => {
-        const facts = valueOf(tree);
+        const facts = toValue(tree);
         if (isMap(facts)) return facts;
         problems.push(mustBe(tree, `${name}.${own}`, 'a map', { fix: `write for example ${example}` }));
         return undefined;
@@ -115,7 +115,7 @@ export function readProjectSettings(tree: Branch, schedulers: readonly string[],
   if (scheduler === undefined) return settings;
   if (schedulers.includes(scheduler)) return { ...settings, scheduler };
   problems.push(
-    problemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${scheduler}"`, {
+    makeProblemAt(tree.children.get('scheduler') ?? tree, 'project.scheduler', `there is no scheduler "${scheduler}"`, {
       fix: `write ${schedulers.join(' or ')}`,
     }),
   );
@@ -123,6 +123,6 @@ export function readProjectSettings(tree: Branch, schedulers: readonly string[],
 }
 
 /** How an editor learns about the keys of sheaf.yaml that are not defaults for templates. */
-export function projectKeysSchema(): JsonSchema {
+export function buildProjectKeysSchema(): JsonSchema {
   return mapSchema(PROJECT);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placelessLayer, layerTree } from './config.ts';
+import { makePlacelessLayer, buildLayerTree } from './config.ts';
 import { readSettings } from './settings.ts';
 import type { Problem } from '../errors.ts';
 import { stagesOf } from '../experiment/frozen.ts';
@@ -11,7 +11,7 @@ function read(
   files: Readonly<Record<string, string>> = {},
 ): { settings: Settings; problems: Problem[] } {
   const problems: Problem[] = [];
-  const settings = readSettings(layerTree(placelessLayer('t', values), true), problems, (path) => files[path]);
+  const settings = readSettings(buildLayerTree(makePlacelessLayer('t', values), true), problems, (path) => files[path]);
   return { settings, problems };
 }
 

@@ -1,5 +1,5 @@
 import { changeOf, choice, flag, line, lines, memory, pathsOf, timeLimit, valueOrList, wholeFrom } from './kinds.ts';
-import { problemAt } from './config.ts';
+import { makeProblemAt } from './config.ts';
 import {
   described,
   firstOf,
@@ -77,7 +77,7 @@ export const code: Kind<CodeSettings> = shortFor(
       );
       if (both !== undefined) {
         problems.push(
-          problemAt(tree, 'code.overlap', `${both} is under code.copy, and it or a part of it under code.link`, {
+          makeProblemAt(tree, 'code.overlap', `${both} is under code.copy, and it or a part of it under code.link`, {
             why: 'what is linked is not in the snapshot, so that there is nothing to copy',
             fix: 'name it in one of the two',
           }),

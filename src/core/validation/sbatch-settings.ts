@@ -1,4 +1,4 @@
-import { isBranch, problemAt, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, type Tree } from './config.ts';
 import { ON_ONE_LINE } from './kinds.ts';
 import { recordOf, type Kind } from './setting.ts';
 import type { Scalar } from '../value.ts';
@@ -40,15 +40,17 @@ export const sbatch: Kind<{ readonly [option: string]: Scalar }> = recordOf<Scal
     const value = optionValue(tree);
     if (!/^[a-z][a-z0-9-]+$/.test(name)) {
       problems.push(
-        problemAt(tree, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, {
+        makeProblemAt(tree, 'sbatch.option', `${JSON.stringify(name)} is not an option of sbatch`, {
           fix: 'write its long name without dashes before it: mail-type',
         }),
       );
     } else if (isOwnOption(name)) {
-      problems.push(problemAt(tree, 'sbatch.own', `sheaf gives --${name} to sbatch itself`, { fix: 'take it out' }));
+      problems.push(
+        makeProblemAt(tree, 'sbatch.own', `sheaf gives --${name} to sbatch itself`, { fix: 'take it out' }),
+      );
     } else if (value === undefined) {
       const message = `the option ${name} must be a text on one line, a number, true or false`;
-      problems.push(problemAt(tree, 'sbatch.value', message));
+      problems.push(makeProblemAt(tree, 'sbatch.value', message));
     } else {
       return value;
     }

@@ -1,12 +1,12 @@
-import { isBranch, problemAt, treeAt, valueOf, writtenIn, type Branch, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, getTreeAt, toValue, collectWritten, type Branch, type Tree } from './config.ts';
 import { choice, flag } from './kinds.ts';
 import { key, mapOf, recordOf, valueKind, type Kind } from './setting.ts';
 import type { Problem } from '../errors.ts';
 import {
-  faultOf,
-  itemTypeOf,
+  findFault,
+  inferItemType,
   PARAMETER_TYPES,
-  typeOf,
+  inferType,
   widenInt,
   type Parameter,
   type ParameterType,
@@ -75,9 +75,9 @@ export const parameterSchema: Kind<{ readonly [name: string]: SchemaEntry }> = r
 /** The parameters of a configuration, with what its schema says, and what is wrong with either. */
 export function readParameters(tree: Branch): { parameters: Map<string, Parameter>; problems: Problem[] } {
   const problems: Problem[] = [];
-  const schema = treeAt(tree, ['schema']);
+  const schema = getTreeAt(tree, ['schema']);
   const entries = new Map(Object.entries((schema && parameterSchema.read(schema, 'schema', problems)) ?? {}));
-  const params = treeAt(tree, ['params']);
+  const params = getTreeAt(tree, ['params']);
   const defaults = new Map<string, Tree>(isBranch(params) ? params.children : []);
   const parameters = new Map<string, Parameter>();
   for (const name of new Set([...defaults.keys(), ...entries.keys()])) {
@@ -101,13 +101,13 @@ const IMPLICIT_SEED: Parameter = {
 };
 
 function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): Parameter {
-  const value = tree === undefined ? null : valueOf(tree);
-  const written = tree === undefined ? {} : writtenIn(tree);
-  const { type = typeOf(value, written['']), required = value === null } = entry;
+  const value = tree === undefined ? null : toValue(tree);
+  const written = tree === undefined ? {} : collectWritten(tree);
+  const { type = inferType(value, written['']), required = value === null } = entry;
   return {
     name,
     type,
-    itemType: itemTypeOf(value, written),
+    itemType: inferItemType(value, written),
     ...(type === 'int' && entry.type === undefined ? widenInt(name, value, name) : {}),
     ...(entry.range && { range: entry.range }),
     ...(entry.choices && { choices: entry.choices }),
@@ -120,10 +120,10 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
 }
 
 function defaultProblems(parameter: Parameter, tree: Tree): Problem[] {
-  const fault = faultOf(parameter, valueOf(tree), writtenIn(tree));
+  const fault = findFault(parameter, toValue(tree), collectWritten(tree));
   return fault
     ? [
-        problemAt(
+        makeProblemAt(
           tree,
           fault.code,
           `${parameter.name} ${fault.says}`,

@@ -1,9 +1,9 @@
-import { isBranch, problemAt, toTree, valueOf, type Branch, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, toTree, toValue, type Branch, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
 import type { NumberSources } from '../number-source.ts';
 import { suggestName } from '../text/nearest.ts';
-import { isMap, pointer, type Value } from '../value.ts';
+import { isMap, toPointer, type Value } from '../value.ts';
 
 /** One kind of value: how sheaf reads and checks it, and how an editor learns about it. */
 export interface Kind<T> {
@@ -48,7 +48,7 @@ export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T
     accept,
     advice,
     read: (tree, name, problems) => {
-      const accepted = accept(valueOf(tree), isBranch(tree) ? {} : tree.written);
+      const accepted = accept(toValue(tree), isBranch(tree) ? {} : tree.written);
       if (accepted === undefined) problems.push(mustBe(tree, name, wants, advice));
       return accepted;
     },
@@ -91,14 +91,14 @@ export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Ki
     wants,
     () => ({ type: 'array', items: item.schema }),
     (tree, name, problems) => {
-      const list = valueOf(tree);
+      const list = toValue(tree);
       if (!Array.isArray(list) || isBranch(tree)) {
         problems.push(mustBe(tree, name, wants, advice));
         return undefined;
       }
       const { origin } = tree;
       return list.flatMap((each: Value, i) => {
-        const itemTree = toTree(each, { ...origin, path: origin.path + pointer(i) });
+        const itemTree = toTree(each, { ...origin, path: origin.path + toPointer(i) });
         return item.read(itemTree, `${name}.${i}`, problems) ?? [];
       });
     },
@@ -202,7 +202,7 @@ export function readKeys<K extends Keys>(
   name: string,
   problems: Problem[],
 ): ReadMap<K> | undefined {
-  problems.push(...unknownKeys(tree, Object.keys(keys), name));
+  problems.push(...findUnknownKeys(tree, Object.keys(keys), name));
   return readSome(keys, tree, `${name}.`, problems);
 }
 
@@ -223,7 +223,7 @@ export function readSome<K extends Keys>(
     if (found !== undefined || example === undefined) continue;
     const name = prefix.slice(0, -1);
     const code = missingCode ?? formCode(name, 'config.missing');
-    problems.push(problemAt(tree, code, `${name} has no ${own}`, { fix: `add ${own}: ${example}` }));
+    problems.push(makeProblemAt(tree, code, `${name} has no ${own}`, { fix: `add ${own}: ${example}` }));
   }
   return isWhole ? (read as ReadMap<K>) : undefined;
 }
@@ -293,7 +293,7 @@ export function shortFor<W, T>(
 /** The problem that a value is of another kind. */
 export function mustBe(tree: Tree, name: string, wants: string, advice: Advice = {}): Problem {
   const code = formCode(name, 'config.type');
-  return problemAt(tree, code, `${name} must be ${wants}, but is ${shownValue(valueOf(tree))}`, advice);
+  return makeProblemAt(tree, code, `${name} must be ${wants}, but is ${formatShownValue(toValue(tree))}`, advice);
 }
 
 /** What is wrong with the form of these keys has a code of its own. */
@@ -303,18 +303,18 @@ function formCode(name: string, otherwise: string): string {
 }
 
 /** A value as a message quotes it. */
-export function shownValue(value: Value): string {
+export function formatShownValue(value: Value): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 /** Problems for keys of a map that are none of `known`. */
-export function unknownKeys(map: Branch, known: readonly string[], where: string): Problem[] {
+export function findUnknownKeys(map: Branch, known: readonly string[], where: string): Problem[] {
   const code = where.startsWith('export.columns.') ? 'export.form' : 'config.key.unknown';
   return [...map.children]
     .filter(([own]) => !known.includes(own))
     .map(([own, tree]) =>
-      problemAt(tree, code, `there is no key "${own}" in ${where}`, {
+      makeProblemAt(tree, code, `there is no key "${own}" in ${where}`, {
         fix: suggestName(own, known, `there are ${known.join(', ')}`),
       }),
     );

@@ -1,4 +1,4 @@
-import { isBranch, problemAt, treeAt, type Branch, type Leaf, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, getTreeAt, type Branch, type Leaf, type Tree } from './config.ts';
 import { readSome } from './setting.ts';
 import { readStages } from './stage-settings.ts';
 import { keysNamed } from './table.ts';
@@ -19,12 +19,12 @@ const FROZEN = keysNamed([...RESOURCE_KEYS, 'code', ...RUN_KEYS, 'command']);
  */
 export function readSettings(tree: Branch, problems: Problem[], readFile: ReadFile): Settings {
   const freeze = (read: ReadKeys, of: Tree | undefined): Settings =>
-    withResources(withScript(read, of && treeAt(of, ['script']), problems, readFile));
+    withResources(withScript(read, of && getTreeAt(of, ['script']), problems, readFile));
   const settings = freeze(readSome(FROZEN, tree, '', problems) ?? {}, tree);
-  const stages = treeAt(tree, ['stages']);
+  const stages = getTreeAt(tree, ['stages']);
   const read = stages && readStages(stages, problems);
   if (read === undefined) return settings;
-  const frozen = Object.entries(read).map(([name, keys]) => [name, freeze(keys, treeAt(stages, [name]))]);
+  const frozen = Object.entries(read).map(([name, keys]) => [name, freeze(keys, getTreeAt(stages, [name]))]);
   return { ...settings, stages: Object.fromEntries(frozen) as Record<string, StageSettings> };
 }
 
@@ -46,7 +46,7 @@ function withScript(read: ReadKeys, tree: Tree | undefined, problems: Problem[],
   const text = readFile(file);
   if (text !== undefined) return { ...others, script: { file, text } };
   problems.push(
-    problemAt(tree, 'script.missing', `there is no file ${file} in the project`, {
+    makeProblemAt(tree, 'script.missing', `there is no file ${file} in the project`, {
       fix: 'name a Jinja file relative to the project folder, such as templates/own.sbatch.j2',
     }),
   );
@@ -73,7 +73,7 @@ export function readIdentity(tree: Branch, problems: Problem[]): IdentityTexts {
 }
 
 /** The leaves of reserved keys that are null: they must be given. */
-export function nullSettings(tree: Branch): { readonly keys: readonly string[]; readonly leaf: Leaf }[] {
+export function findNullSettings(tree: Branch): { readonly keys: readonly string[]; readonly leaf: Leaf }[] {
   return [...tree.children].flatMap(([key, child]) =>
     key !== 'params' && key !== 'schema' && !isBranch(child) && child.value === null
       ? [{ keys: [key], leaf: child }]

@@ -1,6 +1,6 @@
-import { isBranch, problemAt, treeAt, valueOf, type Branch, type Tree } from './config.ts';
+import { isBranch, makeProblemAt, getTreeAt, toValue, type Branch, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { key, keyNeeded, mapSchema, readKeys, shownValue, valueKind, type Keys } from './setting.ts';
+import { key, keyNeeded, mapSchema, readKeys, formatShownValue, valueKind, type Keys } from './setting.ts';
 import { command, keysNamed } from './table.ts';
 import { SheafError, type Problem } from '../errors.ts';
 import { parseName } from '../ids.ts';
@@ -20,7 +20,7 @@ const STAGE: Keys = {
 };
 
 /** How an editor learns about `stages`. */
-export function stagesSchema(): JsonSchema {
+export function buildStagesSchema(): JsonSchema {
   return {
     type: 'object',
     minProperties: 1,
@@ -37,7 +37,7 @@ export function readStages(
   if (tree === undefined) return undefined;
   if (!isBranch(tree)) {
     problems.push(
-      problemAt(tree, 'stages.form', 'stages must be a map of stages', {
+      makeProblemAt(tree, 'stages.form', 'stages must be a map of stages', {
         fix: 'write stages: {train: {command: …}, eval: {after: train, command: …}}',
       }),
     );
@@ -46,7 +46,7 @@ export function readStages(
   const stages = [...tree.children].flatMap(([name, stage]) => {
     problems.push(...nameProblem(name, stage));
     if (isBranch(stage)) return [[name, readKeys(STAGE, stage, `stages.${name}`, problems) ?? {}] as const];
-    problems.push(problemAt(stage, 'stages.form', `stages.${name} must be a map with a command`));
+    problems.push(makeProblemAt(stage, 'stages.form', `stages.${name} must be a map with a command`));
     return [];
   });
   for (const [name, stage] of tree.children) problems.push(...orderProblems(name, stage, tree));
@@ -60,23 +60,23 @@ function nameProblem(name: string, tree: Tree): Problem[] {
   } catch (error) {
     if (!(error instanceof SheafError)) throw error;
     return error.problems.map(({ code, message, why }) =>
-      problemAt(tree, code, message, why === undefined ? {} : { why }),
+      makeProblemAt(tree, code, message, why === undefined ? {} : { why }),
     );
   }
 }
 
 /** `after` must name a stage, and the stages must not wait for each other in a circle. */
 function orderProblems(name: string, stage: Tree, stages: Branch): Problem[] {
-  const after = treeAt(stage, ['after']);
+  const after = getTreeAt(stage, ['after']);
   if (after === undefined) return [];
   const names = [...stages.children.keys()];
-  const parent = valueOf(after);
+  const parent = toValue(after);
   if (typeof parent !== 'string' || !names.includes(parent)) {
     return [
-      problemAt(
+      makeProblemAt(
         after,
         'stages.after',
-        `the stage ${name} comes after ${shownValue(valueOf(after))}, which is no stage`,
+        `the stage ${name} comes after ${formatShownValue(toValue(after))}, which is no stage`,
         {
           fix: `the stages are ${names.join(', ')}`,
         },
@@ -87,13 +87,13 @@ function orderProblems(name: string, stage: Tree, stages: Branch): Problem[] {
   for (let next: Value | undefined = parent; typeof next === 'string'; next = afterOf(stages, next)) {
     chain.push(next);
     if (next === name)
-      return [problemAt(after, 'stages.cycle', `stages wait for each other in a circle: ${chain.join(' → ')}`)];
+      return [makeProblemAt(after, 'stages.cycle', `stages wait for each other in a circle: ${chain.join(' → ')}`)];
     if (chain.length > names.length) return [];
   }
   return [];
 }
 
 function afterOf(stages: Branch, name: string): Value | undefined {
-  const after = treeAt(stages, [name, 'after']);
-  return after && valueOf(after);
+  const after = getTreeAt(stages, [name, 'after']);
+  return after && toValue(after);
 }

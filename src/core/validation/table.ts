@@ -1,5 +1,5 @@
-import { problemAt } from './config.ts';
-import { environment, withoutSecrets } from './environment-settings.ts';
+import { makeProblemAt } from './config.ts';
+import { environment, removeSecrets } from './environment-settings.ts';
 import { exportDefaults } from './export-settings.ts';
 import { integrations } from './integration-settings.ts';
 import {
@@ -25,9 +25,9 @@ import { RESERVED, type ReservedKey, type ReservedType } from '../settings/reser
 /** A shell script with something in it, and without secrets. */
 export const command: Kind<string> = {
   ...refined(withLineBreaks(anyText), (script, at) => {
-    withoutSecrets(script, at);
+    removeSecrets(script, at);
     if (script.trim() !== '') return script;
-    at.problems.push(problemAt(at.tree, 'config.type', `${at.name} is empty`));
+    at.problems.push(makeProblemAt(at.tree, 'config.type', `${at.name} is empty`));
     return undefined;
   }),
   schema: { type: ['string', 'number'], pattern: '\\S' },

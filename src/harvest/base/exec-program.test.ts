@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
-import { programVersion } from './exec-program.ts';
+import { getProgramVersion } from './exec-program.ts';
 
 const PROGRAM = `import json, tools.shared
 from tools import numbers as n
@@ -37,17 +37,17 @@ test.each([
     writeFileSync(join(folder, path), text);
   };
   for (const [path, text] of Object.entries(FILES)) write(path, text);
-  const before = programVersion(command, folder);
+  const before = getProgramVersion(command, folder);
   const changing = Object.keys(FILES).filter((path) => {
     write(path, `${FILES[path]}# another\n`);
-    const after = programVersion(command, folder);
+    const after = getProgramVersion(command, folder);
     write(path, FILES[path] ?? '');
     return after !== before;
   });
   expect(changing).toEqual(expect.arrayContaining(used));
   expect(changing).not.toContain('tools/unused.py');
-  expect(programVersion(command, folder)).toBe(before);
-  expect(programVersion(`${command} 2>&1`, folder)).toBe(before);
+  expect(getProgramVersion(command, folder)).toBe(before);
+  expect(getProgramVersion(`${command} 2>&1`, folder)).toBe(before);
 });
 
 test('a script on the PATH is part of the program', () => {
@@ -57,9 +57,9 @@ test('a script on the PATH is part of the program', () => {
   chmodSync(script, 0o755);
   process.env['PATH'] = `${folder}:${path}`;
   try {
-    const before = programVersion('read-results acc', '/');
+    const before = getProgramVersion('read-results acc', '/');
     writeFileSync(script, '#!/bin/sh\necho 2\n');
-    expect(programVersion('read-results acc', '/')).not.toBe(before);
+    expect(getProgramVersion('read-results acc', '/')).not.toBe(before);
   } finally {
     process.env['PATH'] = path;
   }

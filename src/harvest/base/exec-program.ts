@@ -13,7 +13,7 @@ const MOST_BYTES: number = 4 * 2 ** 20;
  * @param command a line of bash
  * @param folder where it starts, absolute
  */
-export function programVersion(command: string, folder: string): string {
+export function getProgramVersion(command: string, folder: string): string {
   const files = new Map<string, string>();
   const queue = namedFiles(command, folder);
   for (let path = queue.pop(); path !== undefined && files.size < MOST_FILES; path = queue.pop()) {

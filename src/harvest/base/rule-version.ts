@@ -1,18 +1,18 @@
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { checksum } from '../../system/index.ts';
-import { programVersion } from './exec-program.ts';
+import { getProgramVersion } from './exec-program.ts';
 
 /** By the name of the rule: differs when the rule, or the program that it runs, may find other values in the same files. */
 export type RuleVersions = Readonly<Record<string, string>>;
 
 /**
- * The versions of rules as they are now, see {@link programVersion}.
+ * The versions of rules as they are now, see {@link getProgramVersion}.
  *
  * @param projectFolder where programs of rules start, absolute
  */
-export function ruleVersions(rules: HarvestRules, projectFolder: string): RuleVersions {
-  const versionOf = memoize(String, (command: string) => programVersion(command, projectFolder));
+export function computeRuleVersions(rules: HarvestRules, projectFolder: string): RuleVersions {
+  const versionOf = memoize(String, (command: string) => getProgramVersion(command, projectFolder));
   return Object.fromEntries(
     Object.entries(rules).map(([name, rule]) => {
       // How a value is shown, and whether it may be missing, does not change it.

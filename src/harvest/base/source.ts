@@ -19,7 +19,7 @@ export interface WantedFiles {
 }
 
 /** The file that a rule names; of several that fit the newest, where the rule says so. */
-export function oneFile({ file, newest, links }: LogRule | DocumentRule | TableRule): WantedFiles {
+export function wantOneFile({ file, newest, links }: LogRule | DocumentRule | TableRule): WantedFiles {
   return { patterns: [file], take: newest ? 'newest' : 'one', links: links === true };
 }
 

@@ -46,7 +46,7 @@ export function withNotes(found: FoundValue, ...notes: readonly (string | undefi
  *
  * @param shown how a name is to be written
  */
-export function nearFix(
+export function suggestNear(
   name: string,
   known: readonly string[],
   shown: (name: string) => string = (each) => each,

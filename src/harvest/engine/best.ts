@@ -1,7 +1,7 @@
 import type { BestPick } from '../../core/settings/harvest-rule.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { RuleResult } from './rule-result.ts';
-import { fileAt } from './joined.ts';
+import { getFileAt } from './joined.ts';
 import { timeOf } from '../pick/pick.ts';
 import { numberValue } from '../base/reading.ts';
 import type { MetricFinding, FoundValue } from '../base/source.ts';
@@ -34,7 +34,7 @@ function valueAtBest({ metric, finding }: RuleResult, pick: BestPick, judge: Ser
     return makeMissing('no_value', `it has no value yet at step ${step}, where ${pick.best} is best`);
   const actual = found.series.steps[at] ?? 0;
   const { nonfinite: _nonfinite, ...rest } = found;
-  const file = found.joined && fileAt(found.joined, at);
+  const file = found.joined && getFileAt(found.joined, at);
   const value: FoundValue = {
     ...rest,
     ...(file !== undefined && { file }),

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { isMetricName, type TrackerName } from '../../core/settings/harvest-rule.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { newRowSplitter } from '../read/csv-rows.ts';
-import { jsonNumbers } from '../read/json-leaves.ts';
+import { makeRowSplitter } from '../read/csv-rows.ts';
+import { findJsonNumbers } from '../read/json-leaves.ts';
 import { locate, type Located } from '../read/locate.ts';
-import { newLineSplitter } from '../read/log-lines.ts';
+import { makeLineSplitter } from '../read/log-lines.ts';
 import { logPatterns } from '../sources/log-patterns.ts';
 import { readNumber } from '../base/reading.ts';
-import { directionOf } from '../sources/metric-direction.ts';
+import { guessDirection } from '../sources/metric-direction.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import type { ReadOptions } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
@@ -88,7 +88,7 @@ async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<
   const proposals: Proposal[] = [];
   for (const { file, shown } of documents(request, ['**/*.json'])) {
     const text = await readWholeText(file, options);
-    for (const path of jsonNumbers(text, MOST_OF_ONE)) {
+    for (const path of findJsonNumbers(text, MOST_OF_ONE)) {
       const metric = plainName(path.split('.').slice(-2).join('_'));
       if (isMetricName(metric)) proposals.push({ metric, form: { json: shown, path } });
     }
@@ -123,7 +123,7 @@ async function firstRows(
   separator: string | undefined,
   options: ReadOptions,
 ): Promise<(readonly string[])[]> {
-  const splitter = newRowSplitter(separator);
+  const splitter = makeRowSplitter(separator);
   const rows: (readonly string[])[] = [];
   for await (const text of readTextChunks(file, options)) {
     for (const { cells } of splitter.push(text)) rows.push(cells);
@@ -138,7 +138,7 @@ async function fromLogs(request: HarvestRequest, options: ReadOptions): Promise<
   for (const log of ['out', 'err']) {
     const { files: [file] = [] } = found(request, [log]);
     if (file === undefined || file.size > MOST_BYTES) continue;
-    const splitter = newLineSplitter();
+    const splitter = makeLineSplitter();
     const lines: string[] = [];
     for await (const text of readTextChunks(file, options))
       for (const line of splitter.push(text)) lines.push(line.text);
@@ -186,6 +186,6 @@ function plainName(key: string): string {
 
 /** Of what gets better with more the most, of what gets better with less the least. */
 function pickFor(name: string): ValueMap {
-  const direction = directionOf(name);
+  const direction = guessDirection(name);
   return direction === undefined ? {} : { pick: direction, mode: direction };
 }

@@ -9,7 +9,7 @@ const VERSION = 4;
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that
  * a chance collision of either does not hide a change of both.
  */
-export function fingerprint(request: HarvestRequest, found: readonly { readonly located?: Located }[]): string {
+export function computeFingerprint(request: HarvestRequest, found: readonly { readonly located?: Located }[]): string {
   const files = found.map(({ located }) =>
     located?.files
       ? [...located.files, ...located.earlier.flatMap(({ files: earlier }) => earlier)].map((file) => [

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
-import { shapeOf } from '../../core/stats/shape.ts';
+import { computeShape } from '../../core/stats/shape.ts';
 import type { RuleResult, RuleTask } from './rule-result.ts';
 import { applyBestSteps } from './best.ts';
 import { derive } from './derived.ts';
 import { toRuleResults, dropOverridden } from './family.ts';
-import { fingerprint } from './fingerprint.ts';
+import { computeFingerprint } from './fingerprint.ts';
 import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers } from './joined.ts';
 import { locate, type EarlierFiles, type Located, type AttemptWithFolder } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
@@ -52,7 +52,7 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
       ...(notes.length > 0 && { notes }),
       ...(request.versions && { rules: request.versions }),
       // A failure is no answer: the next harvest tries again.
-      fingerprint: answers.some(hasFailed) ? '' : fingerprint(request, fileTasks(tasks)),
+      fingerprint: answers.some(hasFailed) ? '' : computeFingerprint(request, fileTasks(tasks)),
     },
     series: seriesOf(answers),
   };
@@ -63,7 +63,7 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
  * nor files changed. Looks at sizes and times only.
  */
 export function fingerprintOf(request: HarvestRequest): string {
-  return fingerprint(request, fileTasks(tasksOf(request)));
+  return computeFingerprint(request, fileTasks(tasksOf(request)));
 }
 
 function tasksOf(request: HarvestRequest): RuleTask[] {
@@ -235,7 +235,7 @@ function metricOf(
     ...(notes !== undefined && { note: notes }),
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
-    ...(series && { shape: shapeOf(series) }),
+    ...(series && { shape: computeShape(series) }),
     source: { file: file ?? located?.files?.[0]?.shown ?? '', rule: ruleText(rule), ...place },
   };
 }

@@ -163,7 +163,7 @@ function notesOf(found: FoundValue | undefined, pick: Pick): string | undefined 
 }
 
 /** The file in which a point of a joined series stands. */
-export function fileAt({ parts, files }: JoinedFound, at: number): string | undefined {
+export function getFileAt({ parts, files }: JoinedFound, at: number): string | undefined {
   let end = 0;
   for (const { attempt, points } of parts) {
     end += points.steps.length;

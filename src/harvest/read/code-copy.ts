@@ -9,7 +9,7 @@ import type { HarvestRequest } from '../base/request.ts';
  * @param folder of an attempt, inside the experiment's folder
  * @returns whether a path inside the experiment's folder is an unchanged file of the code
  */
-export function codeFilesOf(
+export function makeCodeFileTest(
   { projectFolder, experimentFolder }: HarvestRequest,
   folder: string,
 ): (path: string) => boolean {

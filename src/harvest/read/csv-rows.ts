@@ -30,7 +30,7 @@ export interface RowFault {
  *
  * @param given the separator; by default the one of `,`, `;` and tab that the header has most of
  */
-export function newRowSplitter(given?: string): RowSplitter {
+export function makeRowSplitter(given?: string): RowSplitter {
   let head = '';
   let reader = given === undefined ? undefined : newRowReader(given);
 

@@ -9,7 +9,7 @@ export type JsonScalar = number | bigint | string | boolean;
  * Gives all numbers, texts and booleans of a document with the path to them: keys with dots between. `null` is skipped. Lists
  * are skipped, too, unless `into` asks for them: then the index is part of the path.
  */
-export function eachLeaf(
+export function visitJsonLeaves(
   value: LooseJson,
   take: (key: string, leaf: JsonScalar) => void,
   { key = '', lists = 'skip' }: { readonly key?: string; readonly lists?: 'skip' | 'into' } = {},
@@ -23,7 +23,7 @@ export function eachLeaf(
 }
 
 /** The value that a record keeps; undefined for a text that is too long for one. */
-export function leafValue(leaf: JsonScalar): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> | undefined {
+export function toFoundValue(leaf: JsonScalar): Pick<FoundValue, 'value' | 'nonfinite' | 'note'> | undefined {
   if (typeof leaf === 'number') return numberValue(leaf);
   if (typeof leaf === 'bigint') return parseTextValue(String(leaf));
   return typeof leaf === 'string' && leaf.length > LONGEST_TEXT ? undefined : { value: leaf };
@@ -33,7 +33,7 @@ export function leafValue(leaf: JsonScalar): Pick<FoundValue, 'value' | 'nonfini
 const DEEPEST = 4;
 
 /** The paths of single numbers in a JSON document, lists left out; none when it is no JSON. */
-export function jsonNumbers(text: string, most: number): string[] {
+export function findJsonNumbers(text: string, most: number): string[] {
   const paths: string[] = [];
   collect(tryParseJson(text), [], paths, most);
   return paths;

@@ -28,7 +28,7 @@ export class JsonFault extends Error {
 }
 
 /** Where an offset lies in a text: both from 1. */
-export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+export function getLineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -1,7 +1,7 @@
 import { join, posix, relative, resolve } from 'node:path';
 import type { MissingMetric } from '../../core/experiment/metric.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { codeFilesOf } from './code-copy.ts';
+import { makeCodeFileTest } from './code-copy.ts';
 import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from '../base/request.ts';
 import type { WantedFiles } from '../base/source.ts';
@@ -149,7 +149,7 @@ function inAttempt(
   isLog: boolean,
 ): FilesInFolder | undefined {
   const folder = folderOf(request, attempt);
-  const isCode = codeFilesOf(request, folder);
+  const isCode = makeCodeFileTest(request, folder);
   const place = { root: request.experimentFolder, unfinished: attempt.status !== 'completed', isForeign: isCode };
   const found = findFiles({ ...place, folder }, wanted);
   if (found !== undefined || isLog) return found;

@@ -22,7 +22,7 @@ export interface LineSplitter {
 }
 
 /** @param line the number of the first line */
-export function newLineSplitter(line: number = 1): LineSplitter {
+export function makeLineSplitter(line: number = 1): LineSplitter {
   let open = '';
   let cut = false;
 

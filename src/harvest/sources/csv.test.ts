@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readSource } from '../../../test/support/read-source.ts';
 import { harvestFixture } from '../../../test/support/run-folder.ts';
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
-import { LONGEST_ROW, newRowSplitter } from '../read/csv-rows.ts';
+import { LONGEST_ROW, makeRowSplitter } from '../read/csv-rows.ts';
 import { csv, tsv } from './csv.ts';
 import type { MetricFinding } from '../base/source.ts';
 
@@ -251,7 +251,7 @@ function written(table: readonly (readonly string[])[], newline: string): string
 }
 
 function split(text: string, chunk: number): (readonly string[])[] {
-  const splitter = newRowSplitter();
+  const splitter = makeRowSplitter();
   const rows = [];
   for (let at = 0; at < text.length; at += chunk) rows.push(...splitter.push(text.slice(at, at + chunk)));
   return [...rows, ...splitter.rest()].map(({ cells }) => cells);
@@ -280,7 +280,7 @@ print(json.dumps([read(text) for text in json.load(sys.stdin)]))`;
     execFileSync('python3', ['-c', program], { input: JSON.stringify(texts), encoding: 'utf8' }),
   ) as string[][][];
   const ours = texts.map((text) => {
-    const splitter = newRowSplitter();
+    const splitter = makeRowSplitter();
     const rows = [...splitter.push(text), ...splitter.rest()].map(({ cells }) => cells);
     return splitter.fault() ? undefined : rows;
   });

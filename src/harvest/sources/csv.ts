@@ -1,12 +1,12 @@
 import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { formatCount } from '../../core/text/phrases.ts';
-import { LONGEST_ROW, newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
+import { LONGEST_ROW, makeRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import type { MetricFinding, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource } from './table.ts';
 import { readTextChunks } from '../read/byte-chunks.ts';
-import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
+import { makeExcerpt, formatNames, makeMissing, suggestNear } from '../base/words.ts';
 
 /** A column of a CSV file with a header line. */
 export const csv: Source<TableRule> = tableSource((file, rules, options) => readCsv(file, rules, options));
@@ -24,7 +24,7 @@ async function readCsv(
     file,
     rules.map(({ rule }) => rule),
   );
-  const splitter = newRowSplitter(separator);
+  const splitter = makeRowSplitter(separator);
   for await (const text of readTextChunks(file, options)) {
     if (!table.take(splitter.push(text)) || splitter.fault()?.kind === 'long row') break;
   }
@@ -198,5 +198,5 @@ function columnFault({ shown }: FoundFile, header: readonly string[], column: st
       fix: 'give each column its own name',
     });
   const said = `${shown} has no column ${name}; it has ${formatNames(header)}`;
-  return makeMissing('no_column', said, nearFix(name, header));
+  return makeMissing('no_column', said, suggestNear(name, header));
 }

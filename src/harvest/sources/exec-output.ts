@@ -1,7 +1,7 @@
 import type { MissingMetric } from '../../core/experiment/metric.ts';
-import { pointer } from '../../core/value.ts';
-import { leafValue } from '../read/json-leaves.ts';
-import { JsonFault, lineAndColumn } from '../read/json-lookup.ts';
+import { toPointer } from '../../core/value.ts';
+import { toFoundValue } from '../read/json-leaves.ts';
+import { JsonFault, getLineAndColumn } from '../read/json-lookup.ts';
 import {
   isJsonList,
   isJsonNumber,
@@ -10,7 +10,7 @@ import {
   type JsonObject,
   type LooseJson,
 } from '../read/json-parse.ts';
-import { newCollector, type Collector } from '../trackers/common/collector.ts';
+import { makeCollector, type Collector } from '../trackers/common/collector.ts';
 import type { TrackedRun } from '../trackers/common/tracker.ts';
 import { makeExcerpt, makeMissing } from '../base/words.ts';
 
@@ -26,7 +26,7 @@ export type ExecOutcome =
  */
 export function readExecOutput(text: string, name: string): ExecOutcome {
   try {
-    const collector = newCollector({ wants: () => true });
+    const collector = makeCollector({ wants: () => true });
     readDocument(parseJson(text), collector, name);
     return { run: collector.run() };
   } catch (error) {
@@ -40,7 +40,7 @@ class WrongShape extends Error {}
 
 function noJson(text: string, name: string, { offset, message }: JsonFault): string {
   if (text.trim() === '') return `${name} printed nothing, but JSON is expected`;
-  const { line, column } = lineAndColumn(text, offset);
+  const { line, column } = getLineAndColumn(text, offset);
   return `${name} printed no JSON: at line ${line}, column ${column} ${message}: ${makeExcerpt(text)}`;
 }
 
@@ -53,7 +53,7 @@ function readDocument(document: LooseJson, collector: Collector, name: string): 
     return;
   }
   const [stray] = Object.keys(others);
-  if (stray !== undefined) throw new WrongShape(`${pointer(stray)} is beside metrics and series`);
+  if (stray !== undefined) throw new WrongShape(`${toPointer(stray)} is beside metrics and series`);
   readMetrics(objectAt(metrics, ['metrics']), ['metrics'], collector, name);
   for (const [key, points] of Object.entries(objectAt(series, ['series']))) readSeries(key, points, collector, name);
 }
@@ -62,8 +62,8 @@ function readMetrics(all: JsonObject, path: readonly string[], collector: Collec
   for (const [key, value] of Object.entries(all)) {
     if (value === null) continue;
     if (typeof value === 'object') throw wrong([...path, key], 'a number, a text or a boolean', value);
-    const kept = leafValue(value);
-    if (kept === undefined) throw new WrongShape(`${pointer(...path, key)} is a text that is too long`);
+    const kept = toFoundValue(value);
+    if (kept === undefined) throw new WrongShape(`${toPointer(...path, key)} is a text that is too long`);
     collector.value(key, { ...kept, file: name });
   }
 }
@@ -89,7 +89,7 @@ function objectAt(value: LooseJson, path: readonly string[]): JsonObject {
 }
 
 function wrong(path: readonly (string | number)[], wanted: string, got: LooseJson | undefined): WrongShape {
-  const where = path.length === 0 ? 'the document' : pointer(...path);
+  const where = path.length === 0 ? 'the document' : toPointer(...path);
   return new WrongShape(`${where} is ${described(got)}, but ${wanted} is expected`);
 }
 

@@ -3,7 +3,7 @@ import type { ExecRule } from '../../core/settings/harvest-rule.ts';
 import { runExec } from './exec.ts';
 import { pickWords } from '../pick/pick.ts';
 import type { Source } from '../base/source.ts';
-import { outcomes } from './tracked.ts';
+import { listOutcomes } from './tracked.ts';
 
 /** What a program of the user's prints. */
 export const exec: Source<ExecRule> = {
@@ -32,6 +32,6 @@ export const exec: Source<ExecRule> = {
       cwd: run.projectFolder,
       ...(signal && { signal }),
     });
-    return outcome.missing ? rules.map(() => outcome) : outcomes(outcome.run, rules);
+    return outcome.missing ? rules.map(() => outcome) : listOutcomes(outcome.run, rules);
   },
 };

@@ -1,10 +1,10 @@
 import type { DocumentRule } from '../../core/settings/harvest-rule.ts';
 import { formatCount } from '../../core/text/phrases.ts';
-import { pointer, pointerKeys } from '../../core/value.ts';
-import { JsonFault, lineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from '../read/json-lookup.ts';
+import { toPointer, splitPointer } from '../../core/value.ts';
+import { JsonFault, getLineAndColumn, lookUpJson, type JsonLeaf, type JsonPlace } from '../read/json-lookup.ts';
 import { parseLeadingNumber, LONGEST_TEXT, parseTextValue } from '../base/reading.ts';
 import {
-  oneFile,
+  wantOneFile,
   type MetricFinding,
   type FoundValue,
   type NamedRule,
@@ -13,7 +13,7 @@ import {
 } from '../base/source.ts';
 import { type FoundFile } from '../base/found-file.ts';
 import { readWholeText } from '../read/byte-chunks.ts';
-import { makeExcerpt, formatNames, makeMissing, nearFix } from '../base/words.ts';
+import { makeExcerpt, formatNames, makeMissing, suggestNear } from '../base/words.ts';
 
 /** A value inside a JSON file. */
 export const json: Source<DocumentRule> = documentSource((text) => Promise.resolve(text));
@@ -22,7 +22,7 @@ export const json: Source<DocumentRule> = documentSource((text) => Promise.resol
 export function documentSource(toJson: (text: string) => Promise<string>): Source<DocumentRule> {
   return {
     describe: ({ source, path }) => `${source} ${path}`,
-    files: oneFile,
+    files: wantOneFile,
     read: async ([file], rules, options) => (file ? readDocument(file, rules, options, toJson) : []),
   };
 }
@@ -67,11 +67,11 @@ function lookUp(text: string, file: FoundFile, rule: DocumentRule): MetricFindin
 /** `eval.accuracy`, or a JSON pointer `/eval/top.1` where keys have dots in them; empty: the document itself. */
 export function pathKeys(path: string): string[] {
   if (path === '') return [];
-  return path.startsWith('/') ? pointerKeys(path) : path.split('.');
+  return path.startsWith('/') ? splitPointer(path) : path.split('.');
 }
 
 function reached({ path, leaf }: JsonPlace, file: FoundFile, rule: DocumentRule): MetricFinding {
-  const place = { pointer: pointer(...path) };
+  const place = { pointer: toPointer(...path) };
   switch (leaf.kind) {
     case 'number':
       return { found: { ...parseTextValue(leaf.text), place } };
@@ -128,13 +128,13 @@ function suggestion(path: JsonPlace['path'], left: readonly string[], leaf: Json
   if (leaf.kind !== 'object') return undefined;
   const dotted = left.join('.');
   if (left.length > 1 && leaf.keys.includes(dotted)) {
-    return `write ${pointer(...path, dotted)}, for that key has a dot in it`;
+    return `write ${toPointer(...path, dotted)}, for that key has a dot in it`;
   }
-  return nearFix(left[0] ?? '', leaf.keys, (key) => [...path, key, ...left.slice(1)].join('.')).fix;
+  return suggestNear(left[0] ?? '', leaf.keys, (key) => [...path, key, ...left.slice(1)].join('.')).fix;
 }
 
 function badFile({ offset, message }: JsonFault, text: string, file: FoundFile): MetricFinding {
-  const { line, column } = lineAndColumn(text, offset);
+  const { line, column } = getLineAndColumn(text, offset);
   const why = file.unfinished ? '; it may still be being written' : '';
   return makeMissing('bad_file', `${file.shown}:${line}:${column} is no JSON: ${message}${why}`);
 }

@@ -2,13 +2,13 @@ import type { TableRule } from '../../core/settings/harvest-rule.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { JsonFault, lookUpJson, type JsonPlace } from '../read/json-lookup.ts';
 import { pathKeys } from './json.ts';
-import { newLineSplitter, type RawLogLine } from '../read/log-lines.ts';
+import { makeLineSplitter, type RawLogLine } from '../read/log-lines.ts';
 import type { MetricFinding, NamedRule, ReadOptions, Source } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { newCells, tableSource, type Cells } from './table.ts';
 import { readTextChunks } from '../read/byte-chunks.ts';
-import { formatNames, makeMissing, nearFix, withNotes } from '../base/words.ts';
+import { formatNames, makeMissing, suggestNear, withNotes } from '../base/words.ts';
 
 /** A value in each line of a file of JSON objects. */
 export const jsonl: Source<TableRule> = tableSource(readJsonl);
@@ -30,7 +30,7 @@ async function readJsonl(
 ): Promise<readonly MetricFinding[]> {
   const columns = rules.map(({ rule }) => newColumn(rule, file));
   const seen: Seen = { rows: 0, bad: 0, firstBad: 0, keys: [] };
-  const splitter = newLineSplitter();
+  const splitter = makeLineSplitter();
   for await (const text of readTextChunks(file, options)) takeLines(splitter.push(text), columns, seen);
   if (!file.unfinished) takeLines(splitter.rest(), columns, seen);
   return rules.map(({ rule }, i) => conclude(columns[i]?.cells.result(seen.rows), rule, file, seen));
@@ -109,7 +109,7 @@ function conclude(
     return makeMissing('empty', `${file.shown} ${file.size > 0 ? 'has no whole line' : 'is empty'}`);
   }
   const said = `no line of ${formatCount(seen.rows, 'line')} of ${file.shown} has a value at ${column}; the first has ${formatNames(seen.keys)}`;
-  return makeMissing('no_key', remark === undefined ? said : `${said}; ${remark}`, nearFix(column, seen.keys));
+  return makeMissing('no_key', remark === undefined ? said : `${said}; ${remark}`, suggestNear(column, seen.keys));
 }
 
 function badLines({ bad, firstBad }: Seen): string | undefined {

@@ -1,4 +1,4 @@
-import { newLineSplitter, type LineSplitter, type RawLogLine } from '../read/log-lines.ts';
+import { makeLineSplitter, type LineSplitter, type RawLogLine } from '../read/log-lines.ts';
 import { restore, saveSearch, type Search, type SearchState } from './log-search.ts';
 import { isStillThere, markAt, type Mark } from '../base/read-cache.ts';
 import type { ReadOptions } from '../base/source.ts';
@@ -41,7 +41,7 @@ export function openProgress(file: FoundFile, searches: readonly Search[], { cac
     if (search) restore(search, state);
   });
   const seen = before ? { ...before.seen } : { lines: 0, cut: undefined, left: false };
-  const splitter = newLineSplitter(before?.line);
+  const splitter = makeLineSplitter(before?.line);
   // Since when nothing is new, or the middle of a line is reached, nothing can be kept.
   let end: number | undefined;
 

@@ -3,7 +3,7 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { getCapturedText, compilePattern, stepText } from '../../core/settings/pattern.ts';
 import { withTimeLimit, type TimeLimited } from '../../system/index.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
-import { nearPattern } from './pattern-text.ts';
+import { suggestPattern } from './pattern-text.ts';
 import { countNewlines } from '../read/line-blocks.ts';
 import { makePicker, type Picker } from '../pick/pick.ts';
 import { parseLeadingNumber, readNumber } from '../base/reading.ts';
@@ -38,7 +38,7 @@ export function makeSearch({ metric, rule }: NamedRule<LogRule>, file: FoundFile
     rule,
     pattern: compilePattern(rule.pattern, rule.at),
     certain,
-    nearTo: nearPattern(metric, rule.pattern),
+    nearTo: suggestPattern(metric, rule.pattern),
     picker: makePicker(rule.pick, file.shown),
     series: wantsSeries(rule) ? makeRowSeries() : undefined,
     near: undefined,

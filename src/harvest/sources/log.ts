@@ -4,10 +4,10 @@ import { countNewlines, readLineBlocks } from '../read/line-blocks.ts';
 import { hasEscapes, LONGEST_LINE, type RawLogLine } from '../read/log-lines.ts';
 import { openProgress, type Seen } from './log-progress.ts';
 import { isOpen, look, namesStep, makeSearch, type Search } from './log-search.ts';
-import { certainText } from './pattern-text.ts';
+import { getCertainText } from './pattern-text.ts';
 import { pickName, pickWords } from '../pick/pick.ts';
 import {
-  oneFile,
+  wantOneFile,
   type MetricFinding,
   type FoundValue,
   type NamedRule,
@@ -20,7 +20,7 @@ import { makeExcerpt, joinHarvestNotes, makeMissing, withNotes } from '../base/w
 /** A regular expression over the lines of a log. */
 export const log: Source<LogRule> = {
   describe: ({ pattern, pick }) => `log /${pattern}/ ${pickWords(pick)}`,
-  files: oneFile,
+  files: wantOneFile,
   spansAttempts: ({ pattern, pick, series }) => namesStep(pattern) || series === true || pickName(pick) !== 'last',
   read: async ([file], rules, options) => (file ? readLog(file, rules, options) : []),
 };
@@ -32,7 +32,7 @@ async function readLog(
   rules: readonly NamedRule<LogRule>[],
   options: ReadOptions,
 ): Promise<readonly MetricFinding[]> {
-  const searches = rules.map((rule) => makeSearch(rule, file, certainText(rule.rule.pattern)));
+  const searches = rules.map((rule) => makeSearch(rule, file, getCertainText(rule.rule.pattern)));
   const seen = await readThrough(file, searches, options);
   // A pattern without a match is reported with the most similar line, which needs every line.
   const again = searches.map((search) =>

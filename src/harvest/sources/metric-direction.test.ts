@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { directionOf } from './metric-direction.ts';
+import { guessDirection } from './metric-direction.ts';
 
 /** Names as the programs log them. */
 const NAMES: Readonly<Record<string, { max: string; min: string; none: string }>> = {
@@ -77,8 +77,8 @@ test.each(Object.entries(NAMES))('of %s a metric has a direction only if its nam
   const wrong = (['max', 'min', 'none'] as const).flatMap((expected) =>
     names[expected]
       .split(/\s+/)
-      .filter((name) => name !== '' && (directionOf(name) ?? 'none') !== expected)
-      .map((name) => `${name}: ${directionOf(name) ?? 'none'}, not ${expected}`),
+      .filter((name) => name !== '' && (guessDirection(name) ?? 'none') !== expected)
+      .map((name) => `${name}: ${guessDirection(name) ?? 'none'}, not ${expected}`),
   );
   expect(wrong).toEqual([]);
 });

@@ -37,7 +37,7 @@ const AFTER_PRECISION = /^(?:\d+|b|m|s|l|small|medium|large|mean|epoch|step)$/;
  * Whether more or less of a metric is better, as far as its name says so beyond doubt: accuracy, reward and BLEU, loss,
  * error and perplexity. Undefined otherwise: a wrong direction would crown the worst run.
  */
-export function directionOf(name: string): 'max' | 'min' | undefined {
+export function guessDirection(name: string): 'max' | 'min' | undefined {
   const words = wordsOf(name);
   const pair = PAIRS.find(([text]) => ` ${words.join(' ')} `.includes(` ${text} `));
   if (pair !== undefined) return pair[1];

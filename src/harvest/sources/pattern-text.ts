@@ -6,7 +6,7 @@ const SHORTEST_PREFIX = 3;
  * What a line must hold to come near to a rule that found nothing: the words of the metric's name, or the
  * plain text that the pattern begins with. Undefined when neither says anything.
  */
-export function nearPattern(metric: string, pattern: string): RegExp | undefined {
+export function suggestPattern(metric: string, pattern: string): RegExp | undefined {
   const words = metric.match(/[\p{L}\p{N}]+/gu)?.join('[^\\p{L}\\p{N}]*');
   const prefix = plainPrefix(pattern);
   const either = [words, prefix && escapePattern(prefix)].filter((part) => part !== undefined);
@@ -17,7 +17,7 @@ export function nearPattern(metric: string, pattern: string): RegExp | undefined
  * A text that every match of a pattern has in it, literally; undefined when none is certain. To search for it first
  * need not try the pattern on all other lines.
  */
-export function certainText(pattern: string): string | undefined {
+export function getCertainText(pattern: string): string | undefined {
   // With a flag in front the case of letters may not count; an alternative outside of brackets makes nothing certain.
   if (pattern.startsWith('(?') || hasFreeAlternative(pattern)) return undefined;
   return plainPrefix(pattern.replace(/^(?:\\b|\\s[*+]?)/, ''));

@@ -3,7 +3,7 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { makePicker, pickWords } from '../pick/pick.ts';
 import { parseLeadingNumber } from '../base/reading.ts';
 import { makeRowSeries } from '../pick/row-series.ts';
-import { oneFile, type MetricFinding, type NamedRule, type ReadOptions, type Source } from '../base/source.ts';
+import { wantOneFile, type MetricFinding, type NamedRule, type ReadOptions, type Source } from '../base/source.ts';
 import { type FoundFile } from '../base/found-file.ts';
 import { makeMissing, withNotes } from '../base/words.ts';
 
@@ -18,7 +18,7 @@ export function tableSource(
   return {
     describe: ({ source, column, pick, where }) =>
       `${source} ${column} ${pickWords(pick)}${where ? ` where ${conditionWords(where)}` : ''}`,
-    files: oneFile,
+    files: wantOneFile,
     spansAttempts: () => true,
     read: async ([file], rules, options) => (file ? read(file, rules, options) : []),
   };

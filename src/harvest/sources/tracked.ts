@@ -3,7 +3,7 @@ import { isFamily, type ExecRule, type Pick, type TrackerRule } from '../../core
 import { pickPoint, pickWords, timeOf } from '../pick/pick.ts';
 import type { MetricFinding, FoundValue, NamedRule, RuleOutcome, Source } from '../base/source.ts';
 import type { TrackedRun, TrackedSeries, TrackedValue, Tracker } from '../trackers/common/tracker.ts';
-import { makeExcerpt, formatNames, makeMissing, nearFix, withNotes } from '../base/words.ts';
+import { makeExcerpt, formatNames, makeMissing, suggestNear, withNotes } from '../base/words.ts';
 
 /** A rule that finds numbers by the name that a tracker gave them. */
 export type KeyedRule = TrackerRule | ExecRule;
@@ -18,10 +18,10 @@ export function trackerSource(tracker: Tracker): Source<TrackerRule> {
     together: ({ path }) => path,
     read: async (files, rules, options) => {
       const read = (wanted: Wanted): Promise<TrackedRun> => tracker.read(files, { ...options, ...wanted });
-      const found = outcomes(await read(wantedKeys(rules)), rules, tracker.counts);
+      const found = listOutcomes(await read(wantedKeys(rules)), rules, tracker.counts);
       if (!found.some((outcome) => !('family' in outcome) && outcome.missing)) return found;
       // What is there instead is known only when all of it was read.
-      return outcomes(await read({ ...wantedKeys(rules), wants: () => true }), rules, tracker.counts);
+      return listOutcomes(await read({ ...wantedKeys(rules), wants: () => true }), rules, tracker.counts);
     },
   };
 }
@@ -45,7 +45,7 @@ function wantedKeys(rules: readonly NamedRule<KeyedRule>[]): Wanted {
 }
 
 /** What each rule comes to in a run. @param counts what the steps of all series count */
-export function outcomes(read: TrackedRun, rules: readonly NamedRule<KeyedRule>[], counts?: string): RuleOutcome[] {
+export function listOutcomes(read: TrackedRun, rules: readonly NamedRule<KeyedRule>[], counts?: string): RuleOutcome[] {
   const run: Run = { ...read, ...(counts !== undefined && { counts }) };
   return rules.map(({ metric, rule }) => (isFamily(metric) ? family(run, rule) : one(run, rule.key, rule.pick)));
 }
@@ -74,7 +74,7 @@ function one(run: Run, key: string, pick: Pick): MetricFinding {
   const known = [...new Set([...run.series.keys(), ...run.values.keys()])];
   const there = known.length === 0 ? 'there is no value at all' : `there are ${formatNames(known)}`;
   const said = [`there is no value named ${key}; ${there}`, ...run.notes].join('; ');
-  return makeMissing('no_key', said, nearFix(key, known, JSON.stringify));
+  return makeMissing('no_key', said, suggestNear(key, known, JSON.stringify));
 }
 
 /** A key that has numbers and texts is a series of its numbers. */

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import { formatCount } from '../../core/text/phrases.ts';
-import { eachLeaf, leafValue } from '../read/json-leaves.ts';
+import { visitJsonLeaves, toFoundValue } from '../read/json-leaves.ts';
 import { isJsonList, isJsonNumber, isJsonObject, type JsonObject, type LooseJson } from '../read/json-parse.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { formatNames } from '../base/words.ts';
-import { newCollector, type Collector } from './common/collector.ts';
+import { makeCollector, type Collector } from './common/collector.ts';
 import { readJsonObject } from './common/json-object.ts';
 import type { TrackedRun, TrackedValue, Tracker, TrackerOptions } from './common/tracker.ts';
 import { putValue } from './common/values.ts';
@@ -23,7 +23,7 @@ export const huggingface: Tracker = {
 };
 
 async function readHuggingface(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   const values = newValues(options, collector);
   const state = await farthestState(files.filter(isState), options, collector);
   if (state) readState(state, collector, values);
@@ -132,9 +132,9 @@ function newValues({ wants }: TrackerOptions, collector: Collector): Values {
   const long: string[] = [];
 
   function add(content: JsonObject, { shown }: FoundFile): void {
-    eachLeaf(content, (key, leaf) => {
+    visitJsonLeaves(content, (key, leaf) => {
       if (!wants(key)) return;
-      const value = leafValue(leaf);
+      const value = toFoundValue(leaf);
       if (value) putValue(values, key, { ...value, file: shown }, notes);
       else long.push(key);
     });

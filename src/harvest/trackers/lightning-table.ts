@@ -1,11 +1,11 @@
 import { formatCount } from '../../core/text/phrases.ts';
-import { newRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
+import { makeRowSplitter, type CsvRow, type RowFault } from '../read/csv-rows.ts';
 import { readNumber, parseWholeNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { readTextChunks } from '../read/byte-chunks.ts';
 import { formatNames } from '../base/words.ts';
 import type { Collector } from './common/collector.ts';
-import { newDamagedLines, type DamagedLines } from './common/file-lines.ts';
+import { makeDamagedLines, type DamagedLines } from './common/file-lines.ts';
 import type { TrackerOptions } from './common/tracker.ts';
 
 const STEP = 'step';
@@ -17,7 +17,7 @@ const STEP = 'step';
  */
 export async function readMetricsTable(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   const table = newMetricsTable(file, collector);
-  const splitter = newRowSplitter();
+  const splitter = makeRowSplitter();
   for await (const text of readTextChunks(file, options)) {
     if (!table.take(splitter.push(text)) || splitter.fault()?.kind === 'long row') break;
   }
@@ -33,7 +33,7 @@ interface MetricsTable {
 
 function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   const { shown } = file;
-  const stepless = newDamagedLines(shown, `their ${STEP} is no whole number`);
+  const stepless = makeDamagedLines(shown, `their ${STEP} is no whole number`);
   const texts = new Map<string, DamagedLines>();
   let header: readonly string[] | undefined;
   let stepAt = -1;
@@ -78,7 +78,7 @@ function newMetricsTable(file: FoundFile, collector: Collector): MetricsTable {
   }
 
   function textsOf(name: string): DamagedLines {
-    const lines = texts.get(name) ?? newDamagedLines(shown, `their ${name} is no number`);
+    const lines = texts.get(name) ?? makeDamagedLines(shown, `their ${name} is no number`);
     texts.set(name, lines);
     return lines;
   }

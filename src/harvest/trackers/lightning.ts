@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { FoundFile } from '../base/found-file.ts';
 import { formatNames } from '../base/words.ts';
-import { newCollector } from './common/collector.ts';
+import { makeCollector } from './common/collector.ts';
 import { readMetricsTable } from './lightning-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 import { readYamlValues } from './yaml-values.ts';
@@ -20,7 +20,7 @@ async function readLightning(files: readonly FoundFile[], options: TrackerOption
   const folders = Map.groupBy(files, ({ shown }) => dirname(shown));
   const versions = [...folders].map(([path, inside]) => newVersion(path, inside));
   const chosen = newest(versions);
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   const others = versions.filter((version) => chosen && version !== chosen && competes(version, chosen));
   if (others.length > 0)
     collector.note(`${chosen?.path} is read, and not ${formatNames(others.map(({ path }) => path))}`);

@@ -1,12 +1,12 @@
 import { formatCount } from '../../core/text/phrases.ts';
-import { eachLeaf, leafValue, type JsonScalar } from '../read/json-leaves.ts';
+import { visitJsonLeaves, toFoundValue, type JsonScalar } from '../read/json-leaves.ts';
 import { isJsonNumber, isJsonObject, tryParseJson } from '../read/json-parse.ts';
 import type { RawLogLine } from '../read/log-lines.ts';
 import { LONGEST_TEXT, readNumber } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
-import { newCollector, type Collector } from './common/collector.ts';
-import { lineBatches, newDamagedLines } from './common/file-lines.ts';
+import { makeCollector, type Collector } from './common/collector.ts';
+import { readLineBatches, makeDamagedLines } from './common/file-lines.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**
@@ -16,14 +16,14 @@ import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 export const metrics: Tracker = { patterns: ['metrics.jsonl'], read: readMetrics };
 
 async function readMetrics(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   for (const file of files) await readFile(file, options, collector);
   return collector.run();
 }
 
 async function readFile(file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
-  const damaged = newDamagedLines(file.shown, 'they are no JSON objects');
-  const tooLong = newDamagedLines(
+  const damaged = makeDamagedLines(file.shown, 'they are no JSON objects');
+  const tooLong = makeDamagedLines(
     file.shown,
     `a text in them is longer than ${formatCount(LONGEST_TEXT, 'character')}`,
   );
@@ -49,12 +49,12 @@ async function readFile(file: FoundFile, options: TrackerOptions, collector: Col
   }
 
   function takeText(key: string, leaf: JsonScalar, line: number): void {
-    const value = leafValue(leaf);
+    const value = toFoundValue(leaf);
     if (value) collector.value(key, { ...value, file: file.shown, line });
     else tooLong.add(line);
   }
 
-  for await (const { lines, ended } of lineBatches(file, options)) for (const line of lines) take(line, ended);
+  for await (const { lines, ended } of readLineBatches(file, options)) for (const line of lines) take(line, ended);
   collector.note(damaged.told());
   collector.note(tooLong.told());
 }
@@ -66,7 +66,7 @@ function rowOf({ text, cut }: RawLogLine): Row | undefined {
   const document = cut ? undefined : tryParseJson(text);
   if (!isJsonObject(document)) return undefined;
   const row = new Map<string, JsonScalar>();
-  eachLeaf(document, (key, leaf) => row.set(key, leaf));
+  visitJsonLeaves(document, (key, leaf) => row.set(key, leaf));
   return row;
 }
 

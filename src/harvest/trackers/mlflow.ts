@@ -3,8 +3,8 @@ import { LONGEST_TEXT, readNumber, parseTextValue } from '../base/reading.ts';
 import type { FoundFile } from '../base/found-file.ts';
 import { readWholeText } from '../read/byte-chunks.ts';
 import { formatNames } from '../base/words.ts';
-import { newCollector, type Collector } from './common/collector.ts';
-import { lineBatches, newDamagedLines } from './common/file-lines.ts';
+import { makeCollector, type Collector } from './common/collector.ts';
+import { readLineBatches, makeDamagedLines } from './common/file-lines.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
 
 /**
@@ -18,7 +18,7 @@ export const mlflow: Tracker = {
 };
 
 async function readMlflow(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   const runs = (await runsOf(files, options)).toSorted((a, b) => b.startMs - a.startMs);
   const [newest, ...others] = runs.filter(({ isDeleted }) => !isDeleted);
   if (newest) await readRun(newest, files, options, collector);
@@ -103,7 +103,7 @@ async function readRun(
 
 async function readMetric(key: string, file: FoundFile, options: TrackerOptions, collector: Collector): Promise<void> {
   if (!options.wants(key)) return;
-  const damaged = newDamagedLines(file.shown, 'they are no "timestamp value step"');
+  const damaged = makeDamagedLines(file.shown, 'they are no "timestamp value step"');
 
   function take({ text, line, cut }: RawLogLine): void {
     const point = cut ? undefined : pointOf(text);
@@ -111,7 +111,7 @@ async function readMetric(key: string, file: FoundFile, options: TrackerOptions,
     else damaged.add(line);
   }
 
-  for await (const { lines, ended } of lineBatches(file, options)) {
+  for await (const { lines, ended } of readLineBatches(file, options)) {
     // A line that is still being written may be cut in the middle of a number.
     if (ended || !file.unfinished) lines.forEach(take);
   }

@@ -1,6 +1,6 @@
 import { formatNames } from '../base/words.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { byFolder, folderKey, mergeFolders, type FilesOfFolder, type MergedFolders } from './common/by-folder.ts';
+import { groupByFolder, folderKey, mergeFolders, type FilesOfFolder, type MergedFolders } from './common/by-folder.ts';
 import { readEventFile } from './event-file/event-file.ts';
 import { EventRun } from './event-file/event-run.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from './common/tracker.ts';
@@ -17,7 +17,7 @@ export const tensorboard: Tracker = {
 };
 
 async function readTensorboard(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const folders = byFolder(files.filter(mayHoldSummaries));
+  const folders = groupByFolder(files.filter(mayHoldSummaries));
   const wants = wantsAnywhere(folders, options);
   const runs: FolderRun[] = [];
   for (const folder of folders) runs.push(await readFolder(folder, wants, options));

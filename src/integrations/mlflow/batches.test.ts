@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { batches, type Pair } from './batches.ts';
+import { splitBatches, type Pair } from './batches.ts';
 import type { Point } from './points.ts';
 
 const point: fc.Arbitrary<Point> = fc.record({
@@ -19,7 +19,7 @@ test('every request is one that MLflow takes, and together they are all that is 
     fc.property(fc.array(param), fc.array(point), fc.nat(30), fc.nat(60), (params, points, more, many) => {
       const allParams = Array.from({ length: more }, () => params).flat();
       const allPoints = Array.from({ length: many }, () => points).flat();
-      const made = [...batches(allParams, allPoints)];
+      const made = [...splitBatches(allParams, allPoints)];
       expect(made.flatMap((batch) => batch.params)).toEqual(allParams);
       expect(made.flatMap(({ metrics }) => metrics)).toEqual(allPoints);
       for (const batch of made) {
@@ -36,16 +36,16 @@ test('every request is one that MLflow takes, and together they are all that is 
 
 test('parameters that are long in UTF-8, with escapes, fill their requests sooner', () => {
   const long = Array.from({ length: 100 }, (_, i) => ({ key: `p${i}`, value: '\u0001'.repeat(6_000) }));
-  const made = [...batches(long, [])];
+  const made = [...splitBatches(long, [])];
   expect(made.length).toBeGreaterThan(1);
   for (const { params } of made) expect(Buffer.byteLength(JSON.stringify(params))).toBeLessThan(1_000_000);
 });
 
 test('points fill requests of a thousand', () => {
   const points = Array.from({ length: 2_001 }, (_, step): Point => ({ key: 'loss', value: 1, timestamp: 0, step }));
-  expect([...batches([], points)].map(({ metrics }) => metrics.length)).toEqual([1_000, 1_000, 1]);
+  expect([...splitBatches([], points)].map(({ metrics }) => metrics.length)).toEqual([1_000, 1_000, 1]);
 });
 
 test('nothing to send is no request', () => {
-  expect([...batches([], [])]).toEqual([]);
+  expect([...splitBatches([], [])]).toEqual([]);
 });

@@ -18,7 +18,7 @@ export interface LogBatch {
 }
 
 /** Divides what is to be sent so that each request is one that MLflow takes. */
-export function* batches(params: Iterable<Pair>, points: Iterable<Point>): Generator<LogBatch> {
+export function* splitBatches(params: Iterable<Pair>, points: Iterable<Point>): Generator<LogBatch> {
   let batch = emptyBatch();
   for (const param of params) {
     const bytes = jsonBytes(param);

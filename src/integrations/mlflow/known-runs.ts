@@ -1,6 +1,6 @@
 import { failure } from '../../core/errors.ts';
 import { requireAccepted, isRefused, type MlflowServer } from './server.ts';
-import { identity, type Point } from './points.ts';
+import { getPointIdentity, type Point } from './points.ts';
 
 /** Tags of a run by which it is found again. */
 export const KEY_TAG = 'sheaf.key';
@@ -21,7 +21,7 @@ export interface KnownRun {
  *
  * @throws SheafError `mlflow.experiment` for a deleted one; `mlflow.*`
  */
-export async function experimentId(server: MlflowServer, name: string): Promise<string> {
+export async function findExperimentId(server: MlflowServer, name: string): Promise<string> {
   const path = `/mlflow/experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`;
   const found = await server.ask({ method: 'GET', path });
   if (!isRefused(found)) return idOf(found['experiment'] as Fields, name);
@@ -52,7 +52,7 @@ const FEW = 8;
 const PAGE = 500;
 
 /** Which of the runs with these keys the server has; of several with one key, which two commands made at once, the oldest. */
-export async function knownRuns(
+export async function findKnownRuns(
   server: MlflowServer,
   experiment: string,
   keys: readonly string[],
@@ -82,13 +82,13 @@ async function* searchRuns(server: MlflowServer, experiment: string, filter: str
       runs?: readonly Fields[];
       next_page_token?: unknown;
     };
-    yield* runs.map(knownRun);
+    yield* runs.map(toKnownRun);
     if (next === undefined || next === '') return;
     page = next;
   }
 }
 
-export function knownRun(run: Fields): KnownRun {
+export function toKnownRun(run: Fields): KnownRun {
   const info = run['info'] as Fields;
   const data = (run['data'] ?? {}) as Fields;
   const pairs = (name: string): [string, Fields][] =>
@@ -104,8 +104,8 @@ export function knownRun(run: Fields): KnownRun {
   };
 }
 
-/** All values of a metric that the server has, by {@link identity}. */
-export async function history(server: MlflowServer, runId: string, key: string): Promise<Set<string>> {
+/** All values of a metric that the server has, by {@link getPointIdentity}. */
+export async function readHistory(server: MlflowServer, runId: string, key: string): Promise<Set<string>> {
   const points = new Set<string>();
   for (let page = ''; ;) {
     const query = new URLSearchParams({ run_id: runId, metric_key: key, ...(page === '' ? {} : { page_token: page }) });
@@ -114,7 +114,7 @@ export async function history(server: MlflowServer, runId: string, key: string):
       metrics?: readonly Fields[];
       next_page_token?: string;
     };
-    for (const item of metrics) points.add(identity(pointOf(item)));
+    for (const item of metrics) points.add(getPointIdentity(pointOf(item)));
     if (next === undefined || next === '') return points;
     page = next;
   }

@@ -1,9 +1,9 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { Pair } from './batches.ts';
-import { history, KEY_TAG, type KnownRun } from './known-runs.ts';
+import { readHistory, KEY_TAG, type KnownRun } from './known-runs.ts';
 import { LONGEST_PARAM, LONGEST_TAG, nameItems, type Named } from './names.ts';
-import { asJson, identity, seriesPoints, type Point } from './points.ts';
+import { toJsonValue, getPointIdentity, listSeriesPoints, type Point } from './points.ts';
 import type { OutgoingRun } from './run.ts';
 import type { MlflowServer } from './server.ts';
 
@@ -63,16 +63,16 @@ export async function findMissingMetrics(
   const kept: string[] = [];
   for (const [key, value] of items) {
     if (typeof value === 'number') {
-      parts.push(resultPoints({ key, value: asJson(value), timestamp: run.resultsMs, step: 0 }, there));
+      parts.push(resultPoints({ key, value: toJsonValue(value), timestamp: run.resultsMs, step: 0 }, there));
     } else if (there.metrics.has(key)) {
       const { missing, stale } = difference(
-        [...seriesPoints(key, value, run.startMs)],
-        await history(server, there.runId, key),
+        [...listSeriesPoints(key, value, run.startMs)],
+        await readHistory(server, there.runId, key),
       );
       parts.push(missing);
       if (stale > 0) kept.push(staleWords(key, stale));
     } else {
-      parts.push(seriesPoints(key, value, run.startMs));
+      parts.push(listSeriesPoints(key, value, run.startMs));
     }
   }
   return { points: concatenated(parts), remarks: [...remarks, ...kept] };
@@ -87,13 +87,14 @@ function staleWords(key: string, stale: number): string {
 function resultPoints(point: Point, { metrics }: KnownRun): Point[] {
   const last = metrics.get(point.key);
   const isThere =
-    last !== undefined && identity({ ...last, timestamp: 0, step: 0 }) === identity({ ...point, timestamp: 0 });
+    last !== undefined &&
+    getPointIdentity({ ...last, timestamp: 0, step: 0 }) === getPointIdentity({ ...point, timestamp: 0 });
   return isThere ? [] : [point];
 }
 
 function difference(points: readonly Point[], there: ReadonlySet<string>): { missing: Point[]; stale: number } {
-  const missing = points.filter((point) => !there.has(identity(point)));
-  const ours = new Set(points.map(identity));
+  const missing = points.filter((point) => !there.has(getPointIdentity(point)));
+  const ours = new Set(points.map(getPointIdentity));
   return { missing, stale: [...there].filter((id) => !ours.has(id)).length };
 }
 

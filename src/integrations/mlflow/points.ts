@@ -11,21 +11,21 @@ export interface Point {
 }
 
 /** @param unknownMs the time of values whose time is not known: MLflow has none without */
-export function* seriesPoints(key: string, { steps, values, times }: Series, unknownMs: number): Generator<Point> {
+export function* listSeriesPoints(key: string, { steps, values, times }: Series, unknownMs: number): Generator<Point> {
   for (let i = 0; i < steps.length; i += 1) {
     const seconds = times[i] ?? Number.NaN;
     const timestamp = Number.isNaN(seconds) ? unknownMs : Math.round(seconds * 1000);
-    yield { key, value: asJson(values[i] ?? Number.NaN), timestamp, step: steps[i] ?? 0 };
+    yield { key, value: toJsonValue(values[i] ?? Number.NaN), timestamp, step: steps[i] ?? 0 };
   }
 }
 
-export function asJson(value: number): Point['value'] {
+export function toJsonValue(value: number): Point['value'] {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 
 /** What is told apart: MLflow keeps one of equal ones. Its databases hold the largest double for an infinity. */
-export function identity({ key, value, timestamp, step }: Point): string {
+export function getPointIdentity({ key, value, timestamp, step }: Point): string {
   return `${step} ${timestamp} ${finite(value)} ${key}`;
 }
 

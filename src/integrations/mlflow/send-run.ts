@@ -1,9 +1,9 @@
 import { sendArtifacts } from './artifacts.ts';
-import { batches, type LogBatch } from './batches.ts';
+import { splitBatches, type LogBatch } from './batches.ts';
 import { findMissingMetrics, findMissingParams, toTags } from './missing-items.ts';
-import { history, knownRun, knownRuns, type KnownRun } from './known-runs.ts';
+import { readHistory, toKnownRun, findKnownRuns, type KnownRun } from './known-runs.ts';
 import type { Named } from './names.ts';
-import { identity } from './points.ts';
+import { getPointIdentity } from './points.ts';
 import type { OutgoingRun, SentRun } from './run.ts';
 import { requireAccepted, type MlflowCall, type MlflowServer } from './server.ts';
 
@@ -30,7 +30,7 @@ export async function sendRun(
   const params = findMissingParams(run, there);
   const metrics = await findMissingMetrics(server, run, there);
   let points = 0;
-  for (const batch of batches(params.pairs, metrics.points)) {
+  for (const batch of splitBatches(params.pairs, metrics.points)) {
     await sendBatch(server, there.runId, batch);
     points += batch.metrics.length;
   }
@@ -65,10 +65,10 @@ async function createRun(
   const request: MlflowCall = { method: 'POST', path: '/mlflow/runs/create', body };
   let found: KnownRun | undefined;
   const answer = await server.ask(request, async () => {
-    found = (await knownRuns(server, experiment, [key])).get(key);
+    found = (await findKnownRuns(server, experiment, [key])).get(key);
     return found === undefined ? request : undefined;
   });
-  return found ?? knownRun(requireAccepted(answer, `the run ${name}`)['run'] as Record<string, unknown>);
+  return found ?? toKnownRun(requireAccepted(answer, `the run ${name}`)['run'] as Record<string, unknown>);
 }
 
 /** A batch whose answer is lost may have arrived: only what has not is sent again. */
@@ -81,8 +81,11 @@ async function sendBatch(server: MlflowServer, runId: string, batch: LogBatch): 
   const answer = await server.ask(asked(batch), async () => {
     const keys = [...new Set(batch.metrics.map(({ key }) => key))];
     const there = new Map<string, Set<string>>();
-    for (const key of keys) there.set(key, await history(server, runId, key));
-    return asked({ ...batch, metrics: batch.metrics.filter((point) => !there.get(point.key)?.has(identity(point))) });
+    for (const key of keys) there.set(key, await readHistory(server, runId, key));
+    return asked({
+      ...batch,
+      metrics: batch.metrics.filter((point) => !there.get(point.key)?.has(getPointIdentity(point))),
+    });
   });
   requireAccepted(answer, 'values of metrics or parameters');
 }

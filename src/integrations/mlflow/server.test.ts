@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
-import { requireAccepted, mlflowServer, type Credentials, type MlflowServer } from './server.ts';
+import { requireAccepted, connectMlflow, type Credentials, type MlflowServer } from './server.ts';
 
 /** A real server with scripted answers, one for each request; the last one repeats. */
 async function answering(
@@ -18,7 +18,7 @@ async function answering(
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void http.close());
   const { port } = http.address() as AddressInfo;
-  return { server: mlflowServer(`http://${userinfo}127.0.0.1:${port}/base/`, credentials), requests };
+  return { server: connectMlflow(`http://${userinfo}127.0.0.1:${port}/base/`, credentials), requests };
 }
 
 const says =
@@ -99,5 +99,5 @@ test('the server receives a token or a name with password, and messages show its
 });
 
 test.each(['sqlite:///mlflow.db', './mlruns', 'databricks', ''])('%j is no server', (uri) => {
-  expect(() => mlflowServer(uri, {})).toThrow('is not the address of a tracking server');
+  expect(() => connectMlflow(uri, {})).toThrow('is not the address of a tracking server');
 });

@@ -47,7 +47,7 @@ const LIMIT_MS = 120_000;
  * @param uri `http://…` or `https://…`; credentials in it count like those given
  * @throws SheafError `mlflow.uri`
  */
-export function mlflowServer(uri: string, credentials: Credentials, signal?: AbortSignal): MlflowServer {
+export function connectMlflow(uri: string, credentials: Credentials, signal?: AbortSignal): MlflowServer {
   const address = addressOf(uri);
   const shown = `${address.origin}${address.pathname}`.replace(/\/$/, '');
   const headers = {

@@ -1,7 +1,7 @@
 import type { Difference, Experiment, Outdated } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { tagsOf } from '../../core/experiment/record.ts';
+import { listTags } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { ValueMap } from '../../core/value.ts';
@@ -44,7 +44,7 @@ export function experimentJson(experiment: Experiment): ExperimentJson {
     user,
     host,
     description,
-    tags: tagsOf(record),
+    tags: listTags(record),
     notes: Object.values(record.notes).map(({ atMs, user: author, text }) => ({
       at: isoOrNull(atMs),
       user: author,

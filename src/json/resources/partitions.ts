@@ -1,4 +1,4 @@
-import { gpusLeft, type Access, type ClusterOffers, type Offer } from '../../app/index.ts';
+import { countGpusLeft, type Access, type ClusterOffers, type Offer } from '../../app/index.ts';
 import { formatTimeLimit } from '../../core/units.ts';
 import { isoOrNull } from '../parts/json.ts';
 
@@ -86,7 +86,7 @@ function partitionJson(offer: Offer, { partitions, queue }: Facts): PartitionJso
     gpu: gpu === undefined ? null : { id: gpu.id, name: gpu.name, arch: gpu.arch, usable_gib: gpu.usableGib },
     gpus_total: offer.atLeast ? null : offer.gpusTotal,
     gpus_free: offer.gpusFree ?? null,
-    gpus_left: finiteOrNull(gpusLeft(offer)),
+    gpus_left: finiteOrNull(countGpusLeft(offer)),
     gpus_per_node: offer.atLeast === 'gpus' ? null : offer.gpusPerNode,
     nodes: offer.atLeast ? null : offer.nodes,
     free_nodes:

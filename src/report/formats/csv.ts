@@ -1,5 +1,5 @@
-import { csvLines } from '../csv.ts';
-import { headerText, shownRows, type FileTable, type FormatOptions, type TableFormat } from '../file-table.ts';
+import { formatCsvLines } from '../csv.ts';
+import { formatHeader, listShownRows, type FileTable, type FormatOptions, type TableFormat } from '../file-table.ts';
 
 /** RFC 4180, with a header, in UTF-8 without a mark. */
 export const csv: TableFormat = separated('.csv', ',');
@@ -9,6 +9,6 @@ export const tsv: TableFormat = separated('.tsv', '\t');
 
 function separated(ending: string, separator: ',' | '\t'): TableFormat {
   const lines = (table: FileTable, { raw = false }: FormatOptions): Iterable<string> =>
-    csvLines(table.columns.map(headerText), shownRows(table), { separator, raw });
+    formatCsvLines(table.columns.map(formatHeader), listShownRows(table), { separator, raw });
   return { kind: 'text', endings: [ending], forPeople: true, lines };
 }

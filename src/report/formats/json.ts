@@ -1,4 +1,4 @@
-import { exactText, type Cell } from '../cell.ts';
+import { formatExact, type Cell } from '../cell.ts';
 import type { FileTable, TableFormat } from '../file-table.ts';
 
 /** An array with one object a line. What no number of JSON can be is `"nan"`, `"inf"` or `"-inf"`, what is not there `null`. */
@@ -29,6 +29,6 @@ function* objects({ columns, rows }: FileTable): Generator<string> {
 }
 
 function jsonCell(cell: Cell): string {
-  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : `"${exactText(cell)}"`;
+  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : `"${formatExact(cell)}"`;
   return cell === undefined ? 'null' : JSON.stringify(cell);
 }

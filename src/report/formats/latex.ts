@@ -1,10 +1,10 @@
-import { numberOf } from '../../core/number-source.ts';
-import { plainText, type Cell } from '../cell.ts';
+import { parseNumber } from '../../core/number-source.ts';
+import { formatPlain, type Cell } from '../cell.ts';
 import {
-  bestRows,
-  headerText,
-  numericColumns,
-  shownCell,
+  findBestRows,
+  formatHeader,
+  findNumericColumns,
+  formatShownCell,
   type FileColumn,
   type FileTable,
   type FormatOptions,
@@ -28,10 +28,10 @@ function* lines(table: FileTable, { caption, label }: FormatOptions): Generator<
 function* tabular(table: FileTable): Generator<string> {
   const { columns } = table;
   const rows = [...table.rows];
-  const best = bestRows(columns, rows);
-  const isRight = numericColumns(columns, rows);
+  const best = findBestRows(columns, rows);
+  const isRight = findNumericColumns(columns, rows);
   yield `\\begin{tabular}{${isRight.map((right) => (right ? 'r' : 'l')).join('')}}\n\\toprule\n`;
-  yield line(columns.map((column) => escaped(headerText(column))));
+  yield line(columns.map((column) => escaped(formatHeader(column))));
   yield '\\midrule\n';
   for (const [at, row] of rows.entries()) {
     yield line(columns.map((column, i) => cellText(row[i], column, best[i]?.has(at) === true)));
@@ -45,7 +45,7 @@ function line(texts: readonly string[]): string {
 
 /** A cell without value is a dash, as papers have it. */
 function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
-  const text = plainText(shownCell(cell, column));
+  const text = formatPlain(formatShownCell(cell, column));
   if (text === '') return '--';
   const [mean = '', std] = text.split(' ± ');
   if (std !== undefined && isNumber(mean) && isNumber(std)) return inMath(`${mean} \\pm ${std}`, isBest);
@@ -63,7 +63,7 @@ function inMath(text: string, isBest: boolean): string {
 }
 
 function isNumber(text: string): boolean {
-  return numberOf(text.replaceAll(',', '').replace(/%$/, '')) !== undefined;
+  return parseNumber(text.replaceAll(',', '').replace(/%$/, '')) !== undefined;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
-import { plainText, type Cell } from '../cell.ts';
+import { formatPlain, type Cell } from '../cell.ts';
 import {
-  bestRows,
-  headerText,
-  numericColumns,
-  shownCell,
+  findBestRows,
+  formatHeader,
+  findNumericColumns,
+  formatShownCell,
   type FileColumn,
   type FileTable,
   type TableFormat,
@@ -21,9 +21,9 @@ export const markdown: TableFormat = {
 function* lines(table: FileTable): Generator<string> {
   const { columns } = table;
   const rows = [...table.rows];
-  const best = bestRows(columns, rows);
-  const isRight = numericColumns(columns, rows);
-  yield line(columns.map((column) => escaped(headerText(column))));
+  const best = findBestRows(columns, rows);
+  const isRight = findNumericColumns(columns, rows);
+  yield line(columns.map((column) => escaped(formatHeader(column))));
   yield line(columns.map((_, i) => (isRight[i] === true ? '---:' : '---')));
   for (const [at, row] of rows.entries()) {
     yield line(columns.map((column, i) => cellText(row[i], column, best[i]?.has(at) === true)));
@@ -35,7 +35,7 @@ function line(texts: readonly string[]): string {
 }
 
 function cellText(cell: Cell, column: FileColumn, isBest: boolean): string {
-  const text = escaped(plainText(shownCell(cell, column)));
+  const text = escaped(formatPlain(formatShownCell(cell, column)));
   return isBest ? `**${text}**` : text;
 }
 

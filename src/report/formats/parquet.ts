@@ -1,5 +1,5 @@
 import { writeParquet, type ParquetColumn, type ReplaceOptions } from '../../system/index.ts';
-import { exactText, type Cell } from '../cell.ts';
+import { formatExact, type Cell } from '../cell.ts';
 import type { FileColumn, FileTable, TableFormat } from '../file-table.ts';
 
 /** Columns of one type each: whole numbers, numbers, booleans, times, otherwise texts. */
@@ -28,7 +28,7 @@ function typed({ name, kind }: FileColumn, cells: readonly Cell[]): ParquetColum
   return {
     name,
     kind: 'string',
-    values: cells.map((cell) => (cell === undefined || cell === null ? null : exactText(cell))),
+    values: cells.map((cell) => (cell === undefined || cell === null ? null : formatExact(cell))),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { meanCurve, type PlotRun } from './aggregate.ts';
+import { computeMeanCurve, type PlotRun } from './aggregate.ts';
 
 function run(name: string, points: readonly (readonly [number, number])[]): PlotRun {
   return { name, xs: points.map(([x]) => x), ys: points.map(([, y]) => y) };
@@ -8,7 +8,7 @@ function run(name: string, points: readonly (readonly [number, number])[]): Plot
 
 describe('the mean over runs', () => {
   test('at a step is over the runs that have it, with how many', () => {
-    const curve = meanCurve(
+    const curve = computeMeanCurve(
       [
         run('a', [
           [0, 1],
@@ -28,7 +28,7 @@ describe('the mean over runs', () => {
   });
 
   test('leaves out what is no number, and is a gap if nothing is left', () => {
-    const curve = meanCurve(
+    const curve = computeMeanCurve(
       [
         run('a', [
           [0, 1],
@@ -45,7 +45,7 @@ describe('the mean over runs', () => {
   });
 
   test('follows straight lines, within the range of each run, only when the runs log at other steps', () => {
-    const curve = meanCurve(
+    const curve = computeMeanCurve(
       [
         run('a', [
           [0, 0],
@@ -63,8 +63,8 @@ describe('the mean over runs', () => {
 
   test('has the bands that are asked for', () => {
     const runs = [1, 2, 6].map((y, i) => run(String(i), [[0, y]]));
-    const ends = (band: Parameters<typeof meanCurve>[1]): unknown[] => {
-      const { low, high } = meanCurve(runs, band);
+    const ends = (band: Parameters<typeof computeMeanCurve>[1]): unknown[] => {
+      const { low, high } = computeMeanCurve(runs, band);
       return [low[0], high[0]];
     };
     const std = Math.sqrt(7);
@@ -81,8 +81,8 @@ describe('the mean over runs', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 5 }), (all) => {
         const runs = all.map((ys, i) => ({ name: String(i), xs: ys.map((_, x) => x), ys }));
-        const curve = meanCurve(runs, 'minmax');
-        const other = meanCurve(runs.toReversed(), 'minmax');
+        const curve = computeMeanCurve(runs, 'minmax');
+        const other = computeMeanCurve(runs.toReversed(), 'minmax');
         curve.ys.forEach((y = Number.NaN, i) => {
           const there = all.flatMap((ys) => ys[i] ?? []);
           expect(curve.n[i]).toBe(there.length);

@@ -1,5 +1,5 @@
 import { summarize } from '../../core/stats/statistics.ts';
-import { bandOf, type Band } from './band.ts';
+import { computeBand, type Band } from './band.ts';
 
 /** The points of one run: xs never fall; values may be NaN and infinite. */
 export interface PlotRun {
@@ -26,12 +26,12 @@ export interface MeanCurve {
  * between them. Only if most points of the runs are at an x that no other run has, each run is followed along the
  * straight lines between its points, within its own range.
  */
-export function meanCurve(runs: readonly PlotRun[], band: Band): MeanCurve {
+export function computeMeanCurve(runs: readonly PlotRun[], band: Band): MeanCurve {
   const interpolated = areApart(runs);
   const xs = [...new Set(runs.flatMap(({ xs }) => xs))].toSorted((a, b) => a - b);
   const columns = runs.map((run) => (interpolated ? alongLines(run, xs) : atPoints(run, xs)));
   const summaries = xs.map((_, i) => summarize(columns.map((column) => column[i]).filter(isFinite)));
-  const bands = summaries.map((summary) => bandOf(summary, band));
+  const bands = summaries.map((summary) => computeBand(summary, band));
   return {
     xs,
     ys: summaries.map(({ mean }) => mean),

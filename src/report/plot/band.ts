@@ -16,7 +16,7 @@ export const BAND_WORDS: Readonly<Record<Band, string>> = {
 };
 
 /** The ends of the band around a mean; undefined when there is none, as for one value alone. */
-export function bandOf(
+export function computeBand(
   { mean, std, sem, ci95, min, max }: Summary,
   band: Band,
 ): readonly [low: number, high: number] | undefined {

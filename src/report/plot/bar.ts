@@ -2,8 +2,8 @@ import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
 import { numberAxis, numberScale, SLANTED } from './scales.ts';
 import { makeColors, INK, SIZES, vegaText } from './style.ts';
-import { paper, type Drawing } from './svg.ts';
-import { textLength } from './text-metrics.ts';
+import { getPaperSize, type Drawing } from './svg.ts';
+import { measureText } from './text-metrics.ts';
 
 /** What the axis on the left takes, about. */
 const AXIS_ROOM = 40;
@@ -47,8 +47,8 @@ function place(i: number, count: number): number {
 
 /** Names below the bars with the number of values; slanted when they are too long to stand side by side. */
 function namesAxis(bars: readonly Bar[], title: string, layout: Layout): VegaAxis {
-  const room = (paper(layout).width - AXIS_ROOM) / bars.length;
-  const widest = Math.max(...bars.map(({ name }) => textLength(name, SIZES.label)));
+  const room = (getPaperSize(layout).width - AXIS_ROOM) / bars.length;
+  const widest = Math.max(...bars.map(({ name }) => measureText(name, SIZES.label)));
   const counts = Object.fromEntries(bars.map(({ name, n }) => [name, n]));
   const slanted = widest > room - 3;
   const text = slanted

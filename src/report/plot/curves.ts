@@ -1,5 +1,5 @@
 import type { Mark } from 'vega';
-import { pointsToDraw } from './downsample.ts';
+import { choosePointsToDraw } from './downsample.ts';
 import type { Curve, CurvesFigure, Layout } from './figure.ts';
 import { legendAbove } from './legend.ts';
 import { numberAxis, numberScale } from './scales.ts';
@@ -70,7 +70,7 @@ function mostPoints(curves: number): number {
 
 function pointsOf({ name, xs, ys, low, high }: Curve, most: number): Point[] {
   const has = (i: number): boolean => ys[i] !== undefined;
-  return pointsToDraw(xs, ys, most).map((i) => ({
+  return choosePointsToDraw(xs, ys, most).map((i) => ({
     curve: name,
     x: xs[i] ?? 0,
     y: ys[i] ?? null,

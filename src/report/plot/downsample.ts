@@ -6,7 +6,7 @@
  * @param xs never falling
  * @returns rising indices
  */
-export function pointsToDraw(xs: readonly number[], ys: readonly (number | undefined)[], most: number): number[] {
+export function choosePointsToDraw(xs: readonly number[], ys: readonly (number | undefined)[], most: number): number[] {
   if (xs.length <= most) return xs.map((_, i) => i);
   const [first = 0, last = 0] = [xs[0], xs.at(-1)];
   const parts = Math.max(1, Math.floor(most / 4));

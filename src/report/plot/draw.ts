@@ -7,7 +7,7 @@ import { scatterDrawing } from './scatter.ts';
 import { drawSvg, type Drawing } from './svg.ts';
 
 /** A figure as an SVG document. */
-export function figureSvg(figure: Figure, layout: Layout): Promise<string> {
+export function drawFigureSvg(figure: Figure, layout: Layout): Promise<string> {
   return drawSvg(drawingOf(figure, layout), layout, figure.note);
 }
 

@@ -2,8 +2,8 @@ import type { Axis as VegaAxis, Mark } from 'vega';
 import type { HeatmapFigure, Layout } from './figure.ts';
 import { SLANTED } from './scales.ts';
 import { FONT, SIZES, vegaText } from './style.ts';
-import { paper, type Drawing } from './svg.ts';
-import { textLength } from './text-metrics.ts';
+import { getPaperSize, type Drawing } from './svg.ts';
+import { measureText } from './text-metrics.ts';
 
 /** What axis and colour bar take, about. */
 const SIDES_ROOM = 90;
@@ -15,9 +15,9 @@ const LIGHT = 0.6;
 export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFigure, layout: Layout): Drawing {
   const means = cells.map(({ mean }) => mean);
   const [low, high] = [Math.min(...means), Math.max(...means)];
-  const room = (paper(layout).width - SIDES_ROOM) / columns.length;
+  const room = (getPaperSize(layout).width - SIDES_ROOM) / columns.length;
   const texts = means.map((mean) => String(Number(mean.toPrecision(DIGITS))));
-  const fits = texts.every((text) => textLength(text, SIZES.note) < room - 2);
+  const fits = texts.every((text) => measureText(text, SIZES.note) < room - 2);
   const data = cells.map((cell, i) => ({
     ...cell,
     text: fits ? texts[i] : '',
@@ -58,7 +58,7 @@ function shareOf(value: number, low: number, high: number, log: boolean): number
 }
 
 function widest(names: readonly string[]): number {
-  return Math.max(...names.map((name) => textLength(name, SIZES.label)));
+  return Math.max(...names.map((name) => measureText(name, SIZES.label)));
 }
 
 function namesAxis(scale: string, orient: 'bottom' | 'left', title: string, slanted: boolean): VegaAxis {

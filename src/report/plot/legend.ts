@@ -1,8 +1,8 @@
 import type { Legend } from 'vega';
 import type { Layout, ShortLegend } from './figure.ts';
 import { SIZES, vegaText } from './style.ts';
-import { paper } from './svg.ts';
-import { textLength } from './text-metrics.ts';
+import { getPaperSize } from './svg.ts';
+import { measureText } from './text-metrics.ts';
 
 const SYMBOL_ROOM = 28;
 /** What the axis on the left takes, about. */
@@ -21,7 +21,7 @@ export function legendAbove(names: readonly string[], layout: Layout, shortest: 
     direction: 'horizontal',
     columns: columnsFor(labels, layout),
     gridAlign: 'each',
-    labelLimit: paper(layout).width - AXIS_ROOM - SYMBOL_ROOM,
+    labelLimit: getPaperSize(layout).width - AXIS_ROOM - SYMBOL_ROOM,
     ...(short && {
       title: vegaText(short.title),
       encode: { labels: { update: { text: { signal: `${JSON.stringify(texts)}[datum.value]` } } } },
@@ -30,7 +30,7 @@ export function legendAbove(names: readonly string[], layout: Layout, shortest: 
 }
 
 function columnsFor(labels: readonly string[], layout: Layout): number {
-  const widest = Math.max(...labels.map((label) => textLength(label, SIZES.label))) + SYMBOL_ROOM;
-  const fitting = Math.max(1, Math.floor((paper(layout).width - AXIS_ROOM) / widest));
+  const widest = Math.max(...labels.map((label) => measureText(label, SIZES.label))) + SYMBOL_ROOM;
+  const fitting = Math.max(1, Math.floor((getPaperSize(layout).width - AXIS_ROOM) / widest));
   return Math.min(fitting, labels.length);
 }

@@ -1,6 +1,6 @@
 import type { Axis as VegaAxis, Mark, Scale } from 'vega';
 import type { ParallelAxis, ParallelFigure } from './figure.ts';
-import { domainOf } from './scales.ts';
+import { computeDomain } from './scales.ts';
 import { FONT, INK, SIZES } from './style.ts';
 import type { Drawing } from './svg.ts';
 
@@ -30,7 +30,7 @@ export function parallelDrawing({ axes, lines }: ParallelFigure): Drawing {
       {
         name: 'color',
         type: log ? 'log' : 'linear',
-        domain: domainOf(metrics, log),
+        domain: computeDomain(metrics, log),
         range: { scheme: 'viridis', extent: [0, 0.92] },
       },
       ...scales,
@@ -53,7 +53,7 @@ function axisScale(
   return {
     name,
     type: log ? 'log' : 'linear',
-    domain: domainOf(numbers, log),
+    domain: computeDomain(numbers, log),
     range: 'height',
     nice: false,
     zero: false,

@@ -10,13 +10,13 @@ export function numberScale(
   { log }: FigureAxis,
   { nice = false, zero = false }: { readonly nice?: boolean; readonly zero?: boolean } = {},
 ): Scale {
-  const domain = domainOf(values, log);
+  const domain = computeDomain(values, log);
   if (log) return { name, type: 'log', base: 10, range, domain, nice: false };
   return { name, type: 'linear', range, domain, nice, zero };
 }
 
 /** The lowest and the highest finite number, with some room where they are equal; on a log axis of those above 0. */
-export function domainOf(values: Iterable<number | undefined>, log: boolean): [number, number] {
+export function computeDomain(values: Iterable<number | undefined>, log: boolean): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (value === undefined || !Number.isFinite(value) || (log && value <= 0)) continue;

@@ -1,7 +1,7 @@
 import type { Spec } from 'vega';
 import type { Layout } from './figure.ts';
 import { CONFIG, FONT, QUIET, SIZES, vegaText } from './style.ts';
-import { textLength } from './text-metrics.ts';
+import { measureText } from './text-metrics.ts';
 
 const POINTS_PER_INCH = 72;
 const BOLD_IS_WIDER = 1.07;
@@ -14,7 +14,7 @@ const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 export type Drawing = Pick<Spec, 'data' | 'scales' | 'axes' | 'legends' | 'marks'>;
 
 /** The size of the paper in points, in which all sizes of a drawing are. */
-export function paper({ width, height }: Layout): { readonly width: number; readonly height: number } {
+export function getPaperSize({ width, height }: Layout): { readonly width: number; readonly height: number } {
   return { width: width * POINTS_PER_INCH, height: height * POINTS_PER_INCH };
 }
 
@@ -22,9 +22,9 @@ export function paper({ width, height }: Layout): { readonly width: number; read
 export async function drawSvg(drawing: Drawing, layout: Layout, note: string | undefined): Promise<string> {
   const { parse, textMetrics, View } = await import('./vega.ts');
   textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
-    textLength(String(text ?? ''), fontSize) * (fontWeight === 'bold' ? BOLD_IS_WIDER : 1);
+    measureText(String(text ?? ''), fontSize) * (fontWeight === 'bold' ? BOLD_IS_WIDER : 1);
   const spec: Spec = {
-    ...paper(layout),
+    ...getPaperSize(layout),
     padding: 3,
     autosize: { type: 'fit', contains: 'padding', resize: true },
     ...titleOf(layout.title, note),
@@ -58,7 +58,7 @@ const LONG_NUMBERS = /-?\d+\.\d{3,}(?:e-?\d+)?/g;
 
 /** In inches instead of pixels, and numbers with two decimals: a hundredth of a point cannot be seen, and halves the file. */
 function fitted(svg: string, { width, height }: Layout): string {
-  const size = paper({ width, height });
+  const size = getPaperSize({ width, height });
   return svg
     .replace(FORBIDDEN, '')
     .replace(/ width="[\d.]+" height="[\d.]+" viewBox="[^"]*"/, () => {

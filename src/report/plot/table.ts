@@ -1,5 +1,5 @@
 import type { Figure } from './figure.ts';
-import { pointsToDraw } from './downsample.ts';
+import { choosePointsToDraw } from './downsample.ts';
 
 export interface FigureTable {
   readonly header: readonly string[];
@@ -12,12 +12,12 @@ export interface FigureTable {
 const MOST_ROWS = 4_000;
 
 /** The numbers of a figure as a table; of long curves those that would be drawn. */
-export function figureTable(figure: Figure): FigureTable {
+export function buildFigureTable(figure: Figure): FigureTable {
   switch (figure.kind) {
     case 'curves': {
       const most = Math.ceil(MOST_ROWS / figure.curves.length);
       const rows = figure.curves.flatMap(({ name, xs, ys, low, high, n }) =>
-        pointsToDraw(xs, ys, most).map((i) => [name, xs[i], ys[i], low[i], high[i], n[i]]),
+        choosePointsToDraw(xs, ys, most).map((i) => [name, xs[i], ys[i], low[i], high[i], n[i]]),
       );
       const all = figure.curves.reduce((sum, { xs }) => sum + xs.length, 0);
       return { header: ['curve', figure.x.label, figure.y.label, 'low', 'high', 'n'], rows, left: all - rows.length };

@@ -13,7 +13,7 @@ const WIDE_WIDTH = 1000;
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
 
 /** How wide a text is in Helvetica, Arial or Arimo, which have the same widths; in the unit of `size`. */
-export function textLength(text: string, size: number): number {
+export function measureText(text: string, size: number): number {
   const widths = [...text].map(
     (sign) => WIDTHS[(sign.codePointAt(0) ?? 0) - 32] ?? (WIDE.test(sign) ? WIDE_WIDTH : OTHER_WIDTH),
   );

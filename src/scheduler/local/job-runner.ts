@@ -1,11 +1,11 @@
 import { bootId, nowMs, removePath } from '../../system/index.ts';
-import { pendingControls, removeControl, type ControlRequest } from './spool/control.ts';
-import { idOfToken, jobExists, jobIds, readQueuedJob, readJob } from './spool/job-file.ts';
+import { listPendingControls, removeControl, type ControlRequest } from './spool/control.ts';
+import { findIdOfToken, hasJob, listJobIds, readQueuedJob, readJob } from './spool/job-file.ts';
 import {
   appendLines,
-  nextState,
+  computeNextState,
   readLog,
-  restartsOf,
+  countRestarts,
   type JobLogEntry,
   type TaskEnd,
   type TaskLine,
@@ -25,7 +25,7 @@ import {
   makeSupervised,
   chooseRecordedEnd,
   runOf,
-  shimState,
+  getShimState,
   startTask,
   warnOfLimit,
   type Running,
@@ -103,15 +103,15 @@ export class JobRunner {
   /** Whether something came that no round has seen. */
   hasUnseenWork(): boolean {
     return (
-      jobExists(this.#spool, this.#nextId) ||
+      hasJob(this.#spool, this.#nextId) ||
       [...this.#uncommitted].some((id) => readQueuedJob(this.#spool, id) !== undefined) ||
-      pendingControls(this.#spool).length > 0
+      listPendingControls(this.#spool).length > 0
     );
   }
 
   #load(): void {
     const { firstOpen } = readQueueFile(this.#spool);
-    const ids = jobIds(this.#spool).filter((id) => id >= firstOpen);
+    const ids = listJobIds(this.#spool).filter((id) => id >= firstOpen);
     this.#queue = new Queue();
     this.#slots = new Slots(this.#machine);
     this.#uncommitted = new Set(ids);
@@ -122,13 +122,13 @@ export class JobRunner {
   }
 
   #takeUpJobs(): void {
-    for (; jobExists(this.#spool, this.#nextId); this.#nextId += 1) this.#uncommitted.add(this.#nextId);
+    for (; hasJob(this.#spool, this.#nextId); this.#nextId += 1) this.#uncommitted.add(this.#nextId);
     for (const id of this.#uncommitted) this.#takeUp(id);
   }
 
   #takeUp(id: number): void {
     const job = readJob(this.#spool, id);
-    const holder = job && idOfToken(this.#spool, job.token);
+    const holder = job && findIdOfToken(this.#spool, job.token);
     if (job !== undefined && holder === undefined) return;
     this.#uncommitted.delete(id);
     if (job === undefined) return this.#log(`job ${id} is skipped: its job.json cannot be read`);
@@ -142,7 +142,7 @@ export class JobRunner {
   }
 
   #handleControls(): void {
-    const controls = pendingControls(this.#spool);
+    const controls = listPendingControls(this.#spool);
     for (const control of controls) this.#carryOut(control.request);
     if (this.#recordsStops()) for (const control of controls) removeControl(control);
   }
@@ -201,7 +201,7 @@ export class JobRunner {
         delete supervised.child;
         throw new Error(`a job could not be started: ${fault}`);
       }
-      const shim = shimState(task, running, supervised.child);
+      const shim = getShimState(task, running, supervised.child);
       if (shim === 'unstarted') {
         this.#launch(task);
       } else if (shim === 'running' && !this.#isToEnd(task, running)) {
@@ -283,7 +283,7 @@ export class JobRunner {
     this.#note(id, { t: 'end', i: index, at: nowMs(), ...end });
     this.#whenRecorded.push(() => {
       this.#supervised.delete(`${id}_${index}`);
-      if (former?.kind === 'running') removeExitStatus(this.#spool, { id, index, restarts: restartsOf(former) });
+      if (former?.kind === 'running') removeExitStatus(this.#spool, { id, index, restarts: countRestarts(former) });
       if (job?.envFile !== undefined && !this.#queue.isOpen(id)) removePath(job.envFile);
     });
   }
@@ -292,7 +292,7 @@ export class JobRunner {
   #note(id: number, line: TaskLine): void {
     const former = this.#queue.job(id)?.states.get(line.i);
     if (former === undefined || former.kind === 'ended') return;
-    this.#queue.change(id, line.i, nextState(former, line));
+    this.#queue.change(id, line.i, computeNextState(former, line));
     this.#keep(id, line);
   }
 

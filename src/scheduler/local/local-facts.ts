@@ -1,9 +1,9 @@
 import type { ClusterFacts, NodeGpus } from '../../core/cluster/cluster-facts.ts';
 import { hostName, nowMs, runCommand } from '../../system/index.ts';
-import { jobIds, readQueuedJob } from './spool/job-file.ts';
+import { listJobIds, readQueuedJob } from './spool/job-file.ts';
 import { readLog } from './spool/job-log.ts';
 import { readQueueFile } from './spool/queue-file.ts';
-import { freeMemory, machineMemory, type MachineCapacity } from './spool/slots.ts';
+import { readFreeMemory, readMachineMemory, type MachineCapacity } from './spool/slots.ts';
 import type { Spool } from './spool/spool.ts';
 
 /** The one partition of this machine: jobs need not name it. */
@@ -19,10 +19,10 @@ interface Load {
 }
 
 /** This machine as a cluster of one node: what its jobs leave free, and what its GPUs are. */
-export async function localFacts(id: string, spool: Spool, machine: MachineCapacity): Promise<ClusterFacts> {
+export async function getLocalFacts(id: string, spool: Spool, machine: MachineCapacity): Promise<ClusterFacts> {
   const names = machine.gpus.length === 0 ? new Map<string, string>() : await gpuNames();
   const load = loadOf(spool);
-  const memoryMib = machineMemory();
+  const memoryMib = readMachineMemory();
   return {
     id,
     atMs: nowMs(),
@@ -36,7 +36,7 @@ export async function localFacts(id: string, spool: Spool, machine: MachineCapac
         cpus: machine.cpus,
         cpusFree: Math.max(0, machine.cpus - load.cpus),
         memoryMib: memoryMib ?? 0,
-        ...withFree(freeMemory()),
+        ...withFree(readFreeMemory()),
         gpus: gpusOf(machine, names, load),
         features: [],
       },
@@ -77,7 +77,7 @@ function gpusOf(machine: MachineCapacity, names: ReadonlyMap<string, string>, { 
 function loadOf(spool: Spool): Load {
   const load: Load = { cpus: 0, gpus: new Set(), running: 0, pending: 0, pendingGpus: 0 };
   const { firstOpen } = readQueueFile(spool);
-  for (const id of jobIds(spool).filter((each) => each >= firstOpen)) {
+  for (const id of listJobIds(spool).filter((each) => each >= firstOpen)) {
     const submitted = readQueuedJob(spool, id);
     if (submitted === undefined) continue;
     for (const state of readLog(spool, id, submitted).states.values()) {

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { errorText, failure, inputError } from '../../core/errors.ts';
+import { formatError, failure, inputError } from '../../core/errors.ts';
 import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
 import { formatRanges } from '../../core/text/index-ranges.ts';
@@ -20,15 +20,15 @@ import type {
   TaskRef,
 } from '../scheduler.ts';
 import { requestControl, type ControlRequest } from './spool/control.ts';
-import { demandOf, idOfToken, readJob } from './spool/job-file.ts';
-import { localFacts } from './local-facts.ts';
+import { computeDemand, findIdOfToken, readJob } from './spool/job-file.ts';
+import { getLocalFacts } from './local-facts.ts';
 import type { SchedulerPlace } from '../kind.ts';
 import { refuseShortage } from './shortage.ts';
 import { QueueView } from './poll-results.ts';
-import { findMachine, machineMemory, slotVariables, type MachineCapacity } from './spool/slots.ts';
+import { findMachine, readMachineMemory, slotVariables, type MachineCapacity } from './spool/slots.ts';
 import { type Spool } from './spool/spool.ts';
 import { findSpool } from './spool/find-spool.ts';
-import { ensureSupervisor, supervisorEnvironment, untilTakenOver, type Starter } from './start.ts';
+import { ensureSupervisor, buildSupervisorEnvironment, waitUntilTakenOver, type Starter } from './start.ts';
 import { queueJob } from './submit.ts';
 
 /** The program that supervises it calls {@link superviseSpool}; without `localDir` no environments of jobs are kept. */
@@ -58,7 +58,7 @@ class LocalScheduler implements Scheduler {
     this.id = `local:${this.#spool.name}`;
     this.#starter = {
       argv: options.supervisorArgv,
-      env: supervisorEnvironment(options.env, slotVariables(options.slots, options.env)),
+      env: buildSupervisorEnvironment(options.env, slotVariables(options.slots, options.env)),
     };
   }
 
@@ -72,10 +72,10 @@ class LocalScheduler implements Scheduler {
 
   /** Programs are only asked what the machine has when the job asks for much. */
   async complete(resources: Resources): Promise<Completed> {
-    const demand = demandOf(resources);
+    const demand = computeDemand(resources);
     const asksMuch = demand.gpus > 0 || demand.cpus > 1;
     const machine = asksMuch ? await this.#findMachine() : undefined;
-    refuseShortage(resources, demand, machine, resources.mem === undefined ? undefined : machineMemory());
+    refuseShortage(resources, demand, machine, resources.mem === undefined ? undefined : readMachineMemory());
     return { resources, notes: [] };
   }
 
@@ -98,7 +98,7 @@ class LocalScheduler implements Scheduler {
       return [];
     } catch (error) {
       return [
-        `it is queued, but its supervisor could not be started (${errorText(error)}); the next command tries again`,
+        `it is queued, but its supervisor could not be started (${formatError(error)}); the next command tries again`,
       ];
     }
   }
@@ -119,12 +119,12 @@ class LocalScheduler implements Scheduler {
   async find(tokens: readonly Token[]): Promise<FindAnswer> {
     try {
       const found = tokens.flatMap((token): [Token, JobRef][] => {
-        const id = idOfToken(this.#spool, token);
+        const id = findIdOfToken(this.#spool, token);
         return id === undefined ? [] : [[token, this.#jobRef(id)]];
       });
       return { kind: 'answer', jobs: new Map(found) };
     } catch (error) {
-      return { kind: 'failed', said: errorText(error) };
+      return { kind: 'failed', said: formatError(error) };
     }
   }
 
@@ -135,13 +135,13 @@ class LocalScheduler implements Scheduler {
       if (!view.needsSupervisor(mine)) return answer(view, mine);
       const started = ensureSupervisor(this.#spool, this.#starter);
       if (started === undefined) return answer(view, mine);
-      if (await untilTakenOver(this.#spool, started)) return answer(new QueueView(this.#spool), mine);
+      if (await waitUntilTakenOver(this.#spool, started)) return answer(new QueueView(this.#spool), mine);
       return {
         kind: 'failed',
         said: `the supervisor of the local scheduler does not start; see ${this.#spool.path}/supervisor.log`,
       };
     } catch (error) {
-      return { kind: 'failed', said: errorText(error) };
+      return { kind: 'failed', said: formatError(error) };
     }
   }
 
@@ -206,7 +206,7 @@ class LocalScheduler implements Scheduler {
         fix: 'run the command there',
       });
     }
-    const known = tasks.filter(({ token, job }) => idOfToken(this.#spool, token) === Number(job.id));
+    const known = tasks.filter(({ token, job }) => findIdOfToken(this.#spool, token) === Number(job.id));
     return known.map(({ job, index }) => ({ id: Number(job.id), ...(index === undefined ? {} : { index }) }));
   }
 
@@ -215,7 +215,7 @@ class LocalScheduler implements Scheduler {
   }
 
   async facts(): Promise<ClusterFacts> {
-    return localFacts(this.id, this.#spool, await this.#findMachine());
+    return getLocalFacts(this.id, this.#spool, await this.#findMachine());
   }
 
   async describe(): Promise<SchedulerDescription> {

@@ -1,9 +1,9 @@
 import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
 import type { PollResult, TaskRef } from '../scheduler.ts';
-import { pendingControls, type ControlRequest } from './spool/control.ts';
-import { asParent, dependencyState, type Parent } from './spool/dependency.ts';
+import { listPendingControls, type ControlRequest } from './spool/control.ts';
+import { toParent, getDependencyState, type Parent } from './spool/dependency.ts';
 import { readQueuedJob, type LocalJob } from './spool/job-file.ts';
-import { nextState, readLog, applyThrottle, type TaskState, type TaskStates } from './spool/job-log.ts';
+import { computeNextState, readLog, applyThrottle, type TaskState, type TaskStates } from './spool/job-log.ts';
 import type { Blocked } from './spool/queue.ts';
 import { readQueueFile } from './spool/queue-file.ts';
 import type { Spool } from './spool/spool.ts';
@@ -22,7 +22,7 @@ export class QueueView {
 
   constructor(spool: Spool) {
     this.#spool = spool;
-    this.#controls = pendingControls(spool).map(({ request }) => request);
+    this.#controls = listPendingControls(spool).map(({ request }) => request);
     this.#blocked = readQueueFile(spool).blocked;
   }
 
@@ -82,13 +82,13 @@ export class QueueView {
     return {
       job: last?.verb === 'throttle' ? applyThrottle(job, last.maxParallel) : job,
       running,
-      ...asParent(states),
+      ...toParent(states),
     };
   }
 
   #reason(id: number, { job, running }: KnownJob, index: number, state: TaskState): string | undefined {
     if (state.kind === 'pending' && state.held) return 'held';
-    const dependency = dependencyState(job, index, (parent) => this.#job(parent));
+    const dependency = getDependencyState(job, index, (parent) => this.#job(parent));
     if (dependency.kind === 'waiting') return `waits for job ${dependency.parent}`;
     if (running >= (job.maxParallel ?? Infinity)) return `at most ${job.maxParallel} of this array run at once`;
     if (this.#blocked === undefined || this.#blocked.id > id) return undefined;
@@ -103,7 +103,7 @@ function foresee(states: TaskStates, id: number, request: ControlRequest): void 
   for (const { index } of tasks.filter((task) => task.id === id)) {
     for (const i of index === undefined ? [...states.keys()] : [index]) {
       const state = states.get(i);
-      if (state !== undefined) states.set(i, nextState(state, { t: 'hold', i, at: 0, held: verb === 'hold' }));
+      if (state !== undefined) states.set(i, computeNextState(state, { t: 'hold', i, at: 0, held: verb === 'hold' }));
     }
   }
 }

@@ -6,11 +6,11 @@ import { startProgram } from '../../../test/support/processes.ts';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { processStart } from '../../system/index.ts';
-import { exitStatusOf, shimArgv, shimOf } from './shim.ts';
-import { spoolAt, type Spool } from './spool/spool.ts';
+import { readExitStatus, shimArgv, readShim } from './shim.ts';
+import { openSpool, type Spool } from './spool/spool.ts';
 
 function spoolWith(script: string): Spool {
-  const spool = spoolAt(join(temporaryFolder(), HOSTILE_NAME));
+  const spool = openSpool(join(temporaryFolder(), HOSTILE_NAME));
   mkdirSync(join(spool.path, 'jobs/1/tasks'), { recursive: true });
   writeFileSync(join(spool.path, 'jobs/1/script'), script);
   return spool;
@@ -23,12 +23,12 @@ const start = (spool: Spool, note = '') => startProgram(shimArgv(spool, RUN, 'bo
 test('a task has its process, by pid, start and boot, and its status in files', async () => {
   const spool = spoolWith('echo $PPID; while [ ! -e go ]; do sleep 0.02; done; exit 17\n');
   const shim = start(spool);
-  const claim = await until(() => shimOf(spool, RUN));
+  const claim = await until(() => readShim(spool, RUN));
   expect(claim).toEqual({ pid: shim.pid, start: processStart(shim.pid), boot: 'boot.1' });
-  expect(exitStatusOf(spool, RUN)).toBeUndefined();
+  expect(readExitStatus(spool, RUN)).toBeUndefined();
   writeFileSync(join(spool.path, 'go'), '');
   expect(await shim.ended).toMatchObject({ code: 17, output: `${shim.pid}\n` });
-  expect(exitStatusOf(spool, RUN)).toBe(17);
+  expect(readExitStatus(spool, RUN)).toBe(17);
 });
 
 test('of many that start one task at once, one runs it and the others do nothing', async () => {
@@ -51,12 +51,12 @@ test('it lives through what ends its script, and the script gets signals with th
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) shim.child.kill(signal);
   process.kill(Number(script), 'SIGTERM');
   expect((await shim.ended).code).toBe(143);
-  expect(exitStatusOf(spool, RUN)).toBe(143);
+  expect(readExitStatus(spool, RUN)).toBe(143);
 });
 
 test('a task that cannot be claimed does not run', async () => {
   const spool = spoolWith('touch ran\n');
-  const { code } = await startProgram(shimArgv(spoolAt(`${spool.path}/gone`), RUN, 'boot.1', ''), { cwd: spool.path })
+  const { code } = await startProgram(shimArgv(openSpool(`${spool.path}/gone`), RUN, 'boot.1', ''), { cwd: spool.path })
     .ended;
   expect(code).toBe(74);
   expect(existsSync(join(spool.path, 'ran'))).toBe(false);

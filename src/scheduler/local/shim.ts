@@ -49,13 +49,13 @@ export function shimArgv(spool: Spool, run: TaskRun, boot: string, note: string)
 }
 
 /** The shim that runs, or ran, a task; undefined when none has begun. */
-export function shimOf(spool: Spool, run: TaskRun): ProcessRef | undefined {
+export function readShim(spool: Spool, run: TaskRun): ProcessRef | undefined {
   const [pid, start, boot] = readClaim(`${runPath(spool, run)}.claim`)?.split(':') ?? [];
   return pid === undefined || start === undefined || boot === undefined ? undefined : { pid: Number(pid), start, boot };
 }
 
 /** The exit status that a shim left; undefined when it did not get so far. */
-export function exitStatusOf(spool: Spool, run: TaskRun): number | undefined {
+export function readExitStatus(spool: Spool, run: TaskRun): number | undefined {
   const text = readTextIfThere(`${runPath(spool, run)}.exit`)?.trim();
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }

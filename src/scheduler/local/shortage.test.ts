@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { SheafError } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { demandOf } from './spool/job-file.ts';
+import { computeDemand } from './spool/job-file.ts';
 import { refuseShortage } from './shortage.ts';
 
 /** The message about it on a machine with 4 CPUs, one GPU and 16 GiB. */
 function refused(resources: Resources): readonly object[] {
   try {
-    refuseShortage(resources, demandOf(resources), { cpus: 4, gpus: ['0'] }, 16_384);
+    refuseShortage(resources, computeDemand(resources), { cpus: 4, gpus: ['0'] }, 16_384);
     return [];
   } catch (error) {
     if (!(error instanceof SheafError) || error.exitCode !== 2) throw error;

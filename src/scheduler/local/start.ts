@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { processStart, sleep, startDetached } from '../../system/index.ts';
-import { endedGeneration, getSupervision, readHeartbeat } from './spool/generation.ts';
+import { findEndedGeneration, getSupervision, readHeartbeat } from './spool/generation.ts';
 import type { Spool } from './spool/spool.ts';
 
 /** How to start a supervisor. */
@@ -19,7 +19,7 @@ const LOOK_MS = 20;
  * @returns undefined when none had to be started
  */
 export function ensureSupervisor(spool: Spool, { argv, env }: Starter): StartedSupervisor | undefined {
-  const former = endedGeneration(spool);
+  const former = findEndedGeneration(spool);
   if (former === undefined) return undefined;
   const [program = '', ...args] = argv;
   const pid = startDetached([program, ...args, spool.path], {
@@ -43,7 +43,7 @@ export interface StartedSupervisor {
  *
  * @returns false when none does
  */
-export async function untilTakenOver(spool: Spool, { former, pid }: StartedSupervisor): Promise<boolean> {
+export async function waitUntilTakenOver(spool: Spool, { former, pid }: StartedSupervisor): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < TAKE_OVER_LIMIT_MS; waitedMs += LOOK_MS) {
     const isGone = pid === undefined || processStart(pid) === undefined;
     if (readHeartbeat(spool) > former) return true;
@@ -56,7 +56,10 @@ export async function untilTakenOver(spool: Spool, { former, pid }: StartedSuper
 /** Names that would make a supervisor take itself for part of a job, or for the command that a test crashes. */
 const NOT_PASSED_ON = /^(SHEAF_JOB_ID|SHEAF_SPOOL|SHEAF_ARRAY_INDEX|SHEAF_TEST_FAULT.*)$/;
 
-export function supervisorEnvironment(env: Starter['env'], extra: Readonly<Record<string, string>>): Starter['env'] {
+export function buildSupervisorEnvironment(
+  env: Starter['env'],
+  extra: Readonly<Record<string, string>>,
+): Starter['env'] {
   return Object.fromEntries([
     ...Object.entries(env).filter(([name]) => !NOT_PASSED_ON.test(name)),
     ...Object.entries(extra),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorText, SheafError } from '../../core/errors.ts';
+import { formatError, SheafError } from '../../core/errors.ts';
 import {
   createDurably,
   makeFolder,
@@ -11,7 +11,7 @@ import {
 } from '../../system/index.ts';
 import type { SubmitOutcome, SubmitRequest } from '../scheduler.ts';
 import { keepEnvironment } from './spool/environment.ts';
-import { idOfToken, jobIds, localJob, readQueuedJob } from './spool/job-file.ts';
+import { findIdOfToken, listJobIds, makeLocalJob, readQueuedJob } from './spool/job-file.ts';
 import { claimToken, jobFolder, jobsFolder, makeSpool, tokensFolder, type Spool } from './spool/spool.ts';
 
 /** The id of a job that is in the queue now, or why there is none. */
@@ -27,7 +27,7 @@ export function queueJob(spool: Spool, request: SubmitRequest, localDir: string 
   const ran = `queue ${request.token} in ${spool.path}`;
   try {
     makeSpool(spool);
-    const known = idOfToken(spool, request.token);
+    const known = findIdOfToken(spool, request.token);
     if (known !== undefined) return { kind: 'queued', id: known };
     const stranger = request.after.find(({ job, token }) => readQueuedJob(spool, Number(job.id))?.token !== token);
     if (stranger !== undefined) {
@@ -54,8 +54,8 @@ function publish(spool: Spool, request: SubmitRequest, envFile: string | undefin
     makeFolder(join(temporary, 'tasks'));
     createDurably(join(temporary, 'script'), request.script);
     createDurably(join(temporary, 'log.jsonl'), '');
-    createDurably(join(temporary, 'job.json'), `${JSON.stringify(localJob(request, nowMs(), envFile))}\n`);
-    let id = (jobIds(spool).at(-1) ?? 0) + 1;
+    createDurably(join(temporary, 'job.json'), `${JSON.stringify(makeLocalJob(request, nowMs(), envFile))}\n`);
+    let id = (listJobIds(spool).at(-1) ?? 0) + 1;
     while (!publishFolder(temporary, jobFolder(spool, id))) id += 1;
     syncFolder(jobsFolder(spool));
     return id;
@@ -67,9 +67,9 @@ function publish(spool: Spool, request: SubmitRequest, envFile: string | undefin
 
 /** A fault on the way is no answer: whether the token is claimed is. */
 function afterFault(spool: Spool, request: SubmitRequest, ran: string, error: unknown): Queued {
-  const said = errorText(error);
+  const said = formatError(error);
   try {
-    const id = idOfToken(spool, request.token);
+    const id = findIdOfToken(spool, request.token);
     if (id !== undefined) return { kind: 'queued', id };
   } catch {
     return { kind: 'doubtful', said, ran };

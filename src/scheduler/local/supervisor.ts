@@ -1,10 +1,10 @@
-import { errorText } from '../../core/errors.ts';
+import { formatError } from '../../core/errors.ts';
 import { getFileFacts, isoTime, nowMs, watchFolder } from '../../system/index.ts';
 import { WakeSignal } from './wake-signal.ts';
 import { writeHeartbeat, claimGeneration, isSuperseded, resign } from './spool/generation.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { findMachine } from './spool/slots.ts';
-import { controlFolder, spoolAt, tokensFolder } from './spool/spool.ts';
+import { controlFolder, openSpool, tokensFolder } from './spool/spool.ts';
 
 /** Times of a supervisor, in milliseconds; tests shorten them. */
 export interface SuperviseOptions extends Partial<JobRunnerOptions> {
@@ -34,7 +34,7 @@ const GRACE_MS = 30_000;
  */
 export async function superviseSpool(path: string, options: SuperviseOptions = {}): Promise<void> {
   sayWhatCanBeSaid();
-  const spool = spoolAt(path);
+  const spool = openSpool(path);
   const first = claimGeneration(spool);
   if (first === undefined) return;
   const { idleMs = IDLE_MS, pollMs = POLL_MS, retryMs = RETRY_MS, graceMs = GRACE_MS } = options;
@@ -66,7 +66,7 @@ export async function superviseSpool(path: string, options: SuperviseOptions = {
       }
     } catch (error) {
       if (getFileFacts(path) === undefined) return say('the spool is gone');
-      say(`${errorText(error)}; the next try is in ${retryMs / 1000} s`);
+      say(`${formatError(error)}; the next try is in ${retryMs / 1000} s`);
       runner.reloadNext();
       restMs = retryMs;
     }

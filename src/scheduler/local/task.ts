@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { errorText } from '../../core/errors.ts';
+import { formatError } from '../../core/errors.ts';
 import { formatDuration } from '../../core/units.ts';
 import {
   bootId,
@@ -11,11 +11,11 @@ import {
   type ChildEnd,
   type ProcessFacts,
 } from '../../system/index.ts';
-import { fallbackEnvironment, keptEnvironment } from './spool/environment.ts';
-import { taskName, type LocalJob } from './spool/job-file.ts';
-import { restartsOf, type TaskEnd, type TaskState } from './spool/job-log.ts';
+import { getFallbackEnvironment, readKeptEnvironment } from './spool/environment.ts';
+import { formatTaskName, type LocalJob } from './spool/job-file.ts';
+import { countRestarts, type TaskEnd, type TaskState } from './spool/job-log.ts';
 import { markVariables, processName, type TaskMark } from './process-tree.ts';
-import { againPath, asksForAgain, exitStatusOf, shimArgv, shimOf, type TaskRun } from './shim.ts';
+import { againPath, asksForAgain, readExitStatus, shimArgv, readShim, type TaskRun } from './shim.ts';
 import type { MachineCapacity } from './spool/slots.ts';
 import type { Spool } from './spool/spool.ts';
 
@@ -49,24 +49,28 @@ export function makeSupervised(): Supervised {
 }
 
 export function markOfTask({ spool, id, index, job }: Task): TaskMark {
-  return { spool: spool.name, job: taskName(id, job, index) };
+  return { spool: spool.name, job: formatTaskName(id, job, index) };
 }
 
 /** Which run of a task it is that runs. */
 export function runOf({ id, index }: Task, running: Running): TaskRun {
-  return { id, index, restarts: restartsOf(running) };
+  return { id, index, restarts: countRestarts(running) };
 }
 
 /**
  * How the shim of a task stands. `unstarted`: none has begun and none is under way, so that one must
  * be started. A shim of a dead supervisor that appears later does no harm: it finds the claim.
  */
-export function shimState(task: Task, running: Running, child: Supervised['child']): 'running' | 'unstarted' | TaskEnd {
+export function getShimState(
+  task: Task,
+  running: Running,
+  child: Supervised['child'],
+): 'running' | 'unstarted' | TaskEnd {
   const { spool, job } = task;
   const run = runOf(task, running);
-  const shim = shimOf(spool, run);
+  const shim = readShim(spool, run);
   if (shim !== undefined && isAlive(shim)) return 'running';
-  const status = exitStatusOf(spool, run);
+  const status = readExitStatus(spool, run);
   if (status !== undefined) return endOf({ exitCode: status });
   const isOwn = child !== undefined && (shim === undefined || shim.pid === child.pid);
   if (isOwn) {
@@ -118,7 +122,7 @@ export function warnOfLimit(task: Task, running: Running, supervised: Supervised
   const { timeLimitS, warning } = task.job;
   if (warning === undefined || timeLimitS === undefined || supervised.isWarned) return;
   if (nowMs < running.startedMs + (timeLimitS - warning.beforeS) * 1000) return;
-  const shim = shimOf(task.spool, runOf(task, running));
+  const shim = readShim(task.spool, runOf(task, running));
   for (const facts of ownProcesses().filter(({ ppid }) => ppid === shim?.pid)) {
     sendSignal(facts, warning.signal);
     supervised.isWarned = true;
@@ -145,20 +149,20 @@ export function startTask(
 ): NonNullable<Supervised['child']> {
   const { spool, id, index, job } = task;
   const run = runOf(task, running);
-  const output = join(job.outputFolder, `local-${taskName(id, job, index)}.out`);
+  const output = join(job.outputFolder, `local-${formatTaskName(id, job, index)}.out`);
   const child: { pid: number | undefined; end?: ChildEnd } = { pid: undefined };
   const settle = (end: ChildEnd): void => {
     child.end ??= end;
     ended();
   };
-  const kept = keptEnvironment(job.envFile);
-  const env = { ...(kept ?? fallbackEnvironment()), ...taskVariables(task, running, machine) };
+  const kept = readKeptEnvironment(job.envFile);
+  const env = { ...(kept ?? getFallbackEnvironment()), ...taskVariables(task, running, machine) };
   const argv = shimArgv(spool, run, running.boot, kept === undefined ? ENVIRONMENT_GONE : '');
   try {
     child.pid = startTracked(argv, { cwd: job.cwd, env, output }, settle);
   } catch (error) {
     if (isPassing((error as NodeJS.ErrnoException).code)) throw error;
-    child.end = { notStarted: errorText(error) };
+    child.end = { notStarted: formatError(error) };
   }
   return child;
 }
@@ -171,7 +175,7 @@ function taskVariables(task: Task, running: Running, machine: MachineCapacity): 
   const { gpus } = running;
   return {
     ...markVariables(markOfTask(task)),
-    SHEAF_RESTART: String(restartsOf(running)),
+    SHEAF_RESTART: String(countRestarts(running)),
     SHEAF_AGAIN: againPath(spool, runOf(task, running)),
     ...(job.indices === undefined ? {} : { SHEAF_ARRAY_INDEX: String(index) }),
     // On a machine with GPUs, a task without GPUs must see none.

@@ -1,6 +1,6 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { SchedulerHost, SchedulerKind, SeenCluster } from '../kind.ts';
-import { slurmPresence } from './ask/presence.ts';
+import { detectSlurm } from './ask/presence.ts';
 import { JOB_SHELL } from './job-shell.ts';
 import { openSlurmScheduler, type SlurmSchedulerOptions } from './slurm-scheduler.ts';
 
@@ -17,7 +17,7 @@ function onHost({ env, folder }: SchedulerHost): SlurmSchedulerOptions {
 }
 
 async function lookFor(host: SchedulerHost): Promise<SeenCluster> {
-  const presence = await slurmPresence(host.env);
+  const presence = await detectSlurm(host.env);
   switch (presence.kind) {
     case 'absent':
       return presence;

@@ -25,38 +25,38 @@ import type {
   Usages,
 } from '../scheduler.ts';
 import { openCache, type Cache } from './ask/cache.ts';
-import { missingConfiguration, slurmCommands, type SlurmCommands } from './ask/commands.ts';
+import { findMissingConfiguration, makeSlurmCommands, type SlurmCommands } from './ask/commands.ts';
 import {
-  clusterConfig,
-  clusterName,
-  configMark,
+  askClusterConfig,
+  getClusterName,
+  getConfigMark,
   forgetConfig,
   makeUnreachableError,
   type ClusterConfig,
 } from './cluster/config.ts';
 import { stateResources } from './cluster/defaults.ts';
 import { describeCluster } from './live/describe.ts';
-import { clusterFacts } from './cluster/facts.ts';
+import { askInventory } from './cluster/facts.ts';
 import { submitRoom } from './cluster/limits.ts';
-import { forgetLiveFacts, liveFacts } from './live/live-facts.ts';
+import { forgetLiveFacts, askLiveFacts } from './live/live-facts.ts';
 import { cannotAskForGpus, withUnlistedLive } from './cluster/no-gres.ts';
 import { getRecentProbes, probeAccess } from './submit/probes.ts';
 import { countBefore, isRowOf, PLACE_FORMAT } from './queue/queue-place.ts';
 import { isOwnLimit } from './parse/reasons.ts';
-import { judgeRefusal, parsePrintedJob, showsOldConfig } from './submit/refusals.ts';
-import { learnRefusedMemory, refusesMemory, scriptWithMemory, statesMemory } from './cluster/refused-memory.ts';
-import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, jobsOf, parseAccounts, type AccountRow } from './parse/sacct.ts';
+import { classifyRefusal, parsePrintedJob, showsOldConfig } from './submit/refusals.ts';
+import { learnRefusedMemory, refusesMemory, setScriptMemory, statesMemory } from './cluster/refused-memory.ts';
+import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, selectJobs, parseAccounts, type AccountRow } from './parse/sacct.ts';
 import { lookAtQueue, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
 import { getAccountedTasks, isEndedByUnknown, getPollResults } from './queue/poll-results.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './parse/squeue.ts';
-import { stateMeaning } from './parse/states.ts';
-import { commandText, notesOf, describeOutput, sbatchArguments } from './submit/submit.ts';
-import { commandLines, taskNames } from './submit/task-lists.ts';
+import { interpretState } from './parse/states.ts';
+import { formatCommand, parseNotes, describeOutput, buildSbatchArguments } from './submit/submit.ts';
+import { splitCommandLines, listTaskNames } from './submit/task-lists.ts';
 import { changeAll } from './submit/change-all.ts';
 import { predictStart } from './submit/test-only.ts';
 import { formatLocalTime } from './parse/times.ts';
 import { askUsage } from './queue/usage.ts';
-import { recentWaits } from './live/waits.ts';
+import { askRecentWaits } from './live/waits.ts';
 
 export interface SlurmSchedulerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -74,9 +74,9 @@ export interface SlurmSchedulerOptions {
  * @throws SheafError `slurm.unreachable`
  */
 export async function openSlurmScheduler({ env, folder, run, gpus }: SlurmSchedulerOptions): Promise<Scheduler> {
-  const commands = slurmCommands(env, run);
-  const name = await clusterName(env, () => clusterConfig(commands, openCache(undefined)));
-  return new SlurmScheduler(name, env, commands, openCache(folder(name), configMark(env)), gpus ?? new Map());
+  const commands = makeSlurmCommands(env, run);
+  const name = await getClusterName(env, () => askClusterConfig(commands, openCache(undefined)));
+  return new SlurmScheduler(name, env, commands, openCache(folder(name), getConfigMark(env)), gpus ?? new Map());
 }
 
 /** A command that was killed leaves its `sbatch` behind, which ends within this on a cluster that answers. */
@@ -119,7 +119,7 @@ class SlurmScheduler implements Scheduler {
   }
 
   #config(): Promise<ClusterConfig> {
-    return clusterConfig(this.#commands, this.#cache);
+    return askClusterConfig(this.#commands, this.#cache);
   }
 
   async maxArraySize(): Promise<number> {
@@ -135,23 +135,23 @@ class SlurmScheduler implements Scheduler {
   async #inUse(): Promise<number> {
     const answer = await this.#queue(this.#changedMs);
     if (answer.kind === 'failed') return 0;
-    return answer.rows.filter(({ state }) => stateMeaning(state).kind !== 'ended').length;
+    return answer.rows.filter(({ state }) => interpretState(state).kind !== 'ended').length;
   }
 
   async complete(resources: Resources): Promise<Completed> {
-    const [facts, config] = [await clusterFacts(this.#commands, this.#cache), await this.#config()];
+    const [facts, config] = [await askInventory(this.#commands, this.#cache), await this.#config()];
     const rules = { gpus: this.#gpus, refusesMemory: refusesMemory(this.#cache) };
     return stateResources(resources, facts, config, rules);
   }
 
   command(request: Omit<SubmitRequest, 'env' | 'script'>): string {
-    return commandText(sbatchArguments(request));
+    return formatCommand(buildSbatchArguments(request));
   }
 
   async submit(request: SubmitRequest): Promise<SubmitOutcome> {
-    const argv = sbatchArguments(request);
-    const ran = commandText(argv);
-    const missing = missingConfiguration(this.#env['SLURM_CONF']);
+    const argv = buildSbatchArguments(request);
+    const ran = formatCommand(argv);
+    const missing = findMissingConfiguration(this.#env['SLURM_CONF']);
     if (missing !== undefined) return { kind: 'refused', said: missing, ran, unreachable: true };
     const submittedMs = nowMs();
     this.#changedMs = submittedMs;
@@ -160,14 +160,14 @@ class SlurmScheduler implements Scheduler {
     const result = await this.#commands.submit(argv, { cwd, env, script });
     const printed = result.exitCode === 0 ? parsePrintedJob(result.stdout, this.#name) : undefined;
     if (printed?.kind === 'job') {
-      return { kind: 'accepted', job: this.#jobRef(printed.id, submittedMs), notes: notesOf(result.stderr) };
+      return { kind: 'accepted', job: this.#jobRef(printed.id, submittedMs), notes: parseNotes(result.stderr) };
     }
     if (printed?.kind === 'elsewhere') {
       return { kind: 'doubtful', said: `sbatch gave it to another cluster: ${printed.line}`, ran };
     }
     const said = describeOutput(result);
     if (showsOldConfig(said)) forgetConfig(this.#cache);
-    const judged = judgeRefusal(result);
+    const judged = classifyRefusal(result);
     if (judged.kind === 'refused' && (await this.#learnsFrom(result, request))) {
       return { kind: 'refused', fix: MEMORY_REFUSED, said, ran };
     }
@@ -185,9 +185,9 @@ class SlurmScheduler implements Scheduler {
     const { cwd, env, script } = request;
     if (!statesMemory(script)) return false;
     const { scriptFile: _file, after: _after, ...rest } = request;
-    const [program, ...words] = sbatchArguments({ ...rest, after: [] });
+    const [program, ...words] = buildSbatchArguments({ ...rest, after: [] });
     const learnt = await learnRefusedMemory(this.#cache, refused, (mib) =>
-      this.#commands.submit([program, '--test-only', ...words], { cwd, env, script: scriptWithMemory(script, mib) }),
+      this.#commands.submit([program, '--test-only', ...words], { cwd, env, script: setScriptMemory(script, mib) }),
     );
     return learnt !== undefined;
   }
@@ -212,7 +212,8 @@ class SlurmScheduler implements Scheduler {
     const accounts = await this.#accounts(['--name', missing.join(','), '-s', ANY_STATE], sinceMs);
     if (accounts.kind === 'failed') return accounts;
     // What a controller that crashed had not saved stays in accounting as pending for ever: only the queue shows those.
-    if (accounts.kind === 'answer') learn(accounts.rows.filter(({ state }) => stateMeaning(state).kind !== 'pending'));
+    if (accounts.kind === 'answer')
+      learn(accounts.rows.filter(({ state }) => interpretState(state).kind !== 'pending'));
     return { kind: 'answer', jobs };
   }
 
@@ -241,7 +242,7 @@ class SlurmScheduler implements Scheduler {
     const mine = tasks.filter((task) => this.#isMine(task));
     if (mine.length === 0) return { kind: 'answer', tasks: [] };
     const since = Math.min(...mine.map(({ job }) => job.submittedMs));
-    const accounts = await this.#accounts(jobsOf(mine), since);
+    const accounts = await this.#accounts(selectJobs(mine), since);
     if (accounts.kind === 'failed') this.#cache.write(ACCOUNTS_AWAY, true);
     if (accounts.kind !== 'answer') return accounts;
     const accounted = getAccountedTasks(accounts.rows, mine, nowMs());
@@ -290,7 +291,7 @@ class SlurmScheduler implements Scheduler {
 
   async cancel(tasks: readonly TaskRef[]): Promise<void> {
     const { present, wholes } = await this.#present(tasks);
-    await this.#mustAll(commandLines(taskNames(present, wholes)).map((names) => ['scancel', ...names]));
+    await this.#mustAll(splitCommandLines(listTaskNames(present, wholes)).map((names) => ['scancel', ...names]));
   }
 
   async hold(tasks: readonly TaskRef[]): Promise<void> {
@@ -308,8 +309,8 @@ class SlurmScheduler implements Scheduler {
   async #control(verb: 'hold' | 'release' | 'requeue', tasks: readonly TaskRef[]): Promise<void> {
     const { present, wholes } = await this.#present(tasks);
     // A whole array cannot be requeued while some of it waits.
-    const names = taskNames(present, verb === 'requeue' ? new Set() : wholes);
-    await this.#mustAll(commandLines(names).map((list) => ['scontrol', verb, list.join(',')]));
+    const names = listTaskNames(present, verb === 'requeue' ? new Set() : wholes);
+    await this.#mustAll(splitCommandLines(names).map((list) => ['scontrol', verb, list.join(',')]));
   }
 
   /**
@@ -327,7 +328,7 @@ class SlurmScheduler implements Scheduler {
     if (tasks.length === 0) return { present: [], wholes: new Set() };
     const queue = await this.#queue(nowMs());
     if (queue.kind === 'failed') throw makeUnreachableError(queue.said);
-    const open = queue.rows.filter(({ state }) => stateMeaning(state).kind !== 'ended');
+    const open = queue.rows.filter(({ state }) => interpretState(state).kind !== 'ended');
     const named = new Set(open.map(({ name, id, index }) => `${name} ${id} ${index ?? ''}`));
     const present = tasks.flatMap((task): TaskRef[] => {
       if (task.index !== undefined || named.has(`${task.token} ${task.job.id} `))
@@ -366,7 +367,7 @@ class SlurmScheduler implements Scheduler {
     const queue = await this.#queue(0);
     if (queue.kind === 'failed') return undefined;
     const own = queue.rows.find((row) => isRowOf(row, task));
-    if (own === undefined || stateMeaning(own.state).kind !== 'pending') return undefined;
+    if (own === undefined || interpretState(own.state).kind !== 'pending') return undefined;
     const start = own.startMs === undefined || own.startMs < nowMs() ? {} : { startMs: own.startMs };
     if (isOwnLimit(own.reason)) return start;
     const others = await this.#commands.ask([
@@ -388,14 +389,14 @@ class SlurmScheduler implements Scheduler {
     const queue = await this.#queue(nowMs());
     if (queue.kind === 'failed') throw makeUnreachableError(queue.said);
     const row = queue.rows.find((each) => isRowOf(each, task));
-    if (row === undefined || stateMeaning(row.state).kind !== 'running') {
+    if (row === undefined || interpretState(row.state).kind !== 'running') {
       throw failure('shell.not_running', `job ${task.job.id} does not run now`, { fix: 'sheaf status' });
     }
     return ['srun', `--jobid=${row.rawId}`, '--overlap', '--pty', 'bash', '-i'];
   }
 
   waits(): Promise<PastWaits> {
-    return recentWaits(this.#commands, this.#cache);
+    return askRecentWaits(this.#commands, this.#cache);
   }
 
   async predictStart(request: TrialRequest): Promise<Trial> {
@@ -406,7 +407,7 @@ class SlurmScheduler implements Scheduler {
   /** Whether Slurm has GPUs of a partition in its lists; where the project says nothing of them, nobody is asked. */
   async #listsGpus(partition: string): Promise<boolean> {
     if (!this.#gpus.has(partition)) return true;
-    const facts = await clusterFacts(this.#commands, this.#cache);
+    const facts = await askInventory(this.#commands, this.#cache);
     return facts === undefined || !cannotAskForGpus({ partition }, facts, this.#gpus);
   }
 
@@ -416,7 +417,7 @@ class SlurmScheduler implements Scheduler {
 
   async facts({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<ClusterFacts> {
     const isFresh = fresh || pollFloorMs(this.#env) === 0;
-    const facts = withUnlistedLive(await liveFacts(this.#commands, this.#cache, this.#name, isFresh), this.#gpus);
+    const facts = withUnlistedLive(await askLiveFacts(this.#commands, this.#cache, this.#name, isFresh), this.#gpus);
     const probes = getRecentProbes(this.#cache);
     return probes.length === 0 ? facts : { ...facts, probes };
   }

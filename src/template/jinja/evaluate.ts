@@ -1,16 +1,16 @@
 import { suggestName } from '../../core/text/nearest.ts';
 import type { ShellWord } from '../shell/quote.ts';
 import type { Arguments, JinjaComparison, JinjaExpression, Statement } from './ast.ts';
-import { JinjaError, syntaxError, valueError } from './fault.ts';
-import { FILTERS, listOf, METHODS, number, text, type Call } from './filters.ts';
-import { compares, applyOperator, range, applySign } from './operators.ts';
+import { JinjaError, makeSyntaxError, makeValueError } from './fault.ts';
+import { FILTERS, listOf, METHODS, number, requireText, type Call } from './filters.ts';
+import { compareJinja, applyOperator, makeRange, applySign } from './operators.ts';
 import { TESTS } from './tests.ts';
 import {
   isList,
   isTrue,
   JinjaNumber,
-  kindOf,
-  textOf,
+  describeKind,
+  toText,
   Undefined,
   JinjaWords,
   type JinjaMap,
@@ -82,7 +82,7 @@ class Run {
       case 'block':
         return this.within(new Map(), () => this.statements(statement.body));
       case 'extends':
-        throw syntaxError(statement.at, 'only a script can extend another');
+        throw makeSyntaxError(statement.at, 'only a script can extend another');
       case 'set':
         this.scopes.at(-1)?.set(statement.name, this.value(statement.value));
     }
@@ -90,13 +90,13 @@ class Run {
 
   private step(at: number): void {
     this.steps += 1;
-    if (this.steps > MOST_STEPS) throw valueError(at, 'this template goes on for too long', 'loop over less');
+    if (this.steps > MOST_STEPS) throw makeValueError(at, 'this template goes on for too long', 'loop over less');
   }
 
   private emit(piece: Piece): void {
     this.length += piece.kind === 'text' ? piece.text.length : piece.kind === 'value' ? piece.value.length : 0;
     if (this.length > LONGEST_SCRIPT)
-      throw valueError(piece.at, 'this template gives more than four million characters');
+      throw makeValueError(piece.at, 'this template gives more than four million characters');
     this.pieces.push(piece);
   }
 
@@ -107,14 +107,14 @@ class Run {
     }
     this.check(value, expression.at);
     if (value === null) {
-      throw valueError(
+      throw makeValueError(
         expression.at,
         `${nameOf(expression)} has no value`,
         `give it one, or write {{ … | default('…') }}`,
       );
     }
-    if (raw) return this.emit({ kind: 'text', text: textOf(value), at });
-    this.emit({ kind: 'value', value: textOf(value), expression, at });
+    if (raw) return this.emit({ kind: 'text', text: toText(value), at });
+    this.emit({ kind: 'value', value: toText(value), expression, at });
   }
 
   private loop({ names, items, condition, body, otherwise, at }: Extract<Statement, { kind: 'for' }>): void {
@@ -149,7 +149,7 @@ class Run {
   private check(value: JinjaValue, at: number): void {
     if (value instanceof Undefined) throw undefinedName(value);
     if (value instanceof JinjaWords)
-      throw valueError(at, 'this stands for several words', 'write it alone between {{ and }}');
+      throw makeValueError(at, 'this stands for several words', 'write it alone between {{ and }}');
   }
 
   /** The value of an expression, or what could not be found. */
@@ -164,7 +164,9 @@ class Run {
       case 'list':
         return expression.items.map((item) => this.value(item));
       case 'map':
-        return new Map(expression.entries.map(([key, item]) => [text(this.value(key), key.at), this.value(item)]));
+        return new Map(
+          expression.entries.map(([key, item]) => [requireText(this.value(key), key.at), this.value(item)]),
+        );
       case 'member':
         return member(this.perhaps(expression.object), expression.key, at);
       case 'index':
@@ -209,7 +211,7 @@ class Run {
   private indexed({ object, index, at }: Extract<JinjaExpression, { kind: 'index' }>): JinjaValue {
     const key = this.value(index);
     const from = this.perhaps(object);
-    if (!isList(from) && typeof from !== 'string') return member(from, text(key, index.at), at);
+    if (!isList(from) && typeof from !== 'string') return member(from, requireText(key, index.at), at);
     return item(listOf(from, at), number(key, index.at).value, at);
   }
 
@@ -221,7 +223,7 @@ class Run {
   }
 
   private called({ callee, args, at }: Extract<JinjaExpression, { kind: 'call' }>): JinjaValue {
-    if (callee.kind === 'name' && callee.name === 'range') return range(this.arguments(args).args, at);
+    if (callee.kind === 'name' && callee.name === 'range') return makeRange(this.arguments(args).args, at);
     if (callee.kind === 'name' && callee.name === 'super') return this.lookup('super', at);
     const method = callee.kind === 'member' ? METHODS.get(callee.key) : undefined;
     if (callee.kind === 'member' && method) {
@@ -229,7 +231,7 @@ class Run {
     }
     const known = callee.kind === 'member' ? [...METHODS.keys()] : ['range'];
     const name = callee.kind === 'member' ? callee.key : nameOf(callee);
-    throw syntaxError(at, `${name} cannot be called`, suggestName(name, known, `there are ${known.join(', ')}`));
+    throw makeSyntaxError(at, `${name} cannot be called`, suggestName(name, known, `there are ${known.join(', ')}`));
   }
 
   private arguments({ positional, named }: Arguments): Pick<Call, 'args' | 'named'> {
@@ -241,11 +243,11 @@ class Run {
 
   private filtered({ operand, name, args, at }: Extract<JinjaExpression, { kind: 'filter' }>): JinjaValue {
     if (name === 'default' || name === 'd') return this.withDefault(operand, args, at);
-    if (name === 'raw') throw syntaxError(at, '"raw" must be the last filter of an output', 'write {{ … | raw }}');
+    if (name === 'raw') throw makeSyntaxError(at, '"raw" must be the last filter of an output', 'write {{ … | raw }}');
     const filter = FILTERS.get(name);
     if (filter === undefined) {
       const known = [...FILTERS.keys(), 'default', 'raw'];
-      throw syntaxError(
+      throw makeSyntaxError(
         at,
         `there is no filter "${name}"`,
         suggestName(name, known, `there are ${known.toSorted().join(', ')}`),
@@ -259,7 +261,7 @@ class Run {
     const value = this.perhaps(operand);
     const { args: given, named } = this.arguments(args);
     const [fallback] = given;
-    if (fallback === undefined) throw syntaxError(at, '"default" needs a value in its brackets');
+    if (fallback === undefined) throw makeSyntaxError(at, '"default" needs a value in its brackets');
     const alsoFalse = isTrue(given[1] ?? named.get('boolean') ?? false);
     return value instanceof Undefined || value === null || (alsoFalse && !isTrue(value)) ? fallback : value;
   }
@@ -271,7 +273,7 @@ class Run {
     const test = TESTS.get(name);
     if (test === undefined) {
       const known = [...TESTS.keys(), 'defined', 'undefined'];
-      throw syntaxError(
+      throw makeSyntaxError(
         at,
         `there is no test "${name}"`,
         suggestName(name, known, `there are ${known.toSorted().join(', ')}`),
@@ -284,7 +286,7 @@ class Run {
     let left = first;
     return rest.every(({ operator, value }) => {
       const right = this.value(value);
-      const holds = compares(operator, left, right, value.at);
+      const holds = compareJinja(operator, left, right, value.at);
       left = right;
       return holds;
     });
@@ -296,7 +298,7 @@ function bound(names: readonly string[], item: JinjaValue, at: number): Scope {
   const [only] = names;
   if (names.length === 1 && only !== undefined) return new Map([[only, item]]);
   if (!isList(item) || item.length !== names.length) {
-    throw valueError(at, `each item should have ${names.length} parts, for ${names.join(', ')}`);
+    throw makeValueError(at, `each item should have ${names.length} parts, for ${names.join(', ')}`);
   }
   return new Map(names.map((name, i) => [name, item[i] ?? null]));
 }
@@ -340,7 +342,7 @@ function member(object: JinjaValue, key: string, at: number): JinjaValue {
     return value === undefined ? new Undefined(key, at, [...map.keys()]) : value;
   }
   if (isList(object) && /^\d+$/.test(key)) return item(object, Number(key), at);
-  throw valueError(at, `${kindOf(object)} has no "${key}"`);
+  throw makeValueError(at, `${describeKind(object)} has no "${key}"`);
 }
 
 function item(items: readonly JinjaValue[], index: number, at: number): JinjaValue {

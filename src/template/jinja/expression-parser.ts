@@ -1,5 +1,5 @@
 import type { Arguments, Comparator, JinjaComparison, JinjaExpression, JinjaOperator } from './ast.ts';
-import { syntaxError } from './fault.ts';
+import { makeSyntaxError } from './fault.ts';
 import type { JinjaToken } from './lexer.ts';
 import { JinjaNumber } from './values.ts';
 
@@ -51,14 +51,14 @@ export class TokenReader {
   unexpected(expected: string): Error {
     const { kind, text, at } = this.next;
     const found = kind === 'end' ? 'the tag ends' : `there is ${JSON.stringify(text)}`;
-    return syntaxError(at, `${expected}, but ${found}`);
+    return makeSyntaxError(at, `${expected}, but ${found}`);
   }
 
   /** Keeps a hostile nesting from using up the stack. */
   nested<T>(parse: () => T): T {
     this.depth += 1;
     if (this.depth > MOST_DEPTH)
-      throw syntaxError(this.next.at, `this expression is nested more than ${MOST_DEPTH} deep`);
+      throw makeSyntaxError(this.next.at, `this expression is nested more than ${MOST_DEPTH} deep`);
     const result = parse();
     this.depth -= 1;
     return result;

@@ -16,10 +16,10 @@ export class JinjaError extends Error {
   }
 }
 
-export function syntaxError(offset: number, message: string, fix?: string): JinjaError {
+export function makeSyntaxError(offset: number, message: string, fix?: string): JinjaError {
   return new JinjaError(offset, 'jinja.syntax', message, fix === undefined ? {} : { fix });
 }
 
-export function valueError(offset: number, message: string, fix?: string): JinjaError {
+export function makeValueError(offset: number, message: string, fix?: string): JinjaError {
   return new JinjaError(offset, 'jinja.value', message, fix === undefined ? {} : { fix });
 }

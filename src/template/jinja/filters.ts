@@ -1,12 +1,12 @@
-import { valueError } from './fault.ts';
+import { makeValueError } from './fault.ts';
 import {
   isExact,
   isList,
   JinjaNumber,
-  jsonOf,
-  kindOf,
-  sameJinja,
-  textOf,
+  toJson,
+  describeKind,
+  areEqualJinja,
+  toText,
   isTrue,
   type JinjaMap,
   type JinjaValue,
@@ -29,10 +29,10 @@ const LONGEST_TEXT = 1_000_000;
 /** `default`, `raw` and the tests of undefined names are known to the evaluator itself. */
 export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['abs', ({ subject, at }) => withValue(number(subject, at), Math.abs)],
-  ['basename', ({ subject, at }) => text(subject, at).replace(/^.*\//, '')],
-  ['capitalize', ({ subject, at }) => capitalized(text(subject, at))],
+  ['basename', ({ subject, at }) => requireText(subject, at).replace(/^.*\//, '')],
+  ['capitalize', ({ subject, at }) => capitalized(requireText(subject, at))],
   ['count', ({ subject, at }) => lengthOf(subject, at)],
-  ['dirname', ({ subject, at }) => dirname(text(subject, at))],
+  ['dirname', ({ subject, at }) => dirname(requireText(subject, at))],
   ['first', ({ subject, at }) => itemOrFault(listOf(subject, at)[0], at)],
   ['float', ({ subject, at }) => toFloat(subject, at)],
   ['int', ({ subject, at }) => toInt(subject, at)],
@@ -42,58 +42,58 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['last', ({ subject, at }) => itemOrFault(listOf(subject, at).at(-1), at)],
   ['length', ({ subject, at }) => lengthOf(subject, at)],
   ['list', ({ subject, at }) => listOf(subject, at)],
-  ['lower', ({ subject, at }) => text(subject, at).toLowerCase()],
+  ['lower', ({ subject, at }) => requireText(subject, at).toLowerCase()],
   ['max', ({ subject, at }) => itemOrFault(sorted(listOf(subject, at), at).at(-1), at)],
   ['min', ({ subject, at }) => itemOrFault(sorted(listOf(subject, at), at)[0], at)],
   ['replace', replace],
   ['reverse', ({ subject, at }) => reversed(subject, at)],
   ['round', round],
   ['sort', ({ subject, at, named }) => sortFilter(listOf(subject, at), isTrue(named.get('reverse') ?? false), at)],
-  ['string', ({ subject }) => textOf(subject)],
+  ['string', ({ subject }) => toText(subject)],
   ['sum', ({ subject, at }) => sum(listOf(subject, at), at)],
-  ['tojson', ({ subject }) => jsonOf(subject)],
-  ['trim', ({ subject, at }) => text(subject, at).trim()],
+  ['tojson', ({ subject }) => toJson(subject)],
+  ['trim', ({ subject, at }) => requireText(subject, at).trim()],
   ['unique', ({ subject, at }) => unique(listOf(subject, at))],
-  ['upper', ({ subject, at }) => text(subject, at).toUpperCase()],
+  ['upper', ({ subject, at }) => requireText(subject, at).toUpperCase()],
   ['values', ({ subject, at }) => [...map(subject, at).values()]],
 ]);
 
 /** Methods as Python has them, on strings and maps. */
 export const METHODS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
-  ['endswith', ({ subject, args, at }) => text(subject, at).endsWith(textArgument(args[0], at))],
+  ['endswith', ({ subject, args, at }) => requireText(subject, at).endsWith(textArgument(args[0], at))],
   ['get', ({ subject, args, at }) => map(subject, at).get(textArgument(args[0], at)) ?? args[1] ?? null],
   ['items', ({ subject, at }) => [...map(subject, at)].map(([key, value]) => [key, value])],
   ['keys', ({ subject, at }) => [...map(subject, at).keys()]],
-  ['lower', ({ subject, at }) => text(subject, at).toLowerCase()],
+  ['lower', ({ subject, at }) => requireText(subject, at).toLowerCase()],
   ['replace', replace],
   ['split', split],
-  ['startswith', ({ subject, args, at }) => text(subject, at).startsWith(textArgument(args[0], at))],
-  ['strip', ({ subject, at }) => text(subject, at).trim()],
-  ['upper', ({ subject, at }) => text(subject, at).toUpperCase()],
+  ['startswith', ({ subject, args, at }) => requireText(subject, at).startsWith(textArgument(args[0], at))],
+  ['strip', ({ subject, at }) => requireText(subject, at).trim()],
+  ['upper', ({ subject, at }) => requireText(subject, at).toUpperCase()],
   ['values', ({ subject, at }) => [...map(subject, at).values()]],
 ]);
 
-export function text(value: JinjaValue, at: number): string {
+export function requireText(value: JinjaValue, at: number): string {
   if (typeof value === 'string') return value;
   if (value instanceof JinjaNumber) return value.text;
-  throw valueError(at, `this needs a string, but gets ${kindOf(value)}`);
+  throw makeValueError(at, `this needs a string, but gets ${describeKind(value)}`);
 }
 
 function textArgument(value: JinjaValue | undefined, at: number): string {
   if (typeof value === 'string') return value;
-  throw valueError(at, 'this needs a string in its brackets');
+  throw makeValueError(at, 'this needs a string in its brackets');
 }
 
 export function number(value: JinjaValue, at: number): JinjaNumber {
-  if (!(value instanceof JinjaNumber)) throw valueError(at, `this needs a number, but gets ${kindOf(value)}`);
-  if (!isExact(value)) throw valueError(at, `${value.text} has too many digits to compute with`, 'use it as it is');
+  if (!(value instanceof JinjaNumber)) throw makeValueError(at, `this needs a number, but gets ${describeKind(value)}`);
+  if (!isExact(value)) throw makeValueError(at, `${value.text} has too many digits to compute with`, 'use it as it is');
   return value;
 }
 
 /** A number that was computed. Whole numbers stay exact or are refused. */
 export function makeComputedNumber(value: number, isFloat: boolean, at: number): JinjaNumber {
-  if (!Number.isFinite(value)) throw valueError(at, 'this has no finite value');
-  if (!isFloat && !Number.isSafeInteger(value)) throw valueError(at, 'this whole number is too large to be exact');
+  if (!Number.isFinite(value)) throw makeValueError(at, 'this has no finite value');
+  if (!isFloat && !Number.isSafeInteger(value)) throw makeValueError(at, 'this whole number is too large to be exact');
   return new JinjaNumber(value, isFloat);
 }
 
@@ -104,7 +104,7 @@ function withValue(operand: JinjaNumber, change: (value: number) => number): Jin
 
 function map(value: JinjaValue, at: number): JinjaMap {
   if (value instanceof Map) return value as JinjaMap;
-  throw valueError(at, `this needs a map, but gets ${kindOf(value)}`);
+  throw makeValueError(at, `this needs a map, but gets ${describeKind(value)}`);
 }
 
 /** What a loop goes over: items of a list, keys of a map, characters of a string. */
@@ -112,11 +112,11 @@ export function listOf(value: JinjaValue, at: number): readonly JinjaValue[] {
   if (isList(value)) return value;
   if (value instanceof Map) return [...(value as JinjaMap).keys()];
   if (typeof value === 'string') return [...value];
-  throw valueError(at, `this needs a list, but gets ${kindOf(value)}`);
+  throw makeValueError(at, `this needs a list, but gets ${describeKind(value)}`);
 }
 
 function itemOrFault(item: JinjaValue | undefined, at: number): JinjaValue {
-  if (item === undefined) throw valueError(at, 'the list is empty');
+  if (item === undefined) throw makeValueError(at, 'the list is empty');
   return item;
 }
 
@@ -148,33 +148,33 @@ function toInt(value: JinjaValue, at: number): JinjaNumber {
 function parsed(value: JinjaValue, at: number): number {
   if (typeof value === 'boolean') return Number(value);
   const number_ = typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
-  if (Number.isNaN(number_)) throw valueError(at, `${jsonOf(value)} is not a number`);
+  if (Number.isNaN(number_)) throw makeValueError(at, `${toJson(value)} is not a number`);
   return number_;
 }
 
 function join({ subject, args, at }: Call): string {
   const separator = args[0] === undefined ? '' : textArgument(args[0], at);
-  const texts: string[] = listOf(subject, at).map(textOf);
+  const texts: string[] = listOf(subject, at).map(toText);
   return checkLength(texts.join(separator), at);
 }
 
 /** Keeps an expression from filling the memory. */
 export function checkLength(made: string, at: number): string {
-  if (made.length > LONGEST_TEXT) throw valueError(at, 'this makes a text of more than a million characters');
+  if (made.length > LONGEST_TEXT) throw makeValueError(at, 'this makes a text of more than a million characters');
   return made;
 }
 
 function replace({ subject, args, at }: Call): string {
   const [from, to] = [textArgument(args[0], at), textArgument(args[1], at)];
-  if (from === '') throw valueError(at, 'nothing cannot be replaced');
-  const parts = text(subject, at).split(from);
+  if (from === '') throw makeValueError(at, 'nothing cannot be replaced');
+  const parts = requireText(subject, at).split(from);
   if (parts.length * to.length > LONGEST_TEXT)
-    throw valueError(at, 'this makes a text of more than a million characters');
+    throw makeValueError(at, 'this makes a text of more than a million characters');
   return parts.join(to);
 }
 
 function split({ subject, args, at }: Call): JinjaValue {
-  const whole = text(subject, at);
+  const whole = requireText(subject, at);
   return args[0] === undefined ? whole.trim().split(/\s+/).filter(Boolean) : whole.split(textArgument(args[0], at));
 }
 
@@ -194,11 +194,11 @@ function sortFilter(items: readonly JinjaValue[], reverse: boolean, at: number):
 export function compare(a: JinjaValue, b: JinjaValue, at: number): number {
   if (a instanceof JinjaNumber && b instanceof JinjaNumber) return number(a, at).value - number(b, at).value;
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
-  throw valueError(at, `${kindOf(a)} and ${kindOf(b)} have no order`);
+  throw makeValueError(at, `${describeKind(a)} and ${describeKind(b)} have no order`);
 }
 
 function unique(items: readonly JinjaValue[]): JinjaValue {
-  return items.filter((item, i) => items.findIndex((other) => sameJinja(item, other)) === i);
+  return items.filter((item, i) => items.findIndex((other) => areEqualJinja(item, other)) === i);
 }
 
 function sum(items: readonly JinjaValue[], at: number): JinjaValue {
@@ -214,7 +214,7 @@ function sum(items: readonly JinjaValue[], at: number): JinjaValue {
 function round({ subject, args, named, at }: Call): JinjaNumber {
   const { value } = number(subject, at);
   const digits = args[0] === undefined ? 0 : number(args[0], at).value;
-  if (!Number.isInteger(digits) || digits < 0 || digits > 15) throw valueError(at, 'this rounds to 0 to 15 digits');
+  if (!Number.isInteger(digits) || digits < 0 || digits > 15) throw makeValueError(at, 'this rounds to 0 to 15 digits');
   const method = named.get('method') ?? args[1] ?? 'common';
   const scale = 10 ** digits;
   if (method === 'ceil') return makeComputedNumber(Math.ceil(value * scale) / scale, true, at);

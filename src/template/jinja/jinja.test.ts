@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from './evaluate.ts';
 import { JinjaError } from './fault.ts';
-import { freeNames } from './names.ts';
+import { findFreeNames } from './names.ts';
 import { quoteWords } from '../shell/quote.ts';
 import { parseTemplate } from './parser.ts';
 import { toJinja, JinjaWords, type JinjaValue } from './values.ts';
@@ -207,7 +207,7 @@ describe('a name that is not defined is a fault wherever its value is needed', (
   it('names are also found in branches that are not taken, unless they are guarded', () => {
     const source =
       '{% if off %}{{ typo }}{% endif %}{{ a | default(1) }}{% if b is defined %}{{ b }}{% endif %}{% for c in sizes %}{{ c }}{{ loop.index }}{% endfor %}{{ lr }}';
-    expect(freeNames(parseTemplate(source)).map(({ name }) => name)).toEqual(['off', 'typo', 'sizes', 'lr']);
+    expect(findFreeNames(parseTemplate(source)).map(({ name }) => name)).toEqual(['off', 'typo', 'sizes', 'lr']);
   });
 });
 

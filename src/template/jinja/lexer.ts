@@ -1,4 +1,4 @@
-import { syntaxError } from './fault.ts';
+import { makeSyntaxError } from './fault.ts';
 
 export interface JinjaToken {
   readonly kind: 'name' | 'number' | 'string' | 'symbol' | 'end';
@@ -31,7 +31,7 @@ type Trim = '-' | '+' | '';
 const RAW = /(\{%[-+]?\s*raw\s*[-+]?%\})([^]*?)\{%[-+]?\s*endraw\s*[-+]?%\}/y;
 
 /** Cuts a template into its parts. @throws JinjaError */
-export function itemsOf(source: string): Item[] {
+export function tokenize(source: string): Item[] {
   return withoutSpace(piecesOf(source), source);
 }
 
@@ -74,7 +74,7 @@ function tagAt(source: string, at: number): Exclude<Piece, { kind: 'text' }> {
   const kind = KINDS[opening];
   if (kind === 'comment') {
     const close = source.indexOf(closing, start);
-    if (close < 0) throw syntaxError(at, 'this comment has no end', 'close it with #}');
+    if (close < 0) throw makeSyntaxError(at, 'this comment has no end', 'close it with #}');
     return { kind, tokens: [], at, end: close + 2, before, after: trimMark(source[close - 1]) };
   }
   return { kind, at, before, ...tokensUntil(source, start, closing, at) };
@@ -110,8 +110,12 @@ function tokensUntil(
     const groups = TOKEN.exec(source)?.groups;
     if (groups === undefined) {
       if (at >= source.length)
-        throw syntaxError(opened, `this ${source.slice(opened, opened + 2)} has no end`, `close it with ${closing}`);
-      throw syntaxError(
+        throw makeSyntaxError(
+          opened,
+          `this ${source.slice(opened, opened + 2)} has no end`,
+          `close it with ${closing}`,
+        );
+      throw makeSyntaxError(
         at,
         `${JSON.stringify(String.fromCodePoint(source.codePointAt(at) ?? 0))} has no meaning inside ${source.slice(opened, opened + 2)}`,
       );

@@ -10,7 +10,7 @@ export interface FreeName {
  * The names that a template needs, also in branches that are not taken. Left out are names that the
  * template itself sets, and those that it guards with `is defined` or `default`.
  */
-export function freeNames(template: readonly Statement[]): FreeName[] {
+export function findFreeNames(template: readonly Statement[]): FreeName[] {
   const found: FreeName[] = [];
   const own = new Set<string>(['range']);
   statements(template, found, own);

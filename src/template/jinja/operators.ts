@@ -1,7 +1,7 @@
 import type { Comparator, JinjaOperator } from './ast.ts';
-import { valueError } from './fault.ts';
-import { compare, makeComputedNumber, checkLength, listOf, number, text } from './filters.ts';
-import { isList, JinjaNumber, sameJinja, textOf, type JinjaValue } from './values.ts';
+import { makeValueError } from './fault.ts';
+import { compare, makeComputedNumber, checkLength, listOf, number, requireText } from './filters.ts';
+import { isList, JinjaNumber, areEqualJinja, toText, type JinjaValue } from './values.ts';
 
 const LONGEST_RANGE = 10_000;
 
@@ -15,12 +15,12 @@ function negated(written: string): string {
 }
 
 export function applyOperator(operator: JinjaOperator, left: JinjaValue, right: JinjaValue, at: number): JinjaValue {
-  if (operator === '~') return checkLength(textOf(left) + textOf(right), at);
+  if (operator === '~') return checkLength(toText(left) + toText(right), at);
   if (operator === '+' && typeof left === 'string' && typeof right === 'string') return checkLength(left + right, at);
   if (operator === '+' && isList(left) && isList(right)) return [...left, ...right];
   const [a, b] = [number(left, at), number(right, at)];
   const divides = operator === '/' || operator === '//' || operator === '%';
-  if (divides && b.value === 0) throw valueError(at, 'this divides by zero');
+  if (divides && b.value === 0) throw makeValueError(at, 'this divides by zero');
   const isFloat = a.isFloat || b.isFloat || operator === '/' || (operator === '**' && b.value < 0);
   return makeComputedNumber(arithmetic(operator, a.value, b.value), isFloat, at);
 }
@@ -45,12 +45,12 @@ function arithmetic(operator: Exclude<JinjaOperator, '~'>, a: number, b: number)
   }
 }
 
-export function compares(operator: Comparator, left: JinjaValue, right: JinjaValue, at: number): boolean {
+export function compareJinja(operator: Comparator, left: JinjaValue, right: JinjaValue, at: number): boolean {
   switch (operator) {
     case '==':
-      return sameJinja(left, right);
+      return areEqualJinja(left, right);
     case '!=':
-      return !sameJinja(left, right);
+      return !areEqualJinja(left, right);
     case '<':
       return compare(left, right, at) < 0;
     case '<=':
@@ -67,14 +67,14 @@ export function compares(operator: Comparator, left: JinjaValue, right: JinjaVal
 }
 
 export function contains(whole: JinjaValue, part: JinjaValue, at: number): boolean {
-  if (typeof whole === 'string') return whole.includes(text(part, at));
-  return listOf(whole, at).some((item) => sameJinja(item, part));
+  if (typeof whole === 'string') return whole.includes(requireText(part, at));
+  return listOf(whole, at).some((item) => areEqualJinja(item, part));
 }
 
-export function range(args: readonly JinjaValue[], at: number): JinjaValue {
+export function makeRange(args: readonly JinjaValue[], at: number): JinjaValue {
   const [first = 0, second, step = 1] = args.map((argument) => number(argument, at).value);
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (!(length <= LONGEST_RANGE)) throw valueError(at, `a range may have at most ${LONGEST_RANGE} numbers`);
+  if (!(length <= LONGEST_RANGE)) throw makeValueError(at, `a range may have at most ${LONGEST_RANGE} numbers`);
   return Array.from({ length }, (_, i) => new JinjaNumber(start + i * step, false));
 }

@@ -1,8 +1,8 @@
 import { suggestName } from '../../core/text/nearest.ts';
 import type { Condition, JinjaExpression, Statement } from './ast.ts';
 import { parseExpression, parseOr, TokenReader } from './expression-parser.ts';
-import { syntaxError } from './fault.ts';
-import { itemsOf, type Item } from './lexer.ts';
+import { makeSyntaxError } from './fault.ts';
+import { tokenize, type Item } from './lexer.ts';
 
 const KNOWN = ['if', 'elif', 'else', 'endif', 'for', 'endfor', 'set', 'raw', 'endraw'];
 const INHERITS = ['extends', 'block', 'endblock'];
@@ -15,7 +15,7 @@ const MOST_DEPTH = 60;
  * @throws JinjaError `jinja.syntax`
  */
 export function parseTemplate(source: string, inherits = false): Statement[] {
-  const items = new ItemReader(itemsOf(source), inherits);
+  const items = new ItemReader(tokenize(source), inherits);
   const { body, ended } = parseBody(items, []);
   if (ended !== undefined) throw strayBlock(ended, inherits);
   return body;
@@ -75,7 +75,7 @@ function parseOutput({ tokens, at }: Extract<Item, { kind: 'output' }>): Stateme
 
 function parseBlock(block: Ending, items: ItemReader): Statement {
   items.depth += 1;
-  if (items.depth > MOST_DEPTH) throw syntaxError(block.at, `blocks are nested more than ${MOST_DEPTH} deep`);
+  if (items.depth > MOST_DEPTH) throw makeSyntaxError(block.at, `blocks are nested more than ${MOST_DEPTH} deep`);
   const statement = parseKnownBlock(block, items);
   items.depth -= 1;
   return statement;
@@ -98,8 +98,8 @@ function parseKnownBlock(block: Ending, items: ItemReader): Statement {
 
 function strayBlock({ name, at }: Ending, inherits = false): Error {
   if (KNOWN.includes(name) || (inherits && INHERITS.includes(name)))
-    return syntaxError(at, `{% ${name} %} has no counterpart`, 'put its counterpart before it, or delete it');
-  return syntaxError(
+    return makeSyntaxError(at, `{% ${name} %} has no counterpart`, 'put its counterpart before it, or delete it');
+  return makeSyntaxError(
     at,
     `there is no block "${name}" here`,
     suggestName(name, KNOWN, 'there are if, for, set and raw'),
@@ -134,7 +134,7 @@ function parseLast(opening: Ending, items: ItemReader): Statement[] {
 }
 
 function unclosed({ name, at }: Ending): Error {
-  return syntaxError(at, `this {% ${name} %} has no end`, `close it with {% end${name} %}`);
+  return makeSyntaxError(at, `this {% ${name} %} has no end`, `close it with {% end${name} %}`);
 }
 
 function parseFor(opening: Ending, items: ItemReader): Statement {
@@ -154,7 +154,7 @@ function parseFor(opening: Ending, items: ItemReader): Statement {
 
 function parseSet({ reader, at }: Ending): Statement {
   const name = reader.name('a name to set');
-  if (reader.is('.')) throw syntaxError(at, 'only a plain name can be set');
+  if (reader.is('.')) throw makeSyntaxError(at, 'only a plain name can be set');
   reader.expect('=');
   const value = parseExpression(reader);
   reader.end();
@@ -164,7 +164,7 @@ function parseSet({ reader, at }: Ending): Statement {
 function parseExtends({ reader, at }: Ending): Statement {
   const { kind, text } = reader.take();
   if (kind !== 'string')
-    throw syntaxError(at, 'extends needs the name of a script in quotes', 'write {% extends "sheaf" %}');
+    throw makeSyntaxError(at, 'extends needs the name of a script in quotes', 'write {% extends "sheaf" %}');
   reader.end();
   return { kind: 'extends', at, parent: text };
 }

@@ -1,5 +1,5 @@
 import type { WordsRole } from '../shell/quote.ts';
-import { isMap, pointer, type JsonPointer, type Value } from '../../core/value.ts';
+import { isMap, toPointer, type JsonPointer, type Value } from '../../core/value.ts';
 import { isInteger, type NumberSources } from '../../core/number-source.ts';
 import type { ShellWord } from '../shell/quote.ts';
 
@@ -71,15 +71,15 @@ export function toJinja(value: Value, written: NumberSources, path: JsonPointer 
     const source = written[path];
     return new JinjaNumber(value, !isInteger(source ?? String(value)), source ?? String(value));
   }
-  if (Array.isArray(value)) return value.map((item: Value, i) => toJinja(item, written, path + pointer(i)));
+  if (Array.isArray(value)) return value.map((item: Value, i) => toJinja(item, written, path + toPointer(i)));
   if (isMap(value)) {
-    return new Map(Object.entries(value).map(([key, item]) => [key, toJinja(item, written, path + pointer(key))]));
+    return new Map(Object.entries(value).map(([key, item]) => [key, toJinja(item, written, path + toPointer(key))]));
   }
   return value as string | boolean | null;
 }
 
 /** What a value is called in messages. */
-export function kindOf(value: JinjaValue): string {
+export function describeKind(value: JinjaValue): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a string';
   if (typeof value === 'boolean') return 'a boolean';
@@ -98,13 +98,13 @@ export function isTrue(value: JinjaValue): boolean {
 }
 
 /** A value as text: lists and maps as JSON, numbers as they were written. */
-export function textOf(value: JinjaValue): string {
-  return typeof value === 'string' ? value : jsonOf(value);
+export function toText(value: JinjaValue): string {
+  return typeof value === 'string' ? value : toJson(value);
 }
 
 const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/;
 
-export function jsonOf(value: JinjaValue): string {
+export function toJson(value: JinjaValue): string {
   if (value instanceof JinjaNumber) return value.text;
   if (isList(value)) return `[${value.map(jsonItem).join(', ')}]`;
   if (value instanceof Map) {
@@ -115,16 +115,16 @@ export function jsonOf(value: JinjaValue): string {
 
 /** Inside a list or map a number must be one to JSON, too. */
 function jsonItem(value: JinjaValue): string {
-  return value instanceof JinjaNumber && !JSON_NUMBER.test(value.text) ? String(value.value) : jsonOf(value);
+  return value instanceof JinjaNumber && !JSON_NUMBER.test(value.text) ? String(value.value) : toJson(value);
 }
 
-export function sameJinja(a: JinjaValue, b: JinjaValue): boolean {
+export function areEqualJinja(a: JinjaValue, b: JinjaValue): boolean {
   if (a instanceof JinjaNumber && b instanceof JinjaNumber) {
     return isExact(a) && isExact(b) ? a.value === b.value : a.text === b.text;
   }
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => sameJinja(item, b[i] ?? null));
+  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => areEqualJinja(item, b[i] ?? null));
   if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size && [...a].every(([key, item]) => b.has(key) && sameJinja(item, b.get(key) ?? null));
+    return a.size === b.size && [...a].every(([key, item]) => b.has(key) && areEqualJinja(item, b.get(key) ?? null));
   }
   return a === b;
 }

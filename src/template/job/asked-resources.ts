@@ -1,7 +1,7 @@
 import type { Resources } from '../../core/settings/settings.ts';
-import { optionsOf, partsOf } from '../render/directive-options.ts';
+import { parseOptions, splitScript } from '../render/directive-options.ts';
 import { takeOver, type DroppedOption } from '../sbatch/sbatch-options.ts';
-import { resourcesToAsk } from '../launch/processes.ts';
+import { getResourcesToAsk } from '../launch/processes.ts';
 import { renderRun } from './run-script.ts';
 import { type RunInput } from './run-input.ts';
 
@@ -11,9 +11,9 @@ import { type RunInput } from './run-input.ts';
  *
  * @throws SheafError as {@link renderRun}
  */
-export function askedResources(run: RunInput): Resources {
+export function getAskedResources(run: RunInput): Resources {
   const { stage } = run;
-  const resources = resourcesToAsk(stage);
+  const resources = getResourcesToAsk(stage);
   if (stage.run.script === undefined) return resources;
   const { requeue, ...own } = parseScriptDirectives(renderRun(run)).resources;
   // A line can only say that it may be put back, not when.
@@ -34,8 +34,8 @@ export interface ScriptDirectives {
 export function parseScriptDirectives(script: string): ScriptDirectives {
   // As for sbatch, the last one counts.
   const options = new Map(
-    partsOf(script)
-      .directives.flatMap(optionsOf)
+    splitScript(script)
+      .directives.flatMap(parseOptions)
       .map((option) => [option.name, option]),
   );
   const { resources, further, leftOut } = takeOver(options);

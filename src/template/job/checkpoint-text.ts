@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
-import { contextOf } from './run-script.ts';
+import { buildContext } from './run-script.ts';
 import { type RunInput } from './run-input.ts';
 import { renderRunTexts } from '../render/run-texts.ts';
 
@@ -10,5 +10,5 @@ import { renderRunTexts } from '../render/run-texts.ts';
  */
 export function renderCheckpoint(run: RunInput): Checkpoint | undefined {
   const { checkpoint } = run.stage.run;
-  return checkpoint && renderRunTexts({ ...contextOf(run), run: { checkpoint } }).checkpoint;
+  return checkpoint && renderRunTexts({ ...buildContext(run), run: { checkpoint } }).checkpoint;
 }

@@ -28,7 +28,7 @@ export interface SnapshotCode {
 }
 
 /** The lines that make the place where the program runs, and enter it. */
-export function codeLines(code: CodePlace): string {
+export function renderCodeLines(code: CodePlace): string {
   if (code.mode === 'live') return `# Code: ${comment(code.about)}. It runs in the project folder, as that is now.`;
   const [prefix, link, copy] = [segments(code.prefix), code.link.map(segments), code.copy.map(segments)];
   const folders = realFolders(

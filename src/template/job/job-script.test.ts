@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { asToken } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { SCHEDULERS } from '../../scheduler/index.ts';
-import { jobScript, type JobScriptRequest } from './job-script.ts';
+import { renderJobScript, type JobScriptRequest } from './job-script.ts';
 
 const REQUEST: JobScriptRequest = {
   token: asToken('exp-train-abcdefgh2345'),
@@ -16,7 +16,7 @@ const REQUEST: JobScriptRequest = {
 };
 
 function directives(resources: Resources, rest: Partial<JobScriptRequest> = {}): string[] {
-  return jobScript({ ...REQUEST, ...rest, resources })
+  return renderJobScript({ ...REQUEST, ...rest, resources })
     .split('\n')
     .filter((line) => line.startsWith('#SBATCH'));
 }
@@ -79,7 +79,7 @@ test('a job that continues after its time limit gets the signal in its shell alo
   const requeue = { on: ['timeout'], max: 3, signal: 'USR2', before: 60 } as const;
   const resources: Resources = { requeue, time_limit: '1:00:00' };
   expect(directives(resources).slice(-2)).toEqual(['#SBATCH --requeue', '#SBATCH --signal=B:USR2@90']);
-  const variables = jobScript({ ...REQUEST, resources }).match(/^sheaf_requeue_.*$/gm);
+  const variables = renderJobScript({ ...REQUEST, resources }).match(/^sheaf_requeue_.*$/gm);
   expect(variables).toEqual([
     "sheaf_requeue_signal=$'USR2'",
     'sheaf_requeue_before=60',
@@ -101,7 +101,7 @@ test('a resource that sbatch: removes, or memory of 0, is no directive', () => {
 
 test('the limits of the members of a pack are plain numbers for its wrapper; 0 means no limit', () => {
   const variables = (resources: Resources, rest: Partial<JobScriptRequest> = {}) =>
-    jobScript({ ...REQUEST, ...rest, resources })
+    renderJobScript({ ...REQUEST, ...rest, resources })
       .split('\n')
       .filter((line) => /^sheaf_pack\w*=/.test(line))
       .map((line) => line.replace('sheaf_', ''));
@@ -139,7 +139,7 @@ test('all values and options that cannot be directives are reported at once', ()
   };
   let problems: readonly { code: string; message: string; fix?: string }[] = [];
   try {
-    jobScript({ ...REQUEST, resources });
+    renderJobScript({ ...REQUEST, resources });
   } catch (error) {
     ({ problems } = error as { problems: typeof problems });
   }
@@ -156,7 +156,7 @@ test('all values and options that cannot be directives are reported at once', ()
 test.each(['clusters', 'cluster', 'cluster-constraint', 'export', 'export-file', 'get-user-env', 'arr', 'depend'])(
   'what decides where a job runs and with which environment is not for a template: %s',
   (name) => {
-    expect(() => jobScript({ ...REQUEST, resources: { sbatch: { [name]: 'x' } } })).toThrow(
+    expect(() => renderJobScript({ ...REQUEST, resources: { sbatch: { [name]: 'x' } } })).toThrow(
       'is not allowed under sbatch:',
     );
   },
@@ -170,7 +170,7 @@ test('no folder, comment or value can begin a directive or a command', () => {
     .map((parts) => parts.join(''));
   fc.assert(
     fc.property(nasty, nasty, nasty, (project, experiments, about) => {
-      const script = jobScript({ ...REQUEST, project: `/${project}`, experiments, about: [about] });
+      const script = renderJobScript({ ...REQUEST, project: `/${project}`, experiments, about: [about] });
       expect(script.split('\n').filter((line) => line.startsWith('#SBATCH'))).toHaveLength(4);
       const assignments = script.split('\n').filter((line) => /^sheaf_(project|experiments)=/.test(line));
       const output = execFileSync('bash', [
@@ -194,7 +194,7 @@ test('the script has no fault that shellcheck knows', (context) => {
   const resources: Resources = { num_gpus: 1 };
   const shellcheck = () =>
     execFileSync('shellcheck', ['-s', 'bash', '-S', 'warning', '-'], {
-      input: jobScript({ ...REQUEST, resources, jobShell: SCHEDULERS.slurm.jobShell }),
+      input: renderJobScript({ ...REQUEST, resources, jobShell: SCHEDULERS.slurm.jobShell }),
     });
   expect(shellcheck).not.toThrow();
 });

@@ -2,8 +2,8 @@ import { getRequestedMemory } from '../../core/experiment/auto.ts';
 import { isOwnOption } from '../../core/validation/sbatch-settings.ts';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { directiveLine, type SbatchOption } from '../../core/text/directives.ts';
-import { jobVariables, type JobVariables } from './job-variables.ts';
+import { formatDirective, type SbatchOption } from '../../core/text/directives.ts';
+import { renderJobVariables, type JobVariables } from './job-variables.ts';
 import { limitWarning } from './limit-warning.ts';
 import { buildWrapperScript } from './wrapper-script.ts';
 
@@ -23,12 +23,12 @@ export interface JobScriptRequest extends JobVariables {
  *
  * @throws SheafError `resources.unsafe`, `resources.sbatch.option` for values that cannot be directives
  */
-export function jobScript(request: JobScriptRequest): string {
+export function renderJobScript(request: JobScriptRequest): string {
   const { token, resources, array, about, jobShell } = request;
   const log = `.sheaf/submissions/${token}/slurm-${array ? '%A_%a' : '%j'}.out`;
   const options: SbatchOption[] = [
     ['job-name', token],
-    ...resourceOptions(resources),
+    ...toResourceOptions(resources),
     // Relative, so that no character of the project's path is in a directive.
     ['output', log],
     // Otherwise a requeued job would first empty the log of its first run.
@@ -38,12 +38,12 @@ export function jobScript(request: JobScriptRequest): string {
   ];
   return [
     '#!/bin/bash',
-    ...directives(options, resources),
+    ...renderDirectives(options, resources),
     '#',
     ...about.map((line) => `# ${line.replace(CONTROL, ' ')}`),
     '# Made by sheaf for the scheduler. It claims an attempt, runs its program and records how it ended.',
     '',
-    ...jobVariables(request),
+    ...renderJobVariables(request),
     '',
     buildWrapperScript(jobShell),
   ].join('\n');
@@ -54,12 +54,12 @@ export function jobScript(request: JobScriptRequest): string {
  *
  * @throws SheafError `resources.unsafe`, `resources.sbatch.option`
  */
-export function directives(options: readonly SbatchOption[], resources: Resources): string[] {
+export function renderDirectives(options: readonly SbatchOption[], resources: Resources): string[] {
   throwProblems([...options.flatMap(unsafe), ...foreignOptions(resources).flatMap(([name]) => refused(name))]);
-  return options.map(directiveLine);
+  return options.map(formatDirective);
 }
 
-export function resourceOptions(resources: Resources): SbatchOption[] {
+export function toResourceOptions(resources: Resources): SbatchOption[] {
   const { partition, num_gpus: gpus, gpu_type: gpuType } = resources;
   const options: [name: string, value: string | number | undefined][] = [
     ['partition', typeof partition === 'object' ? partition.join(',') : partition],

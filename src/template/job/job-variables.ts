@@ -3,7 +3,7 @@ import type { Monitor } from '../../core/settings/run-settings.ts';
 import type { Pack, Resources } from '../../core/settings/settings.ts';
 import { parseMemory, parseTimeLimit } from '../../core/units.ts';
 import { limitWarning } from './limit-warning.ts';
-import { printfEscaped } from './members.ts';
+import { escapePrintf } from './members.ts';
 import type { SharedText } from './shared-text.ts';
 
 /** What the wrapper of a job gets from its script; it reads what is particular to an attempt from `members.tsv`. */
@@ -34,7 +34,7 @@ export interface JobVariables {
 const MONITOR_S = 30;
 
 /** One assignment of bash a line. Plain numbers; 0 means none. */
-export function jobVariables(variables: JobVariables): string[] {
+export function renderJobVariables(variables: JobVariables): string[] {
   const { token, project, experiments, shared, monitor, recorder, prefix, snapshot } = variables;
   return [
     `sheaf_token=${token}`,
@@ -47,9 +47,9 @@ export function jobVariables(variables: JobVariables): string[] {
     ...packVariables(variables),
     ...requeueVariables(variables.resources),
     // For printf: a script may hold what a variable cannot.
-    `sheaf_run_head=${ansiQuoted(printfEscaped(shared?.head ?? ''))}`,
-    `sheaf_run_middle=${ansiQuoted(printfEscaped(shared?.middle ?? ''))}`,
-    `sheaf_run_tail=${ansiQuoted(printfEscaped(shared?.tail ?? ''))}`,
+    `sheaf_run_head=${ansiQuoted(escapePrintf(shared?.head ?? ''))}`,
+    `sheaf_run_middle=${ansiQuoted(escapePrintf(shared?.middle ?? ''))}`,
+    `sheaf_run_tail=${ansiQuoted(escapePrintf(shared?.tail ?? ''))}`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { linesThatLeave } from './leaving-lines.ts';
+import { findLeavingLines } from './leaving-lines.ts';
 
 const PLACE = { root: '/home/ada/my vision', home: '/home/ada', apart: ['experiments', 'data'] };
 
@@ -19,7 +19,7 @@ it.each([
   ['export PYTHONPATH=$SLURM_SUBMIT_DIR/src:$PYTHONPATH', 'write PYTHONPATH="$PWD/src"'],
   ['PYTHONPATH="$PYTHONPATH:$SLURM_SUBMIT_DIR" python -m vision', 'write PYTHONPATH="$PWD"'],
 ])('a line that leaves the snapshot is found, and what to write instead: %s', (line, fix) => {
-  const [found, ...more] = linesThatLeave(`echo begin\n${line}\necho end\n`, PLACE);
+  const [found, ...more] = findLeavingLines(`echo begin\n${line}\necho end\n`, PLACE);
   expect(more).toEqual([]);
   expect(found?.line).toBe(line.trim());
   expect(found?.fix.startsWith(fix)).toBe(true);
@@ -37,5 +37,5 @@ it.each([
   'echo "submitted from $SLURM_SUBMIT_DIR"',
   'cp "$SLURM_SUBMIT_DIR/weights.pt" .',
 ])('a line that stays in it is not: %s', (line) => {
-  expect(linesThatLeave(line, PLACE)).toEqual([]);
+  expect(findLeavingLines(line, PLACE)).toEqual([]);
 });

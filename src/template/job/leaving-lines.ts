@@ -32,7 +32,7 @@ const PROGRAM = new RegExp(String.raw`^\s*["']?${ROOT}(/[^\s"';&|()]+)`);
  * Lines of a shell text that leave the snapshot: `cd $SLURM_SUBMIT_DIR`, scripts and `PYTHONPATH` by absolute paths into the
  * project. Other paths among arguments are data. What a variable of the script's own holds is not seen.
  */
-export function linesThatLeave(text: string, { root, home, apart }: ProjectPlace): LeavingLine[] {
+export function findLeavingLines(text: string, { root, home, apart }: ProjectPlace): LeavingLine[] {
   const homes = home !== undefined && root.startsWith(`${home}/`) ? ['~', '$HOME', '${HOME}'] : [];
   const names = [root, ...homes.map((name) => name + root.slice((home ?? '').length))];
   const isApart = (path: string): boolean =>

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asKey, type ExpId } from '../../core/ids.ts';
-import { membersFile, printfEscaped, type JobMember } from './members.ts';
+import { formatMembersFile, escapePrintf, type JobMember } from './members.ts';
 
 const MEMBER: JobMember = {
   index: 0,
@@ -20,7 +20,7 @@ test('a member is one line of twelve fields, after a table of where they are', (
   const second = '3\texp\tkey\ttrain\t5\tprepare\t{"a":"b\\tc"}\t=ckpt/\\n*.pt\tepoch\t=test -s "$1"\t4\ttrue\\n\n';
   const checkpoint = { path: 'ckpt/\n*.pt', pick: 'epoch', verify: 'test -s "$1"' } as const;
   expect(
-    membersFile([MEMBER, { ...MEMBER, index: 3, n: 5, first: 4, needs: 'prepare', checkpoint, runSh: 'true\n' }]),
+    formatMembersFile([MEMBER, { ...MEMBER, index: 3, n: 5, first: 4, needs: 'prepare', checkpoint, runSh: 'true\n' }]),
   ).toBe(
     `members-003 00000000004
 00000000120 000000000${first.length}
@@ -29,12 +29,12 @@ test('a member is one line of twelve fields, after a table of where they are', (
 00000000${120 + first.length} 000000000${second.length}
 ${first}${second}`,
   );
-  expect(membersFile([])).toBe('members-003 00000000000\n');
+  expect(formatMembersFile([])).toBe('members-003 00000000000\n');
 });
 
 test('the table counts bytes, and the lines of a pack as one stretch', () => {
   const members = [7, 2, 2, 2, 4].map((index, i) => ({ ...MEMBER, index, runSh: `echo ${'é日😀'.repeat(i)}\n` }));
-  const file = Buffer.from(membersFile(members));
+  const file = Buffer.from(formatMembersFile(members));
   const stretches = Array.from({ length: 8 }, (_, index) => {
     const at = 24 * (index + 1);
     const [start = 0, length = 0] = file
@@ -51,13 +51,13 @@ test('the table counts bytes, and the lines of a pack as one stretch', () => {
 });
 
 test('the members of a pack must follow each other', () => {
-  expect(membersFile([MEMBER, MEMBER, { ...MEMBER, index: 1 }]).match(/^0\t/gm)).toHaveLength(2);
-  expect(() => membersFile([MEMBER, { ...MEMBER, index: 1 }, MEMBER])).toThrow('do not follow each other');
+  expect(formatMembersFile([MEMBER, MEMBER, { ...MEMBER, index: 1 }]).match(/^0\t/gm)).toHaveLength(2);
+  expect(() => formatMembersFile([MEMBER, { ...MEMBER, index: 1 }, MEMBER])).toThrow('do not follow each other');
 });
 
 test('a field that would tear its line is refused', () => {
-  expect(() => membersFile([{ ...MEMBER, paramsJson: '{\n}' }])).toThrow('has a tab or line break');
-  expect(() => membersFile([{ ...MEMBER, stage: '' }])).toThrow('is empty');
+  expect(() => formatMembersFile([{ ...MEMBER, paramsJson: '{\n}' }])).toThrow('has a tab or line break');
+  expect(() => formatMembersFile([{ ...MEMBER, stage: '' }])).toThrow('is empty');
 });
 
 test('any script comes out of bash as it went in', () => {
@@ -85,7 +85,7 @@ test('any script comes out of bash as it went in', () => {
     .map((parts) => parts.join(''));
   fc.assert(
     fc.property(fc.array(script, { minLength: 1, maxLength: 20 }), (scripts) => {
-      const lines = scripts.map((text) => printfEscaped(text));
+      const lines = scripts.map((text) => escapePrintf(text));
       expect(lines.filter((line) => /[\n\t\r\0]/.test(line))).toEqual([]);
       const output = execFileSync(
         'bash',

@@ -1,6 +1,6 @@
 import type { ExpId, Key } from '../../core/ids.ts';
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
-import { NOTHING_SHARED, withoutShared, type SharedText } from './shared-text.ts';
+import { NOTHING_SHARED, removeShared, type SharedText } from './shared-text.ts';
 
 /** One attempt of a submission, as its job finds it in `members.tsv`. */
 export interface JobMember {
@@ -34,7 +34,7 @@ const RECORD_BYTES = 24;
  * @throws Error when a field that is not escaped holds a tab or line break, or the members of a pack do not follow
  *   each other: a bug of the caller
  */
-export function membersFile(members: readonly JobMember[], shared: SharedText = NOTHING_SHARED): string {
+export function formatMembersFile(members: readonly JobMember[], shared: SharedText = NOTHING_SHARED): string {
   const lengths = new Map<number, number>();
   const lines = members.map((member, i) => {
     const { index } = member;
@@ -65,7 +65,7 @@ function memberLine(member: JobMember, shared: SharedText): string {
   const fields = [...plain, ...resume];
   const torn = fields.find((field) => field === '' || /[\t\r\n]/.test(field));
   if (torn !== undefined) throw new Error(`a field of members.tsv is empty or has a tab or line break: ${torn}`);
-  const run = withoutShared(runSh, shared).map(printfEscaped).join(MIDDLE);
+  const run = removeShared(runSh, shared).map(escapePrintf).join(MIDDLE);
   return `${[...fields, run].join('\t')}\n`;
 }
 
@@ -74,7 +74,7 @@ const MIDDLE = '\u0001';
 
 /** A text that may be any, or be missing. */
 function textOrNone(text: string | undefined): string {
-  return text === undefined ? '-' : `=${printfEscaped(text)}`;
+  return text === undefined ? '-' : `=${escapePrintf(text)}`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -87,6 +87,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A text on one line from which `printf '%b'` of bash makes the text again. */
-export function printfEscaped(text: string): string {
+export function escapePrintf(text: string): string {
   return text.replace(/[\\\t\n\r\0\u0001]/g, (character) => ESCAPES[character] ?? character);
 }

@@ -1,19 +1,19 @@
 import type { RunInput } from './run-input.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import { isMap, pointer, formatScalar, type Scalar } from '../../core/value.ts';
+import { isMap, toPointer, formatScalar, type Scalar } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
-import { codeLines } from './code-place.ts';
+import { renderCodeLines } from './code-place.ts';
 import { renderLaunchedCommand, type CommandContext } from '../render/command.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
-import { environmentLines } from '../launch/environment.ts';
+import { renderEnvironmentLines } from '../launch/environment.ts';
 import { launchOf } from '../launch/launch.ts';
-import { resourcesToAsk } from '../launch/processes.ts';
-import { directives, requeueOption, resourceOptions } from './job-script.ts';
+import { getResourcesToAsk } from '../launch/processes.ts';
+import { renderDirectives, requeueOption, toResourceOptions } from './job-script.ts';
 import { renderUserScript } from '../render/user-script.ts';
-import { scriptOf, type RunParts } from '../render/run-parts.ts';
+import { assembleScript, type RunParts } from '../render/run-parts.ts';
 import { renderRunTexts, renderSetup } from '../render/run-texts.ts';
-import { singleQuote } from '../shell/quote.ts';
-import { eventFolderLines, trackerLines } from './tracker-variables.ts';
+import { quoteSingle } from '../shell/quote.ts';
+import { renderEventFolderLines, renderTrackerLines } from './tracker-variables.ts';
 
 /**
  * The script of one attempt. A job runs it with `SHEAF_OUT` and its fellows set; by hand, with bash or sbatch, it works
@@ -22,14 +22,14 @@ import { eventFolderLines, trackerLines } from './tracker-variables.ts';
  * @throws SheafError `jinja.*`, `command.*`, `launcher.*`, `environment.*`, `container.*`, `script.*`, `resources.*`
  */
 export function renderRun(run: RunInput): string {
-  const context = contextOf(run);
+  const context = buildContext(run);
   const parts = runParts(run, context);
   const { script } = run.stage.run;
-  return script === undefined ? scriptOf(parts) : renderUserScript(script, parts, context);
+  return script === undefined ? assembleScript(parts) : renderUserScript(script, parts, context);
 }
 
 /** The names of the texts of a run. */
-export function contextOf({ expId, stage, attempt, params, written }: RunInput): CommandContext {
+export function buildContext({ expId, stage, attempt, params, written }: RunInput): CommandContext {
   return { params, written, expId, stage: stage.name, attempt, resources: stage.resources, run: stage.run };
 }
 
@@ -38,11 +38,11 @@ function runParts(run: RunInput, context: CommandContext): RunParts {
   const launch = launchOf(stage);
   const command = renderLaunchedCommand(run.stage.command, context, launch);
   return {
-    directives: byHandDirectives(run, resourcesToAsk(stage)),
+    directives: byHandDirectives(run, getResourcesToAsk(stage)),
     about: comments(run),
     begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
-    environment: environmentLines(stage, renderSetup(context)),
-    code: codeLines(run.code),
+    environment: renderEnvironmentLines(stage, renderSetup(context)),
+    code: renderCodeLines(run.code),
     checks: launch.checks,
     facts: launch.facts,
     launch: command.trimEnd(),
@@ -52,11 +52,11 @@ function runParts(run: RunInput, context: CommandContext): RunParts {
 /** For sbatch by hand. The name is last, beside what else differs from one experiment to the next. */
 function byHandDirectives({ expId, stage }: RunInput, resources: Resources): string {
   const options = [
-    ...resourceOptions(resources),
+    ...toResourceOptions(resources),
     ...requeueOption(resources),
     ['job-name', `${expId}-${stage.name}`] as const,
   ];
-  return directives(options, resources).join('\n');
+  return renderDirectives(options, resources).join('\n');
 }
 
 const LONGEST_COMMENT = 2000;
@@ -80,11 +80,11 @@ const AS_THEY_STAND =
 /** Also when another job's variables are around, what runs by hand must not write into that job's folder. */
 function byHand(run: RunInput): string {
   const { expId, stage, attempt, params, written, projectRoot } = run;
-  const [exp, name] = [singleQuote(expId), singleQuote(stage.name)];
+  const [exp, name] = [quoteSingle(expId), quoteSingle(stage.name)];
   // All nodes must see it.
   const where = (stage.resources.num_nodes ?? 1) > 1 ? '${SLURM_SUBMIT_DIR:-${TMPDIR:-/tmp}}' : '${TMPDIR:-/tmp}';
   return `\
-if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${singleQuote(projectRoot)}; fi
+if [ -z "\${SHEAF_PROJECT:-}" ]; then export SHEAF_PROJECT=${quoteSingle(projectRoot)}; fi
 # No job of this experiment: it is run by hand.
 if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF_STAGE:-}" != ${name} ]; then
   SHEAF_OUT=$(mktemp -d "${where}/sheaf-XXXXXXXX") || exit 1
@@ -92,14 +92,14 @@ if [ -z "\${SHEAF_OUT:-}" ] || [ "\${SHEAF_EXP_ID:-}" != ${exp} ] || [ "\${SHEAF
   export SHEAF_DIR="$SHEAF_OUT" SHEAF_CHECKPOINT=''
   export SHEAF_METRICS="$SHEAF_OUT/metrics.jsonl" SHEAF_PARAMS="$SHEAF_OUT/params.json"
   unset SHEAF_RECORDER
-  printf '%s\\n' ${singleQuote(toJsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
+  printf '%s\\n' ${quoteSingle(toJsonText(params, written))} > "$SHEAF_PARAMS" || exit 1
   printf 'sheaf: run by hand; outputs are in %s\\n' "$SHEAF_OUT" >&2
-${identity(run)}fi${eventFolderLines(run)}`;
+${identity(run)}fi${renderEventFolderLines(run)}`;
 }
 
 /** Not by hand: what is tried out does not belong to the run that is recorded. */
 function identity(run: RunInput): string {
-  const lines = trackerLines(run);
+  const lines = renderTrackerLines(run);
   return lines.length === 0 ? '' : `else\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
@@ -107,12 +107,12 @@ function parameters({ params, written }: RunInput): string {
   const exported = Object.entries(params)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {
-      const path = pointer(name);
+      const path = toPointer(name);
       const isScalar = !Array.isArray(value) && !isMap(value);
       const text = isScalar
         ? formatScalar(value as Scalar, written[path])
         : toJsonText(value, selectNumberSources(written, path));
-      return `export ${parameterVariable(name)}=${singleQuote(text)}`;
+      return `export ${parameterVariable(name)}=${quoteSingle(text)}`;
     });
   return ['# Parameters, and none that an outer job left.', FORGET, ...exported].join('\n');
 }

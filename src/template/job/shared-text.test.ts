@@ -3,25 +3,25 @@ import { expect, test } from 'vitest';
 import { asKey, type ExpId } from '../../core/ids.ts';
 import { startProgram } from '../../../test/support/processes.ts';
 import { submittedProject } from '../../../test/support/project-folder.ts';
-import { jobScript } from './job-script.ts';
-import { membersFile, type JobMember } from './members.ts';
-import { sharedText, withoutShared } from './shared-text.ts';
+import { renderJobScript } from './job-script.ts';
+import { formatMembersFile, type JobMember } from './members.ts';
+import { findSharedText, removeShared } from './shared-text.ts';
 
 test('what texts share is taken in whole lines, from both ends', () => {
-  expect(sharedText(['a\nb\nx\nz\n', 'a\nb\ny\nz\n'])).toEqual({ head: 'a\nb\n', middle: '', tail: 'z\n' });
-  expect(sharedText(['a1\nz', 'a2\nz'])).toEqual({ head: '', middle: '', tail: 'z' });
+  expect(findSharedText(['a\nb\nx\nz\n', 'a\nb\ny\nz\n'])).toEqual({ head: 'a\nb\n', middle: '', tail: 'z\n' });
+  expect(findSharedText(['a1\nz', 'a2\nz'])).toEqual({ head: '', middle: '', tail: 'z' });
   for (const texts of [['x', 'y', 'x'], ['one\n'], []]) {
-    expect(sharedText(texts)).toEqual({ head: '', middle: '', tail: '' });
+    expect(findSharedText(texts)).toEqual({ head: '', middle: '', tail: '' });
   }
 });
 
 test('and between them the longest block of lines that all have', () => {
-  expect(sharedText(['1\na\nb\n2\nc\n3', '4\na\nb\n5\nc\n6', '7\n8\na\nb\n9'])).toEqual({
+  expect(findSharedText(['1\na\nb\n2\nc\n3', '4\na\nb\n5\nc\n6', '7\n8\na\nb\n9'])).toEqual({
     head: '',
     middle: 'a\nb\n',
     tail: '',
   });
-  expect(withoutShared('7\na\nb\n9', { head: '', middle: 'a\nb\n', tail: '9' })).toEqual(['7\n', '']);
+  expect(removeShared('7\na\nb\n9', { head: '', middle: 'a\nb\n', tail: '9' })).toEqual(['7\n', '']);
 });
 
 test('of any texts, head, rest and tail give the text again', () => {
@@ -31,9 +31,9 @@ test('of any texts, head, rest and tail give the text again', () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 5 }), text, text, (middles, before, after) => {
       const texts = middles.map((middle) => before + middle + after);
-      const shared = sharedText(texts);
+      const shared = findSharedText(texts);
       for (const each of texts) {
-        const parts = withoutShared(each, shared);
+        const parts = removeShared(each, shared);
         expect(shared.head + parts.join(shared.middle) + shared.tail).toBe(each);
       }
       expect(shared.head === '' || shared.head.endsWith('\n')).toBe(true);
@@ -69,9 +69,9 @@ test('10,000 scripts of 6 KB take less than 10 MB, and the script that has their
     paramsJson: `{"learning_rate": 1e-${index % 7}, "seed": ${index}}`,
     runSh: `${head}# Experiment lr_s${index}, made by sheaf.\nexport SHEAF_P_seed=${index}\n${tail}`,
   }));
-  const shared = sharedText(members.map(({ runSh }) => runSh));
-  expect(Buffer.byteLength(membersFile(members, shared))).toBeLessThan(10_000_000);
-  const script = jobScript({
+  const shared = findSharedText(members.map(({ runSh }) => runSh));
+  expect(Buffer.byteLength(formatMembersFile(members, shared))).toBeLessThan(10_000_000);
+  const script = renderJobScript({
     token: 'lr-train-abcdefgh2345' as never,
     resources: {},
     array: true,

@@ -8,7 +8,7 @@ export interface SharedText {
 export const NOTHING_SHARED: SharedText = { head: '', middle: '', tail: '' };
 
 /** Of a single text nothing is taken: it would only stand elsewhere. */
-export function sharedText(texts: readonly string[]): SharedText {
+export function findSharedText(texts: readonly string[]): SharedText {
   const [first = '', ...others] = texts;
   if (others.length === 0) return NOTHING_SHARED;
   const start = others.reduce((same, text) => (text.startsWith(same) ? same : sameStart(same, text)), first);
@@ -24,7 +24,7 @@ export function sharedText(texts: readonly string[]): SharedText {
 }
 
 /** What is left of a text without what it shares with others: one part, or what is before and after the middle. */
-export function withoutShared(text: string, shared: SharedText): readonly string[] {
+export function removeShared(text: string, shared: SharedText): readonly string[] {
   const { middle } = shared;
   const rest = between(text, shared);
   const at = middle === '' ? -1 : placeOf(middle, rest);

@@ -2,12 +2,12 @@ import { isWandbTag } from '../../core/validation/integration-settings.ts';
 import type { MlflowSettings, WandbSettings } from '../../core/settings/integrations.ts';
 import { withoutUndefined, type Scalar } from '../../core/value.ts';
 import type { RunInput } from './run-input.ts';
-import { singleQuote } from '../shell/quote.ts';
+import { quoteSingle } from '../shell/quote.ts';
 
 type Variables = { readonly [name: string]: string };
 
 /** Variables that tell trackers which run this is, and where to send it. What the user exports takes precedence. */
-export function trackerLines(run: RunInput): string[] {
+export function renderTrackerLines(run: RunInput): string[] {
   const { wandb, mlflow } = run.stage.run.integrations ?? {};
   const own = run.stage.run.environment?.exports ?? {};
   const identity = without(own, {
@@ -23,7 +23,7 @@ export function trackerLines(run: RunInput): string[] {
     ...(Object.keys(identity).length === 0
       ? []
       : ['# For W&B, requeues and retries of the same code are one run.', exported(identity)]),
-    ...Object.entries(defaults).map(([name, value]) => unlessSet(name, singleQuote(value))),
+    ...Object.entries(defaults).map(([name, value]) => unlessSet(name, quoteSingle(value))),
     ...(wandb && !('WANDB_DIR' in own) ? [unlessSet('WANDB_DIR', '"$SHEAF_OUT"')] : []),
   ];
 }
@@ -49,7 +49,7 @@ function mlflowVariables({ trackingUri, experiment }: MlflowSettings, run: RunIn
 }
 
 /** The folder for event files, by hand too. Hugging Face's Trainer reads the second name. */
-export function eventFolderLines({ stage }: RunInput): string {
+export function renderEventFolderLines({ stage }: RunInput): string {
   const { environment, integrations } = stage.run;
   if (!integrations?.tensorboard?.env) return '';
   const isOwn = 'TENSORBOARD_LOGGING_DIR' in (environment?.exports ?? {});
@@ -64,7 +64,7 @@ function without(own: { readonly [name: string]: Scalar }, variables: Variables)
 }
 
 function exported(variables: Variables): string {
-  const words = Object.entries(variables).map(([name, value]) => `${name}=${singleQuote(value)}`);
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${quoteSingle(value)}`);
   return `export ${words.join(' ')}`;
 }
 

@@ -59,7 +59,7 @@ sheaf_main() {
 /**
  * What every job does around its program: plain bash and coreutils, since a compute node has nothing else.
  *
- * {@link jobScript} sets variables before it, see there. A member alone runs in this shell; the members of a pack run in
+ * {@link renderJobScript} sets variables before it, see there. A member alone runs in this shell; the members of a pack run in
  * a shell each. All names that are not local begin with `sheaf_`: a variable of the caller's environment that had the
  * same name as one in here would reach the program changed. All is in functions, so that bash has read the whole text
  * before it starts and the file may then change. No here-strings: bash may want a temporary file for them.

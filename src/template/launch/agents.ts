@@ -16,7 +16,7 @@ export interface Agent {
   readonly facts: string;
 }
 
-export function agentOf(stage: LaunchStage): Agent | undefined {
+export function getAgent(stage: LaunchStage): Agent | undefined {
   const { use = 'none', args = [] } = stage.run.launcher ?? {};
   return AGENTS[use]?.({ nodes: stage.resources.num_nodes ?? 1, processes: processesPerNode(stage), args });
 }

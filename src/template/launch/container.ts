@@ -2,8 +2,8 @@ import { inputError } from '../../core/errors.ts';
 import type { Container } from '../../core/settings/run-settings.ts';
 import type { LaunchStage } from './processes.ts';
 import { quoteArgument, quoteWords } from '../shell/quote.ts';
-import { pathWord } from './paths.ts';
-import { stop } from './stop.ts';
+import { quotePath } from './paths.ts';
+import { renderStop } from './stop.ts';
 import { checkVariable } from './variables.ts';
 
 /** How a program gets into a container. All are shell text. */
@@ -28,7 +28,7 @@ export function checkContainer({ runtime, overlays, env }: Container): void {
     });
 }
 
-export function containerOf(stage: LaunchStage): ContainerLaunch | undefined {
+export function getContainer(stage: LaunchStage): ContainerLaunch | undefined {
   const container = stage.run.environment?.container;
   if (container === undefined) return undefined;
   return container.runtime === 'pyxis' ? pyxis(container) : apptainer(container, (stage.resources.num_gpus ?? 0) > 0);
@@ -50,7 +50,7 @@ function apptainer(container: Container, hasGpus: boolean): ContainerLaunch {
     ...overlays.map(({ word }) => `--overlay ${word}`),
     '--pwd "$PWD"',
     quoteWords(container.args),
-    isReference(image) ? quoteArgument(image) : pathWord(image),
+    isReference(image) ? quoteArgument(image) : quotePath(image),
     environmentWords(container),
   ];
   return {
@@ -67,22 +67,22 @@ function apptainer(container: Container, hasGpus: boolean): ContainerLaunch {
 
 const FIND_APPTAINER = `\
 sheaf_container=$(type -P apptainer || type -P singularity) ||
-  ${stop('there is neither apptainer nor singularity on this machine: load its module under environment.modules')}`;
+  ${renderStop('there is neither apptainer nor singularity on this machine: load its module under environment.modules')}`;
 
 const FIND_SINGULARITY = `\
 sheaf_container=$(type -P singularity) ||
-  ${stop('there is no singularity on this machine: load its module under environment.modules, or set container.runtime')}`;
+  ${renderStop('there is no singularity on this machine: load its module under environment.modules, or set container.runtime')}`;
 
 /** In a bind these separate paths, and there is no way to quote them. */
 const PATHS_FIT = `\
 case $SHEAF_PROJECT$SHEAF_DIR in
-  *[,:^]*) ${stop('a container cannot be given a folder with a comma, a colon or ^ in its path: move the project')} ;;
+  *[,:^]*) ${renderStop('a container cannot be given a folder with a comma, a colon or ^ in its path: move the project')} ;;
 esac`;
 
 function filesThere(files: readonly string[]): string[] {
   if (files.length === 0) return [];
   return [
-    `for sheaf_file in ${files.map(pathWord).join(' ')}; do`,
+    `for sheaf_file in ${files.map(quotePath).join(' ')}; do`,
     '  [ -e "$sheaf_file" ] || sheaf_stop "the container needs $sheaf_file, which is not there: correct environment.container"',
     'done',
   ];
@@ -103,7 +103,7 @@ interface Mounted {
 function overlayOf(overlay: string): Mounted {
   const file = overlay.replace(/:r[ow]$/, '');
   const mode = SQUASHFS.test(file) ? ':ro' : overlay.slice(file.length);
-  return { file, word: pathWord(file) + mode };
+  return { file, word: quotePath(file) + mode };
 }
 
 /** `source[:destination[:options]]`. The root of a SquashFS image is what is wanted of it. */
@@ -113,7 +113,7 @@ function bindOf(bind: string): Mounted {
   const options = [...rest, ...(wantsRoot ? [rest.length === 1 ? 'image-src=/' : ',image-src=/'] : [])]
     .join(':')
     .replace(':,', ',');
-  return { file, word: pathWord(file) + (options === '' ? '' : quoteArgument(`:${options}`)) };
+  return { file, word: quotePath(file) + (options === '' ? '' : quoteArgument(`:${options}`)) };
 }
 
 /**
@@ -130,13 +130,13 @@ function pyxis(container: Container): ContainerLaunch {
   const isFile = /^[./~]/.test(image) || SQUASHFS.test(image);
   const mounts = container.binds.map((bind) => {
     const { file, word } = bindOf(bind);
-    return bind.includes(':') ? word : `${word}:${pathWord(file)}`;
+    return bind.includes(':') ? word : `${word}:${quotePath(file)}`;
   });
   return {
     runtime: 'pyxis',
     exec: environmentWords(container),
     srun: [
-      `--container-image=${isFile ? pathWord(image) : quoteArgument(image)}`,
+      `--container-image=${isFile ? quotePath(image) : quoteArgument(image)}`,
       `--container-mounts=${['"$SHEAF_PROJECT:$SHEAF_PROJECT,$SHEAF_DIR:$SHEAF_DIR"', ...mounts].join(',')}`,
       '--container-workdir="$PWD"',
       ...args.map(quoteArgument),
@@ -152,4 +152,4 @@ function pyxis(container: Container): ContainerLaunch {
 
 const PYXIS_THERE = `\
 [[ $(srun --help 2>&1) == *--container-image* ]] ||
-  ${stop('srun has no --container-image here, which pyxis adds to it: set container.runtime to apptainer')}`;
+  ${renderStop('srun has no --container-image here, which pyxis adds to it: set container.runtime to apptainer')}`;

@@ -1,9 +1,9 @@
-import { cpusPerProcess, gpusOf, type LaunchStage } from './processes.ts';
+import { cpusPerProcess, countGpus, type LaunchStage } from './processes.ts';
 import { quoteArgument } from '../shell/quote.ts';
 import { checkContainer } from './container.ts';
-import { ncclLines } from './nccl.ts';
-import { condaLines, moduleLines, uvLines, venvLines } from './python.ts';
-import { exportLines, threadLines } from './variables.ts';
+import { renderNcclLines } from './nccl.ts';
+import { renderCondaLines, renderModuleLines, renderUvLines, renderVenvLines } from './python.ts';
+import { exportLines, renderThreadLines } from './variables.ts';
 
 /**
  * The lines that set up what a program runs in; its container is entered when it is launched.
@@ -12,19 +12,19 @@ import { exportLines, threadLines } from './variables.ts';
  * @param setup shell text, rendered
  * @throws SheafError `environment.*`, `container.*`
  */
-export function environmentLines(stage: LaunchStage, setup: string): string {
+export function renderEnvironmentLines(stage: LaunchStage, setup: string): string {
   const { resources, run } = stage;
   const { modules, conda, venv, uv, container, exports = {}, nccl, threads } = run.environment ?? {};
   if (container) checkContainer(container);
   const perProcess = threads ?? cpusPerProcess(stage);
   return [
-    ...(modules ? moduleLines(modules) : []),
-    ...(conda ? condaLines(conda) : []),
-    ...(venv === undefined ? [] : venvLines(venv)),
-    ...(uv === undefined ? [] : uvLines(uv)),
+    ...(modules ? renderModuleLines(modules) : []),
+    ...(conda ? renderCondaLines(conda) : []),
+    ...(venv === undefined ? [] : renderVenvLines(venv)),
+    ...(uv === undefined ? [] : renderUvLines(uv)),
     ...('PYTHONUNBUFFERED' in exports ? [] : ['export PYTHONUNBUFFERED=1 # lines of the log appear at once']),
-    ...(perProcess === false ? [] : threadLines(perProcess, exports)),
-    ...(nccl === false || gpusOf(stage) < 2 ? [] : ncclLines(nccl, resources.gpu_type, Object.keys(exports))),
+    ...(perProcess === false ? [] : renderThreadLines(perProcess, exports)),
+    ...(nccl === false || countGpus(stage) < 2 ? [] : renderNcclLines(nccl, resources.gpu_type, Object.keys(exports))),
     ...exportLines(exports),
     // The record of what it runs with names it.
     ...(container ? [`export SHEAF_CONTAINER=${quoteArgument(container.image)}`] : []),

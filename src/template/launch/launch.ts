@@ -1,8 +1,8 @@
-import { containerOf } from './container.ts';
+import { getContainer } from './container.ts';
 import { quoteArgument } from '../shell/quote.ts';
-import { AGENT_NAMES, agentOf, MEETING, type Agent } from './agents.ts';
+import { AGENT_NAMES, getAgent, MEETING, type Agent } from './agents.ts';
 import { processesPerNode, type LaunchStage } from './processes.ts';
-import { getIgnoredSignal, SRUN_CHECK, srunWords } from './srun.ts';
+import { getIgnoredSignal, SRUN_CHECK, renderSrunWords } from './srun.ts';
 
 /** How a stage starts its program. All are shell text, to be followed by the words that are named. */
 export interface Launch {
@@ -26,13 +26,13 @@ export interface Launch {
 export function launchOf(stage: LaunchStage): Launch {
   const { resources, run } = stage;
   const use = run.launcher?.use ?? 'none';
-  const agent = agentOf(stage);
-  const container = containerOf(stage);
+  const agent = getAgent(stage);
+  const container = getContainer(stage);
   const isSrun =
     use === 'srun' || container?.runtime === 'pyxis' || (agent !== undefined && (resources.num_nodes ?? 1) > 1);
   const srun = isSrun
     ? [
-        [...srunWords(stage), ...(use === 'srun' ? (run.launcher?.args ?? []).map(quoteArgument) : [])].join(' '),
+        [...renderSrunWords(stage), ...(use === 'srun' ? (run.launcher?.args ?? []).map(quoteArgument) : [])].join(' '),
         ...(container?.srun ?? []),
       ]
     : [];

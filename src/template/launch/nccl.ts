@@ -53,7 +53,11 @@ const PRESETS: ReadonlyMap<string, readonly Setting[]> = new Map([
  * @returns lines that leave alone what the caller, the site or a module has set
  * @throws SheafError `environment.nccl` for a preset that is not there
  */
-export function ncclLines(preset: string | undefined, gpuType: string | undefined, own: readonly string[]): string[] {
+export function renderNcclLines(
+  preset: string | undefined,
+  gpuType: string | undefined,
+  own: readonly string[],
+): string[] {
   const named = preset === undefined ? undefined : PRESETS.get(plain(preset));
   if (preset !== undefined && named === undefined) throw unknownPreset(preset);
   return (named ?? byType(gpuType))

@@ -13,7 +13,7 @@ export function processesPerNode({ resources, run: { launcher } }: LaunchStage):
 }
 
 /** GPUs that one run has on all its nodes. */
-export function gpusOf({ resources }: LaunchStage): number {
+export function countGpus({ resources }: LaunchStage): number {
   const { num_gpus: gpus = 0, num_nodes: nodes = 1 } = resources;
   return gpus === 0 ? 0 : shareOf(resources, gpus) * nodes;
 }
@@ -26,7 +26,7 @@ export function cpusPerProcess(stage: LaunchStage): number | undefined {
 
 /** CPUs of a job on each of its nodes. */
 export function cpusPerNode(stage: LaunchStage): number | undefined {
-  const { cpus_per_task: cpus, ntasks_per_node: tasks = 1 } = resourcesToAsk(stage);
+  const { cpus_per_task: cpus, ntasks_per_node: tasks = 1 } = getResourcesToAsk(stage);
   return cpus === undefined ? undefined : cpus * tasks;
 }
 
@@ -34,7 +34,7 @@ export function cpusPerNode(stage: LaunchStage): number | undefined {
  * What a stage asks the scheduler for: with the launcher srun each process is a task, which Slurm has to know when it
  * finds the nodes.
  */
-export function resourcesToAsk(stage: LaunchStage): Resources {
+export function getResourcesToAsk(stage: LaunchStage): Resources {
   const { resources, run } = stage;
   const processes = processesPerNode(stage);
   if (run.launcher?.use !== 'srun' || resources.ntasks_per_node !== undefined || processes === 1) return resources;

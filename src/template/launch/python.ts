@@ -1,14 +1,14 @@
 import type { Conda, Modules } from '../../core/settings/run-settings.ts';
 import { quoteArgument } from '../shell/quote.ts';
-import { pathWord } from './paths.ts';
-import { requireTest, stop } from './stop.ts';
+import { quotePath } from './paths.ts';
+import { requireTest, renderStop } from './stop.ts';
 
 /** Environment modules; the command `module` is a function of the shell, which jobs often start without. */
-export function moduleLines({ purge, use, load }: Modules): string[] {
+export function renderModuleLines({ purge, use, load }: Modules): string[] {
   const lines = [
     ...(purge ? ['module purge'] : []),
     ...use.map((folder) =>
-      requireTest(`module use ${pathWord(folder)}`, `the folder of modules ${folder} cannot be used`),
+      requireTest(`module use ${quotePath(folder)}`, `the folder of modules ${folder} cannot be used`),
     ),
     ...load.map((name) =>
       requireTest(
@@ -29,19 +29,19 @@ if ! type module >/dev/null 2>&1; then
   done
 fi
 type module >/dev/null 2>&1 ||
-  ${stop('this run wants modules, and there is no command "module" on this machine: take environment.modules out')}`;
+  ${renderStop('this run wants modules, and there is no command "module" on this machine: take environment.modules out')}`;
 
 const CONDA_FOLDERS = ['miniconda3', 'miniforge3', 'mambaforge', 'anaconda3'];
 
 /** Activates a conda environment. `conda info --base` would tell the root, and takes a second. */
-export function condaLines({ env, root }: Conda): string[] {
+export function renderCondaLines({ env, root }: Conda): string[] {
   const isPath = env.includes('/');
-  const folder = pathWord(env);
+  const folder = quotePath(env);
   return [
     ...(root === undefined
       ? FOUND_CONDA
       : [
-          `sheaf_conda=${pathWord(root)}`,
+          `sheaf_conda=${quotePath(root)}`,
           requireTest(CONDA_THERE, `there is no conda in ${root}: correct environment.conda.root`),
         ]),
     ...(isPath
@@ -76,8 +76,8 @@ done`,
   ),
 ];
 
-export function venvLines(folder: string, how = `python3 -m venv ${quoteArgument(folder)}`): string[] {
-  const path = pathWord(folder);
+export function renderVenvLines(folder: string, how = `python3 -m venv ${quoteArgument(folder)}`): string[] {
+  const path = quotePath(folder);
   return [
     requireTest(
       `[ -x ${path}/bin/python ]`,
@@ -90,10 +90,10 @@ export function venvLines(folder: string, how = `python3 -m venv ${quoteArgument
 }
 
 /** A job has often no network, and many jobs must not change one environment at once. */
-export function uvLines(folder: string): string[] {
+export function renderUvLines(folder: string): string[] {
   const venv = `${folder}/.venv`.replace(/^(?:\.\/+)+/, '').replace(/\/+/g, '/');
   return [
-    ...venvLines(venv, `uv sync --project ${quoteArgument(folder)}`),
-    `export UV_PROJECT_ENVIRONMENT=${pathWord(venv)} UV_NO_SYNC=1 UV_OFFLINE=1`,
+    ...renderVenvLines(venv, `uv sync --project ${quoteArgument(folder)}`),
+    `export UV_PROJECT_ENVIRONMENT=${quotePath(venv)} UV_NO_SYNC=1 UV_OFFLINE=1`,
   ];
 }

@@ -2,7 +2,7 @@ import type { Requeue } from '../../core/settings/run-settings.ts';
 import { cpusPerNode, processesPerNode, type LaunchStage } from './processes.ts';
 
 /** The words of srun that start a program on all nodes of the job: each process, or one agent a node that starts them. */
-export function srunWords(stage: LaunchStage): string[] {
+export function renderSrunWords(stage: LaunchStage): string[] {
   const { resources, run } = stage;
   const nodes = resources.num_nodes ?? 1;
   const tasks = run.launcher?.use === 'srun' ? processesPerNode(stage) : 1;

@@ -1,4 +1,4 @@
-import { singleQuote } from '../shell/quote.ts';
+import { quoteSingle } from '../shell/quote.ts';
 
 /** Ends a script before anything runs: what is missing and how to fix it, as one line. Status 78: wrongly set up. */
 export const STOP = `\
@@ -9,11 +9,11 @@ sheaf_stop() {
 }`;
 
 /** The call of it, behind a test: `[ -d x ] || …`. Names of people may be in the sentence. */
-export function stop(sentence: string): string {
-  return `sheaf_stop ${singleQuote(sentence)}`;
+export function renderStop(sentence: string): string {
+  return `sheaf_stop ${quoteSingle(sentence)}`;
 }
 
 /** A test, and the message when it fails. */
 export function requireTest(test: string, sentence: string): string {
-  return `${test} ||\n  ${stop(sentence)}`;
+  return `${test} ||\n  ${renderStop(sentence)}`;
 }

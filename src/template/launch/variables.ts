@@ -1,13 +1,13 @@
 import { inputError } from '../../core/errors.ts';
 import type { Scalar } from '../../core/value.ts';
-import { singleQuote } from '../shell/quote.ts';
+import { quoteSingle } from '../shell/quote.ts';
 import { requireTest } from './stop.ts';
 
 /** Variables of a run. What the user gives takes precedence over what is set here. */
 export function exportLines(exports: { readonly [name: string]: Scalar } = {}): string[] {
   return Object.entries(exports).map(([name, value]) => {
     checkVariable(name);
-    if (value !== null) return `export ${name}=${singleQuote(String(value))}`;
+    if (value !== null) return `export ${name}=${quoteSingle(String(value))}`;
     return `${requireTest(`[ -n "\${${name}+set}" ]`, `${name} must be set where the job is submitted: export ${name}=…, and submit again`)}\nexport ${name}`;
   });
 }
@@ -23,7 +23,10 @@ export function checkVariable(name: string): void {
 const THREADS = ['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'NUMEXPR_NUM_THREADS'];
 
 /** @param threads of each process; undefined when unknown */
-export function threadLines(threads: number | undefined, exports: { readonly [name: string]: Scalar } = {}): string[] {
+export function renderThreadLines(
+  threads: number | undefined,
+  exports: { readonly [name: string]: Scalar } = {},
+): string[] {
   const names = THREADS.filter((name) => !(name in exports));
   return threads === undefined || names.length === 0
     ? []

@@ -1,12 +1,12 @@
 import {
   isBranch,
   originPlace,
-  originsIn,
+  collectOrigins,
   placeAt,
-  problemAt,
-  treeAt,
-  valueOf,
-  writtenIn,
+  makeProblemAt,
+  getTreeAt,
+  toValue,
+  collectWritten,
   type Branch,
   type Tree,
 } from '../../core/validation/config.ts';
@@ -17,11 +17,11 @@ import { parseExpId, type ExpId } from '../../core/ids.ts';
 import { flagOf, RESOURCE_KEYS, RUN_KEYS } from '../../core/settings/reserved.ts';
 import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
 import type { ValueMap } from '../../core/value.ts';
-import { calledScriptProblems } from '../render/called-scripts.ts';
-import { commandProblems, type Locate } from '../render/command.ts';
+import { checkCalledScripts } from '../render/called-scripts.ts';
+import { checkCommand, type Locate } from '../render/command.ts';
 import { findScriptProblems } from '../render/user-script.ts';
 import { runProblems, type TextPath } from '../render/run-texts.ts';
-import { projectFile, type CheckedSettings, type LoadedTemplate } from './load.ts';
+import { makeProjectFileReader, type CheckedSettings, type LoadedTemplate } from './load.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
 /** What one experiment is made of. */
@@ -59,14 +59,14 @@ export function compose(
     problems.push(noCommand(template));
   throwProblems(problems);
 
-  const params = treeAt(tree, ['params']) ?? { children: new Map() };
+  const params = getTreeAt(tree, ['params']) ?? { children: new Map() };
   const frozen: Frozen = {
     template: template.name,
-    params: valueOf(params) as ValueMap,
-    written: writtenIn(params),
+    params: toValue(params) as ValueMap,
+    written: collectWritten(params),
     seeds: seedsOf(template, params),
     settings,
-    origins: originsIn(frozenPart(tree)),
+    origins: collectOrigins(frozenPart(tree)),
   };
   const open = missing === 'allowed' ? openNames(template, params) : undefined;
   throwProblems([
@@ -77,7 +77,7 @@ export function compose(
 }
 
 /** What every experiment of a template would be refused for, whatever values it is given. */
-export function templateProblems(template: LoadedTemplate): Problem[] {
+export function checkTemplate(template: LoadedTemplate): Problem[] {
   const { tree, abstract, settings, live } = template;
   const problems = [...settings.problems, ...live.problems];
   const { expId } = readIdentity(tree, problems);
@@ -85,10 +85,10 @@ export function templateProblems(template: LoadedTemplate): Problem[] {
   if (abstract || problems.length > 0) return problems;
   const stages = stagesOf(settings.value);
   if (stages.length === 0) return [noCommand(template)];
-  const params = treeAt(tree, ['params']) ?? { children: new Map() };
+  const params = getTreeAt(tree, ['params']) ?? { children: new Map() };
   const frozen = {
-    params: valueOf(params) as ValueMap,
-    written: writtenIn(params),
+    params: toValue(params) as ValueMap,
+    written: collectWritten(params),
     settings: settings.value,
   };
   const open = openNames(template, params);
@@ -105,7 +105,7 @@ function scriptsOf(template: LoadedTemplate, settings: Settings): Problem[] {
   const known = SCRIPTS.get(template) ?? new Map<string, readonly Problem[]>();
   SCRIPTS.set(template, known);
   return stagesOf(settings).flatMap(({ command }) => {
-    const found = known.get(command) ?? calledScriptProblems(command, projectFile(template.config));
+    const found = known.get(command) ?? checkCalledScripts(command, makeProjectFileReader(template.config));
     known.set(command, found);
     return found;
   });
@@ -114,7 +114,7 @@ function scriptsOf(template: LoadedTemplate, settings: Settings): Problem[] {
 /** Names in commands whose values are still to be given. */
 function openNames({ open, parameters }: LoadedTemplate, params: Tree): ReadonlySet<string> {
   const absent = [...parameters.keys()].filter((name) => {
-    const found = treeAt(params, [name]);
+    const found = getTreeAt(params, [name]);
     return found === undefined || (!isBranch(found) && found.value === null);
   });
   return new Set([...absent, ...open.map(({ keys }) => (keys[0] === 'params' ? keys[1] : keys[0]) ?? '')]);
@@ -130,16 +130,16 @@ function abstractTemplate({ name, path }: LoadedTemplate): SheafError {
 /** Values that are null, and parameters of which the schema alone knows. */
 function missingValues({ open, parameters, path }: LoadedTemplate, tree: Branch): Problem[] {
   const stillNull = open.filter(({ keys }) => {
-    const found = treeAt(tree, keys);
+    const found = getTreeAt(tree, keys);
     return found === undefined || (!isBranch(found) && found.value === null);
   });
   const undeclared = [...parameters.values()].filter(
-    ({ name, required }) => required && treeAt(tree, ['params', name]) === undefined,
+    ({ name, required }) => required && getTreeAt(tree, ['params', name]) === undefined,
   );
   return [
     ...stillNull.map(({ keys, leaf }) => {
       const [first, ...rest] = keys[0] === 'params' ? keys.slice(1) : keys;
-      return problemAt(leaf, 'param.required', `${[first, ...rest].join('.')} must be given`, {
+      return makeProblemAt(leaf, 'param.required', `${[first, ...rest].join('.')} must be given`, {
         fix: howToGive(first ?? '', rest),
       });
     }),
@@ -164,7 +164,7 @@ function changesSettings(touched: ReadonlySet<string>): boolean {
 
 function readNewSettings({ config }: LoadedTemplate, tree: Branch): CheckedSettings<Settings> {
   const problems: Problem[] = [];
-  return { value: readSettings(tree, problems, projectFile(config)), problems };
+  return { value: readSettings(tree, problems, makeProjectFileReader(config)), problems };
 }
 
 function settled<T>({ value, problems: found }: CheckedSettings<T>, problems: Problem[]): T {
@@ -210,7 +210,7 @@ function noCommand({ path }: LoadedTemplate): Problem {
 /** Parameters that are there and only repeat a run. */
 function seedsOf({ parameters }: LoadedTemplate, params: Tree): string[] {
   return [...parameters.values()]
-    .filter(({ name, seed }) => seed && treeAt(params, [name]) !== undefined)
+    .filter(({ name, seed }) => seed && getTreeAt(params, [name]) !== undefined)
     .map(({ name }) => name);
 }
 
@@ -242,7 +242,7 @@ function stageProblems(
   open?: ReadonlySet<string>,
 ): Problem[] {
   const own = settings.stages === undefined ? [] : ['stages', stage.name];
-  const command = treeAt(tree, [...own, 'command']);
+  const command = getTreeAt(tree, [...own, 'command']);
   const context = {
     params,
     written,
@@ -257,7 +257,7 @@ function stageProblems(
     return found === undefined ? () => ({ at: { file: path.join('.') } }) : locateIn(found);
   };
   return [
-    ...problemsOf(() => commandProblems(stage.command, context, open, command && locateIn(command))),
+    ...problemsOf(() => checkCommand(stage.command, context, open, command && locateIn(command))),
     ...runProblems(context, open, locate),
     ...(stage.run.script === undefined ? [] : findScriptProblems(stage.run.script, context, open)),
   ];
@@ -277,7 +277,7 @@ function problemsOf(find: () => Problem[]): Problem[] {
 function nearestTree(tree: Tree, path: readonly (string | number)[]): Tree | undefined {
   const keys = path.map(String);
   const lengths = keys.map((_, i) => keys.length - i).filter((length) => length > (keys[0] === 'stages' ? 2 : 0));
-  return lengths.map((length) => treeAt(tree, keys.slice(0, length))).find((found) => found !== undefined);
+  return lengths.map((length) => getTreeAt(tree, keys.slice(0, length))).find((found) => found !== undefined);
 }
 
 function locateIn(tree: Tree): Locate {

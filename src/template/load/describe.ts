@@ -1,4 +1,4 @@
-import { treeAt, valueOf, writtenIn } from '../../core/validation/config.ts';
+import { getTreeAt, toValue, collectWritten } from '../../core/validation/config.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
@@ -7,7 +7,7 @@ import type { Parameter } from '../../core/settings/schema.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { NO_COMMAND, templateProblems } from './compose.ts';
+import { NO_COMMAND, checkTemplate } from './compose.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
 type DescribedParameter = Pick<
@@ -50,8 +50,8 @@ export interface TemplateDescription {
 /** What people need to know to use a template. */
 export function describeTemplate(template: LoadedTemplate): TemplateDescription {
   const { name, path, tree, parameters, abstract, settings } = template;
-  const about = treeAt(tree, ['description']);
-  const description = about && valueOf(about);
+  const about = getTreeAt(tree, ['description']);
+  const description = about && toValue(about);
   return {
     name,
     path,
@@ -59,11 +59,11 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
     abstract,
     parameters: [...parameters.values()].map(describeParameter),
     reserved: RESERVED.filter(({ flag }) => flag).map(({ name: key, group, type, help }) => {
-      const found = treeAt(tree, [key]);
-      return { name: key, group, type, help, ...(found && { value: valueOf(found), written: writtenIn(found) }) };
+      const found = getTreeAt(tree, [key]);
+      return { name: key, group, type, help, ...(found && { value: toValue(found), written: collectWritten(found) }) };
     }),
     stages: describeStages(settings),
-    ...soundness(templateProblems(template)),
+    ...soundness(checkTemplate(template)),
   };
 }
 
@@ -105,10 +105,10 @@ function describeParameter({
 }
 
 /** The parameters of a template without any overrides; null for one that must be given. */
-export function templateDefaults({ tree }: LoadedTemplate): {
+export function getTemplateDefaults({ tree }: LoadedTemplate): {
   readonly params: ValueMap;
   readonly written: NumberSources;
 } {
-  const params = treeAt(tree, ['params']) ?? { children: new Map() };
-  return { params: valueOf(params) as ValueMap, written: writtenIn(params) };
+  const params = getTreeAt(tree, ['params']) ?? { children: new Map() };
+  return { params: toValue(params) as ValueMap, written: collectWritten(params) };
 }

@@ -2,20 +2,20 @@ import { isAbsolute, join } from 'node:path';
 import {
   EMPTY,
   isBranch,
-  layerTree,
+  buildLayerTree,
   mergeLayers,
   originPlace,
-  problemAt,
-  treeAt,
+  makeProblemAt,
+  getTreeAt,
   type Branch,
   type Layer,
   type Leaf,
   type Tree,
 } from '../../core/validation/config.ts';
 import { readLiveSettings } from '../../core/validation/live-settings.ts';
-import { PROJECT_KEYS, templateKeyProblems } from '../../core/validation/keys.ts';
+import { PROJECT_KEYS, checkTemplateKeys } from '../../core/validation/keys.ts';
 import { readParameters } from '../../core/validation/schema-settings.ts';
-import { nullSettings, readSettings } from '../../core/validation/settings.ts';
+import { findNullSettings, readSettings } from '../../core/validation/settings.ts';
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { parseName } from '../../core/ids.ts';
@@ -25,7 +25,7 @@ import { parameterVariable, type Parameter } from '../../core/settings/schema.ts
 import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
 import { isMap } from '../../core/value.ts';
 import { listFolder, readTextIfThere } from '../../system/index.ts';
-import { calledProgramWarnings } from '../render/called-scripts.ts';
+import { warnOfCalledPrograms } from '../render/called-scripts.ts';
 import type { ProjectConfig } from './project.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
@@ -75,12 +75,12 @@ function pathOf(name: TemplateName): string {
 /** @throws SheafError `template.*`, `yaml.*`, `schema.*`, `param.*`: all that is wrong with the file at once */
 export function loadTemplate(config: ProjectConfig, name: TemplateName): LoadedTemplate {
   const layers = readChain(config.root, parseName('template', name));
-  throwProblems(layers.flatMap((layer) => templateKeyProblems(layer, declaredNames(layers), COMMAND_NAMES)));
+  throwProblems(layers.flatMap((layer) => checkTemplateKeys(layer, declaredNames(layers), COMMAND_NAMES)));
   const own = layers.at(-1);
   return prepared(
     config,
     name,
-    mergeLayers([config.defaults, ...layers.map((layer) => layerTree(layer, true))]),
+    mergeLayers([config.defaults, ...layers.map((layer) => buildLayerTree(layer, true))]),
     own?.values['abstract'] === true,
   );
 }
@@ -93,8 +93,8 @@ function declaredNames(layers: readonly Layer[]): Set<string> {
 function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstract: boolean): LoadedTemplate {
   const { parameters, problems } = readParameters(tree);
   throwProblems([...problems, ...variableClashes(parameters, tree)]);
-  const params = treeAt(tree, ['params']) ?? EMPTY;
-  const settings = checkSettings((found) => readSettings(tree, found, projectFile(config)));
+  const params = getTreeAt(tree, ['params']) ?? EMPTY;
+  const settings = checkSettings((found) => readSettings(tree, found, makeProjectFileReader(config)));
   return {
     name,
     path: pathOf(name),
@@ -102,7 +102,7 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     tree,
     parameters,
     abstract,
-    open: [...nullSettings(tree), ...nullParameters(params, parameters)],
+    open: [...findNullSettings(tree), ...nullParameters(params, parameters)],
     settings,
     live: checkSettings((found) => readLiveSettings(tree, found)),
     warnings: [...projectKeyWarnings(name, parameters), ...programWarnings(config, settings)],
@@ -111,11 +111,11 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
 
 function programWarnings(config: ProjectConfig, { value, problems }: CheckedSettings<Settings>): string[] {
   if (problems.length > 0) return [];
-  return stagesOf(value).flatMap(({ command }) => calledProgramWarnings(command, projectFile(config)));
+  return stagesOf(value).flatMap(({ command }) => warnOfCalledPrograms(command, makeProjectFileReader(config)));
 }
 
 /** Reads files that a template names. */
-export function projectFile({ root }: ProjectConfig): (path: string) => string | undefined {
+export function makeProjectFileReader({ root }: ProjectConfig): (path: string) => string | undefined {
   return (path) => readTextIfThere(isAbsolute(path) ? path : join(root, path));
 }
 
@@ -151,10 +151,10 @@ function variableClashes(parameters: ReadonlyMap<string, Parameter>, tree: Branc
     const variable = parameterVariable(name);
     const other = taken.get(variable);
     taken.set(variable, other ?? name);
-    const written = treeAt(tree, ['params', name]);
+    const written = getTreeAt(tree, ['params', name]);
     if (other === undefined || written === undefined) return [];
     return [
-      problemAt(written, 'param.clash', `${name} and ${other} would both be $${variable} in a job`, {
+      makeProblemAt(written, 'param.clash', `${name} and ${other} would both be $${variable} in a job`, {
         fix: 'rename one of them',
       }),
     ];

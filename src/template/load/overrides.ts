@@ -1,6 +1,6 @@
 import {
   overlay,
-  placelessLayer,
+  makePlacelessLayer,
   toTree,
   withTree,
   EMPTY,
@@ -11,8 +11,8 @@ import {
 import type { Problem } from '../../core/errors.ts';
 import { COMMAND_LINE } from '../../core/experiment/frozen.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
-import { faultOf, type ValueFault } from '../../core/settings/schema.ts';
-import { pointer, pointerKeys, type JsonPointer, type Value } from '../../core/value.ts';
+import { findFault, type ValueFault } from '../../core/settings/schema.ts';
+import { toPointer, splitPointer, type JsonPointer, type Value } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import { findFlag, findPath, findValue, type TargetScope, type Target } from './targets.ts';
 import { parseTypedValue, type TypedValue } from './typed-text.ts';
@@ -85,7 +85,7 @@ function apply(scope: TargetScope, requests: readonly Request[], problems: Probl
 function requestsOf({ flags, sets, values = [], valuesSource = COMMAND_LINE }: Overrides): Request[] {
   return [
     ...values.map(({ pointer: path, value, written }): Request => {
-      const steps = pointerKeys(path);
+      const steps = splitPointer(path);
       const known = typeof written === 'string' ? { '': written } : (written ?? {});
       return {
         source: valuesSource,
@@ -116,7 +116,7 @@ function setRequest(path: string, text: string): Request {
 /** Reserved keys are judged with the rest of the settings. */
 function checked({ rule, reserved }: Target, value: Value, written: NumberSources): TypedValue | ValueFault {
   if (value === null && !rule.optional) return { code: 'param.type', says: 'must have a value, but is null' };
-  return (reserved ? undefined : faultOf(rule, value, written)) ?? { value, written };
+  return (reserved ? undefined : findFault(rule, value, written)) ?? { value, written };
 }
 
 /** One value put in, by its path in the merged configuration. */
@@ -133,13 +133,13 @@ function assignmentFor({ source, shownAs, find, read }: Request, scope: TargetSc
     const message = `${target.name} ${value.says}`;
     return { code: value.code, message, ...(value.fix !== undefined && { fix: value.fix }) };
   }
-  return assignment(target, value, placelessLayer(source, {}, value.written, shownAs));
+  return assignment(target, value, makePlacelessLayer(source, {}, value.written, shownAs));
 }
 
 function assignment({ keys, item, reserved }: Target, { value, written }: TypedValue, layer: Layer): Assignment {
   const origin = { layer, path: '' };
   if (item === undefined) return { keys, tree: toTree(reserved?.type === 'texts' ? oneOrMany(value) : value, origin) };
-  const at = pointer(item.index);
+  const at = toPointer(item.index);
   const list = item.list.map((old, i) => (i === item.index ? value : old));
   const kept = Object.entries(item.written).filter(([path]) => path !== at && !path.startsWith(`${at}/`));
   const added = Object.entries(written).map(([path, text]): [string, string] => [at + path, text]);

@@ -1,6 +1,12 @@
 import { basename, isAbsolute, join } from 'node:path';
-import { layerTree, mergeLayers, placelessLayer, type Branch, type Layer } from '../../core/validation/config.ts';
-import { PROJECT_KEYS, projectKeyProblems } from '../../core/validation/keys.ts';
+import {
+  buildLayerTree,
+  mergeLayers,
+  makePlacelessLayer,
+  type Branch,
+  type Layer,
+} from '../../core/validation/config.ts';
+import { PROJECT_KEYS, checkProjectKeys } from '../../core/validation/keys.ts';
 import { readProjectSettings, type ClusterCatalogue } from '../../core/validation/project-settings.ts';
 import { readLiveSettings } from '../../core/validation/live-settings.ts';
 import { throwProblems } from '../../core/errors.ts';
@@ -48,13 +54,13 @@ export function openProjectConfig({
   schedulers = SCHEDULER_NAMES,
 }: ProjectSource): ProjectConfig {
   const user = readLayer(userConfig ?? defaultUserConfig(env), '~/.config/sheaf/config.yaml');
-  if (user) throwProblems(projectKeyProblems(user, 'user'));
-  const layer = readLayer(join(root, FILE), FILE) ?? placelessLayer(FILE, {});
-  const own = layerTree(layer, false);
-  const problems = projectKeyProblems(layer, 'project');
+  if (user) throwProblems(checkProjectKeys(user, 'user'));
+  const layer = readLayer(join(root, FILE), FILE) ?? makePlacelessLayer(FILE, {});
+  const own = buildLayerTree(layer, false);
+  const problems = checkProjectKeys(layer, 'project');
   const found = readProjectSettings(own, schedulers, problems);
   const { project = basename(root), experiments = 'experiments', ...settings } = found;
-  const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => layerTree(each, false));
+  const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => buildLayerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns, integrations } = readLiveSettings(defaults, problems);
   throwProblems(problems);
@@ -93,6 +99,6 @@ const FROM_ENVIRONMENT = [
 function environmentLayers(env: ProjectSource['env']): Layer[] {
   return FROM_ENVIRONMENT.flatMap(([variable, key]) => {
     const value = env[variable];
-    return value ? [placelessLayer(`$${variable}`, { [key]: value })] : [];
+    return value ? [makePlacelessLayer(`$${variable}`, { [key]: value })] : [];
   });
 }

@@ -1,4 +1,4 @@
-import { isBranch, treeAt, valueOf, writtenIn, type Tree } from '../../core/validation/config.ts';
+import { isBranch, getTreeAt, toValue, collectWritten, type Tree } from '../../core/validation/config.ts';
 import type { Problem } from '../../core/errors.ts';
 import { findNearest } from '../../core/text/nearest.ts';
 import {
@@ -9,11 +9,11 @@ import {
   RUN_KEYS,
   type ReservedKey,
 } from '../../core/settings/reserved.ts';
-import { ruleOf, widenInt, type ValueRule } from '../../core/settings/schema.ts';
+import { inferRule, widenInt, type ValueRule } from '../../core/settings/schema.ts';
 import { isMap, type Value } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { LoadedTemplate } from './load.ts';
-import { itemRule } from './typed-text.ts';
+import { getItemRule } from './typed-text.ts';
 
 /** What names and paths are looked up in: a template with the overrides applied so far. */
 export type TargetScope = Pick<LoadedTemplate, 'name' | 'parameters' | 'tree'>;
@@ -33,7 +33,7 @@ export interface Target {
 export function findFlag(scope: TargetScope, given: string): Target | Problem {
   const names = [given, given.replaceAll('-', '_')];
   const reserved = names.map(findReservedKey).find((key) => key !== undefined);
-  if (reserved?.flag) return reservedTarget(reserved);
+  if (reserved?.flag) return makeReservedTarget(reserved);
   const parameter = names.map((name) => scope.parameters.get(name)).find((found) => found !== undefined);
   if (parameter) return { keys: ['params', parameter.name], name: parameter.name, rule: parameter };
   return unknown(scope, flagOf(given), flagNames(scope).map(flagOf));
@@ -51,25 +51,25 @@ function unknown(scope: TargetScope, shown: string, known: readonly string[]): P
 }
 
 const RESERVED_RULES: Readonly<Record<ReservedKey['type'], ValueRule>> = {
-  text: ruleFor('str'),
-  lines: ruleFor('str'),
-  texts: ruleFor('list'),
-  count: ruleFor('int'),
-  count0: ruleFor('int'),
-  memory: ruleFor('str'),
-  time: ruleFor('str'),
-  flag: ruleFor('bool'),
-  map: ruleFor('map'),
+  text: getRule('str'),
+  lines: getRule('str'),
+  texts: getRule('list'),
+  count: getRule('int'),
+  count0: getRule('int'),
+  memory: getRule('str'),
+  time: getRule('str'),
+  flag: getRule('bool'),
+  map: getRule('map'),
   // A number, or a map.
-  pack: ruleFor('any'),
-  setting: { ...ruleFor('any'), bare: true },
+  pack: getRule('any'),
+  setting: { ...getRule('any'), bare: true },
 };
 
-export function ruleFor(type: ValueRule['type']): ValueRule {
+export function getRule(type: ValueRule['type']): ValueRule {
   return { type, itemType: 'str', optional: false };
 }
 
-export function reservedTarget(
+export function makeReservedTarget(
   reserved: ReservedKey,
   name: string = reserved.name,
   keys: readonly string[] = [name],
@@ -84,11 +84,11 @@ export function findPath(scope: TargetScope, steps: readonly string[]): Target |
   const reserved = findReservedKey(first);
   if (reserved === undefined) return findParameter(scope, steps, shown);
   if (first === 'sbatch' && rest.length > 0)
-    return { keys: ['sbatch', rest.join('.')], name: shown, rule: ruleFor('any') };
+    return { keys: ['sbatch', rest.join('.')], name: shown, rule: getRule('any') };
   if (first === 'stages' && rest.length === 2) return findInStage(scope, rest, shown);
-  if (rest.length === 0 && reserved.flag) return reservedTarget(reserved);
+  if (rest.length === 0 && reserved.flag) return makeReservedTarget(reserved);
   if (rest.length > 0 && reserved.flag && (reserved.type === 'map' || reserved.type === 'setting'))
-    return { keys: steps, name: shown, rule: ruleFor('any') };
+    return { keys: steps, name: shown, rule: getRule('any') };
   return { code: 'param.unknown', message: `${shown} cannot be set for one experiment`, fix: 'change the template' };
 }
 
@@ -98,7 +98,7 @@ export function findValue(scope: TargetScope, steps: readonly string[]): Target 
 }
 
 function findInStage(scope: TargetScope, [stage = '', key = '']: readonly string[], shown: string): Target | Problem {
-  const stages = treeAt(scope.tree, ['stages']);
+  const stages = getTreeAt(scope.tree, ['stages']);
   const names = isBranch(stages) ? [...stages.children.keys()] : [];
   if (!names.includes(stage))
     return unknown(
@@ -114,7 +114,7 @@ function findInStage(scope: TargetScope, [stage = '', key = '']: readonly string
       shown,
       known.map((one) => `stages.${stage}.${one}`),
     );
-  return reservedTarget(reserved, shown, ['stages', stage, key]);
+  return makeReservedTarget(reserved, shown, ['stages', stage, key]);
 }
 
 /** Follows a path through maps and lists; names that have dots themselves are found whole. */
@@ -124,7 +124,7 @@ function findParameter(scope: TargetScope, steps: readonly string[], shown: stri
   if (parameter === undefined) return unknown(scope, shown, [...scope.parameters.keys()]);
   const keys = ['params', parameter.name];
   if (rest.length === 0) return { keys, name: shown, rule: parameter };
-  return findInside(scope, treeAt(scope.tree, keys), keys, rest, shown, parameter);
+  return findInside(scope, getTreeAt(scope.tree, keys), keys, rest, shown, parameter);
 }
 
 /** The longest beginning of a path that is one of the names. */
@@ -159,8 +159,8 @@ function findInside(
       );
     }
     const inner = [...keys, name];
-    const own = ruleOf(valueOf(child), writtenIn(child));
-    const childRule = own.type === 'int' ? { ...own, ...widenInt(shown, valueOf(child)) } : own;
+    const own = inferRule(toValue(child), collectWritten(child));
+    const childRule = own.type === 'int' ? { ...own, ...widenInt(shown, toValue(child)) } : own;
     return rest.length === 0
       ? { keys: inner, name: shown, rule: childRule }
       : findInside(scope, child, inner, rest, shown, childRule);
@@ -170,7 +170,7 @@ function findInside(
     return findItem(value, tree?.written ?? {}, keys, steps[0] ?? '', shown, rule);
   // A map whose keys are unknown yet takes any.
   if ((value === null && (rule.type === 'map' || rule.type === 'any')) || isMap(value)) {
-    return { keys: [...keys, ...steps], name: shown, rule: ruleFor('any') };
+    return { keys: [...keys, ...steps], name: shown, rule: getRule('any') };
   }
   return { code: 'param.unknown', message: `${shown} leads into a value that is no map`, fix: 'set the whole value' };
 }
@@ -191,5 +191,5 @@ function findItem(
       fix: `it has ${list.length} items, counted from 0`,
     };
   }
-  return { keys, name: shown, rule: itemRule(rule, list, written), item: { index, list, written } };
+  return { keys, name: shown, rule: getItemRule(rule, list, written), item: { index, list, written } };
 }

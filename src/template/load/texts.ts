@@ -5,7 +5,7 @@ import { RESOURCE_KEYS, findReservedKey } from '../../core/settings/reserved.ts'
 import type { Resources } from '../../core/settings/settings.ts';
 import type { LoadedTemplate } from './load.ts';
 import { applyTexts, oneOrMany } from './overrides.ts';
-import { findValue, reservedTarget, ruleFor, type Target } from './targets.ts';
+import { findValue, makeReservedTarget, getRule, type Target } from './targets.ts';
 import { parseTypedValue, type TypedValue } from './typed-text.ts';
 
 /**
@@ -49,6 +49,6 @@ function findResource(path: string): Target | Problem {
     };
   }
   return rest.length === 0
-    ? reservedTarget(reserved)
-    : { keys: ['sbatch', rest.join('.')], name: path, rule: ruleFor('any') };
+    ? makeReservedTarget(reserved)
+    : { keys: ['sbatch', rest.join('.')], name: path, rule: getRule('any') };
 }

@@ -1,14 +1,14 @@
 import { SheafError } from '../../core/errors.ts';
 import {
-  faultOf,
-  itemTypeOf,
-  scalarOfText,
+  findFault,
+  inferItemType,
+  parseScalar,
   TYPE_IN_WORDS,
   type ValueFault,
   type ValueRule,
 } from '../../core/settings/schema.ts';
 import type { Value } from '../../core/value.ts';
-import { numberOf, selectNumberSources, type NumberSources } from '../../core/number-source.ts';
+import { parseNumber, selectNumberSources, type NumberSources } from '../../core/number-source.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
 /** A value with how its numbers were written, relative to it. */
@@ -20,7 +20,7 @@ export interface TypedValue {
 /** The words given for one parameter on the command line as a value, or what is wrong with them. */
 export function parseTypedValue(texts: readonly string[], rule: ValueRule): TypedValue | ValueFault {
   const typed = read(texts, rule);
-  return 'says' in typed ? typed : (faultOf(rule, typed.value, typed.written) ?? typed);
+  return 'says' in typed ? typed : (findFault(rule, typed.value, typed.written) ?? typed);
 }
 
 function read(texts: readonly string[], rule: ValueRule): TypedValue | ValueFault {
@@ -38,10 +38,10 @@ function read(texts: readonly string[], rule: ValueRule): TypedValue | ValueFaul
 }
 
 function scalar(text: string, rule: ValueRule): TypedValue | ValueFault {
-  const found = scalarOfText(text, rule.type);
+  const found = parseScalar(text, rule.type);
   if (found === undefined) {
     const fault = wrong(`must be ${TYPE_IN_WORDS[rule.type]}, but is ${JSON.stringify(text)}`);
-    return rule.widen !== undefined && numberOf(text) !== undefined ? { ...fault, fix: rule.widen } : fault;
+    return rule.widen !== undefined && parseNumber(text) !== undefined ? { ...fault, fix: rule.widen } : fault;
   }
   return { value: found.value, written: found.written === undefined ? {} : { '': found.written } };
 }
@@ -81,7 +81,7 @@ function wrong(says: string): ValueFault {
 }
 
 /** The rule for one item of a list. */
-export function itemRule(rule: ValueRule, items: Value, written: NumberSources): ValueRule {
-  const type = rule.type === 'list' ? rule.itemType : itemTypeOf(items, written);
+export function getItemRule(rule: ValueRule, items: Value, written: NumberSources): ValueRule {
+  const type = rule.type === 'list' ? rule.itemType : inferItemType(items, written);
   return { ...rule, type, itemType: 'any' };
 }

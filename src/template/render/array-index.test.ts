@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { arrayFaults } from './array-index.ts';
+import { findArrayFaults } from './array-index.ts';
 
 /** The names that a text is refused for, each with the text from there on. */
 function refused(text: string): string[] {
-  return arrayFaults(text).map(({ offset, message }) => {
+  return findArrayFaults(text).map(({ offset, message }) => {
     const name = /SLURM_ARRAY_\w+/.exec(message)?.[0] ?? '';
     expect(text.slice(offset, offset + name.length)).toBe(name);
     return name;

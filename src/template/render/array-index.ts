@@ -13,7 +13,7 @@ export interface ArrayRead {
  * The variables of a job array that a shell script reads. A script may give such a variable a value itself and read it
  * on later lines; a comment `# sheaf: allow NAME`, on the line or on the one above, permits a line that is harmless.
  */
-export function arrayReads(text: string): ArrayRead[] {
+export function findArrayReads(text: string): ArrayRead[] {
   const found = new Map<string, ArrayRead>();
   const assigned = new Set<string>();
   let offset = 0;
@@ -35,8 +35,8 @@ export function arrayReads(text: string): ArrayRead[] {
 }
 
 /** What is wrong with a shell script that reads such variables. @param text not rendered yet: offsets are into it */
-export function arrayFaults(text: string): Fault[] {
-  return arrayReads(text).map(arrayFault);
+export function findArrayFaults(text: string): Fault[] {
+  return findArrayReads(text).map(makeArrayFault);
 }
 
 /** `NAME=…` at the beginning of a word, and `for NAME in`. */
@@ -55,7 +55,7 @@ function allows(line: string, name: string): boolean {
 }
 
 /** The facts about one such variable. */
-export function arrayFault({ name, offset }: ArrayRead): Fault {
+export function makeArrayFault({ name, offset }: ArrayRead): Fault {
   const instead =
     name === 'SLURM_ARRAY_TASK_ID'
       ? 'make it a parameter: add task: null to the template, begin the command with ' +

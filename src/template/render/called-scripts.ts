@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { arrayFault, arrayReads, type ArrayRead } from './array-index.ts';
+import { makeArrayFault, findArrayReads, type ArrayRead } from './array-index.ts';
 import { locateFault, locateWithin } from './rendering.ts';
 
 /** A file of the project among the words of a command: `bash scripts/train.sh`. */
@@ -12,16 +12,18 @@ type ReadFile = (path: string) => string | undefined;
  * What is wrong with the shell scripts of the project that a command runs: they would read an index that is not there.
  * A variable that the command sets reaches them.
  */
-export function calledScriptProblems(command: string, readFile: ReadFile): Problem[] {
+export function checkCalledScripts(command: string, readFile: ReadFile): Problem[] {
   return calledFiles(command)
     .filter((path) => !path.endsWith('.py'))
     .flatMap((path) =>
-      readsOf(path, command, readFile).map(({ read, text }) => locateFault(arrayFault(read), locateWithin(text, path))),
+      readsOf(path, command, readFile).map(({ read, text }) =>
+        locateFault(makeArrayFault(read), locateWithin(text, path)),
+      ),
     );
 }
 
 /** Python programs that a command runs and that read such an index: they may well do without. */
-export function calledProgramWarnings(command: string, readFile: ReadFile): string[] {
+export function warnOfCalledPrograms(command: string, readFile: ReadFile): string[] {
   return calledFiles(command)
     .filter((path) => path.endsWith('.py'))
     .flatMap((path) =>
@@ -42,7 +44,7 @@ function calledFiles(command: string): string[] {
 
 function readsOf(path: string, command: string, readFile: ReadFile): { read: ArrayRead; text: string }[] {
   const text = readFile(path) ?? '';
-  return arrayReads(text)
+  return findArrayReads(text)
     .filter(({ name }) => !setsVariable(command, name))
     .map((read) => ({ read, text }));
 }

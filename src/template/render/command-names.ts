@@ -1,9 +1,9 @@
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import { parameterVariable } from '../../core/settings/schema.ts';
 import type { RunSettings, Resources } from '../../core/settings/settings.ts';
-import { pointer, type ValueMap } from '../../core/value.ts';
+import { toPointer, type ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
-import { flagWords, hydraWords } from './flags.ts';
+import { renderFlagWords, renderHydraWords } from './flags.ts';
 import type { JinjaExpression } from '../jinja/ast.ts';
 import { nameOf } from '../jinja/evaluate.ts';
 import { JinjaNumber, toJinja, JinjaWords, type JinjaValue } from '../jinja/values.ts';
@@ -28,7 +28,7 @@ export type Names = Pick<ReadonlyMap<string, JinjaValue>, 'get' | 'has' | 'keys'
  *
  * @param more names that only this text has, such as `launch`
  */
-export function namesOf(
+export function collectNames(
   { params, written, expId, stage, attempt, resources, run }: CommandContext,
   more: Iterable<readonly [string, JinjaValue]> = [],
 ): Names {
@@ -37,15 +37,15 @@ export function namesOf(
     ['exp_id', expId],
     ['stage', stage],
     ['attempt', new JinjaNumber(attempt, false)],
-    ['flags', new JinjaWords((at) => flagWords(params, written, at, run?.flag_style))],
-    ['hydra', new JinjaWords((at) => hydraWords(params, written, at))],
+    ['flags', new JinjaWords((at) => renderFlagWords(params, written, at, run?.flag_style))],
+    ['hydra', new JinjaWords((at) => renderHydraWords(params, written, at))],
     ...more,
   ]);
   const get = (name: string): JinjaValue | undefined => {
     if (own.has(name)) return own.get(name);
     if (name === 'params') return toJinja(params, written);
     if (RESOURCE_KEYS.includes(name)) return toJinja(asked[name] ?? null, {});
-    return Object.hasOwn(params, name) ? toJinja(params[name] ?? null, written, pointer(name)) : undefined;
+    return Object.hasOwn(params, name) ? toJinja(params[name] ?? null, written, toPointer(name)) : undefined;
   };
   return {
     get,
@@ -62,7 +62,7 @@ const OWN_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /** The environment variable that carries what an expression stands for, if one does. */
-export function variableOf(expression: JinjaExpression): string | undefined {
+export function getVariable(expression: JinjaExpression): string | undefined {
   if (expression.kind === 'member' && nameOf(expression.object) === 'params') return parameterVariable(expression.key);
   if (expression.kind !== 'name' || RESOURCE_KEYS.includes(expression.name)) return undefined;
   return OWN_VARIABLES[expression.name] ?? parameterVariable(expression.name);

@@ -1,5 +1,5 @@
 import { throwProblems, type Problem } from '../../core/errors.ts';
-import { arrayFaults } from './array-index.ts';
+import { findArrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import type { Fault } from '../jinja/fault.ts';
 import { JinjaWords } from '../jinja/values.ts';
@@ -48,7 +48,7 @@ export function renderLaunchedCommand(
  *
  * @param open names that have no value yet
  */
-export function commandProblems(
+export function checkCommand(
   command: string,
   context: CommandContext,
   open: OpenNames = NONE_OPEN,
@@ -56,7 +56,7 @@ export function commandProblems(
 ): Problem[] {
   // What is in the texts of the launcher does not matter here.
   const launch = launchOf({ ...context, run: context.run ?? {} });
-  const faults = [...rendered(command, context, launch, open).faults, ...arrayFaults(command)];
+  const faults = [...rendered(command, context, launch, open).faults, ...findArrayFaults(command)];
   return faults.map((fault) => locateFault(fault, locate));
 }
 

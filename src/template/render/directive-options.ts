@@ -82,7 +82,7 @@ export interface DirectiveOption {
 }
 
 /** The comments that a script begins with, directives among them, and what follows: sbatch reads no further. */
-export function headOf(script: string): { readonly head: string; readonly rest: string } {
+export function splitHead(script: string): { readonly head: string; readonly rest: string } {
   const lines = script.split('\n');
   const end = lines.findIndex((line) => !/^\s*(?:#|$)/.test(line));
   const count = end < 0 ? lines.length : end;
@@ -96,8 +96,8 @@ export interface ScriptParts {
   readonly body: string;
 }
 
-export function partsOf(script: string): ScriptParts {
-  const { head, rest } = headOf(script.replace(/\r\n/g, '\n'));
+export function splitScript(script: string): ScriptParts {
+  const { head, rest } = splitHead(script.replace(/\r\n/g, '\n'));
   const [first = '', ...others] = head.split('\n');
   const shebang = first.startsWith('#!') ? first : '';
   const comments = shebang === '' ? [first, ...others] : others;
@@ -110,7 +110,7 @@ export function partsOf(script: string): ScriptParts {
 }
 
 /** One `#SBATCH` line may hold several options. */
-export function optionsOf(directive: string): DirectiveOption[] {
+export function parseOptions(directive: string): DirectiveOption[] {
   const words = wordsOf(directive);
   const options: DirectiveOption[] = [];
   for (let i = 0; i < words.length; i += 1) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FlagStyle } from '../../core/settings/flag-style.ts';
-import { flagWords, hydraWords } from './flags.ts';
+import { renderFlagWords, renderHydraWords } from './flags.ts';
 
 const PARAMS = {
   batch_size: 256,
@@ -18,14 +18,14 @@ const PARAMS = {
 const WRITTEN = { '/learning_rate': '1e-4', '/optimizer/betas/0': '9e-1' };
 
 it('flags are what most programs take', () => {
-  expect(flagWords(PARAMS, WRITTEN, 0).join('|')).toBe(
+  expect(renderFlagWords(PARAMS, WRITTEN, 0).join('|')).toBe(
     '--batch-size|256|--learning-rate|1e-4|--model|vit base|--amp|true|--sizes|512|256|--empty|--shift=-0.5|--note=-x|' +
       '--optimizer.name|adam|--optimizer.betas|9e-1|0.999|--optimizer.inner.a|1|--mixed|{"a": 1}|[1, 2]|null|b',
   );
 });
 
 it('flags of other styles keep names as they are written', () => {
-  const words = (style: FlagStyle): string => flagWords(SOME, {}, 0, style).join('|');
+  const words = (style: FlagStyle): string => renderFlagWords(SOME, {}, 0, style).join('|');
   const SOME = { 'weight-decay': 0.1, batch_size: 256, sizes: [512, 256], empty: [], shift: -0.5, sgd: { lr_max: 1 } };
   expect(words('underscore')).toBe(
     '--weight-decay|0.1|--batch_size|256|--sizes|512|256|--empty|--shift=-0.5|--sgd.lr_max|1',
@@ -47,13 +47,19 @@ it('a name with the sign of a Hydra override adds, forces or deletes a key, and 
     '~db': 'mysql',
     '+m': { a: 1 },
   };
-  expect(hydraWords(params, {}, 0)).toEqual(['+trainer.max_epochs=5', '++seed=1', '~callbacks', '~db=mysql', '+m.a=1']);
-  expect(() => flagWords(params, {}, 0)).toThrow('"+trainer.max_epochs" cannot be a flag');
+  expect(renderHydraWords(params, {}, 0)).toEqual([
+    '+trainer.max_epochs=5',
+    '++seed=1',
+    '~callbacks',
+    '~db=mysql',
+    '+m.a=1',
+  ]);
+  expect(() => renderFlagWords(params, {}, 0)).toThrow('"+trainer.max_epochs" cannot be a flag');
 });
 
 /** Each of these was read back with Hydra 1.3. */
 it('Hydra gets its own quotes', () => {
-  expect(hydraWords(PARAMS, WRITTEN, 0)).toEqual([
+  expect(renderHydraWords(PARAMS, WRITTEN, 0)).toEqual([
     'batch_size=256',
     'learning_rate=1e-4',
     "model='vit base'",
@@ -81,11 +87,11 @@ it.each([
   ['/data/x.y', 'k=/data/x.y'],
   ['é\n', "k='é\n'"],
 ])('%j is %j to Hydra', (text, word) => {
-  expect(hydraWords({ k: text }, {}, 0)).toEqual([word]);
+  expect(renderHydraWords({ k: text }, {}, 0)).toEqual([word]);
 });
 
 it('a number that Hydra would take for a string is written plainly', () => {
-  expect(hydraWords({ a: 10, b: 31, c: 5 }, { '/a': '010', '/b': '0x1F', '/c': '+5' }, 0)).toEqual([
+  expect(renderHydraWords({ a: 10, b: 31, c: 5 }, { '/a': '010', '/b': '0x1F', '/c': '+5' }, 0)).toEqual([
     'a=10',
     'b=31',
     'c=5',
@@ -93,6 +99,6 @@ it('a number that Hydra would take for a string is written plainly', () => {
 });
 
 it('a name that Hydra cannot write is refused', () => {
-  expect(() => hydraWords({ '2d': 1 }, {}, 0)).toThrow('"2d" cannot be a key of Hydra');
-  expect(() => hydraWords({ a: { 'b c': 1 } }, {}, 0)).toThrow('"a.b c" cannot be a key of Hydra');
+  expect(() => renderHydraWords({ '2d': 1 }, {}, 0)).toThrow('"2d" cannot be a key of Hydra');
+  expect(() => renderHydraWords({ a: { 'b c': 1 } }, {}, 0)).toThrow('"a.b c" cannot be a key of Hydra');
 });

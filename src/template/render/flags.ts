@@ -2,7 +2,7 @@ import type { FlagStyle } from '../../core/settings/flag-style.ts';
 import { flagOf } from '../../core/settings/reserved.ts';
 import {
   isMap,
-  pointer,
+  toPointer,
   formatScalar,
   type JsonPointer,
   type Scalar,
@@ -10,7 +10,7 @@ import {
   type ValueMap,
 } from '../../core/value.ts';
 import { toJsonText, type NumberSources } from '../../core/number-source.ts';
-import { valueError } from '../jinja/fault.ts';
+import { makeValueError } from '../jinja/fault.ts';
 
 /** A parameter, or one value inside a parameter that is a map, by its dotted name. */
 interface Named {
@@ -22,7 +22,7 @@ interface Named {
 /** All values of a map, those of inner maps by dotted names. What has no value is left out. */
 function* namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Generator<Named> {
   for (const [key, value] of Object.entries(map)) {
-    const at = path + pointer(key);
+    const at = path + toPointer(key);
     if (isMap(value)) yield* namedValues(value, `${prefix}${key}.`, at);
     else if (value !== null) yield { name: prefix + key, value, path: at };
   }
@@ -34,13 +34,18 @@ function* namedValues(map: ValueMap, prefix = '', path: JsonPointer = ''): Gener
  *
  * @throws JinjaError for a name that is an override of Hydra
  */
-export function flagWords(params: ValueMap, written: NumberSources, at: number, style: FlagStyle = 'hyphen'): string[] {
+export function renderFlagWords(
+  params: ValueMap,
+  written: NumberSources,
+  at: number,
+  style: FlagStyle = 'hyphen',
+): string[] {
   return [...namedValues(params)].flatMap(({ name, value, path }) => {
     if (SIGN.test(name))
-      throw valueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
+      throw makeValueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
     const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
     const items = Array.isArray(value)
-      ? value.map((item: Value, i) => itemText(item, written, path + pointer(i)))
+      ? value.map((item: Value, i) => itemText(item, written, path + toPointer(i)))
       : [formatScalar(value as Scalar, written[path])];
     if (style === 'equals') return [`${flag}=${items.join(',')}`];
     // What begins with a dash would be taken for the next flag.
@@ -66,7 +71,7 @@ const HYDRA_WORDS = /^(?:true|false|null|nan|inf)$/i;
  *
  * @throws JinjaError when Hydra has no way to write a name
  */
-export function hydraWords(params: ValueMap, written: NumberSources, at: number): string[] {
+export function renderHydraWords(params: ValueMap, written: NumberSources, at: number): string[] {
   return [...namedValues(params)].flatMap(({ name, value, path }) => {
     checkHydraKey(name.replace(SIGN, ''), at);
     if (name.startsWith('~') && typeof value === 'boolean') return value ? [name] : [];
@@ -76,7 +81,7 @@ export function hydraWords(params: ValueMap, written: NumberSources, at: number)
 
 function checkHydraKey(name: string, at: number): void {
   if (!HYDRA_KEY.test(name))
-    throw valueError(
+    throw makeValueError(
       at,
       `${JSON.stringify(name)} cannot be a key of Hydra`,
       'rename the parameter, or use {{ flags }}',
@@ -86,12 +91,12 @@ function checkHydraKey(name: string, at: number): void {
 function hydraValue(value: Value, written: NumberSources, path: JsonPointer, at: number): string {
   if (typeof value === 'string') return written[path] === undefined ? hydraText(value) : value;
   if (Array.isArray(value)) {
-    return `[${value.map((item: Value, i) => hydraValue(item, written, path + pointer(i), at)).join(',')}]`;
+    return `[${value.map((item: Value, i) => hydraValue(item, written, path + toPointer(i), at)).join(',')}]`;
   }
   if (!isMap(value)) return toJsonText(value, written, path);
   const entries = Object.entries(value).map(([key, item]) => {
     checkHydraKey(key, at);
-    return `${key}:${hydraValue(item, written, path + pointer(key), at)}`;
+    return `${key}:${hydraValue(item, written, path + toPointer(key), at)}`;
   });
   return `{${entries.join(',')}}`;
 }

@@ -1,10 +1,10 @@
 import { throwProblems, type SourcePlace, type Problem } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { namesOf, variableOf, type CommandContext, type Names } from './command-names.ts';
+import { collectNames, getVariable, type CommandContext, type Names } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
 import { evaluate, nameOf, type Piece } from '../jinja/evaluate.ts';
 import { JinjaError, type Fault } from '../jinja/fault.ts';
-import { freeNames, type FreeName } from '../jinja/names.ts';
+import { findFreeNames, type FreeName } from '../jinja/names.ts';
 import { parseTemplate } from '../jinja/parser.ts';
 import type { JinjaValue } from '../jinja/values.ts';
 import { insertParts, type ScriptFault } from '../shell/insert.ts';
@@ -58,12 +58,12 @@ export function renderText(
 }
 
 /** What is wrong with a text that is no shell. */
-export function textFaults(text: string, context: CommandContext, open: OpenNames = NONE_OPEN): readonly Fault[] {
+export function findTextFaults(text: string, context: CommandContext, open: OpenNames = NONE_OPEN): readonly Fault[] {
   return text.includes('{') ? plainText(text, context, open).faults : [];
 }
 
 function plainText(text: string, context: CommandContext, open: OpenNames = NONE_OPEN): Rendered {
-  return rendered(compileText(text), namesOf(context), open, (pieces) => {
+  return renderCompiled(compileText(text), collectNames(context), open, (pieces) => {
     const faults = pieces.flatMap((piece) => (piece.kind === 'words' ? [severalWords(piece)] : []));
     return { ...EMPTY, text: pieces.map(textOfPiece).join(''), faults };
   });
@@ -90,7 +90,9 @@ export function renderShell(
   context: CommandContext,
   { open = NONE_OPEN, more = [], readsDirectives = false }: ShellOptions = {},
 ): Rendered {
-  return rendered(compileText(text), namesOf(context, more), open, (pieces) => insertPieces(pieces, readsDirectives));
+  return renderCompiled(compileText(text), collectNames(context, more), open, (pieces) =>
+    insertPieces(pieces, readsDirectives),
+  );
 }
 
 interface ShellOptions {
@@ -107,7 +109,7 @@ export interface Compiled {
 }
 
 /** Evaluates a text and puts together what comes of it. Nothing does while it needs a name that is open. */
-export function rendered(
+export function renderCompiled(
   { template, free, fault }: Compiled,
   names: Names,
   open: OpenNames,
@@ -151,7 +153,7 @@ export function compileText(text: string, inherits = false): Compiled {
 function compile(text: string, inherits: boolean): Compiled {
   try {
     const template = parseTemplate(text, inherits);
-    return { template, free: freeNames(template) };
+    return { template, free: findFreeNames(template) };
   } catch (error) {
     if (error instanceof JinjaError) return { template: [], free: [], fault: error.fault };
     throw error;
@@ -221,7 +223,7 @@ function shownName(piece: Piece | undefined): string {
 
 function instead(piece: Piece | undefined): string {
   if (piece?.kind === 'words') return WHERE_WORDS[piece.role];
-  const variable = piece?.kind === 'value' ? variableOf(piece.expression) : undefined;
+  const variable = piece?.kind === 'value' ? getVariable(piece.expression) : undefined;
   return variable === undefined
     ? 'put it into a variable before, NAME={{ … }}, and use "$NAME"'
     : `use "$${variable}", the environment variable that carries it`;

@@ -1,4 +1,4 @@
-import { headOf } from './directive-options.ts';
+import { splitHead } from './directive-options.ts';
 import { STOP } from '../launch/stop.ts';
 
 /** The script of an attempt in reading order; together they are all of it. All are shell text. */
@@ -18,7 +18,7 @@ export interface RunParts {
 }
 
 /** @param teardown what runs after the command, whose status is kept */
-export function scriptOf(parts: RunParts, teardown = ''): string {
+export function assembleScript(parts: RunParts, teardown = ''): string {
   const { directives, about, begin, environment, checks, code, facts, launch } = parts;
   const main = [`# Environment\n${joined(environment, checks)}`, RECORD, code, `# Launch\n${joined(facts, launch)}`];
   const end =
@@ -35,7 +35,7 @@ export function scriptOf(parts: RunParts, teardown = ''): string {
  * are: what it is, the run by hand, the parameters and the place of the code.
  */
 export function surroundUserScript(script: string, { about, begin, code, facts }: RunParts): string {
-  const { head, rest } = headOf(script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
+  const { head, rest } = splitHead(script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
   return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop([RECORD, code, facts, rest])]);
 }
 

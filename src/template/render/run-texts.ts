@@ -1,14 +1,14 @@
 import { SheafError, throwProblems, type Problem } from '../../core/errors.ts';
 import type { RunSettings } from '../../core/settings/settings.ts';
-import { arrayFaults } from './array-index.ts';
+import { findArrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
-import { environmentLines } from '../launch/environment.ts';
+import { renderEnvironmentLines } from '../launch/environment.ts';
 import {
   locateFault,
   NONE_OPEN,
   renderShell,
   renderText,
-  textFaults,
+  findTextFaults,
   type Locate,
   type OpenNames,
 } from './rendering.ts';
@@ -52,8 +52,8 @@ export function runProblems(
   const problems: Problem[] = [];
   mapTexts(run, [], (text, path) => {
     const faults = isShell(path)
-      ? [...renderShell(text, { ...context, run }, { open }).faults, ...arrayFaults(text)]
-      : textFaults(text, context, open);
+      ? [...renderShell(text, { ...context, run }, { open }).faults, ...findArrayFaults(text)]
+      : findTextFaults(text, context, open);
     problems.push(...faults.map((fault) => locateFault(fault, locate(path))));
     return text;
   });
@@ -63,7 +63,7 @@ export function runProblems(
 /** What only shows when all is put together: a preset that is not there, what a container cannot have. */
 function settingProblems(context: CommandContext): Problem[] {
   try {
-    environmentLines({ ...context, run: renderRunTexts(context) }, '');
+    renderEnvironmentLines({ ...context, run: renderRunTexts(context) }, '');
     return [];
   } catch (error) {
     if (error instanceof SheafError) return [...error.problems];

@@ -1,8 +1,8 @@
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import type { OwnScript } from '../../core/settings/run-settings.ts';
-import { arrayFaults } from './array-index.ts';
-import { namesOf, type CommandContext } from './command-names.ts';
+import { findArrayFaults } from './array-index.ts';
+import { collectNames, type CommandContext } from './command-names.ts';
 import type { Statement } from '../jinja/ast.ts';
 import type { Fault } from '../jinja/fault.ts';
 import { JinjaWords, type JinjaValue } from '../jinja/values.ts';
@@ -12,13 +12,13 @@ import {
   insertPieces,
   locateFault,
   NONE_OPEN,
-  rendered,
+  renderCompiled,
   locateWithin,
   type Compiled,
   type OpenNames,
   type Rendered,
 } from './rendering.ts';
-import { surroundUserScript, scriptOf, makeWholeLaunch, type RunParts } from './run-parts.ts';
+import { surroundUserScript, assembleScript, makeWholeLaunch, type RunParts } from './run-parts.ts';
 import { renderRunTexts } from './run-texts.ts';
 
 /** The parts of our script that another one can replace, in their order. */
@@ -47,7 +47,7 @@ export function renderUserScript(script: OwnScript, parts: RunParts, context: Co
     environment: blocks.setup?.trim() ?? environment,
     launch: blocks.launch?.trim() ?? launch,
   };
-  return scriptOf(given, blocks.teardown);
+  return assembleScript(given, blocks.teardown);
 }
 
 /**
@@ -64,7 +64,7 @@ export function findScriptProblems(
   const { file, text } = script;
   return [
     ...readOwn(script, context, { launch: 'python3', command: '', blocks }, open).problems,
-    ...arrayFaults(text).map((fault) => locateFault(fault, locateWithin(text, file))),
+    ...findArrayFaults(text).map((fault) => locateFault(fault, locateWithin(text, file))),
   ];
 }
 
@@ -96,8 +96,8 @@ function readOwn(
   ] as const;
   const faults: Fault[] = [];
   const render = (part: Compiled, ofBlock: JinjaValue | undefined): Rendered => {
-    const names = namesOf(context, ofBlock === undefined ? own : [...own, ['super', ofBlock]]);
-    const shell = rendered(part, names, open, (pieces) => insertPieces(pieces, true));
+    const names = collectNames(context, ofBlock === undefined ? own : [...own, ['super', ofBlock]]);
+    const shell = renderCompiled(part, names, open, (pieces) => insertPieces(pieces, true));
     faults.push(...shell.faults);
     return shell;
   };

@@ -8,7 +8,7 @@ const FLAG = /(?<=\s)(--?)([A-Za-z][\w.-]+)(=|\s|$)/g;
  *
  * @returns undefined when they are written with hyphens, in several ways, or not at all
  */
-export function flagStyleOf(script: string): FlagStyle | undefined {
+export function detectFlagStyle(script: string): FlagStyle | undefined {
   const lines = script.replaceAll('\\\n', ' ').split('\n');
   const programs = lines.flatMap(
     (line) => /^(?!\s*#).*?(?:\S\.py\b|\s-m\s+(?!torch\.distributed)\S+)(.*)$/.exec(line)?.[1] ?? [],

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { ValueMap } from '../../core/value.ts';
 import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { renderCommand } from '../render/command.ts';
-import { templateProblems } from '../load/compose.ts';
-import { templateFromSbatch, type FromSbatch } from './from-sbatch.ts';
+import { checkTemplate } from '../load/compose.ts';
+import { buildTemplateFromSbatch, type FromSbatch } from './from-sbatch.ts';
 import { loadTemplate, type LoadedTemplate } from '../load/load.ts';
 import { openProjectConfig } from '../load/project.ts';
 
@@ -14,7 +14,7 @@ function made(script: string): FromSbatch & { loaded: LoadedTemplate } {
   const root = temporaryFolder();
   mkdirSync(join(root, 'templates'));
   writeFileSync(join(root, 'sheaf.yaml'), 'scheduler: local\n');
-  const from = templateFromSbatch(script, 'job.sbatch', 't');
+  const from = buildTemplateFromSbatch(script, 'job.sbatch', 't');
   writeFileSync(join(root, 'templates/t.yaml'), from.text);
   return { ...from, loaded: loadTemplate(openProjectConfig({ root, env: {} }), 't') };
 }
@@ -22,14 +22,14 @@ function made(script: string): FromSbatch & { loaded: LoadedTemplate } {
 /** Directives as the resources that they become. */
 function resourcesOf(...directives: readonly string[]): object {
   const { loaded } = made(`#!/bin/bash\n${directives.map((line) => `#SBATCH ${line}\n`).join('')}true\n`);
-  expect(templateProblems(loaded)).toEqual([]);
+  expect(checkTemplate(loaded)).toEqual([]);
   return loaded.settings.value.resources;
 }
 
 /** What the comment says of one directive. */
 function leftOut(directive: string): string {
   const { text, loaded } = made(`#!/bin/bash\n#SBATCH ${directive}\ntrue\n`);
-  expect(templateProblems(loaded)).toEqual([]);
+  expect(checkTemplate(loaded)).toEqual([]);
   expect(loaded.settings.value.resources).toEqual({});
   return /^# Not taken over:\n# {3}(.*)\n(?!#)/m.exec(text)?.[1] ?? '';
 }
@@ -123,7 +123,7 @@ test('options of the shell are reported, and a script without commands gives a t
 
 /** The command of the template, rendered with its parameters. */
 function commandOf({ loaded }: ReturnType<typeof made>, params: ValueMap = {}): string {
-  expect(templateProblems(loaded)).toEqual([]);
+  expect(checkTemplate(loaded)).toEqual([]);
   const context = { params, written: {}, expId: 'x', stage: 'train', attempt: 1, resources: {} };
   return renderCommand(loaded.settings.value.command ?? '', context);
 }

@@ -1,12 +1,12 @@
 import { isSecret } from '../../core/text/secrets.ts';
 import type { Scalar, ValueMap } from '../../core/value.ts';
-import { isSbatchOption, optionsOf, partsOf, type DirectiveOption } from '../render/directive-options.ts';
-import { flagStyleOf } from './flag-style.ts';
-import { withArguments, withArray, withoutSecretLines } from './sbatch-body.ts';
-import { remarksOn } from './sbatch-remarks.ts';
+import { isSbatchOption, parseOptions, splitScript, type DirectiveOption } from '../render/directive-options.ts';
+import { detectFlagStyle } from './flag-style.ts';
+import { withArguments, withArray, removeSecretLines } from './sbatch-body.ts';
+import { findRemarks } from './sbatch-remarks.ts';
 import { quoteArgument } from '../shell/quote.ts';
-import { CALLERS, takeOver, withoutSecrets, type DroppedOption } from './sbatch-options.ts';
-import { blockText } from '../yaml/yaml-write.ts';
+import { CALLERS, takeOver, removeSecrets, type DroppedOption } from './sbatch-options.ts';
+import { writeBlock } from '../yaml/yaml-write.ts';
 
 /** A template that was made from an sbatch script. */
 export interface FromSbatch {
@@ -26,18 +26,18 @@ export interface FromSbatch {
  * @param file of the script, as seen from the project
  * @param template its name
  */
-export function templateFromSbatch(script: string, file: string, template: string): FromSbatch {
-  const { shebang, directives, body } = partsOf(script);
+export function buildTemplateFromSbatch(script: string, file: string, template: string): FromSbatch {
+  const { shebang, directives, body } = splitScript(script);
   // As for sbatch, the last one counts.
-  const options = new Map(directives.flatMap(optionsOf).map((option) => [option.name, option]));
+  const options = new Map(directives.flatMap(parseOptions).map((option) => [option.name, option]));
   const { array, export: exported, ...others } = Object.fromEntries(options);
   const { resources, further, leftOut } = takeOver(new Map(Object.entries(others)));
   const given = exportsOf(exported);
-  const secrets = withoutSecretLines(body);
+  const secrets = removeSecretLines(body);
   const called = withArguments(secrets.body);
   const tasks = withArray(called.body, array?.value);
   const { command, why } = commandOf(shebang, tasks.body, [...called.before, ...tasks.before], file);
-  const style = flagStyleOf(body);
+  const style = detectFlagStyle(body);
   const exports = { ...given.variables, ...Object.fromEntries(secrets.variables.map((name) => [name, null])) };
   const values: ValueMap = {
     description: `From ${file}`,
@@ -58,7 +58,7 @@ export function templateFromSbatch(script: string, file: string, template: strin
       isSbatchOption(option) ? [] : [{ text: `--${option}`, why: UNKNOWN }],
     ),
   ];
-  const left = [...called.leftOut, ...tasks.leftOut, ...remarksOn(body), ...why, ...given.leftOut, ...leftOut];
+  const left = [...called.leftOut, ...tasks.leftOut, ...findRemarks(body), ...why, ...given.leftOut, ...leftOut];
   const sweep = tasks.axis && `sheaf sweep ${template} ${tasks.axis}`;
   const about = [
     COMMENT,
@@ -67,7 +67,7 @@ export function templateFromSbatch(script: string, file: string, template: strin
     sweep === undefined ? '' : `#\n# What its array did:\n#   ${sweep}\n`,
   ];
   return {
-    text: about.join('') + blockText(values, called.written),
+    text: about.join('') + writeBlock(values, called.written),
     changed,
     leftOut: left,
     ...(sweep === undefined ? {} : { sweep }),
@@ -114,7 +114,7 @@ function exportsOf(option: DirectiveOption | undefined): Exports {
       text: `--export=${text}=…`,
       why: `its value is not in the template; set ${text} in the shell that submits, and a job gets it from there`,
     })),
-    leftOut: rest.length === 0 ? [] : [{ text: withoutSecrets(`--export=${rest.join()}`), why: CALLERS }],
+    leftOut: rest.length === 0 ? [] : [{ text: removeSecrets(`--export=${rest.join()}`), why: CALLERS }],
   };
 }
 

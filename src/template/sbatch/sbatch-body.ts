@@ -1,11 +1,11 @@
 import { parseRanges } from '../../core/text/index-ranges.ts';
 import { COMMAND_NAMES, isReserved } from '../../core/settings/reserved.ts';
 import { findScriptSecrets, type FoundSecret } from '../../core/text/secrets.ts';
-import { pointer, type Value, type ValueMap } from '../../core/value.ts';
+import { toPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar, type PlainScalar, type NumberSources } from '../../core/number-source.ts';
-import { arrayReads } from '../render/array-index.ts';
+import { findArrayReads } from '../render/array-index.ts';
 import type { DroppedOption } from './sbatch-options.ts';
-import { argumentsOf } from '../shell/arguments.ts';
+import { parseScriptArguments } from '../shell/arguments.ts';
 
 /** A part of a script as a part of a template. */
 export interface TakenBody {
@@ -21,7 +21,7 @@ export interface TakenBody {
 const NOTHING = { before: [], params: {}, changed: [], leftOut: [] };
 
 /** Takes secrets out of a script: programs find them in the variables that are named. */
-export function withoutSecretLines(script: string): TakenBody & { readonly variables: readonly string[] } {
+export function removeSecretLines(script: string): TakenBody & { readonly variables: readonly string[] } {
   const secrets = findScriptSecrets(script);
   const variables = [...new Set(secrets.map(({ variable }) => variable))];
   const changed = variables.map((text) => ({
@@ -44,7 +44,7 @@ function cut(script: string, { variable, isAssigned, start, end }: FoundSecret):
 
 /** Arguments of a script as parameters, by the names of the variables that it puts them in. */
 export function withArguments(script: string): TakenBody & { readonly written: NumberSources } {
-  const { numbered, all } = argumentsOf(script);
+  const { numbered, all } = parseScriptArguments(script);
   // A loop over all of them reads `$1` for whichever is next.
   if (all) return { ...NOTHING, body: script, written: {}, leftOut: [{ text: '"$@"', why: ALL_ARGUMENTS }] };
   const count = Math.max(0, ...numbered.keys());
@@ -56,7 +56,7 @@ export function withArguments(script: string): TakenBody & { readonly written: N
     const text = numbered.get(i + 1);
     const read: PlainScalar = text ? parsePlainScalar(text) : { value: text ?? null };
     params[name] = read.value;
-    if (read.written !== undefined) written[pointer(name)] = read.written;
+    if (read.written !== undefined) written[toPointer(name)] = read.written;
   }
   const changed = names.map((name, i) => ({
     text: `$${i + 1}`,
@@ -86,7 +86,7 @@ const TASK = 'task';
  * @returns also what follows `sheaf sweep TEMPLATE` for the same tasks
  */
 export function withArray(script: string, array: string | undefined): TakenBody & { readonly axis?: string } {
-  const read = arrayReads(script).map(({ name }) => name);
+  const read = findArrayReads(script).map(({ name }) => name);
   if (array === undefined && read.length === 0) return { ...NOTHING, body: script };
   const text = array === undefined ? '$SLURM_ARRAY_TASK_ID' : `--array=${array}`;
   const [list = '', limit] = (array ?? '').split('%');

@@ -1,4 +1,4 @@
-import { layerTree, placelessLayer } from '../../core/validation/config.ts';
+import { buildLayerTree, makePlacelessLayer } from '../../core/validation/config.ts';
 import { readSettings } from '../../core/validation/settings.ts';
 import type { Problem } from '../../core/errors.ts';
 import { isSecret, findScriptSecrets } from '../../core/text/secrets.ts';
@@ -72,7 +72,7 @@ export function takeOver(options: ReadonlyMap<string, DirectiveOption>): Taken {
   const taken = { resources: {}, further: {}, leftOut: [] as DroppedOption[] };
   for (const option of options.values()) {
     const why = INSTEAD[option.name] ?? (isSecretOption(option) ? SECRET : take(option, options, taken));
-    if (why !== undefined) taken.leftOut.push({ text: withoutSecrets(option.text), why });
+    if (why !== undefined) taken.leftOut.push({ text: removeSecrets(option.text), why });
   }
   return taken;
 }
@@ -84,7 +84,7 @@ function isSecretOption({ name, value = '' }: DirectiveOption): boolean {
 }
 
 /** A text of a script that can be shown, and written into a file. */
-export function withoutSecrets(text: string): string {
+export function removeSecrets(text: string): string {
   return findScriptSecrets(` ${text.replaceAll(',', ' ')}`)
     .toReversed()
     .reduce((shown, { start, end, isAssigned, variable }) => {
@@ -148,6 +148,6 @@ function isOneNode(options: ReadonlyMap<string, DirectiveOption>): boolean {
 /** What sheaf would say of a template with these values. */
 function faultOf(values: ValueMap): string | undefined {
   const problems: Problem[] = [];
-  readSettings(layerTree(placelessLayer('', values), true), problems, () => undefined);
+  readSettings(buildLayerTree(makePlacelessLayer('', values), true), problems, () => undefined);
   return problems[0]?.message;
 }

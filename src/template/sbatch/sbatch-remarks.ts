@@ -5,7 +5,7 @@ const SUBMITS =
   'give what its loop varies to sheaf sweep --grid NAME=…';
 
 /** What a script does that works otherwise below sheaf. */
-export function remarksOn(script: string): DroppedOption[] {
+export function findRemarks(script: string): DroppedOption[] {
   const submits = /^(?!\s*#).*?(?:^|[\s;&|(`])(sbatch)\s+[^#\s]/m.test(script)
     ? [{ text: 'sbatch', why: SUBMITS }]
     : [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { argumentsOf } from './arguments.ts';
+import { parseScriptArguments } from './arguments.ts';
 
 describe('the arguments that a script reads', () => {
   test.each<[string, [number, string?][], boolean]>([
@@ -16,7 +16,7 @@ describe('the arguments that a script reads', () => {
     ['P=$(sed -n 3p params.txt)\necho $1\nset -- $P\necho $2 "$@"', [[1]], false],
     ['(( n = $1 + ${2-7} )); echo ${names[$3]}', [[1], [2, '7'], [3]], false],
   ])('%j', (script, numbered, all) => {
-    const read = argumentsOf(script);
+    const read = parseScriptArguments(script);
     expect([...read.numbered]).toEqual(numbered.map(([number, text]) => [number, text]));
     expect(read.all).toBe(all);
   });

@@ -12,7 +12,7 @@ export interface ScriptArguments {
 const ARGUMENT = /^\$(?:(\d)|\{([1-9]\d*)(?::?-([^}$`"'\\]*))?[^}]*\}|(?:\{?[@*]))/;
 
 /** What a script reads of its own arguments. Those of its functions, and `$1` in quotes for awk, do not count. */
-export function argumentsOf(script: string): ScriptArguments {
+export function parseScriptArguments(script: string): ScriptArguments {
   const cursor = new ScriptCursor(script, new Set(), scanCommands);
   cursor.readCommands('end');
   const functions = functionBodies(script);

@@ -10,7 +10,7 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'ksh', 'zsh', 'su', '$SHELL', '$BA
  * Why a value cannot be inserted into this word: quotes protect it from this shell, not from what reads it next.
  * Undefined when nothing does.
  */
-export function codeReader({ command, role, literal }: Word): string | undefined {
+export function findCodeReader({ command, role, literal }: Word): string | undefined {
   if (role !== 'argument') return undefined;
   const words = command.words.map((word) => word.replace(/^.*\//, ''));
   const [name = ''] = words.filter((word) => word !== 'command' && word !== 'builtin');

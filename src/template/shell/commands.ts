@@ -1,6 +1,6 @@
 import type { Closer, CommandState, ScriptCursor, Ending, Word } from './cursor.ts';
 import { endLine, scanComment, skipBlanks, skipSpace } from './lines.ts';
-import { newWord, scanArithmetic, scanSubstitution, scanWord } from './words.ts';
+import { makeWord, scanArithmetic, scanSubstitution, scanWord } from './words.ts';
 
 /** Keywords after which a command begins. */
 const BEFORE_COMMAND = new Set(['if', 'then', 'elif', 'else', 'do', 'while', 'until', '!', '{', 'time', 'coproc']);
@@ -50,7 +50,7 @@ export function scanCommands(cursor: ScriptCursor, closer: Closer): Ending {
       }
       if (scanRedirection(cursor, command)) continue;
     }
-    const word = scanWord(cursor, newWord(command, 'argument'));
+    const word = scanWord(cursor, makeWord(command, 'argument'));
     const ended = afterWord(cursor, word);
     if (ended === 'esac' && closer === 'case') return 'esac';
     if (ended === 'begin') command = newCommand();
@@ -98,7 +98,7 @@ export function scanRedirection(cursor: ScriptCursor, command: CommandState): bo
 }
 
 function scanTarget(cursor: ScriptCursor, command: CommandState, operator: string): void {
-  const scan = (): void => void scanWord(cursor, newWord(command, 'redirect'));
+  const scan = (): void => void scanWord(cursor, makeWord(command, 'redirect'));
   // Bash expands this word twice, so that quotes do not protect it.
   if (operator === '>&' || operator === '<&') cursor.forbid(`behind "${operator}"`, scan);
   else scan();
@@ -115,7 +115,7 @@ function scanProcess(cursor: ScriptCursor): boolean {
 
 function scanHereDocument(cursor: ScriptCursor, stripTabs: boolean): void {
   const start = cursor.at;
-  const word = newWord({ position: 'args', words: [] }, 'other');
+  const word = makeWord({ position: 'args', words: [] }, 'other');
   cursor.forbid('in the end mark of a here-document', () => void scanWord(cursor, word));
   const quoted = /['"\\]/.test(cursor.text.slice(start, cursor.at));
   cursor.hereDocuments.push({ end: word.literal, stripTabs, quoted });
@@ -157,7 +157,7 @@ function scanFor(cursor: ScriptCursor): void {
 
 /** `case word in pattern) commands ;; … esac`, from behind `case`. */
 function scanCase(cursor: ScriptCursor): void {
-  const other = (): Word => newWord({ position: 'args', words: [] }, 'other');
+  const other = (): Word => makeWord({ position: 'args', words: [] }, 'other');
   skipSpace(cursor);
   scanWord(cursor, other());
   skipSpace(cursor);
@@ -176,7 +176,7 @@ function scanCase(cursor: ScriptCursor): void {
 function scanPatterns(cursor: ScriptCursor, bracket: boolean): 'esac' | undefined {
   for (let first = true; ; first = false) {
     skipBlanks(cursor);
-    const word = newWord({ position: 'args', words: [] }, 'other');
+    const word = makeWord({ position: 'args', words: [] }, 'other');
     cursor.forbid('in a pattern of "case"', () => void scanWord(cursor, word));
     if (first && !bracket && word.plain && word.literal === 'esac') return 'esac';
     skipBlanks(cursor);
@@ -202,7 +202,7 @@ function scanCondition(cursor: ScriptCursor, command: CommandState): void {
     skipBlanks(cursor);
     if (cursor.sees('#')) cursor.lose('"#" inside [[ … ]]');
     const before = cursor.at;
-    const word = scanWord(cursor, newWord(command, 'condition'));
+    const word = scanWord(cursor, makeWord(command, 'condition'));
     if (word.plain && word.literal === ']]') {
       if (evaluates) refuseFrom(cursor, firstPlace, 'in [[ … ]] with an operator that computes');
       return;

@@ -5,7 +5,7 @@ import {
   escapeInDirective,
   escapeInDouble,
   escapeInSingle,
-  singleQuote,
+  quoteSingle,
   quoteWord,
   quoteWords,
   type ShellWord,
@@ -87,12 +87,12 @@ function faultAt(part: ScriptPart, place: InsertionPoint): ScriptFault | undefin
 function quotedFor(value: string, place: InsertionPoint): string {
   switch (place.kind) {
     case 'bare':
-      return place.mayBePlain ? quoteWord(value) : singleQuote(value);
+      return place.mayBePlain ? quoteWord(value) : quoteSingle(value);
     case 'single':
       return escapeInSingle(value);
     case 'double':
       // In the double quotes of an array, bash loses these two characters.
-      if (/[\x01\x7F]/.test(value)) return `"${singleQuote(value)}"`;
+      if (/[\x01\x7F]/.test(value)) return `"${quoteSingle(value)}"`;
       // Closing and opening the quotes keeps letters from joining the name before.
       return (place.afterName ? '""' : '') + escapeInDouble(value);
     case 'directive':

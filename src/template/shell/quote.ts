@@ -7,18 +7,18 @@ const KEYWORDS = new Set(
 );
 
 /** A text as one word of a script, in single quotes. */
-export function singleQuote(text: string): string {
+export function quoteSingle(text: string): string {
   return `'${escapeInSingle(text)}'`;
 }
 
 /** A text as one word of a script; without quotes where it looks the same. */
 export function quoteWord(text: string): string {
-  return PLAIN.test(text) && !KEYWORDS.has(text) ? text : singleQuote(text);
+  return PLAIN.test(text) && !KEYWORDS.has(text) ? text : quoteSingle(text);
 }
 
 /** The same for a word that follows the name of a program. */
 export function quoteArgument(text: string): string {
-  return PLAIN_ARGUMENT.test(text) && !KEYWORDS.has(text) ? text : singleQuote(text);
+  return PLAIN_ARGUMENT.test(text) && !KEYWORDS.has(text) ? text : quoteSingle(text);
 }
 
 /** A text between single quotes that are already there. */

@@ -1,7 +1,7 @@
 import { scanCommands, scanRedirection } from './commands.ts';
 import { ScriptCursor, type CommandState } from './cursor.ts';
 import { scanComment, skipBlanks, skipSpace } from './lines.ts';
-import { newWord, scanWord } from './words.ts';
+import { makeWord, scanWord } from './words.ts';
 
 /** A word of a command, and where in the script it is. */
 export interface SimpleWord {
@@ -36,7 +36,7 @@ function wordsOf(cursor: ScriptCursor): SimpleWord[] | undefined {
     if (cursor.done || cursor.sees('\n')) return cursor.hereDocuments.length === 0 ? words : undefined;
     if (scanRedirection(cursor, command)) continue;
     const start = cursor.at;
-    const { literal, plain, assigns } = scanWord(cursor, newWord(command, 'argument'));
+    const { literal, plain, assigns } = scanWord(cursor, makeWord(command, 'argument'));
     if (cursor.at === start) return undefined;
     if (command.position !== 'args' && assigns) {
       command.position = 'prefix';

@@ -1,9 +1,9 @@
 import type { WordsRole } from './quote.ts';
-import { codeReader } from './code-readers.ts';
+import { findCodeReader } from './code-readers.ts';
 import type { CommandState, ScriptCursor, Word } from './cursor.ts';
 import { skipSpace } from './lines.ts';
 
-export function newWord(command: CommandState, role: Word['role']): Word {
+export function makeWord(command: CommandState, role: Word['role']): Word {
   return { command, role, literal: '', plain: true, assigns: false };
 }
 
@@ -76,7 +76,7 @@ function scanPart(cursor: ScriptCursor, word: Word, char: string, first: boolean
 }
 
 function putBare(cursor: ScriptCursor, word: Word, wordStart: boolean, afterName: boolean): void {
-  const reader = codeReader(word);
+  const reader = findCodeReader(word);
   if (reader !== undefined) return cursor.refuse(reader);
   const before = cursor.text[cursor.at - 1] ?? ' ';
   const after = cursor.text[cursor.at + 1] ?? '\n';
@@ -145,7 +145,7 @@ function putQuoted(
   word: Word,
   place: { kind: 'single' } | { kind: 'double'; afterName: boolean },
 ): void {
-  const reader = codeReader(word);
+  const reader = findCodeReader(word);
   if (reader === undefined) cursor.put(place);
   else cursor.refuse(reader);
 }
@@ -284,7 +284,7 @@ function scanAnsi(cursor: ScriptCursor): void {
 
 /** One step through text in which no value is allowed, but brackets may be quoted. */
 function scanOpaque(cursor: ScriptCursor, inDouble: boolean): void {
-  const word = newWord({ position: 'args', words: [] }, 'other');
+  const word = makeWord({ position: 'args', words: [] }, 'other');
   if (cursor.isMark) cursor.refuse('here');
   else if (cursor.char === '\\') cursor.escape();
   else if (cursor.char === "'") scanSingle(cursor, word);
@@ -337,7 +337,7 @@ function scanArray(cursor: ScriptCursor, word: Word, opened: number): void {
       return;
     }
     const before = cursor.at;
-    scanWord(cursor, newWord(word.command, 'array'));
+    scanWord(cursor, makeWord(word.command, 'array'));
     if (cursor.at === before) {
       cursor.lose('an operator inside an array');
       cursor.at += 1;

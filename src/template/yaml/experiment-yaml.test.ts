@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Frozen } from '../../core/experiment/frozen.ts';
-import { pointer, type Value, type ValueMap } from '../../core/value.ts';
+import { toPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar, selectNumberSources } from '../../core/number-source.ts';
 import { writeExperimentYaml } from './experiment-yaml.ts';
 import { parseYaml } from './yaml.ts';
@@ -111,16 +111,16 @@ it('returns the same values and the same written numbers', () => {
     fc.property(fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), drawn, { maxKeys: 5 }), (params) => {
       const written: Record<string, string> = {};
       const valueOf = (value: Drawn, path: string): Value => {
-        if (Array.isArray(value)) return value.map((item, i) => valueOf(item, path + pointer(i)));
+        if (Array.isArray(value)) return value.map((item, i) => valueOf(item, path + toPointer(i)));
         if (value instanceof Map)
-          return Object.fromEntries([...value].map(([key, item]) => [key, valueOf(item, path + pointer(key))]));
+          return Object.fromEntries([...value].map(([key, item]) => [key, valueOf(item, path + toPointer(key))]));
         if (typeof value !== 'object' || value === null) return value;
         const scalar = parsePlainScalar(value.number);
         if (scalar.written !== undefined) written[path] = scalar.written;
         return scalar.value;
       };
       const values = Object.fromEntries(
-        Object.entries(params).map(([name, value]) => [name, valueOf(value, pointer(name))]),
+        Object.entries(params).map(([name, value]) => [name, valueOf(value, toPointer(name))]),
       );
       const layer = parseYaml(writeExperimentYaml(frozen(values, written), HEADER), 'experiment.yaml');
       expect(layer.values['params'] ?? {}).toEqual(values);

@@ -1,9 +1,9 @@
 import type { Frozen } from '../../core/experiment/frozen.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import { isMap, pointer, type Value, type ValueMap } from '../../core/value.ts';
+import { isMap, toPointer, type Value, type ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import { isoTime } from '../../system/index.ts';
-import { blockText } from './yaml-write.ts';
+import { writeBlock } from './yaml-write.ts';
 
 /** What is written of an experiment in addition to its configuration. */
 export interface ExperimentHeader {
@@ -32,7 +32,7 @@ export function writeExperimentYaml(frozen: Frozen, header: ExperimentHeader): s
     params,
     ...asWritten(settings),
   });
-  return `${COMMENT}${blockText(values, below('params', frozen.written))}`;
+  return `${COMMENT}${writeBlock(values, below('params', frozen.written))}`;
 }
 
 /** In the order in which a template has them. */
@@ -60,5 +60,5 @@ function isEmpty(value: Value): boolean {
 }
 
 function below(key: string, written: NumberSources): NumberSources {
-  return Object.fromEntries(Object.entries(written).map(([path, text]) => [pointer(key) + path, text]));
+  return Object.fromEntries(Object.entries(written).map(([path, text]) => [toPointer(key) + path, text]));
 }

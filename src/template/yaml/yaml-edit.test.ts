@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Value, type ValueMap } from '../../core/value.ts';
 import { editYaml } from './yaml-edit.ts';
-import { blockText } from './yaml-write.ts';
+import { writeBlock } from './yaml-write.ts';
 import { parseYaml } from './yaml.ts';
 
 const FILE = `\
@@ -104,7 +104,7 @@ describe('what is written is read back the same', () => {
   it('any map of any values', () => {
     fc.assert(
       fc.property(anyMap, (map) => {
-        expect(parseYaml(blockText(map), 'x').values).toEqual(map);
+        expect(parseYaml(writeBlock(map), 'x').values).toEqual(map);
       }),
       { numRuns: 400 },
     );
@@ -114,7 +114,7 @@ describe('what is written is read back the same', () => {
     fc.assert(
       fc.property(anyMap, fc.array(anyKey, { minLength: 1, maxLength: 3 }), anyScalar, (map, path, value) => {
         fc.pre(canSet(map, path));
-        const edited = parseYaml(editYaml(blockText(map), path, value), 'x').values;
+        const edited = parseYaml(editYaml(writeBlock(map), path, value), 'x').values;
         expect(edited).toEqual(withValue(map, path, value));
       }),
       { numRuns: 400 },

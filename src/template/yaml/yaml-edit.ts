@@ -1,7 +1,7 @@
 import { isMap as isYamlMap, isPair, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import { inputError } from '../../core/errors.ts';
 import { type Value } from '../../core/value.ts';
-import { blockText, flowText } from './yaml-write.ts';
+import { writeBlock, writeFlow } from './yaml-write.ts';
 
 /**
  * Sets one key in a file that a person wrote; every other character stays as it is.
@@ -48,7 +48,7 @@ function withNewValue(text: string, pair: Pair, value: Value): string {
   const lineEnd = text.slice(start, oldEnd).endsWith('\n') ? '\n' : '';
   const rest = text.slice(oldEnd);
   const gap = lineEnd === '' && rest.startsWith('#') ? ' ' : '';
-  return `${text.slice(0, colon + 1)}${keep}${flowText(value)}${lineEnd}${gap}${rest}`;
+  return `${text.slice(0, colon + 1)}${keep}${writeFlow(value)}${lineEnd}${gap}${rest}`;
 }
 
 function rangeOf(node: Node): readonly [start: number, valueEnd: number] {
@@ -61,7 +61,7 @@ function withNewKey(text: string, map: YAMLMap, entry: Record<string, Value>): s
   if (map.flow) {
     const comma = map.items.length > 0 ? ', ' : '';
     const closing = text.lastIndexOf('}', end);
-    return `${text.slice(0, closing)}${comma}${flowText(entry).slice(1, -1)}${text.slice(closing)}`;
+    return `${text.slice(0, closing)}${comma}${writeFlow(entry).slice(1, -1)}${text.slice(closing)}`;
   }
   const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const before = text.slice(0, end);
@@ -70,11 +70,11 @@ function withNewKey(text: string, map: YAMLMap, entry: Record<string, Value>): s
   // The last value's comment belongs to its line, not to the new key.
   const comment = lineEnd === '' ? '' : (/^[ \t]*(?:#[^\n]*)?/.exec(rest)?.[0] ?? '');
   const after = rest.slice(comment.length).replace(/^\r?\n/, '');
-  return `${before}${comment}${lineEnd}${blockText(entry, {}, indent)}${lineEnd === '' ? rest : after}`;
+  return `${before}${comment}${lineEnd}${writeBlock(entry, {}, indent)}${lineEnd === '' ? rest : after}`;
 }
 
 function appended(text: string, entry: Record<string, Value>): string {
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${blockText(entry)}`;
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${writeBlock(entry)}`;
 }
 
 function cannotEdit(path: readonly string[], why: string): Error {

@@ -10,7 +10,7 @@ export function linesOf(text: string): string[] {
  * The place in the file of the character at `offset` of a text: exactly, unless escapes or folding
  * make that unknowable; then where the text begins.
  */
-export function positionInText(
+export function findPosition(
   node: ScalarNode,
   offset: number,
   lines: readonly string[],

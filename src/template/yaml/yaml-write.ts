@@ -1,4 +1,4 @@
-import { isMap, pointer, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
+import { isMap, toPointer, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { type NumberSources } from '../../core/number-source.ts';
 
 /** A text that means itself without quotes, also inside `[…]` and `{…}`. */
@@ -9,14 +9,14 @@ const NO_TEXT = /^(?:null|true|false|y|yes|n|no|on|off)$/i;
 const UNPRINTABLE = /[^\x20-\x7E\xA0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** A value on one line: `[a, b]`, `{a: 1}`, numbers as they were written. */
-export function flowText(value: Value, written: NumberSources = {}, path: JsonPointer = ''): string {
+export function writeFlow(value: Value, written: NumberSources = {}, path: JsonPointer = ''): string {
   if (typeof value === 'string') return written[path] === undefined ? quotedIfNeeded(value) : notFiniteText(value);
   if (Array.isArray(value)) {
-    return `[${value.map((item: Value, i) => flowText(item, written, path + pointer(i))).join(', ')}]`;
+    return `[${value.map((item: Value, i) => writeFlow(item, written, path + toPointer(i))).join(', ')}]`;
   }
   if (isMap(value)) {
     const entries = Object.entries(value).map(
-      ([key, item]) => `${quotedIfNeeded(key)}: ${flowText(item, written, path + pointer(key))}`,
+      ([key, item]) => `${quotedIfNeeded(key)}: ${writeFlow(item, written, path + toPointer(key))}`,
     );
     return `{${entries.join(', ')}}`;
   }
@@ -39,16 +39,16 @@ function quoted(text: string): string {
 }
 
 /** Keys and values on lines of their own, maps indented, texts of several lines as blocks. */
-export function blockText(map: ValueMap, written: NumberSources = {}, indent = '', path: JsonPointer = ''): string {
+export function writeBlock(map: ValueMap, written: NumberSources = {}, indent = '', path: JsonPointer = ''): string {
   return Object.entries(map)
     .map(([key, value]) => {
-      const at = path + pointer(key);
+      const at = path + toPointer(key);
       const name = `${indent}${quotedIfNeeded(key)}:`;
       if (isMap(value) && Object.keys(value).length > 0) {
-        return `${name}\n${blockText(value, written, `${indent}  `, at)}`;
+        return `${name}\n${writeBlock(value, written, `${indent}  `, at)}`;
       }
       const block = typeof value === 'string' ? literalBlock(value, `${indent}  `) : undefined;
-      return `${name} ${block ?? `${flowText(value, written, at)}\n`}`;
+      return `${name} ${block ?? `${writeFlow(value, written, at)}\n`}`;
     })
     .join('');
 }

@@ -11,13 +11,13 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Layer, Position } from '../../core/validation/config.ts';
-import { shellWord } from '../../core/text/bash.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { inputError, throwProblems, type Problem, type SheafError } from '../../core/errors.ts';
-import { pointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
+import { toPointer, type JsonPointer, type Scalar, type Value, type ValueMap } from '../../core/value.ts';
 import { parsePlainScalar } from '../../core/number-source.ts';
 import { withRemedy } from './yaml-remedies.ts';
 import { syntaxProblem } from './yaml-problems.ts';
-import { linesOf, positionInText } from './yaml-text.ts';
+import { linesOf, findPosition } from './yaml-text.ts';
 
 /**
  * Reads one YAML 1.2 document that must be a map. An empty document is an empty map.
@@ -42,7 +42,7 @@ export function parseYaml(text: string, source: string): Layer {
 function notUtf8(source: string): SheafError {
   return inputError('yaml.encoding', `${source} is not a UTF-8 text`, {
     why: 'it contains null bytes, as UTF-16 does',
-    fix: `iconv -f UTF-16 -t UTF-8 ${shellWord(source)} > utf8.yaml && mv utf8.yaml ${shellWord(source)}`,
+    fix: `iconv -f UTF-16 -t UTF-8 ${quoteShellWord(source)} > utf8.yaml && mv utf8.yaml ${quoteShellWord(source)}`,
     at: { file: source },
   });
 }
@@ -81,7 +81,7 @@ function readDocument(body: string, source: string): { layer: Layer; problems: r
     lineText: (line) => lines[line - 1],
     placeIn: (path, offset) => {
       const node = reader.texts.get(path);
-      return node === undefined ? reader.places[path] : positionInText(node, offset, lines, place);
+      return node === undefined ? reader.places[path] : findPosition(node, offset, lines, place);
     },
   };
   return { layer, problems: [...problems, ...reader.problems] };
@@ -137,7 +137,7 @@ class Reader {
     for (const pair of node.items) {
       const keyNode = pair.key as ScalarNode<string>;
       const key = String(keyNode.value);
-      const at = path + pointer(key);
+      const at = path + toPointer(key);
       if (key === '__proto__') {
         this.complain(keyNode, { code: 'yaml.key', message: '"__proto__" cannot be a key', fix: 'rename it' });
         continue;
@@ -161,7 +161,7 @@ class Reader {
     if (isSeq(node)) {
       this.checkTag(node);
       return node.items.map((item, i) => {
-        const at = path + pointer(i);
+        const at = path + toPointer(i);
         this.places[at] ??= this.place((item as Node).range?.[0] ?? 0);
         return this.value(item as Node, at, depth + 1);
       });

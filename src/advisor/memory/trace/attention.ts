@@ -2,7 +2,13 @@ import type { ModuleTracer } from './modules.ts';
 import type { Tensor } from './tape.ts';
 
 /** A fused kernel: keeps its inputs, what comes out, and one number in 32 bits a row and head. */
-export function fusedAttention(modules: ModuleTracer, query: Tensor, key: Tensor, value: Tensor, rows: number): Tensor {
+export function traceFusedAttention(
+  modules: ModuleTracer,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  rows: number,
+): Tensor {
   const { tape } = modules;
   const [q, k, v] = [modules.forProduct(query), modules.forProduct(key), modules.forProduct(value)];
   const out = tape.tensor(q.count, q.width, 'activations', true);
@@ -22,8 +28,13 @@ export function fusedAttention(modules: ModuleTracer, query: Tensor, key: Tensor
   return out;
 }
 
-/** As {@link fusedAttention}, of queries, keys and values that are one tensor: that is what is kept. */
-export function fusedJoinedAttention(modules: ModuleTracer, joined: Tensor, rows: number, outputs: number): Tensor {
+/** As {@link traceFusedAttention}, of queries, keys and values that are one tensor: that is what is kept. */
+export function traceFusedJoinedAttention(
+  modules: ModuleTracer,
+  joined: Tensor,
+  rows: number,
+  outputs: number,
+): Tensor {
   const { tape } = modules;
   const x = modules.forProduct(joined);
   const out = tape.tensor(outputs, x.width, 'activations', true);
@@ -48,7 +59,7 @@ export function fusedJoinedAttention(modules: ModuleTracer, joined: Tensor, rows
 }
 
 /** Step by step: keeps the matrix of attention, as softmax gives it in 32 bits, and what multiplies the values. */
-export function eagerAttention(
+export function traceEagerAttention(
   modules: ModuleTracer,
   query: Tensor,
   key: Tensor,

@@ -1,4 +1,4 @@
-import { eagerAttention, fusedAttention, fusedJoinedAttention } from './attention.ts';
+import { traceEagerAttention, traceFusedAttention, traceFusedJoinedAttention } from './attention.ts';
 import type { TransformerShape, TrainingSetup } from './setup.ts';
 import type { ModuleTracer, Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';
@@ -32,7 +32,7 @@ export interface ProjectionSize {
 }
 
 /** The matrices of a layer, in the order in which they are made. */
-export function projectionsOf(model: TransformerShape, cross: boolean = false): readonly ProjectionSize[] {
+export function listProjections(model: TransformerShape, cross: boolean = false): readonly ProjectionSize[] {
   const { hidden, heads, kvHeads, headDim, ffn, family, tied } = model;
   const [query, keys] = [heads * headDim, kvHeads * headDim];
   const size = (name: string, inputs: number, outputs: number): ProjectionSize => ({ name, inputs, outputs });
@@ -249,7 +249,7 @@ function t5Attention(
     project(pass, weights, `${prefix}k`, memory ?? normed),
     project(pass, weights, `${prefix}v`, memory ?? normed),
   ];
-  const mixed = eagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout: true, repeat: 1 });
+  const mixed = traceEagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout: true, repeat: 1 });
   const dense = then(tape, project(pass, weights, `${prefix}o`, mixed), (x) => modules.dropout(x));
   const out = modules.add(input, dense);
   tape.drop(query, key, value, mixed, dense, normed);
@@ -262,15 +262,15 @@ function attend(pass: Pass, [query, key, value]: readonly [Tensor, Tensor, Tenso
   // The fused kernel for 32 bits does not know heads that share keys: PyTorch goes step by step then.
   const stepwise = attention === 'eager' || (modules.product === 4 && repeat > 1);
   return stepwise
-    ? eagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout, repeat })
-    : fusedAttention(modules, query, key, value, batch * seqLen * model.heads);
+    ? traceEagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout, repeat })
+    : traceFusedAttention(modules, query, key, value, batch * seqLen * model.heads);
 }
 
 /** Queries, keys and values in one tensor: they are kept as that, not each by itself. */
 function attendJoined(pass: Pass, joined: Tensor): Tensor {
   const { modules, model, attention, batch, seqLen } = pass;
   if (attention !== 'eager') {
-    return fusedJoinedAttention(
+    return traceFusedJoinedAttention(
       modules,
       joined,
       batch * seqLen * model.heads,
@@ -284,7 +284,7 @@ function attendJoined(pass: Pass, joined: Tensor): Tensor {
     modules.slice(joined, third),
     modules.slice(joined, third),
   ];
-  const mixed = eagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout: true, repeat: 1 });
+  const mixed = traceEagerAttention(modules, query, key, value, { scores: scoresOf(pass), dropout: true, repeat: 1 });
   tape.drop(query, key, value);
   return mixed;
 }

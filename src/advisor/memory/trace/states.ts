@@ -10,7 +10,7 @@ export function isAutocast(precision: TrainingPrecision): boolean {
 }
 
 /** Bytes of one weight. */
-export function weightBytes(precision: TrainingPrecision): number {
+export function getWeightBytes(precision: TrainingPrecision): number {
   return isPureHalf(precision) ? 2 : 4;
 }
 
@@ -38,14 +38,14 @@ const STATES: { readonly [O in Optimizer]: { readonly values: number; readonly b
 /** Bytes that the optimizer keeps for one trainable weight. */
 export function stateBytes(optimizer: Optimizer, precision: TrainingPrecision): number {
   const { values, bytes } = STATES[optimizer];
-  return values * weightBytes(precision) + bytes;
+  return values * getWeightBytes(precision) + bytes;
 }
 
 /** The tensors that it keeps for one trainable weight, as bytes of each of its numbers. */
 export function stateTensors(optimizer: Optimizer, precision: TrainingPrecision): readonly number[] {
   const { values, bytes } = STATES[optimizer];
-  const whole = Array.from({ length: Math.floor(values) }, () => weightBytes(precision));
-  const rest = (values % 1) * weightBytes(precision) + bytes;
+  const whole = Array.from({ length: Math.floor(values) }, () => getWeightBytes(precision));
+  const rest = (values % 1) * getWeightBytes(precision) + bytes;
   return rest > 0 ? [...whole, rest] : whole;
 }
 
@@ -53,12 +53,12 @@ export function stateTensors(optimizer: Optimizer, precision: TrainingPrecision)
 const TAKES_A_COPY: readonly Optimizer[] = ['adam', 'adamw', 'amsgrad', 'lamb', 'rmsprop', 'adagrad'];
 
 /** Passing copies of all weights that an optimizer's step makes. */
-export function stepCopies(optimizer: Optimizer): number {
+export function countStepCopies(optimizer: Optimizer): number {
   return TAKES_A_COPY.includes(optimizer) ? 1 : 0;
 }
 
 /** Over how many GPUs weights, gradients and states are split. */
-export function shares({ kind, ranks }: TrainingSetup['sharding']): {
+export function computeShares({ kind, ranks }: TrainingSetup['sharding']): {
   weights: number;
   gradients: number;
   states: number;

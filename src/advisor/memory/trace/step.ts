@@ -1,5 +1,5 @@
 import type { TrainingSetup, TransformerShape } from './setup.ts';
-import { isAutocast, weightBytes } from './states.ts';
+import { isAutocast, getWeightBytes } from './states.ts';
 import { runLayer, type LayerWeights, type Pass } from './layers.ts';
 import { ModuleTracer } from './modules.ts';
 import { Tape, type MemoryPart, type Tensor } from './tape.ts';
@@ -25,7 +25,7 @@ export interface MemoryTrace {
 /** Runs a transformer's training for a few steps on sizes alone. */
 export function traceMemory(setup: TrainingSetup, model: TransformerShape, seqLen: number): MemoryTrace {
   const tape = new Tape();
-  const width = weightBytes(setup.precision) === 2 ? 2 : 4;
+  const width = getWeightBytes(setup.precision) === 2 ? 2 : 4;
   const modules = new ModuleTracer(tape, { width, autocast: isAutocast(setup.precision) });
   const weights = new Weights(tape, setup, model, width);
   const pass: Pass = {

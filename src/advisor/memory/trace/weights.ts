@@ -1,6 +1,6 @@
 import type { Optimizer, TrainingSetup, TransformerShape } from './setup.ts';
-import { shares, stateTensors, stepCopies } from './states.ts';
-import { projectionsOf, type LayerWeights, type Projection, type ProjectionSize } from './layers.ts';
+import { computeShares, stateTensors, countStepCopies } from './states.ts';
+import { listProjections, type LayerWeights, type Projection, type ProjectionSize } from './layers.ts';
 import type { Weight } from './modules.ts';
 import type { Tape, Tensor } from './tape.ts';
 
@@ -21,7 +21,7 @@ export class Weights {
   readonly #tape: Tape;
   readonly #setup: TrainingSetup;
   readonly #width: 2 | 4;
-  readonly #shares: ReturnType<typeof shares>;
+  readonly #shares: ReturnType<typeof computeShares>;
   readonly #all: Weight[] = [];
   #states: Tensor[] = [];
 
@@ -29,11 +29,11 @@ export class Weights {
     this.#tape = tape;
     this.#setup = setup;
     this.#width = width;
-    this.#shares = shares(setup.sharding);
+    this.#shares = computeShares(setup.sharding);
     this.embedding = this.#weight(model.vocab * model.hidden);
     this.positions = model.positions > 0 ? this.#weight(model.positions * model.hidden) : undefined;
     const make = (count: number, cross: boolean): LayerWeights[] =>
-      Array.from({ length: count }, () => this.#layer(model, projectionsOf(model, cross)));
+      Array.from({ length: count }, () => this.#layer(model, listProjections(model, cross)));
     this.layers = make(model.layers, false);
     this.decoderLayers = make(model.decoderLayers ?? 0, true);
     this.head = model.tied ? this.embedding : this.#weight(model.vocab * model.hidden);
@@ -61,7 +61,7 @@ export class Weights {
         tensors.map((bytes) => tape.tensor((count / this.#shares.states) * bytes, 1, 'optimizer')),
       );
     }
-    if (stepCopies(optimizer) > 0) {
+    if (countStepCopies(optimizer) > 0) {
       tape.drop(...trained.map(({ count }) => tape.tensor(count / this.#shares.states, this.#width, 'workspace')));
     }
     const copies = TAKES_ONE_BY_ONE[optimizer] ?? 0;

@@ -1,5 +1,5 @@
-import { typeOf } from '../../../core/settings/schema.ts';
-import { pointer } from '../../../core/value.ts';
+import { inferType } from '../../../core/settings/schema.ts';
+import { toPointer } from '../../../core/value.ts';
 import type { Experiment } from '../../../app/index.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
@@ -54,7 +54,7 @@ async function learn(words: readonly string[], session: Session): Promise<Dynami
 function parametersOf({ config }: Experiment): ParameterSource['parameters'] {
   return Object.entries(config.params).map(([name, value]) => ({
     name,
-    type: typeOf(value, config.written[pointer(name)]),
+    type: inferType(value, config.written[toPointer(name)]),
     default: value,
     required: false,
   }));

@@ -1,7 +1,7 @@
 import {
   BANDS,
   parseFigureFormat,
-  figureText,
+  renderFigureText,
   KINDS,
   writeFigure,
   type FigureFile,
@@ -150,7 +150,7 @@ function plotAnswer(plotted: Plotted, file: FigureFile | undefined): Answer {
     data: plotJson(plotted, file),
     text: (screen) =>
       file === undefined
-        ? figureText(figure, screen)
+        ? renderFigureText(figure, screen)
         : `Wrote ${file.path}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
     warnings: [...warnings, ...(file?.warnings ?? [])],
   };

@@ -1,5 +1,5 @@
 import type { DryRun, ExperimentManager, SubmitOptions, Submitted } from '../../../app/index.ts';
-import { advisedWords } from '../../../core/experiment/advised.ts';
+import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { dryRunJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import { skippedLines } from '../../views/acted.ts';
@@ -105,7 +105,7 @@ function dryRunAnswer(found: DryRun, whole: boolean): Answer {
       [
         ...scripts.map(({ stage, expIds, script, run, command: ran, advised }) => {
           const texts = scriptsText({ script, run, of: expIds[0] ?? '', submitted: false }, whole);
-          const chosen = advised === undefined ? '' : `# the advisor would choose ${advisedWords(advised)}\n`;
+          const chosen = advised === undefined ? '' : `# the advisor would choose ${formatAdvised(advised)}\n`;
           return `# would submit ${some(expIds)} · ${stage}\n${chosen}# ${ran}\n\n${texts}`;
         }),
         ...skippedLines(nothingToDo),

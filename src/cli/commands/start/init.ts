@@ -1,6 +1,6 @@
 import { detectMachine, initProject } from '../../../app/index.ts';
 import { CLUSTER_PROFILES } from '../../../core/cluster/cluster-profiles.ts';
-import { shellWord } from '../../../core/text/bash.ts';
+import { quoteShellWord } from '../../../core/text/bash.ts';
 import { initJson } from '../../../json/index.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
@@ -47,7 +47,7 @@ export const command: Command = {
     const { root, made, scheduler: chosen, why, cluster: seen, warnings } = project;
     const isCluster = seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];
-    const enter = dir === '.' ? '' : `cd ${shellWord(dir)} && `;
+    const enter = dir === '.' ? '' : `cd ${quoteShellWord(dir)} && `;
     const machine = await detectMachine(env);
     return {
       data: initJson(project, machine),

@@ -1,5 +1,5 @@
 import { rangeWords } from './advice-words.ts';
-import { advisedWords, type AdviceRecord, type PredictedRange } from '../../../core/experiment/advised.ts';
+import { formatAdvised, type AdviceRecord, type PredictedRange } from '../../../core/experiment/advised.ts';
 
 /** What was predicted, and what else could have been chosen. */
 export function advisedRows({
@@ -12,7 +12,7 @@ export function advisedRows({
     ['runs', formatPrediction(run)],
     ['memory', memory === undefined ? '' : `${memory.gib.toFixed(1)} GiB on each GPU: ${memory.basis}`],
     ...warnings.map((warning): [string, string] => ['warning', warning]),
-    ...alternatives.map((other): [string, string] => ['or', advisedWords(other)]),
+    ...alternatives.map((other): [string, string] => ['or', formatAdvised(other)]),
   ];
 }
 

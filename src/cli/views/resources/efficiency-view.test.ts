@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { efficiencyOf, type PastRun } from '../../../advisor/index.ts';
+import { computeEfficiency, type PastRun } from '../../../advisor/index.ts';
 import { efficiencyAnswer } from './efficiency-view.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
@@ -37,7 +37,7 @@ function run(expId: string, more: Partial<PastRun> = {}): PastRun {
 }
 
 function text(runs: readonly PastRun[], screen: Screen = PIPE, notRun: readonly string[] = []): string {
-  const answer = efficiencyAnswer({ groups: efficiencyOf(runs).groups, runs: runs.length, notRun, warnings: [] });
+  const answer = efficiencyAnswer({ groups: computeEfficiency(runs).groups, runs: runs.length, notRun, warnings: [] });
   return answer.text?.(screen) ?? '';
 }
 

@@ -1,4 +1,4 @@
-import { cleanText, longestJobS, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
+import { cleanText, findLongestJobS, type ClusterOffers, type Offer, type TableColumn } from '../../../app/index.ts';
 import { formatCount, joinNotes } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -55,7 +55,7 @@ function cells(offer: Offer, facts: ClusterOffers['facts']): (string | number | 
 }
 
 function limitText(offer: Offer, facts: ClusterOffers['facts']): string | undefined {
-  const limitS = longestJobS(offer, facts);
+  const limitS = findLongestJobS(offer, facts);
   return limitS === Infinity ? undefined : formatDuration(limitS);
 }
 

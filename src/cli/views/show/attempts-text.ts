@@ -1,5 +1,5 @@
 import { cleanText, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
-import { advisedWords } from '../../../core/experiment/advised.ts';
+import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
 import { formatPairs, formatSpan } from '../../shell/words.ts';
 import { describeCause } from '../status-view.ts';
@@ -18,7 +18,7 @@ export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
 }
 
 export function adviceText({ name, advised }: ShownAttempt): string {
-  return advised === undefined ? '' : formatPairs([[name, advisedWords(advised)], ...advisedRows(advised)]);
+  return advised === undefined ? '' : formatPairs([[name, formatAdvised(advised)], ...advisedRows(advised)]);
 }
 
 /** The limits that replaced `auto`. */

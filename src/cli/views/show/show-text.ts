@@ -8,7 +8,7 @@ import {
   type ShownValue,
   type Outdated,
 } from '../../../app/index.ts';
-import { describeRanCode, stateWords } from '../../../core/experiment/code.ts';
+import { describeRanCode, formatGitState } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
@@ -96,7 +96,7 @@ function versionRows(attempts: Shown['attempts']): [string, string][] {
 }
 
 function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): string {
-  if (!('mode' in code)) return `${stateWords(code)} when it was created`;
+  if (!('mode' in code)) return `${formatGitState(code)} when it was created`;
   const lines = code.dirty;
   const size =
     lines === undefined || lines.addedLines + lines.removedLines === 0

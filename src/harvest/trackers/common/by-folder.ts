@@ -7,7 +7,7 @@ export interface FilesOfFolder {
 }
 
 /** Files by the folder that they are in; folders and files in the order of their names. */
-export function byFolder(files: readonly FoundFile[]): FilesOfFolder[] {
+export function groupByFolder(files: readonly FoundFile[]): FilesOfFolder[] {
   const sorted = files.toSorted((a, b) => (a.shown < b.shown ? -1 : 1));
   const groups = Map.groupBy(sorted, ({ shown }) => shown.slice(0, Math.max(0, shown.lastIndexOf('/'))));
   const folders = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));

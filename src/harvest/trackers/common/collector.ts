@@ -39,7 +39,7 @@ interface Growing {
 }
 
 /** Keeps 20,000 keys at most, plus those that rules name, and reports if there are more. */
-export function newCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'names'>): Collector {
+export function makeCollector({ wants, names }: Pick<TrackerOptions, 'wants' | 'names'>): Collector {
   const series = new Map<string, Growing>();
   const values = new Map<string, TrackedValue>();
   const notes: string[] = [];

@@ -1,5 +1,5 @@
 import { formatNames } from '../../base/words.ts';
-import { newLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
+import { makeLineSplitter, type RawLogLine } from '../../read/log-lines.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import { readTextChunks } from '../../read/byte-chunks.ts';
@@ -12,8 +12,8 @@ export interface LineBatch {
 }
 
 /** @throws errors of the operating system, and the signal's reason when it is aborted */
-export async function* lineBatches(file: FoundFile, options: ReadOptions): AsyncGenerator<LineBatch> {
-  const splitter = newLineSplitter();
+export async function* readLineBatches(file: FoundFile, options: ReadOptions): AsyncGenerator<LineBatch> {
+  const splitter = makeLineSplitter();
   for await (const text of readTextChunks(file, options)) yield { lines: splitter.push(text), ended: true };
   yield { lines: splitter.rest(), ended: false };
 }
@@ -26,7 +26,7 @@ export interface DamagedLines {
 }
 
 /** @param fault what is wrong with them: `they are no JSON objects` */
-export function newDamagedLines(shown: string, fault: string): DamagedLines {
+export function makeDamagedLines(shown: string, fault: string): DamagedLines {
   const lines: number[] = [];
   return {
     add: (line) => lines.push(line),

@@ -1,5 +1,5 @@
 import { formatCount } from '../../../core/text/phrases.ts';
-import { JsonFault, lineAndColumn } from '../../read/json-lookup.ts';
+import { JsonFault, getLineAndColumn } from '../../read/json-lookup.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../read/json-parse.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
@@ -41,6 +41,6 @@ export async function readJsonObject(
 }
 
 function faultWords({ offset, message }: JsonFault, text: string, shown: string): string {
-  const { line, column } = lineAndColumn(text, offset);
+  const { line, column } = getLineAndColumn(text, offset);
   return `${shown}:${line}:${column} is no JSON: ${message}`;
 }

@@ -6,7 +6,7 @@ import { field, record, recordBounds, scalarRecord, versionRecord } from '../../
 import { pointsOf, readTracked } from '../../../../test/support/read-tracked.ts';
 import { newRunFolder } from '../../../../test/support/run-folder.ts';
 import { LONGEST_RECORD } from './records.ts';
-import { maskedCrc32c } from '../../../core/text/crc32c.ts';
+import { computeMaskedCrc32c } from '../../../core/text/crc32c.ts';
 import { tensorboard } from '../tensorboard.ts';
 import type { TrackedRun } from '../common/tracker.ts';
 
@@ -37,7 +37,7 @@ function recordOf(bounds: readonly number[], offset: number): number {
 
 test('the checksum is CRC-32C: of "123456789" it is e3069283, before it is masked', () => {
   const crc = 0xe3069283;
-  expect(maskedCrc32c(Buffer.from('123456789'), 0, 9)).toBe((((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0);
+  expect(computeMaskedCrc32c(Buffer.from('123456789'), 0, 9)).toBe((((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0);
 });
 
 describe('a file that is cut off at any byte', () => {

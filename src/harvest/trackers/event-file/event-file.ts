@@ -3,7 +3,7 @@ import { formatCount } from '../../../core/text/phrases.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import type { EventRun } from './event-run.ts';
-import { LONGEST_RECORD, newRecordSplitter, type RecordFault } from './records.ts';
+import { LONGEST_RECORD, makeRecordSplitter, type RecordFault } from './records.ts';
 import { WireFault } from './wire.ts';
 
 /**
@@ -14,7 +14,7 @@ import { WireFault } from './wire.ts';
  */
 export async function readEventFile(file: FoundFile, options: ReadOptions, run: EventRun): Promise<string[]> {
   const broken: number[] = [];
-  const splitter = newRecordSplitter(file.size, (bytes, start, end, offset) => {
+  const splitter = makeRecordSplitter(file.size, (bytes, start, end, offset) => {
     try {
       run.take(bytes, start, end, file.shown);
     } catch (error) {

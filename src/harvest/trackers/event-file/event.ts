@@ -1,5 +1,5 @@
 import { readHparams, type HparamValue } from './hparams.ts';
-import { tensorNumber } from './tensor.ts';
+import { readTensorNumber } from './tensor.ts';
 import { fieldKey, Wire } from './wire.ts';
 
 // tensorflow/core/util/event.proto
@@ -164,7 +164,7 @@ export class EventReader {
   /** Undefined when the value's tensor is not one number. */
   tensorNumber(): number | undefined {
     let number: number | undefined;
-    this.inside(this.tensorAt, () => (number = tensorNumber(this.wire)));
+    this.inside(this.tensorAt, () => (number = readTensorNumber(this.wire)));
     return number;
   }
 

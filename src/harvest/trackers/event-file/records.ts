@@ -1,4 +1,4 @@
-import { maskedCrc32c } from '../../../core/text/crc32c.ts';
+import { computeMaskedCrc32c } from '../../../core/text/crc32c.ts';
 
 /** What is wrong with a record. Only after one that is `too long` the file can be read on. */
 export interface RecordFault {
@@ -30,7 +30,7 @@ export const LONGEST_RECORD: number = 64 * 2 ** 20;
  *
  * @param size bytes of the file: a record that claims to be longer is cut off, and needs no memory
  */
-export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitter {
+export function makeRecordSplitter(size: number, take: TakeRecord): RecordSplitter {
   let held = new Uint8Array(0);
   let view = new DataView(held.buffer);
   // What of `held` is filled, and where in the file it begins.
@@ -53,7 +53,7 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
   function step(): boolean {
     if (end - start < HEAD_BYTES) return false;
     const body = start + HEAD_BYTES;
-    if (view.getUint32(start + LENGTH_BYTES, true) !== maskedCrc32c(held, start, start + LENGTH_BYTES)) {
+    if (view.getUint32(start + LENGTH_BYTES, true) !== computeMaskedCrc32c(held, start, start + LENGTH_BYTES)) {
       return stop('wrong checksum');
     }
     const length = view.getUint32(start, true) + view.getUint32(start + 4, true) * 2 ** 32;
@@ -61,7 +61,8 @@ export function newRecordSplitter(size: number, take: TakeRecord): RecordSplitte
     if (origin + next > size) return stop('cut off');
     if (length > LONGEST_RECORD) return pass(next);
     if (next > end) return false;
-    if (view.getUint32(body + length, true) !== maskedCrc32c(held, body, body + length)) return stop('wrong checksum');
+    if (view.getUint32(body + length, true) !== computeMaskedCrc32c(held, body, body + length))
+      return stop('wrong checksum');
     take(held, body, body + length, origin + start);
     start = next;
     return true;

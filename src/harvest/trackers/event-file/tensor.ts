@@ -66,7 +66,7 @@ const DIMENSION_SIZE = fieldKey(1, 'varint');
  * @returns undefined when it holds text, no number or several
  * @throws WireFault
  */
-export function tensorNumber(wire: Wire): number | undefined {
+export function readTensorNumber(wire: Wire): number | undefined {
   const start = wire.at;
   let elements = 1;
   let type: NumberType | undefined;

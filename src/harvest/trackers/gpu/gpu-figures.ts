@@ -24,7 +24,7 @@ const LONGEST_BRIDGED = 3;
  * Energy of one GPU by the trapezoidal rule. Gaps, and times at which the clock was set back, are not bridged. Undefined
  * when there are no two samples with power to bridge.
  */
-export function energyOf(samples: readonly GpuSample[]): Energy | undefined {
+export function computeEnergy(samples: readonly GpuSample[]): Energy | undefined {
   const powered = samples.filter(({ powerW }) => powerW !== undefined);
   const spans = powered.slice(1).map((sample, i) => {
     const before = powered[i] ?? sample;

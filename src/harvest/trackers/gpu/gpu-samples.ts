@@ -2,8 +2,8 @@ import type { RawLogLine } from '../../read/log-lines.ts';
 import type { ReadOptions } from '../../base/source.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import { makeExcerpt } from '../../base/words.ts';
-import { lineBatches, newDamagedLines } from '../common/file-lines.ts';
-import { gpuTable, type GpuSample, type GpuTable } from './gpu-table.ts';
+import { readLineBatches, makeDamagedLines } from '../common/file-lines.ts';
+import { readGpuTableHeader, type GpuSample, type GpuTable } from './gpu-table.ts';
 
 /**
  * All whole samples of a table of nvidia-smi or rocm-smi, in its order.
@@ -16,22 +16,22 @@ export async function readGpuSamples(
   options: ReadOptions,
   note: (text: string | undefined) => void,
 ): Promise<GpuSample[]> {
-  const damaged = newDamagedLines(file.shown, 'they are no samples');
+  const damaged = makeDamagedLines(file.shown, 'they are no samples');
   const samples: GpuSample[] = [];
   let header = '';
   let table: GpuTable | undefined;
 
   function take({ text, line }: RawLogLine): void {
     if (text.trim() === '' || text === header) return;
-    if (header === '') [header, table] = [text, gpuTable(cellsOf(text))];
+    if (header === '') [header, table] = [text, readGpuTableHeader(splitCells(text))];
     else {
-      const sample = table?.(cellsOf(text));
+      const sample = table?.(splitCells(text));
       if (sample) samples.push(sample);
       else damaged.add(line);
     }
   }
 
-  for await (const { lines, ended } of lineBatches(file, options)) {
+  for await (const { lines, ended } of readLineBatches(file, options)) {
     // The monitor is killed with its job: what it wrote last may be cut anywhere.
     if (ended) lines.forEach(take);
   }
@@ -42,6 +42,6 @@ export async function readGpuSamples(
 }
 
 /** Cells of a line; none of these tables has quotes. */
-export function cellsOf(text: string): string[] {
+export function splitCells(text: string): string[] {
   return text.split(',').map((cell) => cell.trim());
 }

@@ -22,7 +22,7 @@ export type GpuTable = (cells: readonly string[]) => GpuSample | undefined;
  * How to read a table with this header, of nvidia-smi or of rocm-smi with the time before each line; undefined when it is
  * none of these.
  */
-export function gpuTable(header: readonly string[]): GpuTable | undefined {
+export function readGpuTableHeader(header: readonly string[]): GpuTable | undefined {
   const names = header.map((cell) => cell.replace(/ \[.*\]$/, '').toLowerCase());
   const first = (fits: (name: string) => boolean): number => names.findIndex(fits);
   const named = (...wanted: readonly string[]): number =>

@@ -2,8 +2,8 @@ import { formatCount } from '../../../core/text/phrases.ts';
 import { percentile } from '../../../core/stats/statistics.ts';
 import { numberValue } from '../../base/reading.ts';
 import type { FoundFile } from '../../base/found-file.ts';
-import { newCollector, type Collector } from '../common/collector.ts';
-import { energyOf, findLargest, computeMean } from './gpu-figures.ts';
+import { makeCollector, type Collector } from '../common/collector.ts';
+import { computeEnergy, findLargest, computeMean } from './gpu-figures.ts';
 import { readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../common/tracker.ts';
@@ -17,7 +17,7 @@ import type { TrackedRun, Tracker, TrackerOptions } from '../common/tracker.ts';
 export const gpu: Tracker = { patterns: ['gpu.csv'], countsWithinAttempt: true, read: readGpu };
 
 async function readGpu(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   for (const file of files) {
     const samples = await readGpuSamples(file, options, collector.note);
     addPoints(samples, file, collector);
@@ -61,7 +61,7 @@ const JOULES_OF_KWH = 3.6e6;
 function energyOfAll(gpus: ReadonlyMap<string, readonly GpuSample[]>, collector: Collector): number | undefined {
   const joules: number[] = [];
   for (const [name, samples] of gpus) {
-    const energy = energyOf(samples);
+    const energy = computeEnergy(samples);
     if (energy === undefined) continue;
     joules.push(energy.joules);
     const { gaps } = energy;

@@ -2,9 +2,9 @@ import { formatCount } from '../../../core/text/phrases.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import { getFileFacts } from '../../../system/index.ts';
 import type { FoundFile } from '../../base/found-file.ts';
-import { lineBatches, newDamagedLines } from '../common/file-lines.ts';
+import { readLineBatches, makeDamagedLines } from '../common/file-lines.ts';
 import { findLargest, computeMean } from './gpu-figures.ts';
-import { cellsOf, readGpuSamples } from './gpu-samples.ts';
+import { splitCells, readGpuSamples } from './gpu-samples.ts';
 import type { GpuSample } from './gpu-table.ts';
 
 /** What a job did to one of its GPUs, over all samples. What the table does not tell is absent. */
@@ -73,10 +73,10 @@ export async function readHostUse(path: string): Promise<HostUse | undefined> {
   const notes: string[] = [];
   const file = monitorFile(path, 'usage.csv', notes);
   if (file === undefined) return undefined;
-  const damaged = newDamagedLines(file.shown, 'they are no samples');
+  const damaged = makeDamagedLines(file.shown, 'they are no samples');
   const samples: HostSample[] = [];
   let header: string | undefined;
-  for await (const { lines, ended } of lineBatches(file, {})) {
+  for await (const { lines, ended } of readLineBatches(file, {})) {
     // The monitor is killed with its job: what it wrote last may be cut anywhere.
     if (!ended) continue;
     for (const { text, line } of lines) {
@@ -84,7 +84,7 @@ export async function readHostUse(path: string): Promise<HostUse | undefined> {
         header = text;
         continue;
       }
-      const sample = hostSample(cellsOf(header), cellsOf(text));
+      const sample = hostSample(splitCells(header), splitCells(text));
       if (sample === undefined) damaged.add(line);
       else samples.push(sample);
     }

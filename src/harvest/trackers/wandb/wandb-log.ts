@@ -30,7 +30,7 @@ const [FULL, FIRST, LAST] = [1, 2, 4];
  *
  * @param take gets each record; the bytes are valid only during the call
  */
-export function newWandbLog(take: (record: Uint8Array) => void): WandbLog {
+export function makeWandbLog(take: (record: Uint8Array) => void): WandbLog {
   const block = Buffer.alloc(BLOCK_BYTES);
   const damaged: number[] = [];
   // What of the block is filled, and where in the file it begins.

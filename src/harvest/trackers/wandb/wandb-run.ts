@@ -1,11 +1,11 @@
 import { formatCount } from '../../../core/text/phrases.ts';
-import { leafValue, type JsonScalar } from '../../read/json-leaves.ts';
+import { toFoundValue, type JsonScalar } from '../../read/json-leaves.ts';
 import { isJsonNumber } from '../../read/json-parse.ts';
 import { LONGEST_TEXT } from '../../base/reading.ts';
 import { formatNames } from '../../base/words.ts';
 import type { Collector } from '../common/collector.ts';
 import type { WandbRecord, WandbRun } from './wandb-record.ts';
-import { leavesOf, newWandbTree } from './wandb-tree.ts';
+import { collectLeaves, makeWandbTree } from './wandb-tree.ts';
 
 /** Makes a run of the records of its files. */
 export interface WandbRunReader {
@@ -19,8 +19,8 @@ export interface WandbRunReader {
 }
 
 /** @param collector gets points at once, summary and configuration at the end */
-export function newWandbRun(collector: Collector): WandbRunReader {
-  const [summary, config] = [newWandbTree(), newWandbTree()];
+export function makeWandbRun(collector: Collector): WandbRunReader {
+  const [summary, config] = [makeWandbTree(), makeWandbTree()];
   /** The last number that was logged of each key. */
   const logged = new Map<string, number>();
   const tooLong: string[] = [];
@@ -34,7 +34,7 @@ export function newWandbRun(collector: Collector): WandbRunReader {
       summary.change(record.summary);
       config.change(record.config);
       run = record.run ?? run;
-      const row = record.history && leavesOf(record.history);
+      const row = record.history && collectLeaves(record.history);
       const step = row && (row.get('_step') ?? record.step);
       if (!row || typeof step !== 'number' || !Number.isSafeInteger(step)) return;
       if (firstStep === undefined) collector.restartAt(step);
@@ -69,7 +69,7 @@ export function newWandbRun(collector: Collector): WandbRunReader {
   }
 
   function takeValue(key: string, leaf: JsonScalar): void {
-    const value = leafValue(leaf);
+    const value = toFoundValue(leaf);
     if (value) collector.value(key, { ...value, file });
     else tooLong.push(key);
   }

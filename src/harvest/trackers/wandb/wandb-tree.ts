@@ -1,4 +1,4 @@
-import { eachLeaf, type JsonScalar } from '../../read/json-leaves.ts';
+import { visitJsonLeaves, type JsonScalar } from '../../read/json-leaves.ts';
 import { isJsonObject, tryParseJson, type LooseJson } from '../../read/json-parse.ts';
 import { readNumber } from '../../base/reading.ts';
 import type { WandbChanges, WandbItem } from './wandb-record.ts';
@@ -13,7 +13,7 @@ export interface WandbTree {
 }
 
 /** An empty one. */
-export function newWandbTree(): WandbTree {
+export function makeWandbTree(): WandbTree {
   const root: Branch = new Map();
 
   function change({ updates, removals }: WandbChanges): void {
@@ -21,7 +21,7 @@ export function newWandbTree(): WandbTree {
     for (const path of removals) branchAt(root, path).delete(path.at(-1) ?? '');
   }
 
-  return { change, leaves: () => leavesOf(itemsOf(root, []), 'into') };
+  return { change, leaves: () => collectLeaves(itemsOf(root, []), 'into') };
 }
 
 /** The branch that holds the last key of a path. What is no branch yet becomes one. */
@@ -62,13 +62,13 @@ function* itemsOf(branch: Branch, path: readonly string[]): Generator<WandbItem>
  * Numbers, texts and booleans with their keys, dotted where they are nested. Of images, tables, histograms and the like,
  * which are objects that tell their `_type`, nothing is kept.
  */
-export function leavesOf(items: Iterable<WandbItem>, lists: 'skip' | 'into' = 'skip'): Map<string, JsonScalar> {
+export function collectLeaves(items: Iterable<WandbItem>, lists: 'skip' | 'into' = 'skip'): Map<string, JsonScalar> {
   const leaves = new Map<string, JsonScalar>();
   for (const { path, json } of items) {
     const key = path.join('.');
     const reading = readNumber(json);
     if (reading.kind === 'nonfinite' || (reading.kind === 'number' && reading.exact)) leaves.set(key, reading.value);
-    else eachLeaf(tryParseJson(json) ?? null, (name, leaf) => leaves.set(name, leaf), { key, lists });
+    else visitJsonLeaves(tryParseJson(json) ?? null, (name, leaf) => leaves.set(name, leaf), { key, lists });
   }
   const media = [...leaves.keys()].filter((key) => key.endsWith(TYPE)).map((key) => key.slice(0, 1 - TYPE.length));
   for (const key of leaves.keys()) if (media.some((prefix) => key.startsWith(prefix))) leaves.delete(key);

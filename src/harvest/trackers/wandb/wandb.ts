@@ -2,12 +2,12 @@ import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { readByteChunks } from '../../read/byte-chunks.ts';
 import type { FoundFile } from '../../base/found-file.ts';
 import { formatNames } from '../../base/words.ts';
-import { newCollector, type Collector } from '../common/collector.ts';
+import { makeCollector, type Collector } from '../common/collector.ts';
 import { Wire, WireFault } from '../event-file/wire.ts';
 import type { TrackedRun, Tracker, TrackerOptions } from '../common/tracker.ts';
-import { newWandbLog, type WandbLogEnd } from './wandb-log.ts';
+import { makeWandbLog, type WandbLogEnd } from './wandb-log.ts';
 import { readWandbRecord } from './wandb-record.ts';
-import { newWandbRun, type WandbRunReader } from './wandb-run.ts';
+import { makeWandbRun, type WandbRunReader } from './wandb-run.ts';
 
 /**
  * The file of an offline run of W&B, and that of a run that was synced. What was logged is series by its key, nested keys
@@ -17,7 +17,7 @@ import { newWandbRun, type WandbRunReader } from './wandb-run.ts';
 export const wandb: Tracker = { patterns: ['**/run-*.wandb'], counts: '_step', read: readWandb };
 
 async function readWandb(files: readonly FoundFile[], options: TrackerOptions): Promise<TrackedRun> {
-  const collector = newCollector(options);
+  const collector = makeCollector(options);
   const runs = runsOf(files);
   const newest = runs.at(-1);
   if (newest) await readRun(newest, options, collector);
@@ -55,7 +55,7 @@ function stampOf({ path }: FoundFile): string {
 }
 
 async function readRun({ id, files }: Run, options: TrackerOptions, collector: Collector): Promise<void> {
-  const run = newWandbRun(collector);
+  const run = makeWandbRun(collector);
   for (const [i, file] of files.entries()) {
     const startedAt = await readFile(file, options, collector, run.begin(file.shown));
     if (i > 0 && startedAt !== undefined) {
@@ -74,7 +74,7 @@ async function readFile(
 ): Promise<number | undefined> {
   const wire = new Wire();
   let unreadable = 0;
-  const log = newWandbLog((bytes) => {
+  const log = makeWandbLog((bytes) => {
     try {
       part.take(readWandbRecord(wire, bytes));
     } catch (error) {

@@ -5,15 +5,15 @@ import { readRange, getFileFacts } from '../../../system/index.ts';
 export const FONT_NAME = 'Arimo';
 
 /** Its file, with all weights that a figure has. */
-export function fontFiles(): { readonly regular: Buffer; readonly bold: Buffer } {
+export function readFontFiles(): { readonly regular: Buffer; readonly bold: Buffer } {
   return {
-    regular: packagedFile('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf'),
-    bold: packagedFile('@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf'),
+    regular: readPackagedFile('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf'),
+    bold: readPackagedFile('@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf'),
   };
 }
 
 /** A file of a package that we depend on: `name/path`. */
-export function packagedFile(specifier: string): Buffer {
+export function readPackagedFile(specifier: string): Buffer {
   const path = fileURLToPath(import.meta.resolve(specifier));
   return readRange(path, 0, getFileFacts(path, { follow: true })?.size ?? 0);
 }
@@ -22,7 +22,7 @@ const OTHER_LETTERS =
   /\p{Extended_Pictographic}|[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Common}\p{Script=Inherited}]/gu;
 
 /** The letters in a figure that the font does not have, each once. */
-export function lettersWithoutFont(svg: string): string[] {
+export function findLettersWithoutFont(svg: string): string[] {
   const texts = [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)/g)].map(([, text = '']) => text);
   return [...new Set(texts.flatMap((text) => text.match(OTHER_LETTERS) ?? []))].filter(
     (sign) => !/[#*0-9©®]/.test(sign),

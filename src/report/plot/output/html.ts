@@ -1,6 +1,6 @@
 import { groupDigits } from '../../../core/text/phrases.ts';
 import type { Figure } from '../figure.ts';
-import { figureTable, type FigureTable } from '../table.ts';
+import { buildFigureTable, type FigureTable } from '../table.ts';
 
 const STYLE = `body { font: 15px/1.4 Helvetica, Arial, sans-serif; color: #222; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 svg { width: 100%; height: auto }
@@ -9,8 +9,8 @@ th, td { padding: 0.15rem 0.8rem; border-bottom: 1px solid #ddd; text-align: rig
 th:first-child, td:first-child { text-align: left }`;
 
 /** A self-contained page: the figure, and its numbers as a table. Nothing is loaded from elsewhere. */
-export function htmlOf(svg: string, figure: Figure, title: string): string {
-  const { header, rows, left } = figureTable(figure);
+export function renderHtml(svg: string, figure: Figure, title: string): string {
+  const { header, rows, left } = buildFigureTable(figure);
   const line = (cells: FigureTable['rows'][number], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   const remark =

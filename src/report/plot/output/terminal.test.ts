@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BarFigure, CurvesFigure, Figure } from '../figure.ts';
-import { figureText } from './terminal.ts';
+import { renderFigureText } from './terminal.ts';
 
 const axis = (label: string): { label: string; log: boolean } => ({ label, log: false });
 
@@ -33,7 +33,7 @@ const plain = { width: 60, height: 24, color: false, unicode: false };
 
 describe('a chart of signs', () => {
   test('shows where a curve goes, with its ends at the axes', () => {
-    const text = figureText(curves([[0, 1, 2, 3]]), { ...plain, width: 30, height: 12 });
+    const text = renderFigureText(curves([[0, 1, 2, 3]]), { ...plain, width: 30, height: 12 });
     expect(text.split('\n')).toEqual([
       'accuracy',
       '3 |                        ***',
@@ -49,7 +49,7 @@ describe('a chart of signs', () => {
   });
 
   test('has bars as long as the means, with intervals and numbers', () => {
-    const lines = figureText(BARS, plain).split('\n');
+    const lines = renderFigureText(BARS, plain).split('\n');
     const lengths = lines.map((line) => line.replace(/[^#]/g, '').length);
     expect(Math.abs((lengths[1] ?? 0) - (lengths[2] ?? 0) * 2)).toBeLessThanOrEqual(1);
     expect(lines[1]).toMatch(/^0\.1 +#+ 2 \[1\.5, 2\.5\] n=2$/);
@@ -62,7 +62,7 @@ describe('a chart of signs', () => {
     fc.assert(
       fc.property(figures, fc.integer({ min: 40, max: 130 }), fc.boolean(), (values, width, unicode) => {
         for (const figure of [curves(values), BARS] satisfies Figure[]) {
-          const text = figureText(figure, { width, height: 30, color: false, unicode });
+          const text = renderFigureText(figure, { width, height: 30, color: false, unicode });
           for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
           if (!unicode) expect(text).toMatch(/^[\n -~]*$/);
         }
@@ -71,7 +71,7 @@ describe('a chart of signs', () => {
   });
 
   test('has colours only if they are wanted', () => {
-    expect(figureText(curves([[1, 2]]), plain)).not.toContain('\u001b');
-    expect(figureText(curves([[1, 2]]), { ...plain, color: true })).toContain('\u001b[');
+    expect(renderFigureText(curves([[1, 2]]), plain)).not.toContain('\u001b');
+    expect(renderFigureText(curves([[1, 2]]), { ...plain, color: true })).toContain('\u001b[');
   });
 });

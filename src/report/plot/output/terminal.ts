@@ -2,8 +2,8 @@ import { cutText, textWidth } from '../../text-width.ts';
 import { paint, type Style } from '../../paint.ts';
 import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from '../canvas.ts';
 import type { FigureAxis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
-import { domainOf } from '../scales.ts';
-import { figureTable } from '../table.ts';
+import { computeDomain } from '../scales.ts';
+import { buildFigureTable } from '../table.ts';
 
 export interface TextScreen {
   /** Columns; Infinity when it is no terminal. */
@@ -23,7 +23,7 @@ const LOWEST = 6;
 const STYLES: readonly Style[] = ['blue', 'red', 'green', 'yellow', 'cyan', 'bold'];
 
 /** A figure as a small chart of signs; the kinds that signs cannot draw as a table. */
-export function figureText(figure: Figure, screen: TextScreen): string {
+export function renderFigureText(figure: Figure, screen: TextScreen): string {
   const width = Math.min(Number.isFinite(screen.width) ? screen.width : USUAL_WIDTH, WIDEST);
   switch (figure.kind) {
     case 'curves':
@@ -114,7 +114,7 @@ interface Place {
 }
 
 function scaleOf(values: readonly (number | undefined)[], { log }: FigureAxis): Place {
-  const [low, high] = domainOf(values, log);
+  const [low, high] = computeDomain(values, log);
   const scaled = (value: number): number => (log ? Math.log(value) : value);
   const [first, last] = [scaled(low), scaled(high)];
   return {
@@ -189,7 +189,7 @@ function heatmapText({ cells, columns, rows, x, y, value }: HeatmapFigure, width
 }
 
 function tableText(figure: Figure): string {
-  const { header, rows } = figureTable(figure);
+  const { header, rows } = buildFigureTable(figure);
   return [header, ...rows].map((row) => `${row.map((cell) => cell ?? '').join('\t')}\n`).join('');
 }
 

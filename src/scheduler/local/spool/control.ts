@@ -52,7 +52,7 @@ function newPath(spool: Spool): string {
 }
 
 /** The requests that the supervisor has not taken away yet, oldest first. */
-export function pendingControls(spool: Spool): PendingControl[] {
+export function listPendingControls(spool: Spool): PendingControl[] {
   return listFolder(controlFolder(spool))
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => {

@@ -15,7 +15,7 @@ export interface Parent {
   readonly failed: boolean;
 }
 
-export function asParent(states: TaskStates): Parent {
+export function toParent(states: TaskStates): Parent {
   const all = [...states.values()];
   return {
     states,
@@ -28,7 +28,7 @@ export function asParent(states: TaskStates): Parent {
  * Whether the jobs that a task waits for have ended as they must. A task that its parent has no partner for
  * waits for all of it; an unknown parent has ended, and has not completed and never will.
  */
-export function dependencyState(
+export function getDependencyState(
   job: LocalJob,
   index: number,
   parentOf: (id: number) => Parent | undefined,

@@ -30,7 +30,7 @@ export function keepEnvironment(localDir: string, spool: Spool, token: string, e
 }
 
 /** Undefined when it was not kept, or is gone since. */
-export function keptEnvironment(path: string | undefined): Environment | undefined {
+export function readKeptEnvironment(path: string | undefined): Environment | undefined {
   const text = path === undefined ? undefined : readTextIfThere(path);
   try {
     return text === undefined ? undefined : (JSON.parse(text) as Environment);
@@ -40,7 +40,7 @@ export function keptEnvironment(path: string | undefined): Environment | undefin
 }
 
 /** The environment of this process without what is about itself, or about a job that it was started in. */
-export function fallbackEnvironment(): Environment {
+export function getFallbackEnvironment(): Environment {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       (entry): entry is [string, string] =>

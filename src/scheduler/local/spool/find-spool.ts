@@ -1,6 +1,6 @@
-import { type Spool, spoolAt } from './spool.ts';
+import { type Spool, openSpool } from './spool.ts';
 import { bootId, checksum, getFileFacts, hostName, listFolder, userId } from '../../../system/index.ts';
-import { getSupervision, latestGeneration } from './generation.ts';
+import { getSupervision, findLatestGeneration } from './generation.ts';
 import { join } from 'node:path';
 import { readIdentity } from './identity.ts';
 
@@ -16,7 +16,7 @@ export function findSpool(root: string): Spool {
   const prefix = `${hostName()}-${userId()}-`;
   const known = listFolder(parent)
     .filter((name) => name.startsWith(prefix))
-    .map((name) => spoolAt(join(parent, name)))
+    .map((name) => openSpool(join(parent, name)))
     .filter((spool) => isOwn(spool.path) && readIdentity(spool.path) !== undefined);
   const boot = bootId();
   return (
@@ -34,12 +34,12 @@ function isOwn(path: string): boolean {
 function newSpool(root: string, parent: string, prefix: string): Spool {
   const inode = getFileFacts(root, { follow: true })?.ino ?? 0n;
   for (let n = 0; ; n += 1) {
-    const spool = spoolAt(join(parent, `${prefix}${checksum(`${bootId()} ${inode} ${n}`)}`));
+    const spool = openSpool(join(parent, `${prefix}${checksum(`${bootId()} ${inode} ${n}`)}`));
     // One of that name which is not ours is a copy, or was restored from a backup.
     if (getFileFacts(spool.path) === undefined) return spool;
   }
 }
 
 function lastBoot(spool: Spool): string | undefined {
-  return latestGeneration(spool)?.owner.boot ?? readIdentity(spool.path)?.boot;
+  return findLatestGeneration(spool)?.owner.boot ?? readIdentity(spool.path)?.boot;
 }

@@ -29,7 +29,7 @@ const SILENT_MS = 10_000;
 /** Claims of former generations that are kept, so that a slow starter cannot claim one of them again. */
 const KEPT = 5;
 
-export function latestGeneration(spool: Spool): Generation | undefined {
+export function findLatestGeneration(spool: Spool): Generation | undefined {
   const n = Math.max(0, ...generations(spool));
   const target = readClaim(claimPath(spool, n));
   if (target === undefined) return undefined;
@@ -54,15 +54,15 @@ function resignedPath(spool: Spool, n: number): string {
 
 /** `none` is only said when the last supervisor cannot come back. */
 export function getSupervision(spool: Spool): 'none' | 'running' {
-  return stateOf(spool, latestGeneration(spool));
+  return stateOf(spool, findLatestGeneration(spool));
 }
 
 /**
  * The last generation if no supervisor runs, 0 when there was none; undefined while one runs. Both are read from one look:
  * a supervisor that begins between two looks would be taken for one that is gone.
  */
-export function endedGeneration(spool: Spool): number | undefined {
-  const latest = latestGeneration(spool);
+export function findEndedGeneration(spool: Spool): number | undefined {
+  const latest = findLatestGeneration(spool);
   return stateOf(spool, latest) === 'running' ? undefined : (latest?.n ?? 0);
 }
 
@@ -104,7 +104,7 @@ function removeQuietly(path: string): void {
 /** Makes this process the supervisor. Undefined when another one is. */
 export function claimGeneration(spool: Spool): number | undefined {
   // The generation that is judged is the one to follow: another may have been claimed by now.
-  const latest = latestGeneration(spool);
+  const latest = findLatestGeneration(spool);
   if (stateOf(spool, latest) === 'running') return undefined;
   const n = (latest?.n ?? 0) + 1;
   const { pid, start, boot } = thisProcess();
@@ -120,7 +120,7 @@ export function claimGeneration(spool: Spool): number | undefined {
 
 /** Another supervisor took over: this one must not act any more. */
 export function isSuperseded(spool: Spool, n: number): boolean {
-  return (latestGeneration(spool)?.n ?? 0) > n;
+  return (findLatestGeneration(spool)?.n ?? 0) > n;
 }
 
 /**

@@ -43,7 +43,7 @@ export interface LocalDependency {
 }
 
 /** @throws SheafError `time_limit.form` */
-export function localJob(request: SubmitRequest, submittedMs: number, envFile?: string): LocalJob {
+export function makeLocalJob(request: SubmitRequest, submittedMs: number, envFile?: string): LocalJob {
   const { token, cwd, outputFolder, resources, indices, maxParallel, held, after, script } = request;
   const warning = warningOf(script);
   const timeLimitS = resources.time_limit === undefined ? Infinity : parseTimeLimit(resources.time_limit);
@@ -54,7 +54,7 @@ export function localJob(request: SubmitRequest, submittedMs: number, envFile?: 
     cwd,
     outputFolder,
     ...(envFile === undefined ? {} : { envFile }),
-    ...demandOf(resources),
+    ...computeDemand(resources),
     ...(Number.isFinite(timeLimitS) ? { timeLimitS } : {}),
     ...(warning && { warning }),
     ...(indices === undefined ? {} : { indices: [...new Set(indices)].toSorted((a, b) => a - b) }),
@@ -71,7 +71,7 @@ function warningOf(script: string): Warning | undefined {
 }
 
 /** What a job takes of one machine: all nodes that it asks for are this one. */
-export function demandOf(resources: Resources): Demand {
+export function computeDemand(resources: Resources): Demand {
   const nodes = resources.num_nodes ?? 1;
   return {
     cpus: (resources.cpus_per_task ?? 1) * (resources.ntasks_per_node ?? 1) * nodes,
@@ -80,12 +80,12 @@ export function demandOf(resources: Resources): Demand {
 }
 
 /** The tasks of a job; a single job is the task 0. */
-export function indicesOf({ indices }: LocalJob): readonly number[] {
+export function listIndices({ indices }: LocalJob): readonly number[] {
   return indices ?? [0];
 }
 
 /** `3` or `3_7`: what the job itself and people call a task. */
-export function taskName(id: number, { indices }: LocalJob, index: number): string {
+export function formatTaskName(id: number, { indices }: LocalJob, index: number): string {
   return indices === undefined ? String(id) : `${id}_${index}`;
 }
 
@@ -101,7 +101,7 @@ export function readJob(spool: Spool, id: number): LocalJob | undefined {
 }
 
 /** The job that holds a token; undefined when none was put into the queue. */
-export function idOfToken(spool: Spool, token: string): number | undefined {
+export function findIdOfToken(spool: Spool, token: string): number | undefined {
   const id = readClaim(join(tokensFolder(spool), token));
   return id === undefined ? undefined : Number(id);
 }
@@ -109,17 +109,17 @@ export function idOfToken(spool: Spool, token: string): number | undefined {
 /** A job in the queue, with its file. Undefined when it is not, or not yet, in the queue. */
 export function readQueuedJob(spool: Spool, id: number): LocalJob | undefined {
   const job = readJob(spool, id);
-  return job !== undefined && idOfToken(spool, job.token) === id ? job : undefined;
+  return job !== undefined && findIdOfToken(spool, job.token) === id ? job : undefined;
 }
 
 /** The ids of all job folders, those that never got into the queue too, in order. */
-export function jobIds(spool: Spool): number[] {
+export function listJobIds(spool: Spool): number[] {
   return listFolder(jobsFolder(spool))
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .toSorted((a, b) => a - b);
 }
 
-export function jobExists(spool: Spool, id: number): boolean {
+export function hasJob(spool: Spool, id: number): boolean {
   return getFileFacts(jobFolder(spool, id)) !== undefined;
 }

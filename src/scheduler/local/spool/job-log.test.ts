@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asToken } from '../../../core/ids.ts';
 import type { LocalJob } from './job-file.ts';
-import { loggedJob, type JobLogEntry, type TaskLine, type TaskStates } from './job-log.ts';
+import { replayJobLog, type JobLogEntry, type TaskLine, type TaskStates } from './job-log.ts';
 
 const JOB: LocalJob = {
   schema: 1,
@@ -17,7 +17,7 @@ const JOB: LocalJob = {
 };
 
 const START: TaskLine = { t: 'start', i: 0, at: 10, boot: 'b', cpus: 1, gpus: ['0'] };
-const taskStates = (job: LocalJob, log: string): TaskStates => loggedJob(job, log).states;
+const taskStates = (job: LocalJob, log: string): TaskStates => replayJobLog(job, log).states;
 const text = (...lines: readonly JobLogEntry[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 const stateAfter = (...lines: readonly JobLogEntry[]) => taskStates(JOB, text(...lines)).get(0);
 
@@ -88,7 +88,7 @@ test('foreign lines are skipped', () => {
 
 test('the last change of how many tasks run at once replaces the submitted value', () => {
   const array: LocalJob = { ...JOB, indices: [0, 1], maxParallel: 1 };
-  const mostAfter = (...lines: readonly JobLogEntry[]) => loggedJob(array, text(...lines)).job.maxParallel;
+  const mostAfter = (...lines: readonly JobLogEntry[]) => replayJobLog(array, text(...lines)).job.maxParallel;
   expect(mostAfter(START)).toBe(1);
   expect(mostAfter({ t: 'throttle', at: 1, most: 3 }, START, { t: 'throttle', at: 2, most: 2 })).toBe(2);
   expect(mostAfter({ t: 'throttle', at: 1 })).toBeUndefined();

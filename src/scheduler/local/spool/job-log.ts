@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AccountedState } from '../../../core/experiment/attempt.ts';
 import { appendDurably, readTextIfThere } from '../../../system/index.ts';
-import { indicesOf, type LocalJob } from './job-file.ts';
+import { listIndices, type LocalJob } from './job-file.ts';
 import { jobFolder, type Spool } from './spool.ts';
 
 /** One line of `log.jsonl`, which the supervisor alone writes. `at` is in milliseconds since 1970. */
@@ -65,8 +65,8 @@ export interface LoggedJob {
 }
 
 /** What the log makes of a job. Torn lines and lines of another version are skipped. */
-export function loggedJob(submitted: LocalJob, log: string): LoggedJob {
-  const states: TaskStates = new Map(indicesOf(submitted).map((i) => [i, { kind: 'pending', held: submitted.held }]));
+export function replayJobLog(submitted: LocalJob, log: string): LoggedJob {
+  const states: TaskStates = new Map(listIndices(submitted).map((i) => [i, { kind: 'pending', held: submitted.held }]));
   let job = submitted;
   for (const text of log.split('\n')) {
     const line = parseLine(text);
@@ -94,11 +94,11 @@ const KINDS: ReadonlySet<string> = new Set<JobLogEntry['t']>(['start', 'stop', '
 
 function applyLine(states: TaskStates, line: TaskLine): void {
   const state = states.get(line.i);
-  if (state !== undefined) states.set(line.i, nextState(state, line));
+  if (state !== undefined) states.set(line.i, computeNextState(state, line));
 }
 
 /** An end is final, and only what waits can be held. */
-export function nextState(state: TaskState, line: TaskLine): TaskState {
+export function computeNextState(state: TaskState, line: TaskLine): TaskState {
   if (state.kind === 'ended') return state;
   const former = state.restarts === undefined ? {} : { restarts: state.restarts };
   switch (line.t) {
@@ -109,7 +109,7 @@ export function nextState(state: TaskState, line: TaskLine): TaskState {
     case 'hold':
       return state.kind === 'pending' ? { kind: 'pending', held: line.held, ...former } : state;
     case 'again':
-      return state.kind === 'running' ? { kind: 'pending', held: false, restarts: restartsOf(state) + 1 } : state;
+      return state.kind === 'running' ? { kind: 'pending', held: false, restarts: countRestarts(state) + 1 } : state;
     case 'end': {
       const { t: _t, i: _i, at: atMs, ...end } = line;
       return { kind: 'ended', atMs, ...(state.kind === 'running' ? { startedMs: state.startedMs } : {}), ...end };
@@ -117,7 +117,7 @@ export function nextState(state: TaskState, line: TaskLine): TaskState {
   }
 }
 
-export function restartsOf({ restarts = 0 }: { readonly restarts?: number }): number {
+export function countRestarts({ restarts = 0 }: { readonly restarts?: number }): number {
   return restarts;
 }
 
@@ -126,7 +126,7 @@ function logPath(spool: Spool, id: number): string {
 }
 
 export function readLog(spool: Spool, id: number, job: LocalJob): LoggedJob {
-  return loggedJob(job, readTextIfThere(logPath(spool, id)) ?? '');
+  return replayJobLog(job, readTextIfThere(logPath(spool, id)) ?? '');
 }
 
 /** @throws SheafError `file.*`; none of the lines is in the log then */

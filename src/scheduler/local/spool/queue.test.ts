@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asToken } from '../../../core/ids.ts';
 import type { LocalDependency, LocalJob } from './job-file.ts';
-import { loggedJob, type TaskState } from './job-log.ts';
+import { replayJobLog, type TaskState } from './job-log.ts';
 import { Queue, type Move } from './queue.ts';
 import { Slots } from './slots.ts';
 
@@ -22,7 +22,7 @@ const slots = (cpus: number, gpus: readonly string[] = []): Slots => new Slots({
 
 function add(queue: Queue, id: number, rest: Partial<LocalJob> = {}): void {
   const job = { ...JOB, ...rest };
-  queue.add({ id, job, states: loggedJob(job, '').states });
+  queue.add({ id, job, states: replayJobLog(job, '').states });
 }
 
 const names = (moves: readonly Move[]): string[] => moves.map(({ kind, id, index }) => `${kind} ${id}_${index}`);

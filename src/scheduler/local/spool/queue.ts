@@ -1,4 +1,4 @@
-import { asParent, dependencyState } from './dependency.ts';
+import { toParent, getDependencyState } from './dependency.ts';
 import type { LocalJob } from './job-file.ts';
 import { applyThrottle, type TaskState, type TaskStates } from './job-log.ts';
 import type { Slots } from './slots.ts';
@@ -62,7 +62,7 @@ export class Queue {
     const entry: Entry = {
       id,
       job,
-      ...asParent(states),
+      ...toParent(states),
       candidates: indices('pending'),
       head: 0,
       parked: new Set(),
@@ -117,7 +117,7 @@ export class Queue {
       const index = entry.candidates[entry.head] ?? 0;
       const state = entry.states.get(index);
       if (state?.kind !== 'pending') continue;
-      const dependency = dependencyState(job, index, (parent) => this.#entries.get(parent));
+      const dependency = getDependencyState(job, index, (parent) => this.#entries.get(parent));
       if (dependency.kind === 'never') {
         moves.push({ kind: 'give_up', id, index, parent: dependency.parent });
       } else if (state.held || dependency.kind === 'waiting') {

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
-import { findMachine, machineMemory, Slots, slotVariables } from './slots.ts';
+import { findMachine, readMachineMemory, Slots, slotVariables } from './slots.ts';
 
 test('GPUs and CPUs come from the variables, then the settings, then detection', async () => {
   expect(await findMachine({ cpus: 3, gpus: 2 }, {})).toEqual({ cpus: 3, gpus: ['0', '1'] });
@@ -49,5 +49,5 @@ test('a GPU that two tasks have, since the settings changed, is free when both g
 });
 
 test('the machine reports its memory', () => {
-  expect(machineMemory()).toBeGreaterThan(100);
+  expect(readMachineMemory()).toBeGreaterThan(100);
 });

@@ -48,12 +48,12 @@ async function findGpus({ gpus }: SlotSettings, env: Environment): Promise<reado
 }
 
 /** The memory of this machine, MiB; undefined if the machine does not report it. */
-export function machineMemory(): number | undefined {
+export function readMachineMemory(): number | undefined {
   return memoryLine('MemTotal');
 }
 
 /** What of it programs could have now, MiB. */
-export function freeMemory(): number | undefined {
+export function readFreeMemory(): number | undefined {
   return memoryLine('MemAvailable');
 }
 

@@ -17,7 +17,7 @@ export interface Spool {
   readonly path: string;
 }
 
-export function spoolAt(path: string): Spool {
+export function openSpool(path: string): Spool {
   return { name: path.slice(path.lastIndexOf('/') + 1), path };
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
-import { describeFailure, slurmCommands } from './commands.ts';
+import { describeFailure, makeSlurmCommands } from './commands.ts';
 
 /** A folder for PATH in which a program of Slurm is this script. */
 function fake(name: string, script: string): string {
@@ -33,8 +33,8 @@ const CALLER = {
 
 test('nothing in the environment of the caller changes an answer', async () => {
   const env = { ...CALLER, PATH: fake('squeue', 'env'), HOME: '/home/x' };
-  const asked = await slurmCommands(env).ask(['squeue']);
-  const told = await slurmCommands(env).tell(['squeue']);
+  const asked = await makeSlurmCommands(env).ask(['squeue']);
+  const told = await makeSlurmCommands(env).tell(['squeue']);
   for (const stdout of [asked.kind === 'answer' ? asked.stdout : asked.said, told.stdout]) {
     const lines = stdout.split('\n');
     expect(
@@ -47,13 +47,15 @@ test('nothing in the environment of the caller changes an answer', async () => {
 test('the configuration that the caller chose is kept', async () => {
   const conf = join(temporaryFolder(), 'slurm.conf');
   writeFileSync(conf, '');
-  const asked = await slurmCommands({ PATH: fake('squeue', 'echo "$SLURM_CONF"'), SLURM_CONF: conf }).ask(['squeue']);
+  const asked = await makeSlurmCommands({ PATH: fake('squeue', 'echo "$SLURM_CONF"'), SLURM_CONF: conf }).ask([
+    'squeue',
+  ]);
   expect(asked).toMatchObject({ kind: 'answer', stdout: `${conf}\n` });
 });
 
 test('a configuration that is not there fails at once, in words: Slurm would try for a minute', async () => {
   const conf = join(temporaryFolder(), 'slurm.conf');
-  const commands = slurmCommands({ PATH: fake('squeue', 'sleep 60'), SLURM_CONF: conf });
+  const commands = makeSlurmCommands({ PATH: fake('squeue', 'sleep 60'), SLURM_CONF: conf });
   const said = `SLURM_CONF=${conf}: there is no such file`;
   expect(await commands.ask(['squeue'])).toEqual({ kind: 'failed', said, durationMs: 0 });
 });
@@ -62,11 +64,11 @@ test('a question that fails says why, in the last words of the program', async (
   const env = {
     PATH: fake('squeue', 'echo half an answer; echo "slurm_load_jobs error: first" >&2; echo last >&2; exit 1'),
   };
-  expect(await slurmCommands(env).ask(['squeue'])).toMatchObject({ kind: 'failed', said: 'last' });
+  expect(await makeSlurmCommands(env).ask(['squeue'])).toMatchObject({ kind: 'failed', said: 'last' });
 });
 
 test('a program that is not there is no answer', async () => {
-  const asked = await slurmCommands({ PATH: temporaryFolder() }).ask(['squeue']);
+  const asked = await makeSlurmCommands({ PATH: temporaryFolder() }).ask(['squeue']);
   expect(asked).toMatchObject({
     kind: 'failed',
     said: expect.stringMatching(/^squeue could not be started \(ENOENT\)/),
@@ -84,6 +86,6 @@ test('a script is passed unchanged, in the environment of the job', async () => 
   const folder = temporaryFolder();
   const script = '#!/bin/bash\necho "é"\n';
   const env = { PATH: fake('sbatch', 'pwd; echo "$SLURM_X $VALUE"; cat') };
-  const result = await slurmCommands({}).submit(['sbatch'], { cwd: folder, env: { ...env, VALUE: 'v' }, script });
+  const result = await makeSlurmCommands({}).submit(['sbatch'], { cwd: folder, env: { ...env, VALUE: 'v' }, script });
   expect(result).toMatchObject({ exitCode: 0, stdout: `${folder}\n v\n${script}` });
 });

@@ -42,18 +42,18 @@ export interface SlurmCommands {
 }
 
 /** @param run starts the programs: a recording listens here */
-export function slurmCommands(env: Environment, run: RunCommand = runCommand): SlurmCommands {
+export function makeSlurmCommands(env: Environment, run: RunCommand = runCommand): SlurmCommands {
   const quiet = queryEnvironment(env);
   const conf = env['SLURM_CONF'];
   return {
     ask: async (argv) => {
-      const missing = missingConfiguration(conf);
+      const missing = findMissingConfiguration(conf);
       if (missing !== undefined) return { kind: 'failed', said: missing, durationMs: 0 };
       const timeoutMs = argv[0] === 'sacct' ? ACCOUNT_LIMIT_MS : QUERY_LIMIT_MS;
       return answerOf(await run(argv, { timeoutMs, env: quiet }));
     },
     control: async (questions, signal) => {
-      const missing = missingConfiguration(conf);
+      const missing = findMissingConfiguration(conf);
       if (missing !== undefined) return { stdout: '', said: missing };
       const input = `${questions.join('\n')}\n`;
       const result = await run(['scontrol', '-a', '-o'], {
@@ -73,7 +73,7 @@ export function slurmCommands(env: Environment, run: RunCommand = runCommand): S
 }
 
 /** Without the file Slurm's programs try for a minute. */
-export function missingConfiguration(conf: string | undefined): string | undefined {
+export function findMissingConfiguration(conf: string | undefined): string | undefined {
   if (conf === undefined || conf === '' || getFileFacts(conf, { follow: true })?.kind === 'file') return undefined;
   return `SLURM_CONF=${conf}: there is no such file`;
 }

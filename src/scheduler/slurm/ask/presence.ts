@@ -1,5 +1,5 @@
 import { runCommand, type RunCommand } from '../../../system/index.ts';
-import { describeFailure, missingConfiguration } from './commands.ts';
+import { describeFailure, findMissingConfiguration } from './commands.ts';
 
 /** Whether this host belongs to a Slurm cluster. */
 export type SlurmPresence =
@@ -14,11 +14,11 @@ export type SlurmPresence =
 const PING_LIMIT_MS = 8_000;
 
 /** Asks the controller whether it is there. */
-export async function slurmPresence(
+export async function detectSlurm(
   env: Readonly<Record<string, string | undefined>>,
   run: RunCommand = runCommand,
 ): Promise<SlurmPresence> {
-  const missing = missingConfiguration(env['SLURM_CONF']);
+  const missing = findMissingConfiguration(env['SLURM_CONF']);
   if (missing !== undefined) return { kind: 'misnamed', why: missing };
   if (env['SHEAF_TEST_NO_SLURM'] && !env['SLURM_CONF']) return { kind: 'absent', why: 'a test wants none' };
   const result = await run(['scontrol', 'ping'], { timeoutMs: PING_LIMIT_MS, env: { ...env, LC_ALL: 'C' } });

@@ -15,7 +15,7 @@ const REFUSAL_ON_STDOUT =
  * All that `sbatch` printed of a call that brought no job: what it wrote on stderr, then what programs of a site wrote
  * on stdout (TACC), without the banner before it. Empty when it printed nothing.
  */
-export function refusalOutput({ stderr, stdout }: Pick<CommandResult, 'stderr' | 'stdout'>): string {
+export function getRefusalOutput({ stderr, stdout }: Pick<CommandResult, 'stderr' | 'stdout'>): string {
   const printed = stdout.split('\n');
   const from = Math.max(
     0,
@@ -25,9 +25,9 @@ export function refusalOutput({ stderr, stdout }: Pick<CommandResult, 'stderr' |
 }
 
 /** The whole reason of a refusal on one line, without what Slurm puts before it. */
-export function refusalWords(result: CommandResult): string {
+export function describeRefusal(result: CommandResult): string {
   const { timedOut, notStarted } = result;
-  const lines = refusalOutput(result)
+  const lines = getRefusalOutput(result)
     .split('\n')
     .map((line) => line.trim().replace(FRAME, ''))
     .filter((line) => line !== '');

@@ -3,7 +3,7 @@ import { parseUsage, usageArgv, type AssociationUse, type Usage } from '../parse
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { limitSeconds } from '../parse/times.ts';
+import { parseLimitSeconds } from '../parse/times.ts';
 
 /** One account that this user may charge. An absent limit means no limit. */
 export interface OwnAccount {
@@ -73,7 +73,7 @@ const MAX_AGE_OF_PART_MS = 60_000;
  * @param known what the controller was asked for already
  * @param fresh what is kept does not do
  */
-export async function accountStanding(
+export async function askAccountStanding(
   commands: SlurmCommands,
   cache: Cache,
   cluster: string,
@@ -148,7 +148,7 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
       ...withDefined('defaultQos', defaultQos || undefined),
       ...withDefined('maxJobs', whole(jobs)),
       ...withDefined('maxSubmit', whole(submit)),
-      ...withDefined('maxWallS', limitSeconds(wall)),
+      ...withDefined('maxWallS', parseLimitSeconds(wall)),
       ...withDefined('maxTresPerJob', tres[0] || undefined),
       ...withDefined('grpTres', tres[1] || undefined),
     }),
@@ -163,7 +163,7 @@ export function parseQos(text: string): SlurmQos[] {
   return rows(text, 9).map(([name = '', flags = '', wall = '', jobs = '', submit = '', submitPa = '', ...rest]) => ({
     name,
     flags: flags === '' ? [] : flags.split(','),
-    ...withDefined('maxWallS', limitSeconds(wall)),
+    ...withDefined('maxWallS', parseLimitSeconds(wall)),
     ...withDefined('maxJobsPerUser', whole(jobs)),
     ...withDefined('maxSubmitPerUser', whole(submit)),
     ...withDefined('maxSubmitPerAccount', whole(submitPa)),

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../../test/support/project-folder.ts';
 import { recorded } from '../../../../test/support/recorded-jobs.ts';
 import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { clusterConfig, clusterName, configMark, parseConfig, type ClusterConfig } from './config.ts';
+import { askClusterConfig, getClusterName, getConfigMark, parseConfig, type ClusterConfig } from './config.ts';
 
 const never = (): never => {
   throw new Error('nobody is to be asked');
@@ -90,17 +90,17 @@ describe('how a cluster is set up', () => {
   test('is asked once', async () => {
     const commands = answering(recorded('config.txt'));
     const cache = openCache(join(temporaryFolder(), 'cache'));
-    const config = await clusterConfig(commands, cache);
-    expect(await clusterConfig(commands, cache)).toEqual(config);
+    const config = await askClusterConfig(commands, cache);
+    expect(await askClusterConfig(commands, cache)).toEqual(config);
     expect(commands.asked).toEqual(['scontrol show config']);
   });
 
   test('that it cannot be asked is an error in words, and is not kept', async () => {
     const cache = openCache(join(temporaryFolder(), 'cache'));
-    await expect(clusterConfig(answering(undefined), cache)).rejects.toMatchObject({
+    await expect(askClusterConfig(answering(undefined), cache)).rejects.toMatchObject({
       problems: [expect.objectContaining({ code: 'slurm.unreachable', said: 'Unable to contact slurm controller' })],
     });
-    await expect(clusterConfig(answering(recorded('config.txt')), cache)).resolves.toMatchObject({
+    await expect(askClusterConfig(answering(recorded('config.txt')), cache)).resolves.toMatchObject({
       maxArraySize: 1001,
     });
   });
@@ -110,30 +110,30 @@ describe('the name of the cluster', () => {
   test('is in its configuration file, which asks nobody', async () => {
     const file = join(temporaryFolder(), 'slurm.conf');
     writeFileSync(file, '# ClusterName=not\n  clustername = Torch # ours\n');
-    expect(await clusterName({ SLURM_CONF: file }, never)).toBe('torch');
+    expect(await getClusterName({ SLURM_CONF: file }, never)).toBe('torch');
   });
 
   test('is asked for where no file tells it', async () => {
     const file = join(temporaryFolder(), 'slurm.conf');
     writeFileSync(file, 'Include other.conf\n');
-    expect(await clusterName({ SLURM_CONF: file }, other)).toBe('other');
+    expect(await getClusterName({ SLURM_CONF: file }, other)).toBe('other');
   });
 
   test('a file that is not there is an error at once', async () => {
     const file = join(temporaryFolder(), 'missing.conf');
-    await expect(clusterName({ SLURM_CONF: file }, never)).rejects.toMatchObject({
+    await expect(getClusterName({ SLURM_CONF: file }, never)).rejects.toMatchObject({
       problems: [expect.objectContaining({ said: `SLURM_CONF=${file}: there is no such file` })],
     });
     mkdirSync(file);
-    await expect(clusterName({ SLURM_CONF: file }, never)).rejects.toThrow('the cluster does not answer');
+    await expect(getClusterName({ SLURM_CONF: file }, never)).rejects.toThrow('the cluster does not answer');
   });
 });
 
 test('what is kept does not outlive a change of the configuration', () => {
   const file = join(temporaryFolder(), 'slurm.conf');
   writeFileSync(file, 'ClusterName=a\n');
-  const mark = configMark({ SLURM_CONF: file });
-  expect(configMark({ SLURM_CONF: file })).toBe(mark);
+  const mark = getConfigMark({ SLURM_CONF: file });
+  expect(getConfigMark({ SLURM_CONF: file })).toBe(mark);
   writeFileSync(file, 'ClusterName=other\n');
-  expect(configMark({ SLURM_CONF: file })).not.toBe(mark);
+  expect(getConfigMark({ SLURM_CONF: file })).not.toBe(mark);
 });

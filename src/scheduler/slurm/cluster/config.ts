@@ -1,9 +1,9 @@
 import { getFileFacts, readTextIfThere } from '../../../system/index.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import type { Cache } from '../ask/cache.ts';
-import { missingConfiguration, type SlurmCommands } from '../ask/commands.ts';
+import { findMissingConfiguration, type SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { jobDefault } from '../parse/partitions.ts';
+import { parseJobDefault } from '../parse/partitions.ts';
 
 /** What a cluster is set up with, as far as it matters here. */
 export interface ClusterConfig {
@@ -44,11 +44,11 @@ const MAX_AGE_MS = 3_600_000;
  *
  * @throws SheafError `slurm.unreachable` when neither tells
  */
-export async function clusterName(
+export async function getClusterName(
   env: Readonly<Record<string, string | undefined>>,
   config: () => Promise<ClusterConfig>,
 ): Promise<string> {
-  const missing = missingConfiguration(env['SLURM_CONF']);
+  const missing = findMissingConfiguration(env['SLURM_CONF']);
   if (missing !== undefined) throw makeUnreachableError(missing);
   for (const path of configFiles(env)) {
     const name = /^\s*ClusterName\s*=\s*(\S+)/im.exec(readIfAllowed(path))?.[1];
@@ -69,7 +69,7 @@ export function forgetConfig(cache: Cache): void {
 }
 
 /** Changes when the configuration does. */
-export function configMark(env: Readonly<Record<string, string | undefined>>): string {
+export function getConfigMark(env: Readonly<Record<string, string | undefined>>): string {
   for (const path of configFiles(env)) {
     const facts = getFileFacts(path, { follow: true });
     if (facts !== undefined) return `${path} ${facts.mtimeNs} ${facts.size}`;
@@ -86,7 +86,7 @@ function readIfAllowed(path: string): string {
 }
 
 /** @throws SheafError `slurm.unreachable` */
-export async function clusterConfig(commands: SlurmCommands, cache: Cache): Promise<ClusterConfig> {
+export async function askClusterConfig(commands: SlurmCommands, cache: Cache): Promise<ClusterConfig> {
   return cache.keep('config', MAX_AGE_MS, async () => {
     const asked = await commands.ask(['scontrol', 'show', 'config']);
     if (asked.kind === 'failed') throw makeUnreachableError(asked.said);
@@ -134,8 +134,8 @@ export function parseConfig(text: string): ClusterConfig {
     accounting: !/none|\(null\)/.test(values.get('AccountingStorageType') ?? ''),
     ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
     ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
-    ...withDefined('defMemPerGpu', jobDefault('DefMemPerGPU', values.get('JobDefaults'))),
-    ...withDefined('defCpusPerGpu', jobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
+    ...withDefined('defMemPerGpu', parseJobDefault('DefMemPerGPU', values.get('JobDefaults'))),
+    ...withDefined('defCpusPerGpu', parseJobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
     ...withDefined('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
     ...withDefined('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
     enforces: words(values.get('AccountingStorageEnforce')),

@@ -3,12 +3,12 @@ import { noCache, recordedSlurm } from '../../../../test/support/recorded-slurm.
 import { SheafError, type Problem } from '../../../core/errors.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { Completed } from '../../scheduler.ts';
-import { clusterConfig, type ClusterConfig } from './config.ts';
+import { askClusterConfig, type ClusterConfig } from './config.ts';
 import { stateResources } from './defaults.ts';
-import { clusterFacts, type SlurmInventory } from './facts.ts';
+import { askInventory, type SlurmInventory } from './facts.ts';
 
-const FACTS = (await clusterFacts(recordedSlurm(), noCache)) as SlurmInventory;
-const CONFIG = await clusterConfig(recordedSlurm(), noCache);
+const FACTS = (await askInventory(recordedSlurm(), noCache)) as SlurmInventory;
+const CONFIG = await askClusterConfig(recordedSlurm(), noCache);
 /** Of a cluster that sets no default for memory. */
 const { defMemPerCpu: _default, ...BARE } = CONFIG;
 

@@ -5,12 +5,12 @@ import type { GpusByPartition } from '../../kind.ts';
 import type { ClusterConfig } from './config.ts';
 import type { SlurmInventory } from './facts.ts';
 import { refuseImpossible } from './impossible.ts';
-import { cannotAskForGpus, withoutGpuOptions, withUnlistedGpus } from './no-gres.ts';
+import { cannotAskForGpus, removeGpuOptions, withUnlistedGpus } from './no-gres.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
-import { withoutMemory } from './refused-memory.ts';
-import { partitionNames, partitionsOf, saysNoMemory, shapeOf, timeOf } from './shape.ts';
+import { removeMemory } from './refused-memory.ts';
+import { listPartitionNames, findPartitions, saysNoMemory, computeJobShape, getTimeLimit } from './shape.ts';
 import { chooseStatedMemory, type Stated } from './stated-memory.ts';
-import { wallLimit, type WallLimit } from './limits.ts';
+import { findWallLimit, type WallLimit } from './limits.ts';
 
 /** What a job without a time limit gets where no partition names one. */
 export const DEFAULT_TIME_S: number = 24 * 3600;
@@ -26,13 +26,13 @@ export function stateResources(
   config: ClusterConfig,
   { gpus = new Map(), refusesMemory = false }: SiteRules = {},
 ): Completed {
-  const asked = refusesMemory ? withoutMemory(resources) : { resources, notes: [] };
+  const asked = refusesMemory ? removeMemory(resources) : { resources, notes: [] };
   const seen = facts && { ...facts, nodes: withUnlistedGpus(facts.nodes, gpus) };
   const stated = statedLimits(asked.resources, seen, config);
   const notes = [...asked.notes, ...stated.notes];
-  const hasGpus = shapeOf(resources).gpus > 0;
+  const hasGpus = computeJobShape(resources).gpus > 0;
   if (facts === undefined || !hasGpus || !cannotAskForGpus(resources, facts, gpus)) return { ...stated, notes };
-  return { resources: withoutGpuOptions(stated.resources), notes: [...notes, UNLISTED_NOTE] };
+  return { resources: removeGpuOptions(stated.resources), notes: [...notes, UNLISTED_NOTE] };
 }
 
 /** What is known of a site beside what its Slurm tells. */
@@ -47,16 +47,16 @@ const UNLISTED_NOTE =
   'Slurm lists no GPUs there: they are taken as sheaf.yaml says, and nothing is asked for with --gres or --gpus';
 
 function statedLimits(resources: Resources, facts: SlurmInventory | undefined, config: ClusterConfig): Completed {
-  const [noTime, noMemory] = [timeOf(resources) === undefined, saysNoMemory(resources)];
+  const [noTime, noMemory] = [getTimeLimit(resources) === undefined, saysNoMemory(resources)];
   if (facts === undefined) {
     const missing = [...(noTime ? ['time_limit'] : []), ...(noMemory ? ['mem'] : [])];
     const note = `the cluster could not be asked: it decides ${missing.join(' and ')} by itself`;
     return { resources, notes: missing.length === 0 ? [] : [note] };
   }
   refuseImpossible(resources, facts, config);
-  const partitions = partitionsOf(resources, facts.partitions);
+  const partitions = findPartitions(resources, facts.partitions);
   if (partitions.length === 0 && (noTime || noMemory)) return { resources, notes: [unknownPartition(resources)] };
-  const time = noTime ? statedTime(partitions, wallLimit(resources, facts, config)) : undefined;
+  const time = noTime ? statedTime(partitions, findWallLimit(resources, facts, config)) : undefined;
   const memory = noMemory ? chooseStatedMemory(resources, partitions, facts.nodes, config) : undefined;
   return {
     resources: { ...resources, ...time?.stated, ...memory?.stated },
@@ -65,7 +65,7 @@ function statedLimits(resources: Resources, facts: SlurmInventory | undefined, c
 }
 
 function unknownPartition(resources: Resources): string {
-  const names = partitionNames(resources);
+  const names = listPartitionNames(resources);
   const which = names === undefined ? 'no partition is the default' : `the partition ${names.join(', ')} is not known`;
   return `${which}: Slurm chooses time_limit and mem if they are not set`;
 }

@@ -1,8 +1,8 @@
-import { accountStanding, type Standing } from './accounts.ts';
+import { askAccountStanding, type Standing } from './accounts.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { clusterConfig } from './config.ts';
-import { factsOfNode, NODES_ARGV, parseNodes, type SlurmNode, type NodeUse } from '../parse/nodes.ts';
+import { askClusterConfig } from './config.ts';
+import { toSlurmNode, NODES_ARGV, parseNodes, type SlurmNode, type NodeUse } from '../parse/nodes.ts';
 import { parsePartitions, type SlurmPartition } from '../parse/partitions.ts';
 
 /** What a cluster has that does not change with the hour. */
@@ -26,11 +26,11 @@ const PARTITIONS_ARGV = ['scontrol', '-a', '-o', 'show', 'partition'] as const;
  *
  * @throws SheafError `slurm.unreachable` if not even its configuration is available
  */
-export async function clusterFacts(commands: SlurmCommands, cache: Cache): Promise<SlurmInventory | undefined> {
-  const { accounting, cluster } = await clusterConfig(commands, cache);
+export async function askInventory(commands: SlurmCommands, cache: Cache): Promise<SlurmInventory | undefined> {
+  const { accounting, cluster } = await askClusterConfig(commands, cache);
   const [hardware, standing] = await Promise.all([
     hardwareFacts(commands, cache),
-    accounting ? accountStanding(commands, cache, cluster) : undefined,
+    accounting ? askAccountStanding(commands, cache, cluster) : undefined,
   ]);
   return hardware && { ...hardware, ...(standing === undefined ? {} : { standing }) };
 }
@@ -46,7 +46,7 @@ async function hardwareFacts(commands: SlurmCommands, cache: Cache): Promise<Har
 
 /** Keeps what does not change of an answer. */
 export function keepHardware(cache: Cache, { partitions, nodes }: HardwareUse): Hardware {
-  const hardware = { partitions, nodes: nodes.map(factsOfNode) };
+  const hardware = { partitions, nodes: nodes.map(toSlurmNode) };
   cache.write('nodes', hardware);
   return hardware;
 }

@@ -5,7 +5,7 @@ export interface GpuLimit {
 }
 
 /** The GPUs in a limit such as `cpu=64,gres/gpu=4,gres/gpu:h200=2`. */
-export function gpuLimit(tres = ''): GpuLimit {
+export function parseGpuLimit(tres = ''): GpuLimit {
   const limits = [...tres.matchAll(/(?:^|,)gres\/gpu(?::([^=,]+))?=(\d+)/g)].map(
     ([, type = '', count]) => [type.toLowerCase(), Number(count)] as const,
   );

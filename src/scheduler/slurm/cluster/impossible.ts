@@ -3,12 +3,12 @@ import type { Resources } from '../../../core/settings/settings.ts';
 import { formatTimeLimit } from '../../../core/units.ts';
 import type { ClusterConfig } from './config.ts';
 import type { SlurmInventory } from './facts.ts';
-import { addGpus, gpusOf, gpuTotal } from '../parse/gres.ts';
-import { getLineage, qosOfJob, wallLimit } from './limits.ts';
+import { addGpus, countGpus, sumGpus } from '../parse/gres.ts';
+import { getLineage, listQosOfJob, findWallLimit } from './limits.ts';
 import type { SlurmNode } from '../parse/nodes.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
-import { getAccount, partitionsOf, shapeOf, timeOf } from './shape.ts';
-import { limitSeconds } from '../parse/times.ts';
+import { getAccount, findPartitions, computeJobShape, getTimeLimit } from './shape.ts';
+import { parseLimitSeconds } from '../parse/times.ts';
 
 const NOW = 'nothing was submitted';
 const FOR_EVER = 'Slurm would take the job and never start it';
@@ -20,7 +20,7 @@ const FOR_EVER = 'Slurm would take the job and never start it';
  * @throws SheafError `resources.time_limit`, `resources.num_gpus`, `resources.gpu_type`, `resources.account`
  */
 export function refuseImpossible(resources: Resources, facts: SlurmInventory, config: ClusterConfig): void {
-  const partitions = partitionsOf(resources, facts.partitions);
+  const partitions = findPartitions(resources, facts.partitions);
   if (partitions.length === 0) return;
   refuseTime(resources, partitions, facts, config);
   refuseGpus(resources, partitions, facts);
@@ -33,10 +33,10 @@ function refuseTime(
   facts: SlurmInventory,
   config: ClusterConfig,
 ): void {
-  const given = timeOf(resources);
-  const asked = given === undefined ? undefined : (limitSeconds(given) ?? Infinity);
+  const given = getTimeLimit(resources);
+  const asked = given === undefined ? undefined : (parseLimitSeconds(given) ?? Infinity);
   if (asked === undefined) return;
-  const wall = wallLimit(resources, facts, config);
+  const wall = findWallLimit(resources, facts, config);
   if (wall !== undefined && asked > wall.seconds) {
     throw inputError('resources.time_limit', `time_limit ${given} is more than ${wall.of} permits`, {
       why: `it permits ${formatTimeLimit(wall.seconds)}; ${FOR_EVER}`,
@@ -65,7 +65,7 @@ function mayExceedPartition(
   if (!accounting) return false;
   if (standing?.qos === undefined) return true;
   const used = new Set(
-    qosOfJob(
+    listQosOfJob(
       resources,
       standing,
       partitions.flatMap(({ qos }) => qos ?? []),
@@ -79,7 +79,7 @@ function refuseGpus(
   partitions: readonly SlurmPartition[],
   { nodes, partitions: all }: SlurmInventory,
 ): void {
-  const { gpus, gpuType, isCertain } = shapeOf(resources);
+  const { gpus, gpuType, isCertain } = computeJobShape(resources);
   const own = nodesOf(partitions, nodes);
   if (gpus === 0 || !isCertain || own === undefined) return;
   const where = partitionWords(partitions);
@@ -115,12 +115,12 @@ function unlistedFix([first]: readonly SlurmPartition[]): string {
 }
 
 function countOf({ gres }: SlurmNode, gpuType: string | undefined): number {
-  const counts = gpusOf(gres);
-  return gpuType === undefined ? gpuTotal(counts) : (counts[gpuType] ?? 0);
+  const counts = countGpus(gres);
+  return gpuType === undefined ? sumGpus(counts) : (counts[gpuType] ?? 0);
 }
 
 function typesIn(nodes: readonly SlurmNode[]): string[] {
-  const types = Object.keys(addGpus(...nodes.map(({ gres }) => gpusOf(gres))));
+  const types = Object.keys(addGpus(...nodes.map(({ gres }) => countGpus(gres))));
   return types.map((type) => (type === '' ? 'GPUs without a type' : type));
 }
 

@@ -1,10 +1,10 @@
 import type { Resources } from '../../../core/settings/settings.ts';
-import { type ClusterConfig, clusterConfig } from './config.ts';
-import { clusterFacts, type SlurmInventory } from './facts.ts';
-import { getAccount, getQos, partitionNames, partitionsOf } from './shape.ts';
+import { type ClusterConfig, askClusterConfig } from './config.ts';
+import { askInventory, type SlurmInventory } from './facts.ts';
+import { getAccount, getQos, listPartitionNames, findPartitions } from './shape.ts';
 import { userId, userName } from '../../../system/index.ts';
-import { accountStanding, type OwnAccount, type SlurmQos, type Standing } from './accounts.ts';
-import { ownUse, parseUsage, usageArgv, type Usage, type Used } from '../parse/associations.ts';
+import { askAccountStanding, type OwnAccount, type SlurmQos, type Standing } from './accounts.ts';
+import { findOwnUse, parseUsage, usageArgv, type Usage, type Used } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 
@@ -26,12 +26,12 @@ export async function submitRoom(
   resources: Resources,
   inUse: () => Promise<number>,
 ): Promise<number> {
-  const { accounting, cluster, enforces } = await clusterConfig(commands, cache);
+  const { accounting, cluster, enforces } = await askClusterConfig(commands, cache);
   if (!accounting || enforces?.includes('limits') === false) return Infinity;
-  const facts = await clusterFacts(commands, cache);
-  const standing = facts?.standing ?? (await accountStanding(commands, cache, cluster));
-  const partitionQos = partitionsOf(resources, facts?.partitions ?? []).flatMap(({ qos }) => qos ?? []);
-  const names = qosOfJob(resources, standing, partitionQos);
+  const facts = await askInventory(commands, cache);
+  const standing = facts?.standing ?? (await askAccountStanding(commands, cache, cluster));
+  const partitionQos = findPartitions(resources, facts?.partitions ?? []).flatMap(({ qos }) => qos ?? []);
+  const names = listQosOfJob(resources, standing, partitionQos);
   const limits = submitLimits(resources, standing, names);
   if (limits.length === 0) return Infinity;
   const asked = await commands.ask(usageArgv(userName(), 'assoc,qos', names));
@@ -51,17 +51,17 @@ function roomIn(limits: readonly SubmitLimit[], usage: Usage): number {
 }
 
 /** The account that a job is charged to; undefined when there is none. */
-export function accountOf(resources: Resources, { own }: Standing): OwnAccount | undefined {
+export function findAccount(resources: Resources, { own }: Standing): OwnAccount | undefined {
   const name = getAccount(resources) ?? own.find(({ isDefault }) => isDefault)?.account;
   const rows = own.filter(({ account }) => account === name);
-  const partitions = partitionNames(resources) ?? [];
+  const partitions = listPartitionNames(resources) ?? [];
   const ofPartition = rows.find(({ partition }) => partition !== undefined && partitions.includes(partition));
   return ofPartition ?? rows.find(({ partition }) => partition === undefined) ?? rows[0];
 }
 
 /** The QOS that a job has, first the one whose limits go before. */
-export function qosOfJob(resources: Resources, standing: Standing, ofPartitions: readonly string[]): string[] {
-  const account = accountOf(resources, standing);
+export function listQosOfJob(resources: Resources, standing: Standing, ofPartitions: readonly string[]): string[] {
+  const account = findAccount(resources, standing);
   const sole = account?.qos.length === 1 ? account.qos[0] : undefined;
   const own = getQos(resources) ?? account?.defaultQos ?? sole ?? 'normal';
   const isFirst = standing.qos?.find(({ name }) => name === own)?.flags.includes('OverPartQOS') ?? false;
@@ -73,7 +73,7 @@ export function qosOfJob(resources: Resources, standing: Standing, ofPartitions:
  * association and of the accounts above it.
  */
 function submitLimits(resources: Resources, standing: Standing, names: readonly string[]): SubmitLimit[] {
-  const account = accountOf(resources, standing);
+  const account = findAccount(resources, standing);
   const qos = names.flatMap((name) => standing.qos?.find((each) => each.name === name) ?? []);
   const user = userName();
   const group = firstOf(
@@ -84,7 +84,7 @@ function submitLimits(resources: Resources, standing: Standing, names: readonly 
   const perUser = firstOf(
     qos,
     ({ maxSubmitPerUser }) => maxSubmitPerUser,
-    (usage) => ownUse(usage, user, userId()),
+    (usage) => findOwnUse(usage, user, userId()),
   );
   const perAccount = firstOf(
     qos,
@@ -155,17 +155,17 @@ export interface WallLimit {
 }
 
 /** The limit of the first QOS that has one, otherwise of the account; undefined if limits are not enforced or unknown. */
-export function wallLimit(
+export function findWallLimit(
   resources: Resources,
   { partitions, standing }: SlurmInventory,
   { enforces }: ClusterConfig,
 ): WallLimit | undefined {
   if (standing === undefined || enforces?.includes('limits') !== true) return undefined;
-  const ofPartitions = partitionsOf(resources, partitions).flatMap(({ qos }) => qos ?? []);
-  for (const name of qosOfJob(resources, standing, ofPartitions)) {
+  const ofPartitions = findPartitions(resources, partitions).flatMap(({ qos }) => qos ?? []);
+  for (const name of listQosOfJob(resources, standing, ofPartitions)) {
     const seconds = standing.qos?.find((qos) => qos.name === name)?.maxWallS;
     if (seconds !== undefined) return { seconds, of: `QOS ${name}` };
   }
-  const account = accountOf(resources, standing);
+  const account = findAccount(resources, standing);
   return account?.maxWallS === undefined ? undefined : { seconds: account.maxWallS, of: `account ${account.account}` };
 }

@@ -2,8 +2,8 @@ import type { ClusterFacts as LiveFacts } from '../../../core/cluster/cluster-fa
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { SlurmInventory } from './facts.ts';
 import type { GpusByPartition, WrittenGpus } from '../../kind.ts';
-import { gpusOf } from '../parse/gres.ts';
-import { partitionsOf } from './shape.ts';
+import { countGpus } from '../parse/gres.ts';
+import { findPartitions } from './shape.ts';
 import type { SlurmNode, NodeUse } from '../parse/nodes.ts';
 
 /**
@@ -27,7 +27,7 @@ function gpusOn(node: { readonly partitions: readonly string[] }, gpus: GpusByPa
 }
 
 function listsGpus({ gres }: SlurmNode): boolean {
-  return Object.keys(gpusOf(gres)).length > 0;
+  return Object.keys(countGpus(gres)).length > 0;
 }
 
 /** Nodes with the GPUs that Slurm does not list; what else they have stays. */
@@ -45,7 +45,7 @@ export function withUnlistedGpus<N extends SlurmNode>(nodes: readonly N[], writt
 /** The same with what is in use: of a node with any job all, because nothing says which. */
 export function withUnlistedGpuUse(nodes: readonly NodeUse[], written: GpusByPartition): readonly NodeUse[] {
   return withUnlistedGpus(nodes, written).map((node, i) =>
-    node === nodes[i] || isIdle(node.cpusIdle, node.cpus) ? node : { ...node, gpusInUse: gpusOf(node.gres) },
+    node === nodes[i] || isIdle(node.cpusIdle, node.cpus) ? node : { ...node, gpusInUse: countGpus(node.gres) },
   );
 }
 
@@ -73,7 +73,7 @@ export function cannotAskForGpus(
   written: GpusByPartition,
 ): boolean {
   const gpus = unlisted(nodes, written, listsGpus);
-  const asked = partitionsOf(resources, partitions);
+  const asked = findPartitions(resources, partitions);
   return asked.length > 0 && asked.every(({ name }) => gpus.has(name));
 }
 
@@ -81,7 +81,7 @@ export function cannotAskForGpus(
 const GPU_OPTIONS = ['gpus', 'gpus-per-node', 'gpus-per-task', 'gpus-per-socket'] as const;
 
 /** Resources of which nothing that is written for Slurm asks for GPUs; a program still has `num_gpus`. */
-export function withoutGpuOptions(resources: Resources): Resources {
+export function removeGpuOptions(resources: Resources): Resources {
   const { gres, ...others } = resources.sbatch ?? {};
   const rest = Object.entries(others).filter(([name]) => !GPU_OPTIONS.some((option) => option === name));
   const kept = String(gres ?? '')

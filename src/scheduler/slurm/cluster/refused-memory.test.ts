@@ -5,7 +5,7 @@ import type { TrialRequest } from '../../scheduler.ts';
 import { openCache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { getRecentProbes, probeAccess } from '../submit/probes.ts';
-import { refusesMemory, scriptWithMemory } from './refused-memory.ts';
+import { refusesMemory, setScriptMemory } from './refused-memory.ts';
 import { predictStart } from '../submit/test-only.ts';
 
 const never = (): never => {
@@ -74,6 +74,6 @@ test.each<[string, (mib: number | undefined) => string | undefined]>([
 
 test('a script is tried with little memory, and with none', () => {
   const script = '#!/bin/bash\n#SBATCH --time=5\n#SBATCH --mem=4G\n#SBATCH --mem-per-gpu=1G\ntrue\n';
-  expect(scriptWithMemory(script, undefined)).toBe('#!/bin/bash\n#SBATCH --time=5\ntrue\n');
-  expect(scriptWithMemory(script, 100)).toBe('#!/bin/bash\n#SBATCH --mem=100M\n#SBATCH --time=5\ntrue\n');
+  expect(setScriptMemory(script, undefined)).toBe('#!/bin/bash\n#SBATCH --time=5\ntrue\n');
+  expect(setScriptMemory(script, 100)).toBe('#!/bin/bash\n#SBATCH --mem=100M\n#SBATCH --time=5\ntrue\n');
 });

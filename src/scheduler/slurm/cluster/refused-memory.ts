@@ -2,7 +2,7 @@ import { NO_MEMORY, getRequestedMemory } from '../../../core/experiment/auto.ts'
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { CommandResult } from '../../../system/index.ts';
 import type { Cache } from '../ask/cache.ts';
-import { refusalWords } from '../ask/refusal-words.ts';
+import { describeRefusal } from '../ask/refusal-words.ts';
 import { saysNoMemory } from './shape.ts';
 
 /** A site changes its rules rarely; a retry costs it three queries. */
@@ -42,13 +42,13 @@ export async function learnRefusedMemory(
 
 function blamesMemory(result: CommandResult): boolean {
   if (result.exitCode === 0 || result.exitCode === undefined) return false;
-  return /--mem\b|\bmem(?:ory)?\b/i.test(refusalWords(result).replaceAll(AMOUNT, ''));
+  return /--mem\b|\bmem(?:ory)?\b/i.test(describeRefusal(result).replaceAll(AMOUNT, ''));
 }
 
 const MEMORY_LINE = /^#SBATCH --mem(?:-per-\w+)?=.*\n/gm;
 
 /** A script that states so much memory of a node; undefined: that states none. */
-export function scriptWithMemory(script: string, mib: number | undefined): string {
+export function setScriptMemory(script: string, mib: number | undefined): string {
   const without = script.replaceAll(MEMORY_LINE, '');
   return mib === undefined ? without : without.replace('\n', `\n#SBATCH --mem=${mib}M\n`);
 }
@@ -58,7 +58,7 @@ export function statesMemory(script: string): boolean {
 }
 
 /** Resources that say nothing of memory, and what there is to say of it where they did. */
-export function withoutMemory(resources: Resources): {
+export function removeMemory(resources: Resources): {
   readonly resources: Resources;
   readonly notes: readonly string[];
 } {

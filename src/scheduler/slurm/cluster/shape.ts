@@ -1,4 +1,4 @@
-import { partitionNames as namesOf, partitionsAsked } from '../../../core/cluster/partitions-asked.ts';
+import { listPartitionNames as namesOf, findAskedPartitions } from '../../../core/cluster/partitions-asked.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
 import { parseGres } from '../parse/gres.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
@@ -26,7 +26,7 @@ export function saysNoMemory(resources: Resources): boolean {
   return resources.mem === undefined && names.every((name) => getOption(resources, name) === undefined);
 }
 
-export function timeOf(resources: Resources): string | number | undefined {
+export function getTimeLimit(resources: Resources): string | number | undefined {
   return getOption(resources, 'time') ?? resources.time_limit;
 }
 
@@ -39,7 +39,7 @@ export function getQos(resources: Resources): string | undefined {
 }
 
 /** The names of the partitions asked for; undefined: the default one. */
-export function partitionNames(resources: Resources): readonly string[] | undefined {
+export function listPartitionNames(resources: Resources): readonly string[] | undefined {
   return namesOf(partitionOf(resources));
 }
 
@@ -48,12 +48,12 @@ function partitionOf(resources: Resources): Resources['partition'] {
 }
 
 /** The partitions asked for, as far as they are known. */
-export function partitionsOf(resources: Resources, all: readonly SlurmPartition[]): readonly SlurmPartition[] {
-  return partitionsAsked(partitionOf(resources), all);
+export function findPartitions(resources: Resources, all: readonly SlurmPartition[]): readonly SlurmPartition[] {
+  return findAskedPartitions(partitionOf(resources), all);
 }
 
 /** @param defCpusPerGpu what Slurm gives to a job that asks for GPUs and says nothing of CPUs */
-export function shapeOf(resources: Resources, defCpusPerGpu?: number): JobShape {
+export function computeJobShape(resources: Resources, defCpusPerGpu?: number): JobShape {
   const number = (name: string): number | undefined => whole(getOption(resources, name));
   const nodes = number('nodes') ?? resources.num_nodes;
   const ntasks = number('ntasks');

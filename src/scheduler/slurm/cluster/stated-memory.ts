@@ -1,9 +1,9 @@
 import type { Resources } from '../../../core/settings/settings.ts';
 import type { ClusterConfig } from './config.ts';
-import { gpusOf, gpuTotal } from '../parse/gres.ts';
+import { countGpus, sumGpus } from '../parse/gres.ts';
 import type { SlurmNode } from '../parse/nodes.ts';
 import type { SlurmPartition } from '../parse/partitions.ts';
-import { shapeOf, type JobShape } from './shape.ts';
+import { computeJobShape, type JobShape } from './shape.ts';
 
 /** What is added to resources, and what there is to say of it. */
 export interface Stated {
@@ -54,7 +54,7 @@ function memoryIn(
   config: ClusterConfig,
 ): Memory | undefined {
   const own = nodes.filter((node) => node.partitions.includes(partition.name));
-  const shape = wholeNodes(shapeOf(resources, partition.defCpusPerGpu ?? config.defCpusPerGpu), partition, own);
+  const shape = wholeNodes(computeJobShape(resources, partition.defCpusPerGpu ?? config.defCpusPerGpu), partition, own);
   const most = Math.min(partition.maxMemPerNodeMib ?? Infinity, (partition.maxMemPerCpuMib ?? Infinity) * shape.cpus);
   const all = (mib: number): Memory => ({ per: 'node', mib: Math.min(mib, most) });
   const times = (per: 'cpu' | 'gpu', mib: number, count: number): Memory =>
@@ -98,6 +98,6 @@ function shareNote(what: string, partition: string): string {
 }
 
 function gpusFor({ gpuType }: JobShape, { gres }: SlurmNode): number {
-  const counts = gpusOf(gres);
-  return gpuType === undefined ? gpuTotal(counts) : (counts[gpuType] ?? 0);
+  const counts = countGpus(gres);
+  return gpuType === undefined ? sumGpus(counts) : (counts[gpuType] ?? 0);
 }

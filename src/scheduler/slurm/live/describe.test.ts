@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { noCache, recordedSlurm } from '../../../../test/support/recorded-slurm.ts';
 import type { SchedulerDescription } from '../../scheduler.ts';
-import { clusterConfig } from '../cluster/config.ts';
+import { askClusterConfig } from '../cluster/config.ts';
 import { describeCluster } from './describe.ts';
 
 async function described(failing: readonly string[] = []): Promise<SchedulerDescription> {
   const commands = recordedSlurm(failing);
-  return describeCluster(commands, noCache, await clusterConfig(commands, noCache));
+  return describeCluster(commands, noCache, await askClusterConfig(commands, noCache));
 }
 
 test('a cluster with its partitions, GPUs, accounts and QOS', async () => {

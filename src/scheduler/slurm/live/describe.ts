@@ -6,16 +6,16 @@ import type {
   SchedulerDescription,
 } from '../../scheduler.ts';
 import type { GpusByPartition } from '../../kind.ts';
-import { accountStanding, type Standing } from '../cluster/accounts.ts';
+import { askAccountStanding, type Standing } from '../cluster/accounts.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import type { ClusterConfig } from '../cluster/config.ts';
 import { askHardware, keepHardware, type HardwareUse } from '../cluster/facts.ts';
 import { withDefined } from '../parse/given.ts';
-import { addGpus, gpusOf, gpuTotal, type GpuCounts } from '../parse/gres.ts';
+import { addGpus, countGpus, sumGpus, type GpuCounts } from '../parse/gres.ts';
 import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
-import { freeGpus, type NodeUse } from '../parse/nodes.ts';
-import { preemptModeIn, type SlurmPartition } from '../parse/partitions.ts';
+import { countFreeGpus, type NodeUse } from '../parse/nodes.ts';
+import { findPreemptMode, type SlurmPartition } from '../parse/partitions.ts';
 
 /** What the cluster has, and what of it is in use now; the notes name what is unavailable. */
 export async function describeCluster(
@@ -26,7 +26,7 @@ export async function describeCluster(
 ): Promise<SchedulerDescription> {
   const [asked, standing] = await Promise.all([
     askHardware(commands),
-    config.accounting ? accountStanding(commands, cache, config.cluster) : undefined,
+    config.accounting ? askAccountStanding(commands, cache, config.cluster) : undefined,
   ]);
   const base = {
     id: `slurm:${config.cluster}`,
@@ -58,13 +58,13 @@ function hardwareOf(
   const reachable = nodes.filter((node) => shown.some(({ name }) => node.partitions.includes(name)));
   return {
     cpus: reachable.reduce((sum, { cpus }) => sum + cpus, 0),
-    gpus: gpuTotal(addGpus(...reachable.map(({ gres }) => gpusOf(gres)))),
+    gpus: sumGpus(addGpus(...reachable.map(({ gres }) => countGpus(gres)))),
     nodes: countBy(reachable.map(({ state }) => state)),
     gpuTypes: gpuDescriptions(reachable),
     partitions: shown.map((partition) =>
       partitionOf(
         partition,
-        { preemptMode: preemptModeIn(partition, partitions, preemptType), maxTimeS: longestJobS(partition, qos) },
+        { preemptMode: findPreemptMode(partition, partitions, preemptType), maxTimeS: longestJobS(partition, qos) },
         nodes.filter((node) => node.partitions.includes(partition.name)),
       ),
     ),
@@ -113,14 +113,14 @@ function longestJobS({ maxTimeS, qos: name }: SlurmPartition, qos: Standing['qos
  */
 function gpuDescriptions(nodes: readonly NodeUse[], exclusive = false): GpuDescription[] {
   const sum = (counts: readonly GpuCounts[]): GpuCounts => addGpus(...counts);
-  const total = sum(nodes.map(({ gres }) => gpusOf(gres)));
+  const total = sum(nodes.map(({ gres }) => countGpus(gres)));
   const inUse = sum(nodes.map(({ gpusInUse }) => gpusInUse));
   const open = nodes.filter(({ usable, cpus, cpusIdle }) => usable && (!exclusive || cpusIdle === cpus));
-  const free = sum(open.map(freeGpus));
+  const free = sum(open.map(countFreeGpus));
   return Object.entries(total)
     .toSorted(([, a], [, b]) => b - a)
     .map(([type, count]) => {
-      const perNode = Math.max(...nodes.map(({ gres }) => gpusOf(gres)[type] ?? 0));
+      const perNode = Math.max(...nodes.map(({ gres }) => countGpus(gres)[type] ?? 0));
       return { type, total: count, inUse: inUse[type] ?? 0, free: free[type] ?? 0, perNode };
     });
 }

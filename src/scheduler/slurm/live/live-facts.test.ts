@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { noCache, recordedSlurm } from '../../../../test/support/recorded-slurm.ts';
 import { temporaryFolder } from '../../../../test/support/project-folder.ts';
 import { openCache } from '../ask/cache.ts';
-import { clusterConfig } from '../cluster/config.ts';
-import { liveFacts } from './live-facts.ts';
+import { askClusterConfig } from '../cluster/config.ts';
+import { askLiveFacts } from './live-facts.ts';
 
 const facts = (failing: readonly string[] = [], config?: (text: string) => string) =>
-  liveFacts(recordedSlurm(failing, config), noCache, 'lab');
+  askLiveFacts(recordedSlurm(failing, config), noCache, 'lab');
 
 describe('facts of a cluster', () => {
   test('are had with five programs of Slurm, and the groups of the user', async () => {
     const slurm = recordedSlurm();
-    const { partitions, nodes, accounts, qos, unknown } = await liveFacts(slurm, noCache, 'lab');
+    const { partitions, nodes, accounts, qos, unknown } = await askLiveFacts(slurm, noCache, 'lab');
     expect(slurm.asked.map((text) => text.split(' ').slice(0, 3).join(' '))).toEqual([
       'scontrol < show',
       'sinfo -a -h',
@@ -54,17 +54,17 @@ describe('facts of a cluster', () => {
 
   test('describe the configuration of the cluster, as it reports it', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
-    await liveFacts(slurm, cache, 'slurm:lab');
-    expect((await clusterConfig(slurm, cache)).cluster).toBe('lab');
+    await askLiveFacts(slurm, cache, 'slurm:lab');
+    expect((await askClusterConfig(slurm, cache)).cluster).toBe('lab');
   });
 
   test('serve a second command without a query, and are asked for again on request', async () => {
     const [slurm, cache] = [recordedSlurm(), openCache(temporaryFolder())];
-    const first = await liveFacts(slurm, cache, 'lab');
+    const first = await askLiveFacts(slurm, cache, 'lab');
     const asked = slurm.asked.length;
-    expect(await liveFacts(slurm, cache, 'lab')).toEqual(first);
+    expect(await askLiveFacts(slurm, cache, 'lab')).toEqual(first);
     expect(slurm.asked).toHaveLength(asked);
-    await liveFacts(slurm, cache, 'lab', true);
+    await askLiveFacts(slurm, cache, 'lab', true);
     // Only how the cluster is set up is kept for longer.
     expect(slurm.asked).toHaveLength(2 * asked);
     expect(slurm.asked[asked]).not.toContain('show config');

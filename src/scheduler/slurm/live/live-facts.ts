@@ -8,7 +8,7 @@ import type {
   QosFacts,
 } from '../../../core/cluster/cluster-facts.ts';
 import { nowMs, userName } from '../../../system/index.ts';
-import { accountStanding, type OwnAccount, type SlurmQos as QosOfSite, type Standing } from '../cluster/accounts.ts';
+import { askAccountStanding, type OwnAccount, type SlurmQos as QosOfSite, type Standing } from '../cluster/accounts.ts';
 import { parseUsage, usageArgv, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, Controlled, SlurmCommands } from '../ask/commands.ts';
@@ -23,13 +23,13 @@ import { DEFAULT_TIME_S } from '../cluster/defaults.ts';
 import { getLineage } from '../cluster/limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from '../cluster/facts.ts';
 import { withDefined } from '../parse/given.ts';
-import { gpuLimit } from '../cluster/gpu-limits.ts';
-import { gpuTotal } from '../parse/gres.ts';
-import { liveNodes } from './live-nodes.ts';
+import { parseGpuLimit } from '../cluster/gpu-limits.ts';
+import { sumGpus } from '../parse/gres.ts';
+import { describeLiveNodes } from './live-nodes.ts';
 import { NODES_ARGV, parseNodes } from '../parse/nodes.ts';
-import { parsePartitions, preemptModeIn, type SlurmPartition as PartitionOfSite } from '../parse/partitions.ts';
-import { LOAD_ARGV, queueLoad, type QueueLoad } from './queue-load.ts';
-import { allowedOf, mayUse, parseReservations, type Reservation, type Who } from '../parse/reservations.ts';
+import { parsePartitions, findPreemptMode, type SlurmPartition as PartitionOfSite } from '../parse/partitions.ts';
+import { LOAD_ARGV, parseQueueLoad, type QueueLoad } from './queue-load.ts';
+import { listAllowed, mayUse, parseReservations, type Reservation, type Who } from '../parse/reservations.ts';
 
 /** What jobs hold changes by the minute. */
 const MAX_AGE_MS = 45_000;
@@ -42,7 +42,7 @@ const NOBODY = /Unable to contact|timed out|gave no answer/i;
  *
  * @throws SheafError `slurm.unreachable` when there is neither an answer about nodes nor one about partitions
  */
-export async function liveFacts(
+export async function askLiveFacts(
   commands: SlurmCommands,
   cache: Cache,
   cluster: string,
@@ -81,7 +81,7 @@ async function askAll(commands: SlurmCommands, cache: Cache, cluster: string, fr
       return asked;
     }),
     commands.ask(LOAD_ARGV),
-    known?.accounting === false ? undefined : accountStanding(commands, cache, cluster, usage, fresh),
+    known?.accounting === false ? undefined : askAccountStanding(commands, cache, cluster, usage, fresh),
   ]);
   const config = known ?? configIn(controlled.stdout, cache);
   const partitions = parsePartitions(controlled.stdout);
@@ -130,13 +130,14 @@ async function assembled(id: string, answers: Answers, commands: SlurmCommands, 
   const hidesJobs = config?.hides?.includes('jobs') === true;
   // Of partitions 20.11 and 21.08 do not print what they count.
   const countsGpus = config?.countsGpus ?? partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
-  const load = answers.queue.kind === 'answer' ? queueLoad(answers.queue.stdout, shown, user, countsGpus) : undefined;
+  const load =
+    answers.queue.kind === 'answer' ? parseQueueLoad(answers.queue.stdout, shown, user, countsGpus) : undefined;
   return {
     id,
     atMs: nowMs(),
     fallbackTimeS: DEFAULT_TIME_S,
     partitions: shown.map((partition) => partitionFacts(partition, partitions, config)),
-    nodes: liveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
+    nodes: describeLiveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
     ...withDefined('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
     ...withDefined('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
@@ -216,7 +217,7 @@ function partitionFacts(
     ...withDefined('defaultTimeS', partition.defaultTimeS),
     ...withDefined('maxNodes', partition.maxNodes),
     ...withDefined('minNodes', partition.minNodes),
-    ...withDefined('preemptMode', preemptModeIn(partition, all, config?.preemptType)),
+    ...withDefined('preemptMode', findPreemptMode(partition, all, config?.preemptType)),
     ...withDefined('graceTimeS', partition.graceTimeS),
     ...withDefined('allowAccounts', partition.allowAccounts),
     ...withDefined('denyAccounts', partition.denyAccounts),
@@ -253,8 +254,8 @@ function reservationFacts(reservation: Reservation, who: Who): NonNullable<Clust
     own: mayUse(reservation, who),
     active,
     nodes,
-    ...(reservation.qos.length === 0 ? {} : { qos: allowedOf(reservation.qos, who.qos) }),
-    ...(reservation.partitions.length === 0 ? {} : { partitions: allowedOf(reservation.partitions, who.partitions) }),
+    ...(reservation.qos.length === 0 ? {} : { qos: listAllowed(reservation.qos, who.qos) }),
+    ...(reservation.partitions.length === 0 ? {} : { partitions: listAllowed(reservation.partitions, who.partitions) }),
     ...withDefined('startMs', startMs),
     ...withDefined('endMs', endMs),
   };
@@ -294,8 +295,8 @@ function accountFacts(
     ...withDefined('maxJobs', account.maxJobs),
     ...withDefined('maxSubmit', account.maxSubmit),
     ...withDefined('maxWallS', account.maxWallS),
-    ...withDefined('maxGpusPerJob', gpuLimit(account.maxTresPerJob).any),
-    ...withDefined('grpGpus', tightest?.limit ?? gpuLimit(account.grpTres).any),
+    ...withDefined('maxGpusPerJob', parseGpuLimit(account.maxTresPerJob).any),
+    ...withDefined('grpGpus', tightest?.limit ?? parseGpuLimit(account.grpTres).any),
     ...withDefined('grpGpusInUse', tightest?.used),
   };
 }
@@ -308,8 +309,12 @@ function qosFacts(
   return all.map((qos): QosFacts => {
     const own = load && (load.ownGpus.get(qos.name) ?? {});
     const inUse = usage?.qos.find(({ name }) => name === qos.name);
-    const [perUser, perJob, grp] = [gpuLimit(qos.maxTresPerUser), gpuLimit(qos.maxTresPerJob), gpuLimit(qos.grpTres)];
-    const perAccount = gpuLimit(qos.maxTresPerAccount);
+    const [perUser, perJob, grp] = [
+      parseGpuLimit(qos.maxTresPerUser),
+      parseGpuLimit(qos.maxTresPerJob),
+      parseGpuLimit(qos.grpTres),
+    ];
+    const perAccount = parseGpuLimit(qos.maxTresPerAccount);
     const types = new Set([perUser, perJob, perAccount, grp].flatMap(({ byType }) => Object.keys(byType)));
     const byType = [...types].map((type) => [
       type,
@@ -333,12 +338,12 @@ function qosFacts(
       ...withDefined('maxGpusPerUser', perUser.any),
       ...withDefined('maxGpusPerJob', perJob.any),
       ...withDefined('maxGpusPerAccount', perAccount.any),
-      ...withDefined('ownGpus', own && gpuTotal(own)),
+      ...withDefined('ownGpus', own && sumGpus(own)),
       ...withDefined('accountGpus', perAccount.any === undefined ? undefined : usedBy(inUse)),
       ...withDefined('grpGpus', grp.any),
       ...withDefined('grpGpusInUse', inUse?.grpGpus.used),
       ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
-      ...withDefined('minGpusPerJob', gpuLimit(qos.minTres).any),
+      ...withDefined('minGpusPerJob', parseGpuLimit(qos.minTres).any),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { liveNodes } from './live-nodes.ts';
+import { describeLiveNodes } from './live-nodes.ts';
 import { parseNodes } from '../parse/nodes.ts';
 import type { Reservation } from '../parse/reservations.ts';
 
@@ -21,7 +21,7 @@ const reservation = (parts: Partial<Reservation>): Reservation => ({
 });
 const one = (...args: [ReturnType<typeof node>, ...(readonly Reservation[])]) => {
   const [nodes, ...reservations] = args;
-  return liveNodes(nodes, reservations, ME, new Set(['p']))[0];
+  return describeLiveNodes(nodes, reservations, ME, new Set(['p']))[0];
 };
 
 describe('what is free on a node', () => {
@@ -89,10 +89,10 @@ describe('a reservation', () => {
   });
 
   test('that could not be asked leaves a reserved node to nobody', () => {
-    expect(liveNodes(node('reserved'), undefined, ME, new Set(['p']))[0]).toMatchObject({ takesJobs: false });
+    expect(describeLiveNodes(node('reserved'), undefined, ME, new Set(['p']))[0]).toMatchObject({ takesJobs: false });
   });
 });
 
 test('nodes of hidden partitions alone are left out', () => {
-  expect(liveNodes(node('idle'), [], ME, new Set(['q']))).toEqual([]);
+  expect(describeLiveNodes(node('idle'), [], ME, new Set(['q']))).toEqual([]);
 });

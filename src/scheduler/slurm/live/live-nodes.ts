@@ -1,8 +1,8 @@
 import type { NodeFacts, NodeGpus } from '../../../core/cluster/cluster-facts.ts';
 import { formatClock } from '../parse/times.ts';
 import { withDefined } from '../parse/given.ts';
-import { gpuMemoryGb, gpusOf } from '../parse/gres.ts';
-import { freeGpus, type NodeUse } from '../parse/nodes.ts';
+import { parseGpuMemoryGb, countGpus } from '../parse/gres.ts';
+import { countFreeGpus, type NodeUse } from '../parse/nodes.ts';
 import { mayUse, type Reservation, type Who } from '../parse/reservations.ts';
 
 /** Words of states that only say that a reservation has the node, not whose it is. */
@@ -15,7 +15,7 @@ const RESERVED = /^(?:reserved|resv)$/;
  * @param reservations undefined: not known
  * @param shown partitions whose nodes are reported
  */
-export function liveNodes(
+export function describeLiveNodes(
   nodes: readonly NodeUse[],
   reservations: readonly Reservation[] | undefined,
   who: Who,
@@ -54,7 +54,7 @@ function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who
     memoryMib: node.memoryMib,
     memoryFreeMib: Math.max(0, node.memoryMib - node.memoryInUseMib),
     gpus: gpusOn(node),
-    ...withDefined('gpuMemoryGb', gpuMemoryGb(node.gres)),
+    ...withDefined('gpuMemoryGb', parseGpuMemoryGb(node.gres)),
     features: node.features,
     ...withDefined('reservation', wholly?.name),
     ...(next.length === 0 ? {} : { reservedFromMs: Math.min(...next) }),
@@ -78,6 +78,6 @@ function until({ endMs }: Reservation): string {
 }
 
 function gpusOn(node: NodeUse): NodeGpus[] {
-  const free = freeGpus(node);
-  return Object.entries(gpusOf(node.gres)).map(([type, total]) => ({ type, total, free: free[type] ?? 0 }));
+  const free = countFreeGpus(node);
+  return Object.entries(countGpus(node.gres)).map(([type, total]) => ({ type, total, free: free[type] ?? 0 }));
 }

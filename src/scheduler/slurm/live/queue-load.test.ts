@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LOAD_ARGV, queueLoad } from './queue-load.ts';
+import { LOAD_ARGV, parseQueueLoad } from './queue-load.ts';
 
 const named = (...names: readonly string[]): { name: string }[] => names.map((name) => ({ name }));
 const row = (...fields: string[]): string => `${fields.join('\u001f')}\u001f`;
@@ -65,7 +65,7 @@ const ROWS = [
 ];
 
 describe('what waits and runs', () => {
-  const { partitions, ownGpus } = queueLoad(ROWS.join('\n'), named('l40s', 'a100', 'cpu'), 'me', true);
+  const { partitions, ownGpus } = parseQueueLoad(ROWS.join('\n'), named('l40s', 'a100', 'cpu'), 'me', true);
 
   test('by partition; who waits for one of several waits in each; tasks of an array count', () => {
     expect(partitions).toEqual([
@@ -95,7 +95,7 @@ describe('what waits and runs', () => {
       waiting('11', 'AssocGrpBillingMinutes'),
       waiting('12', 'JobHoldMaxRequeue'),
     ];
-    const [load] = queueLoad(rows.join('\n'), named('l40s'), 'me', true).partitions;
+    const [load] = parseQueueLoad(rows.join('\n'), named('l40s'), 'me', true).partitions;
     expect(load).toMatchObject({ pendingJobs: 14, heldJobs: 13 });
   });
 
@@ -134,7 +134,7 @@ describe('what waits and runs', () => {
         'None',
       ),
     ];
-    const load = queueLoad(
+    const load = parseQueueLoad(
       rows.join('\n'),
       [
         { name: 'l40s', qos: 'part' },
@@ -150,12 +150,12 @@ describe('what waits and runs', () => {
   });
 
   test('without a total, GPUs are counted from requests, in all or of each node or task', () => {
-    const [load] = queueLoad(ROWS.slice(0, 4).join('\n'), named('l40s'), 'me', false).partitions;
+    const [load] = parseQueueLoad(ROWS.slice(0, 4).join('\n'), named('l40s'), 'me', false).partitions;
     expect(load).toMatchObject({ ownGpus: 2, pendingGpus: 4 });
     const asks = (perJob: string, perTask: string): string =>
       row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', 'N/A', perJob, perTask, '1', '3', 'Priority');
     const rows = [asks('gres/gpu:2', 'N/A'), asks('N/A', 'gres/gpu=1'), asks('gres/gpu:a100', 'N/A')].join('\n');
-    expect(queueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 6 }]);
+    expect(parseQueueLoad(rows, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: 6 }]);
   });
 
   test.each([
@@ -170,7 +170,7 @@ describe('what waits and runs', () => {
     ['gres/gpumem:40', 0],
   ])('%s of a node are %i GPUs (CSC Puhti, 21.08; PSC Bridges-2, 22.05; Meta, 23.02)', (perNode, gpus) => {
     const text = row('6', 'l40s', 'PD', 'me', 'normal', 'cpu=2,node=1', perNode, 'N/A', 'N/A', '1', '1', 'Priority');
-    expect(queueLoad(text, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: gpus }]);
+    expect(parseQueueLoad(text, named('l40s'), 'me', false).partitions).toMatchObject([{ pendingGpus: gpus }]);
   });
 
   test('is asked with one call for everybody', () => {

@@ -1,7 +1,7 @@
 import type { PartitionQueue } from '../../../core/cluster/cluster-facts.ts';
 import { parseRanges } from '../../../core/text/index-ranges.ts';
-import { addGpus, gpuTotal, type GpuCounts } from '../parse/gres.ts';
-import { gpusOfTres, type SlurmPartition } from '../parse/partitions.ts';
+import { addGpus, sumGpus, type GpuCounts } from '../parse/gres.ts';
+import { parseTresGpus, type SlurmPartition } from '../parse/partitions.ts';
 import { isInQueue } from '../parse/reasons.ts';
 
 /** Cannot be in a request. */
@@ -47,7 +47,7 @@ export interface QueueLoad {
  * @param user whose jobs are told apart
  * @param countsGpus whether the cluster counts GPUs at all; without that they are taken from what jobs asked for a node
  */
-export function queueLoad(
+export function parseQueueLoad(
   text: string,
   partitions: readonly Pick<SlurmPartition, 'name' | 'qos'>[],
   user: string,
@@ -64,7 +64,7 @@ export function queueLoad(
     const own = owner === user;
     const tasks = tasksIn(id);
     const counts = gpusIn(fields, countsGpus);
-    const gpus = gpuTotal(counts) * tasks;
+    const gpus = sumGpus(counts) * tasks;
     const pending = state === 'PD';
     if (own && !pending) {
       for (const name of new Set([qos, qosOf.get(names) ?? qos])) {
@@ -113,7 +113,7 @@ function tasksIn(id: string): number {
 /** Without a total, GPUs are counted from the request of a job: in all, or of each node or task. */
 function gpusIn(fields: readonly string[], countsGpus: boolean): GpuCounts {
   const [tres = '', perNode = '', perJob = '', perTask = '', nodes = '', tasks = ''] = fields.slice(5);
-  if (countsGpus) return gpusOfTres(tres);
+  if (countsGpus) return parseTresGpus(tres);
   const inAll = gpusAsked(perJob);
   if (inAll > 0) return { '': inAll };
   const byNode = gpusAsked(perNode) * (Number(nodes) || 1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-jobs.ts';
 import { noCache, recordedSlurm } from '../../../../test/support/recorded-slurm.ts';
-import { parseWaits, recentWaits } from './waits.ts';
+import { parseWaits, askRecentWaits } from './waits.ts';
 
 const { waits, onlyOwn } = parseWaits(recorded('sacct-waits.txt'), 'sheaf1');
 /** When the first of them was submitted. */
@@ -82,17 +82,17 @@ describe('what sacct says of how long jobs waited', () => {
 
 test('it is one question, of all users', async () => {
   const slurm = recordedSlurm();
-  expect(await recentWaits(slurm, noCache)).toEqual({ kind: 'answer', waits: [], onlyOwn: false });
+  expect(await askRecentWaits(slurm, noCache)).toEqual({ kind: 'answer', waits: [], onlyOwn: false });
   expect(slurm.asked).toEqual([expect.stringMatching(/^sacct -n -P -X -D -a .* -S \S+ -E now$/)]);
 });
 
 test('a site without accounting has none, and one that does not answer may have some', async () => {
-  expect(await recentWaits(recordedSlurm(['sacct']), noCache)).toEqual({ kind: 'failed', said: 'sacct: no answer' });
+  expect(await askRecentWaits(recordedSlurm(['sacct']), noCache)).toEqual({ kind: 'failed', said: 'sacct: no answer' });
   const disabled = {
     ...recordedSlurm(),
     ask: async () => ({ kind: 'failed', said: DISABLED, durationMs: 1 }) as const,
   };
-  expect(await recentWaits(disabled, noCache)).toEqual({ kind: 'none' });
+  expect(await askRecentWaits(disabled, noCache)).toEqual({ kind: 'none' });
 });
 
 const DISABLED = 'Slurm accounting storage is disabled';

@@ -4,11 +4,11 @@ import type { PastWaits } from '../../scheduler.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { gpuTotal } from '../parse/gres.ts';
-import { gpusOfTres } from '../parse/partitions.ts';
+import { sumGpus } from '../parse/gres.ts';
+import { parseTresGpus } from '../parse/partitions.ts';
 import { isOwnLimit } from '../parse/reasons.ts';
 import { ACCOUNT_SEPARATOR } from '../parse/sacct.ts';
-import { stateMeaning } from '../parse/states.ts';
+import { interpretState } from '../parse/states.ts';
 import { formatLocalTime, parseTimeMs } from '../parse/times.ts';
 
 /** Understood by every Slurm since 20.11; `Planned` would say it shorter, and was `Reserved` before 23.02. */
@@ -37,7 +37,7 @@ const WINDOW_MS = 7 * 24 * 3_600_000;
 const AGE_MS = 10 * 60_000;
 
 /** One question for how long jobs of all users waited, kept for all commands of this user on this host. */
-export async function recentWaits(commands: SlurmCommands, cache: Cache): Promise<PastWaits> {
+export async function askRecentWaits(commands: SlurmCommands, cache: Cache): Promise<PastWaits> {
   const kept = cache.read<PastWaits>('waits', AGE_MS);
   if (kept !== undefined) return kept;
   const waits = await askWaits(commands, nowMs() - WINDOW_MS);
@@ -76,7 +76,7 @@ function waitOf(row: Row): PastWait | undefined {
   if (eligibleMs === undefined || isOwnLimit(row.Reason)) return undefined;
   const sinceMs = Math.max(eligibleMs, submitMs ?? eligibleMs);
   // One that was cancelled before it started would have waited longer, by an unknown time.
-  if (startMs === undefined && stateMeaning(row.State).kind !== 'pending') return undefined;
+  if (startMs === undefined && interpretState(row.State).kind !== 'pending') return undefined;
   if (startMs !== undefined && startMs < sinceMs) return undefined;
   const tres = row.AllocTRES || row.ReqTRES;
   return {
@@ -84,7 +84,7 @@ function waitOf(row: Row): PastWait | undefined {
     ...withDefined('startMs', startMs),
     partition: row.Partition,
     ...withDefined('gpuType', gpuType(tres)),
-    gpus: gpuTotal(gpusOfTres(tres)),
+    gpus: sumGpus(parseTresGpus(tres)),
     ...withDefined('timeLimitS', limitS(row.TimelimitRaw)),
     account: row.Account,
     submission: submissionOf(row, tres),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-slurm.ts';
 import { parseOwnAccounts, parseQos } from '../cluster/accounts.ts';
-import { ownUse, parseUsage } from './associations.ts';
+import { findOwnUse, parseUsage } from './associations.ts';
 
 const USAGE = parseUsage(recorded('usage.txt'));
 
@@ -68,10 +68,10 @@ test('what a user has of a QOS is found by name, and by number where Slurm is ol
     'QOS=limited(38) GrpSubmitJobs=N(0) Account Limits= accounta={MaxJobsPA=N(0) MaxSubmitJobsPA=8(2) MaxTRESPA=cpu=N(4),gres/gpu=6(3),gres/gpu:a100=2(1)} User Limits= 1234={MaxJobsPU=N(0) MaxJobsAccruePU=N(0) MaxSubmitJobsPU=4(3) MaxTRESPU=cpu=N(0)} 5678={MaxJobsPU=N(0) MaxSubmitJobsPU=4(1)}';
   const [qos] = parseUsage(text).qos;
   if (qos === undefined) throw new Error('no QOS was read');
-  expect(ownUse(qos, 'me', 1234)).toEqual({ limit: 4, used: 3 });
-  expect(ownUse(qos, 'me', 99)).toBeUndefined();
+  expect(findOwnUse(qos, 'me', 1234)).toEqual({ limit: 4, used: 3 });
+  expect(findOwnUse(qos, 'me', 99)).toBeUndefined();
   const [newer] = parseUsage(text.replace('1234={', 'me(1234)={')).qos;
-  expect(newer && ownUse(newer, 'me', 1234)).toEqual({ limit: 4, used: 3 });
+  expect(newer && findOwnUse(newer, 'me', 1234)).toEqual({ limit: 4, used: 3 });
   expect(qos.accountGpus).toEqual({ accounta: { any: 3, byType: { a100: 1 } } });
 });
 

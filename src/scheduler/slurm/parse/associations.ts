@@ -111,7 +111,7 @@ function qosOf(record: string): QosUse {
 }
 
 /** What this user has of a limit for each user. */
-export function ownUse({ perUser }: QosUse, user: string, uid: number): Used | undefined {
+export function findOwnUse({ perUser }: QosUse, user: string, uid: number): Used | undefined {
   return perUser[user] ?? perUser[String(uid)];
 }
 

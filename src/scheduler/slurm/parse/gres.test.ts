@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addGpus, gpuMemoryGb, gpuTotal, gpusOf, parseGres, sharedGpus } from './gres.ts';
+import { addGpus, parseGpuMemoryGb, sumGpus, countGpus, parseGres, parseSharedGpus } from './gres.ts';
 
 /** Strings of real configurations: types, cores, slices of GPUs, shards, mps, other devices. */
 test.each([
@@ -25,7 +25,7 @@ test.each([
   // Documented, not seen.
   ['gpu:tesla:no_consume:2', { tesla: 2 }],
 ])('the GPUs in %s', (text, gpus) => {
-  expect(gpusOf(parseGres(text))).toEqual(gpus);
+  expect(countGpus(parseGres(text))).toEqual(gpus);
 });
 
 test('every entry is kept with its name, type and count', () => {
@@ -39,7 +39,7 @@ test('every entry is kept with its name, type and count', () => {
 
 test('GPUs are summed by type', () => {
   expect(addGpus({ a: 1, b: 2 }, {}, { b: 3 })).toEqual({ a: 1, b: 5 });
-  expect(gpuTotal({ a: 1, b: 5 })).toBe(6);
+  expect(sumGpus({ a: 1, b: 5 })).toBe(6);
 });
 
 test.each([
@@ -52,11 +52,11 @@ test.each([
   ['shard:h100:3(0/8,3/8),gpu:h100:0(IDX:N/A)', { h100: 1 }],
   ['(null)', {}],
 ])('the GPUs of which shares are in use in %s', (text, gpus) => {
-  expect(sharedGpus(text)).toEqual(gpus);
+  expect(parseSharedGpus(text)).toEqual(gpus);
 });
 
 test('the memory of each GPU may be a GRES of its own', () => {
   // Geneva's Bamboo, Slurm 26.05.
-  expect(gpuMemoryGb(parseGres('gpu:nvidia_h100_nvl:1(S:2),VramPerGpu:no_consume:94G'))).toBe(94);
-  expect(gpuMemoryGb(parseGres('gpu:a100:4,bandwidth:lustre:no_consume:4G'))).toBeUndefined();
+  expect(parseGpuMemoryGb(parseGres('gpu:nvidia_h100_nvl:1(S:2),VramPerGpu:no_consume:94G'))).toBe(94);
+  expect(parseGpuMemoryGb(parseGres('gpu:a100:4,bandwidth:lustre:no_consume:4G'))).toBeUndefined();
 });

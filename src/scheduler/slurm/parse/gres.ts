@@ -35,7 +35,7 @@ function entries(text: string): string[] {
 }
 
 /** The GPUs of a list, summed by type. Shards and shares of a GPU (`shard`, `mps`) are no GPUs. */
-export function gpusOf(list: readonly Gres[]): GpuCounts {
+export function countGpus(list: readonly Gres[]): GpuCounts {
   const counts: Record<string, number> = {};
   for (const { name, type = '', count } of list) {
     if (name === 'gpu') counts[type] = (counts[type] ?? 0) + count;
@@ -44,7 +44,7 @@ export function gpusOf(list: readonly Gres[]): GpuCounts {
 }
 
 /** The GB of each GPU that a site states as a GRES of its own, as Geneva does: `VramPerGpu:no_consume:94G`. */
-export function gpuMemoryGb(list: readonly Gres[]): number | undefined {
+export function parseGpuMemoryGb(list: readonly Gres[]): number | undefined {
   const stated = list.find(({ name }) => /^v?ram_?per_?gpu$/i.test(name));
   return stated === undefined ? undefined : Math.round(stated.count / (MULTIPLES['G'] ?? 1)) || undefined;
 }
@@ -53,7 +53,7 @@ export function gpuMemoryGb(list: readonly Gres[]): number | undefined {
  * GPUs of which shares are in use, by type: `shard:h100:3(0/8,3/8)` is one of them. None of these is available as a whole.
  * One in use as a whole, `-/8` since 26.05, counts among the GPUs.
  */
-export function sharedGpus(used: string): GpuCounts {
+export function parseSharedGpus(used: string): GpuCounts {
   const counts: Record<string, number> = {};
   for (const [, type = '', shares = ''] of used.matchAll(/(?:^|,)(?:shard|mps)(?::([^:,()]+))?:\d+\(([-\d/,]+)\)/g)) {
     const touched = shares.split(',').filter((share) => !/^[0-]\//.test(share)).length;
@@ -66,8 +66,8 @@ export function sharedGpus(used: string): GpuCounts {
  * GPUs in use by the types that there are, never more than there are. What is in use without a type, or of one that is
  * not there (a node that is being reinstalled), is of those that are left.
  */
-export function gpusInUse(total: GpuCounts, used: GpuCounts): GpuCounts {
-  let others = gpuTotal(Object.fromEntries(Object.entries(used).filter(([type]) => total[type] === undefined)));
+export function countGpusInUse(total: GpuCounts, used: GpuCounts): GpuCounts {
+  let others = sumGpus(Object.fromEntries(Object.entries(used).filter(([type]) => total[type] === undefined)));
   const counts = Object.entries(total).map(([type, count]) => {
     const own = Math.min(count, used[type] ?? 0);
     const more = Math.min(count - own, others);
@@ -77,7 +77,7 @@ export function gpusInUse(total: GpuCounts, used: GpuCounts): GpuCounts {
   return Object.fromEntries(counts);
 }
 
-export function gpuTotal(counts: GpuCounts): number {
+export function sumGpus(counts: GpuCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 

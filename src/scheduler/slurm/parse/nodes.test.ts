@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-slurm.ts';
-import { freeGpus, NODES_ARGV, parseNodes } from './nodes.ts';
+import { countFreeGpus, NODES_ARGV, parseNodes } from './nodes.ts';
 
 const NODES = new Map(parseNodes(recorded('nodes.txt')).map((each) => [each.name, each]));
 
@@ -98,7 +98,7 @@ test.each([
   ],
 ])('GPUs that are free on %s with %s, %s in use and %s', (name, gres, used, state, free, usable) => {
   const [node] = parseNodes(row(name, 'p', gres, used, state, '0/64/0/64', '512000', '0', '(null)', 'none'));
-  expect(node && freeGpus(node)).toEqual(free);
+  expect(node && countFreeGpus(node)).toEqual(free);
   expect(node).toMatchObject({ name, usable });
 });
 

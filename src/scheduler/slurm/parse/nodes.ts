@@ -1,4 +1,4 @@
-import { gpusInUse, gpusOf, parseGres, sharedGpus, type GpuCounts, type Gres } from './gres.ts';
+import { countGpusInUse, countGpus, parseGres, parseSharedGpus, type GpuCounts, type Gres } from './gres.ts';
 
 /** What a node has; this changes rarely. */
 export interface SlurmNode {
@@ -102,8 +102,8 @@ function nodeOf(fields: readonly string[]): NodeUse {
     state: word,
     suffix,
     usable: !UNUSABLE.test(word) && !goes,
-    gpusInUse: gpusInUse(gpusOf(own), gpusOf(parseGres(used))),
-    gpusShared: sharedGpus(used),
+    gpusInUse: countGpusInUse(countGpus(own), countGpus(parseGres(used))),
+    gpusShared: parseSharedGpus(used),
     cpusIdle: Number(idle) || 0,
     memoryInUseMib: Number(memoryInUse) || 0,
     ...(isNothing(reason) ? {} : { reason }),
@@ -116,8 +116,8 @@ function knownMemory(mib: number): number {
 }
 
 /** GPUs of a node that a job could have whole, by type; whether it takes jobs is another question. */
-export function freeGpus({ gres, gpusInUse: inUse, gpusShared }: NodeUse): GpuCounts {
-  const counts = Object.entries(gpusOf(gres));
+export function countFreeGpus({ gres, gpusInUse: inUse, gpusShared }: NodeUse): GpuCounts {
+  const counts = Object.entries(countGpus(gres));
   const [first] = counts;
   const free = counts.map(([type, count]) => {
     // Shares without a type are of the only type that there is.
@@ -132,6 +132,6 @@ function isNothing(text: string): boolean {
 }
 
 /** What stays when use is left out. */
-export function factsOfNode({ name, partitions, cpus, memoryMib, gres, features }: NodeUse): SlurmNode {
+export function toSlurmNode({ name, partitions, cpus, memoryMib, gres, features }: NodeUse): SlurmNode {
   return { name, partitions, cpus, memoryMib, gres, features };
 }

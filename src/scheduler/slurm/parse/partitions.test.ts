@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-slurm.ts';
-import { gpusOfTres, parsePartitions, preemptModeIn } from './partitions.ts';
+import { parseTresGpus, parsePartitions, findPreemptMode } from './partitions.ts';
 
 const PARTITIONS = new Map(parsePartitions(recorded('partitions.txt')).map((each) => [each.name, each]));
 
@@ -65,7 +65,7 @@ test('jobs in a partition that no other is above stay, where tiers decide who gi
   const all = parsePartitions(
     'PartitionName=high PriorityTier=10 PreemptMode=REQUEUE\nPartitionName=low PriorityTier=1 PreemptMode=REQUEUE\n',
   );
-  const modes = (preemptType?: string) => all.map((each) => preemptModeIn(each, all, preemptType));
+  const modes = (preemptType?: string) => all.map((each) => findPreemptMode(each, all, preemptType));
   expect(modes('preempt/partition_prio')).toEqual(['off', 'requeue']);
   expect(modes('preempt/qos')).toEqual(['requeue', 'requeue']);
   expect(modes()).toEqual(['requeue', 'requeue']);
@@ -77,16 +77,16 @@ test('no job gives way where the site has switched preemption off, and time slic
     'PartitionName=a PriorityTier=20 PreemptMode=GANG,REQUEUE\nPartitionName=b PriorityTier=1 PreemptMode=GANG\n',
   );
   const all = [first, second].filter((each) => each !== undefined);
-  const modes = (preemptType?: string) => all.map((each) => preemptModeIn(each, all, preemptType));
+  const modes = (preemptType?: string) => all.map((each) => findPreemptMode(each, all, preemptType));
   expect(modes('preempt/none')).toEqual(['off', 'off']);
   expect(modes('preempt/qos')).toEqual(['requeue', 'off']);
 });
 
 test('GPUs of a list of TRES are never counted twice', () => {
-  expect(gpusOfTres('cpu=128,mem=1000G,node=2,billing=128,gres/gpu=8')).toEqual({ '': 8 });
-  expect(gpusOfTres('billing=1,cpu=1,gres/gpu:a100=6,gres/gpu=8,mem=100M')).toEqual({ a100: 6, '': 2 });
-  expect(gpusOfTres('cpu=1,gres/gpu:a100=6,gres/gpumem=4')).toEqual({ a100: 6 });
-  expect(gpusOfTres('')).toEqual({});
+  expect(parseTresGpus('cpu=128,mem=1000G,node=2,billing=128,gres/gpu=8')).toEqual({ '': 8 });
+  expect(parseTresGpus('billing=1,cpu=1,gres/gpu:a100=6,gres/gpu=8,mem=100M')).toEqual({ a100: 6, '': 2 });
+  expect(parseTresGpus('cpu=1,gres/gpu:a100=6,gres/gpumem=4')).toEqual({ a100: 6 });
+  expect(parseTresGpus('')).toEqual({});
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { withDefined } from './given.ts';
-import { gpuTotal, type GpuCounts } from './gres.ts';
-import { limitSeconds } from './times.ts';
+import { sumGpus, type GpuCounts } from './gres.ts';
+import { parseLimitSeconds } from './times.ts';
 
 /** A partition, as `scontrol show partition` has it. Where a limit is absent there is none. */
 export interface SlurmPartition {
@@ -83,15 +83,15 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): SlurmPa
     state: value('State') ?? 'UP',
     hidden: value('Hidden') === 'YES',
     exclusive: isExclusive(value),
-    ...withDefined('maxTimeS', limitSeconds(value('MaxTime'))),
-    ...withDefined('defaultTimeS', limitSeconds(value('DefaultTime'))),
+    ...withDefined('maxTimeS', parseLimitSeconds(value('MaxTime'))),
+    ...withDefined('defaultTimeS', parseLimitSeconds(value('DefaultTime'))),
     ...withDefined('maxNodes', number('MaxNodes')),
     ...withDefined('minNodes', positive(number('MinNodes'))),
     ...withDefined('maxCpusPerNode', positive(number('MaxCPUsPerNode'))),
     ...withDefined('defMemPerCpuMib', positive(number('DefMemPerCPU'))),
     ...withDefined('defMemPerNodeMib', positive(number('DefMemPerNode'))),
-    ...withDefined('defMemPerGpuMib', jobDefault('DefMemPerGPU', jobDefaults)),
-    ...withDefined('defCpusPerGpu', jobDefault('DefCpuPerGPU', jobDefaults)),
+    ...withDefined('defMemPerGpuMib', parseJobDefault('DefMemPerGPU', jobDefaults)),
+    ...withDefined('defCpusPerGpu', parseJobDefault('DefCpuPerGPU', jobDefaults)),
     ...withDefined('maxMemPerCpuMib', positive(number('MaxMemPerCPU'))),
     ...withDefined('maxMemPerNodeMib', positive(number('MaxMemPerNode'))),
     ...withDefined('allowGroups', list('AllowGroups')),
@@ -108,7 +108,7 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): SlurmPa
     nodes: value('Nodes') ?? '',
     totalNodes: number('TotalNodes') ?? 0,
     totalCpus: number('TotalCPUs') ?? 0,
-    gpus: gpusOfTres(value('TRES') ?? ''),
+    gpus: parseTresGpus(value('TRES') ?? ''),
   };
 }
 
@@ -117,7 +117,7 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): SlurmPa
  * switched off, too, and, if the tier of partitions decides, for a partition that no other is above: jobs stay there
  * (slurm.conf, PreemptType). `GANG` is not preemption: it gives jobs slices of time.
  */
-export function preemptModeIn(
+export function findPreemptMode(
   { preemptMode, priorityTier }: SlurmPartition,
   all: readonly SlurmPartition[],
   preemptType: string | undefined,
@@ -166,7 +166,10 @@ function positive(value: number | undefined): number | undefined {
 }
 
 /** One of `DefCpuPerGPU=8,DefMemPerGPU=64000`. */
-export function jobDefault(name: 'DefCpuPerGPU' | 'DefMemPerGPU', jobDefaults: string | undefined): number | undefined {
+export function parseJobDefault(
+  name: 'DefCpuPerGPU' | 'DefMemPerGPU',
+  jobDefaults: string | undefined,
+): number | undefined {
   const entry = jobDefaults?.split(',').find((each) => each.startsWith(`${name}=`));
   return positive(whole(entry?.slice(name.length + 1)));
 }
@@ -175,10 +178,10 @@ export function jobDefault(name: 'DefCpuPerGPU' | 'DefMemPerGPU', jobDefaults: s
  * GPUs in a list like `cpu=128,gres/gpu=8,gres/gpu:a100=6`: those with a type and those without. A site that counts
  * types counts them in the sum, too.
  */
-export function gpusOfTres(text: string): GpuCounts {
+export function parseTresGpus(text: string): GpuCounts {
   const counts: Record<string, number> = {};
   for (const match of text.matchAll(/(?:^|,)gres\/gpu(?::([^=,]+))?=(\d+)/g)) counts[match[1] ?? ''] = Number(match[2]);
   const { '': sum, ...typed } = counts;
-  const rest = (sum ?? 0) - gpuTotal(typed);
+  const rest = (sum ?? 0) - sumGpus(typed);
   return rest > 0 ? { ...typed, '': rest } : typed;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PendingKind } from './reason-words.ts';
-import { isInQueue, isOwnLimit, pendingKind, pendingWords } from './reasons.ts';
+import { isInQueue, isOwnLimit, classifyPending, describePending } from './reasons.ts';
 
 /**
  * Every text of `job_reason_string` (later `job_state_reason_string`) of Slurm 20.11, 21.08, 22.05, 23.02, 23.11, 24.05,
@@ -75,10 +75,10 @@ describe('each reason of Slurm 20.11 to 26.05', () => {
 
   test.each(KINDS)('of the class %s has it, and words of its own', (kind) => {
     const reasons = reasonsOf(kind);
-    expect(reasons.filter((reason) => pendingKind(reason) !== kind)).toEqual([]);
-    expect(reasons.filter((reason) => pendingWords(reason)?.words === `waits (${reason})`)).toEqual([]);
-    expect(reasons.filter((reason) => pendingWords(reason)?.held === (kind !== 'held'))).toEqual([]);
-    expect(reasons.filter((reason) => pendingWords(reason)?.stuck === (kind !== 'stuck'))).toEqual([]);
+    expect(reasons.filter((reason) => classifyPending(reason) !== kind)).toEqual([]);
+    expect(reasons.filter((reason) => describePending(reason)?.words === `waits (${reason})`)).toEqual([]);
+    expect(reasons.filter((reason) => describePending(reason)?.held === (kind !== 'held'))).toEqual([]);
+    expect(reasons.filter((reason) => describePending(reason)?.stuck === (kind !== 'stuck'))).toEqual([]);
   });
 
   test('only what waits for its turn or for room keeps others waiting', () => {
@@ -121,8 +121,8 @@ test.each<[string, PendingKind, string]>([
   ['QOSMaxLicensePerJob', 'stuck', 'asks for more licenses than its QOS permits for one job'],
   ['QOSMaxUnknownPerJob', 'stuck', 'asks for more of a resource than its QOS permits for one job'],
 ])('%s is of the class %s: "%s"', (reason, kind, words) => {
-  expect(pendingKind(reason)).toBe(kind);
-  expect(pendingWords(reason)?.words).toBe(`${words} (${reason})`);
+  expect(classifyPending(reason)).toBe(kind);
+  expect(describePending(reason)?.words).toBe(`${words} (${reason})`);
 });
 
 describe('a reason that a later Slurm adds', () => {
@@ -134,8 +134,8 @@ describe('a reason that a later Slurm adds', () => {
     ['node check failed requeued held', 'held', 'is held; sheaf release lets it go'],
     ['MoonInWrongPhase', 'queue', 'waits'],
   ])('%s is of the class %s: "%s"', (reason, kind, words) => {
-    expect(pendingKind(reason)).toBe(kind);
-    expect(pendingWords(reason)?.words).toBe(`${words} (${reason})`);
+    expect(classifyPending(reason)).toBe(kind);
+    expect(describePending(reason)?.words).toBe(`${words} (${reason})`);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-jobs.ts';
-import { pendingWords } from './reasons.ts';
+import { describePending } from './reasons.ts';
 import { parseQueue } from './squeue.ts';
 
 const RECORDED = new Map([
@@ -65,7 +65,7 @@ describe('reasons that Slurm 24.11 gave', () => {
   test.each(rows.map(([name, words, more]) => ({ name, words, more })))('$name', ({ name, words, more }) => {
     const reason = RECORDED.get(name);
     expect(reason).toBeDefined();
-    expect(pendingWords(reason ?? '')).toEqual({
+    expect(describePending(reason ?? '')).toEqual({
       words: typeof words === 'string' ? words : expect.stringMatching(words),
       stuck: more === 'stuck',
       held: more === 'held',
@@ -73,12 +73,12 @@ describe('reasons that Slurm 24.11 gave', () => {
   });
 
   test('all that were recorded are known', () => {
-    const strange = [...RECORDED.values()].filter((reason) => pendingWords(reason)?.words === `waits (${reason})`);
+    const strange = [...RECORDED.values()].filter((reason) => describePending(reason)?.words === `waits (${reason})`);
     expect(strange).toEqual([]);
   });
 
   test('a job that the scheduler has not looked at yet has no reason', () => {
-    for (const reason of ['None', '', '(null)']) expect(pendingWords(reason)).toBeUndefined();
+    for (const reason of ['None', '', '(null)']) expect(describePending(reason)).toBeUndefined();
   });
 });
 
@@ -107,26 +107,30 @@ describe('reasons that are documented, not seen here', () => {
     ['Prolog', 'waits'],
     ['Cleaning', 'waits'],
   ])('%s', (reason, kind) => {
-    const { words = '', ...rest } = pendingWords(reason) ?? {};
+    const { words = '', ...rest } = describePending(reason) ?? {};
     expect(rest).toEqual({ stuck: kind === 'stuck', held: false });
     expect(words).toMatch(new RegExp(`^[a-z].+ \\(${reason}\\)$`));
     expect(words).not.toBe(`waits (${reason})`);
   });
 
   test('some have names in them', () => {
-    expect(pendingWords('ReqNodeNotAvail, UnavailableNodes:n3')).toEqual({
+    expect(describePending('ReqNodeNotAvail, UnavailableNodes:n3')).toEqual({
       words: 'waits for nodes that are not available (ReqNodeNotAvail, UnavailableNodes:n3)',
       stuck: false,
       held: false,
     });
     const account = "Job's account not permitted to use this partition (debug allows lab_b not lab_a)";
-    expect(pendingWords(account)).toMatchObject({
+    expect(describePending(account)).toMatchObject({
       stuck: true,
       words: expect.stringMatching(/^has an account or a QOS/),
     });
   });
 
   test('an unknown reason means that the job waits, and is shown as it is', () => {
-    expect(pendingWords('MoonInWrongPhase')).toEqual({ words: 'waits (MoonInWrongPhase)', stuck: false, held: false });
+    expect(describePending('MoonInWrongPhase')).toEqual({
+      words: 'waits (MoonInWrongPhase)',
+      stuck: false,
+      held: false,
+    });
   });
 });

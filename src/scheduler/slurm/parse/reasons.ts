@@ -26,14 +26,14 @@ const OF: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why a job is pending. @param reason as `squeue` prints it (`%r`) */
-export function pendingWords(reason: string): PendingWords | undefined {
+export function describePending(reason: string): PendingWords | undefined {
   if (isNone(reason)) return undefined;
   const [kind, words] = meaning(reason);
   return { words: `${words} (${reason})`, stuck: kind === 'stuck', held: kind === 'held' };
 }
 
 /** What a job waits for. @param reason as `squeue` prints it (`%r`), or accounting has it */
-export function pendingKind(reason: string): PendingKind {
+export function classifyPending(reason: string): PendingKind {
   return isNone(reason) ? 'queue' : meaning(reason)[0];
 }
 
@@ -42,7 +42,7 @@ export function pendingKind(reason: string): PendingKind {
  * long says nothing of the queue.
  */
 export function isOwnLimit(reason: string): boolean {
-  const kind = pendingKind(reason);
+  const kind = classifyPending(reason);
   return kind === 'limit' || kind === 'budget' || kind === 'stuck';
 }
 
@@ -52,7 +52,7 @@ export function isOwnLimit(reason: string): boolean {
  */
 export function isInQueue(reason: string): boolean {
   const reasons = /^\w+(?:,\w+)+$/.test(reason) ? reason.split(',') : [reason];
-  return reasons.some((each) => pendingKind(each) === 'queue');
+  return reasons.some((each) => classifyPending(each) === 'queue');
 }
 
 function isNone(reason: string): boolean {

@@ -80,11 +80,11 @@ export function mayUse({ users, accounts, groups, qos, partitions }: Reservation
 }
 
 function allows(list: readonly string[], mine: readonly string[]): boolean {
-  return list.length > 0 && allowedOf(list, mine).length > 0;
+  return list.length > 0 && listAllowed(list, mine).length > 0;
 }
 
 /** Those of the user that a list admits: it names those that may, or with a `-` before each those that may not. */
-export function allowedOf(list: readonly string[], mine: readonly string[]): string[] {
+export function listAllowed(list: readonly string[], mine: readonly string[]): string[] {
   if (list.every((name) => name.startsWith('-'))) return mine.filter((name) => !list.includes(`-${name}`));
   return mine.filter((name) => list.includes(name));
 }

@@ -42,7 +42,7 @@ export const ACCOUNT_FIELDS: string = [
 const MOST_IDS = 9_000;
 
 /** Words for `sacct` that choose the jobs of tasks, all of this user; more jobs may be among them. */
-export function jobsOf(tasks: readonly TaskRef[]): readonly [string, string] {
+export function selectJobs(tasks: readonly TaskRef[]): readonly [string, string] {
   const ids = [...new Set(tasks.map(({ job }) => job.id))];
   return ids.length > MOST_IDS ? ['-u', String(userId())] : ['-j', ids.join(',')];
 }

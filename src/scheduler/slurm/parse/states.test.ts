@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-jobs.ts';
 import { parseAccounts } from './sacct.ts';
 import { parseQueue } from './squeue.ts';
-import { stateMeaning, type StateMeaning } from './states.ts';
+import { interpretState, type StateMeaning } from './states.ts';
 
 const pending: StateMeaning = { kind: 'pending' };
 const held: StateMeaning = { kind: 'pending', held: true };
@@ -27,13 +27,13 @@ describe('states that Slurm 24.11 printed', () => {
     ['SPECIAL_EXIT', 'SE', held],
     ['RESV_DEL_HOLD', 'RD', held],
   ])('%s, %s', (word, letters, meaning) => {
-    expect(stateMeaning(word)).toEqual(meaning);
-    expect(stateMeaning(letters)).toEqual(meaning);
+    expect(interpretState(word)).toEqual(meaning);
+    expect(interpretState(letters)).toEqual(meaning);
   });
 
   test('a state may say who did it', () => {
-    expect(stateMeaning('CANCELLED by 1000')).toEqual(stateMeaning('CANCELLED'));
-    expect(stateMeaning(' PENDING ')).toEqual(pending);
+    expect(interpretState('CANCELLED by 1000')).toEqual(interpretState('CANCELLED'));
+    expect(interpretState(' PENDING ')).toEqual(pending);
   });
 
   test('all that were recorded are known', () => {
@@ -43,7 +43,7 @@ describe('states that Slurm 24.11 printed', () => {
       ...queue.flatMap((file) => parseQueue(recorded(file))),
       ...accounts.flatMap((file) => parseAccounts(recorded(file))),
     ].map(({ state }) => state);
-    expect(words.filter((word) => stateMeaning(word).kind === 'unknown')).toEqual([]);
+    expect(words.filter((word) => interpretState(word).kind === 'unknown')).toEqual([]);
   });
 });
 
@@ -61,11 +61,11 @@ describe('states that are documented, not seen here', () => {
     ['STOPPED', 'ST', running],
     ['EXPEDITING', undefined, running],
   ])('%s, %s', (word, letters, meaning) => {
-    expect(stateMeaning(word)).toEqual(meaning);
-    if (letters !== undefined) expect(stateMeaning(letters)).toEqual(meaning);
+    expect(interpretState(word)).toEqual(meaning);
+    if (letters !== undefined) expect(interpretState(letters)).toEqual(meaning);
   });
 
   test.each(['POWER_UP_NODE', 'UPDATE_DB', 'QUANTUM_LEAP', ''])('%s is no end', (word) => {
-    expect(stateMeaning(word)).toEqual({ kind: 'unknown' });
+    expect(interpretState(word)).toEqual({ kind: 'unknown' });
   });
 });

@@ -66,7 +66,7 @@ const COMPACT: Readonly<Record<string, string>> = {
 };
 
 /** @param word as Slurm's tools print it: `CANCELLED by 1000`, `PENDING`, `PD` */
-export function stateMeaning(word: string): StateMeaning {
+export function interpretState(word: string): StateMeaning {
   const name = word.trim().split(/[ +]/, 1)[0] ?? '';
   return MEANINGS[COMPACT[name] ?? name] ?? { kind: 'unknown' };
 }

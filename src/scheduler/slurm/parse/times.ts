@@ -27,7 +27,7 @@ export function formatLocalTime(ms: number): string {
 }
 
 /** The seconds of a limit as Slurm or a person writes it; undefined for what is not a limit, such as `UNLIMITED`. */
-export function limitSeconds(limit: string | number | undefined): number | undefined {
+export function parseLimitSeconds(limit: string | number | undefined): number | undefined {
   try {
     const seconds = limit === undefined ? Infinity : parseTimeLimit(limit);
     return Number.isFinite(seconds) ? seconds : undefined;

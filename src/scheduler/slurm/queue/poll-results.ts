@@ -1,9 +1,9 @@
 import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt.ts';
 import type { AccountedRun, AccountedTask, PollResult, TaskRef } from '../../scheduler.ts';
-import { pendingWords } from '../parse/reasons.ts';
+import { describePending } from '../parse/reasons.ts';
 import type { AccountRow } from '../parse/sacct.ts';
 import type { QueueRow } from '../parse/squeue.ts';
-import { stateMeaning } from '../parse/states.ts';
+import { interpretState } from '../parse/states.ts';
 
 /** Clocks of hosts differ; a job with our token but from long before is another one that had its id. */
 const CLOCKS_MS = 600_000;
@@ -39,13 +39,13 @@ function taskName({ token, job, index }: TaskRef): string {
 }
 
 function queueFact(row: QueueRow, atMs: number): QueuedFact | AccountedFact {
-  const meaning = stateMeaning(row.state);
+  const meaning = interpretState(row.state);
   // One that was cancelled while it waited has the time of that for its start.
   const ran = meaning.kind !== 'ended' || meaning.state !== 'cancelled';
   const started = !ran || row.startMs === undefined ? {} : { startedMs: row.startMs };
   switch (meaning.kind) {
     case 'pending': {
-      const pending = pendingWords(row.reason);
+      const pending = describePending(row.reason);
       return {
         kind: 'queue',
         state: 'pending',
@@ -87,7 +87,7 @@ export function getAccountedTasks(
 
 /** @param isFormer a newer run follows it: it was requeued */
 function accountedFact(row: AccountRow, nowMs: number, isFormer: boolean): AccountedRun {
-  const meaning = stateMeaning(row.state);
+  const meaning = interpretState(row.state);
   if (meaning.kind !== 'ended' && !isFormer) return meaning.kind === 'pending' ? 'pending' : 'running';
   const state = meaning.kind === 'ended' ? endState(row, meaning.state) : 'preempted';
   const said = meaning.kind === 'ended' ? endWords(state, row.state, row) : 'it was requeued';

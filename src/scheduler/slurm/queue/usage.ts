@@ -1,9 +1,9 @@
 import type { TaskRef, TaskUsage, Usages } from '../../scheduler.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { gpuTotal } from '../parse/gres.ts';
-import { gpusOfTres } from '../parse/partitions.ts';
-import { ACCOUNT_SEPARATOR, jobsOf } from '../parse/sacct.ts';
+import { sumGpus } from '../parse/gres.ts';
+import { parseTresGpus } from '../parse/partitions.ts';
+import { ACCOUNT_SEPARATOR, selectJobs } from '../parse/sacct.ts';
 import { formatLocalTime } from '../parse/times.ts';
 
 /** The clock of the accounting host may be behind, and an hour costs it nothing. */
@@ -38,7 +38,7 @@ export async function askUsage(commands: SlurmCommands, tasks: readonly TaskRef[
   if (tasks.length === 0) return { kind: 'answer', tasks: [] };
   const since = formatLocalTime(Math.min(...tasks.map(({ job }) => job.submittedMs)) - HOUR_MS);
   const form = ['-n', '-P', '--noconvert', '--delimiter', ACCOUNT_SEPARATOR, '-o', FIELDS.join(',')];
-  const asked = await commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...jobsOf(tasks)]);
+  const asked = await commands.ask(['sacct', ...form, '-S', since, '-E', 'now', ...selectJobs(tasks)]);
   if (asked.kind === 'answer') return { kind: 'answer', tasks: parseUsages(asked.stdout, tasks) };
   if (/accounting storage is disabled/i.test(asked.said)) return { kind: 'none' };
   return { kind: 'failed', said: asked.said };
@@ -71,7 +71,7 @@ export function parseUsages(text: string, tasks: readonly TaskRef[]): TaskUsage[
 }
 
 function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'index'> {
-  const gpus = gpuTotal(gpusOfTres(job.AllocTRES));
+  const gpus = sumGpus(parseTresGpus(job.AllocTRES));
   const most = (values: readonly (number | undefined)[]): number | undefined => {
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);

@@ -1,4 +1,4 @@
-import { namedColumns, namedValues, type NameKind } from './names-in-answers.ts';
+import { findNamedColumns, findNamedValues, type NameKind } from './names-in-answers.ts';
 import type { RecordedQuestion } from './recording.ts';
 
 /** The user, and what must not be recorded about them. */
@@ -49,16 +49,16 @@ export function anonymise(questions: readonly RecordedQuestion[], asker: Asker):
 
 function namesIn(question: RecordedQuestion): { readonly kind: NameKind; readonly name: string }[] {
   const texts = [question.stdout, question.stderr, question.argv.join(' '), question.input ?? ''];
-  const columns = namedColumns(question.argv);
+  const columns = findNamedColumns(question.argv);
   const cells = columns === undefined ? [] : question.stdout.split('\n').flatMap((line) => columns.names(line));
-  const found = [...cells, ...texts.flatMap(namedValues)];
+  const found = [...cells, ...texts.flatMap(findNamedValues)];
   if (question.argv[0] !== 'id') return found;
   return [...found, ...question.stdout.split(/\s+/).map((name) => ({ kind: 'group' as const, name }))];
 }
 
 function scrubbed(question: RecordedQuestion, aliases: Aliases): RecordedQuestion {
   const { argv, stdout, stderr, input } = question;
-  const columns = namedColumns(argv);
+  const columns = findNamedColumns(argv);
   const scrub = (text: string): string => withoutSecrets(aliases.replaceIn(text));
   const cells = columns?.replace(stdout, (kind, name) => aliases.name(kind, name)) ?? stdout;
   return {

@@ -3,7 +3,7 @@ import { asToken } from '../../../core/ids.ts';
 import type { ClusterFacts } from '../../../core/cluster/cluster-facts.ts';
 import { nowMs, runCommand, userId, userName, type CommandResult, type RunCommand } from '../../../system/index.ts';
 import type { Scheduler, TaskRef, TrialRequest } from '../../scheduler.ts';
-import { slurmPresence } from '../ask/presence.ts';
+import { detectSlurm } from '../ask/presence.ts';
 import type { RecordedQuestion } from './recording.ts';
 import { openSlurmScheduler } from '../slurm-scheduler.ts';
 import { parseQueue } from '../parse/squeue.ts';
@@ -30,7 +30,7 @@ export async function askEverything(
   limitsMs: typeof LIMITS_MS = LIMITS_MS,
 ): Promise<RecordedQuestion[]> {
   const { run, heard } = listener(told, limitsMs);
-  await slurmPresence(env, run);
+  await detectSlurm(env, run);
   const scheduler = await unlessSilent(() => openSlurmScheduler({ env, folder: () => undefined, run }));
   if (scheduler === undefined) return heard;
   await unlessSilent(() => scheduler.describe());

@@ -30,7 +30,7 @@ const KIND_OF_COLUMN: Readonly<Record<string, NameKind>> = {
  * The columns of names in what a program prints, by the format that it was asked for. Undefined when it was asked for
  * none that is known.
  */
-export function namedColumns(argv: readonly string[]): Columns | undefined {
+export function findNamedColumns(argv: readonly string[]): Columns | undefined {
   const [program = ''] = argv;
   const format = formatIn(argv);
   if (format === undefined) return undefined;
@@ -95,7 +95,7 @@ const KEYS: readonly (readonly [NameKind, RegExp])[] = [
 ];
 
 /** Names in `Key=value` texts, and those that limits are counted by: `smith(1000)={…MaxJobsPU=…}`. */
-export function namedValues(text: string): FoundName[] {
+export function findNamedValues(text: string): FoundName[] {
   const values = KEYS.flatMap(([kind, pattern]) =>
     [...text.matchAll(pattern)].flatMap(([, list = '']) => listed(list).map((name) => ({ kind, name }))),
   );

@@ -33,7 +33,7 @@ interface WrittenQuestion {
 }
 
 /** A question in the words of the file: text as lines, which a person can read. */
-export function writtenQuestion(question: RecordedQuestion): WrittenQuestion {
+export function toWrittenQuestion(question: RecordedQuestion): WrittenQuestion {
   const { argv, input, exitCode, signal, timedOut, notStarted, durationMs, stdout, stderr } = question;
   const [program = '', ...words] = argv;
   const lines = stdout.split('\n');

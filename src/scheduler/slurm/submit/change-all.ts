@@ -1,8 +1,8 @@
 import { failure, Unreachable } from '../../../core/errors.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { UNREACHABLE } from '../cluster/config.ts';
-import { judgeChange } from './refusals.ts';
-import { commandText } from './submit.ts';
+import { classifyChange } from './refusals.ts';
+import { formatCommand } from './submit.ts';
 
 /**
  * Runs all commands that change jobs, even if one is refused.
@@ -19,13 +19,13 @@ export async function changeAll(
   for (const argv of calls) {
     const result = await commands.tell(argv);
     told();
-    const judged = judgeChange(result);
+    const judged = classifyChange(result);
     if (judged.kind === 'unreachable') {
       const now = 'it is not known whether it was done';
-      throw new Unreachable({ code: UNREACHABLE, said: judged.said, ran: commandText(argv), now });
+      throw new Unreachable({ code: UNREACHABLE, said: judged.said, ran: formatCommand(argv), now });
     }
     if (judged.kind === 'refused')
-      refused ??= { ...judged, ran: commandText(argv), some: judged.some || calls.length > 1 };
+      refused ??= { ...judged, ran: formatCommand(argv), some: judged.some || calls.length > 1 };
   }
   if (refused === undefined) return;
   throw failure('slurm.refused', refused.some ? 'Slurm did not do it for all of them' : 'Slurm did not do it', {

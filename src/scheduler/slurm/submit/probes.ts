@@ -4,8 +4,8 @@ import type { AccessQuestion } from '../../scheduler.ts';
 import { selectRecent, type Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import { withDefined } from '../parse/given.ts';
-import { refusalWords } from '../ask/refusal-words.ts';
-import { judgeRefusal } from './refusals.ts';
+import { describeRefusal } from '../ask/refusal-words.ts';
+import { classifyRefusal } from './refusals.ts';
 import { testOnly } from './test-only.ts';
 
 /** Who gets in changes rarely. */
@@ -60,7 +60,7 @@ async function probe(
   const result = await testOnly(commands, cache, request);
   const base = { partition, ...withDefined('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
   if (result.exitCode === 0) return { ...base, allowed: true };
-  const said = refusalWords(result);
-  if (judgeRefusal(result).kind !== 'refused' || OTHER_CAUSE.test(said)) return base;
+  const said = describeRefusal(result);
+  if (classifyRefusal(result).kind !== 'refused' || OTHER_CAUSE.test(said)) return base;
   return { ...base, allowed: false, said };
 }

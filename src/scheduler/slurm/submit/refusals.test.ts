@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordedRefusals } from '../../../../test/support/recorded-jobs.ts';
 import type { CommandResult } from '../../../system/index.ts';
-import { judgeChange, judgeRefusal, parsePrintedJob } from './refusals.ts';
+import { classifyChange, classifyRefusal, parsePrintedJob } from './refusals.ts';
 
 const RECORDED = new Map(recordedRefusals().map((each) => [each.why, each]));
 
@@ -9,10 +9,10 @@ function result(rest: Partial<CommandResult>): CommandResult {
   return { argv: ['sbatch'], timedOut: false, stdout: '', stderr: '', durationMs: 1, ...rest };
 }
 
-function judged(why: string): ReturnType<typeof judgeRefusal> {
+function judged(why: string): ReturnType<typeof classifyRefusal> {
   const found = RECORDED.get(why);
   if (found === undefined) throw new Error(`not recorded: ${why}`);
-  return judgeRefusal(result(found));
+  return classifyRefusal(result(found));
 }
 
 describe('calls of sbatch that Slurm 24.11 refused', () => {
@@ -100,23 +100,23 @@ describe('calls of sbatch that Slurm 24.11 refused', () => {
 
 describe('whether a job may exist', () => {
   test('a call that did not end by itself is doubtful', () => {
-    expect(judgeRefusal(result({ timedOut: true, signal: 'SIGKILL' }))).toEqual({ kind: 'doubtful' });
-    expect(judgeRefusal(result({ signal: 'SIGTERM' }))).toEqual({ kind: 'doubtful' });
-    expect(judgeRefusal(result({ stderr: 'sbatch: error: Invalid qos specification', signal: 'SIGKILL' }))).toEqual({
+    expect(classifyRefusal(result({ timedOut: true, signal: 'SIGKILL' }))).toEqual({ kind: 'doubtful' });
+    expect(classifyRefusal(result({ signal: 'SIGTERM' }))).toEqual({ kind: 'doubtful' });
+    expect(classifyRefusal(result({ stderr: 'sbatch: error: Invalid qos specification', signal: 'SIGKILL' }))).toEqual({
       kind: 'doubtful',
     });
   });
 
   test('a call that went well without an id is doubtful, and one that failed without words too', () => {
-    expect(judgeRefusal(result({ exitCode: 0, stdout: 'thank you' }))).toEqual({ kind: 'doubtful' });
-    expect(judgeRefusal(result({ exitCode: 1 }))).toEqual({ kind: 'doubtful' });
-    expect(judgeRefusal(result({ exitCode: 255, stderr: 'client_loop: send disconnect: Broken pipe' }))).toEqual({
+    expect(classifyRefusal(result({ exitCode: 0, stdout: 'thank you' }))).toEqual({ kind: 'doubtful' });
+    expect(classifyRefusal(result({ exitCode: 1 }))).toEqual({ kind: 'doubtful' });
+    expect(classifyRefusal(result({ exitCode: 255, stderr: 'client_loop: send disconnect: Broken pipe' }))).toEqual({
       kind: 'doubtful',
     });
   });
 
   test('without sbatch there is no job', () => {
-    expect(judgeRefusal(result({ notStarted: 'ENOENT' }))).toMatchObject({ kind: 'refused' });
+    expect(classifyRefusal(result({ notStarted: 'ENOENT' }))).toMatchObject({ kind: 'refused' });
   });
 
   test.each([
@@ -127,7 +127,7 @@ describe('whether a job may exist', () => {
     'Batch job submission failed: Unable to contact slurm controller (shutdown failure)',
     'Batch job submission failed: Slurm backup controller in standby mode',
   ])('%s: doubtful; documented, not seen here', (words) => {
-    expect(judgeRefusal(result({ exitCode: 1, stderr: `sbatch: error: ${words}` }))).toEqual({ kind: 'doubtful' });
+    expect(classifyRefusal(result({ exitCode: 1, stderr: `sbatch: error: ${words}` }))).toEqual({ kind: 'doubtful' });
   });
 
   test.each([
@@ -139,7 +139,7 @@ describe('whether a job may exist', () => {
       { stdout: '-----\n Welcome\n-----\n--> Checking available allocation...FAILED' },
     ],
   ])('the words of %s are a refusal', (_site, output) => {
-    expect(judgeRefusal(result({ exitCode: 1, ...output }))).toMatchObject({ kind: 'refused' });
+    expect(classifyRefusal(result({ exitCode: 1, ...output }))).toMatchObject({ kind: 'refused' });
   });
 
   /** TACC Vista and CU Boulder Alpine. */
@@ -149,7 +149,7 @@ describe('whether a job may exist', () => {
     ['all jobs must have a maximum runlimit defined with "-t"', /time_limit=/],
     ['A Quality of Service (QoS) has not been provided, specifying a QoS is now required.', /qos=/],
   ])('the request of a site filter is reported as a resource: %s', (words, fix) => {
-    expect(judgeRefusal(result({ exitCode: 1, stdout: `--> Submission error: ${words}\n` }))).toEqual({
+    expect(classifyRefusal(result({ exitCode: 1, stdout: `--> Submission error: ${words}\n` }))).toEqual({
       kind: 'refused',
       fix: expect.stringMatching(fix) as string,
     });
@@ -165,13 +165,13 @@ describe('whether a job may exist', () => {
     ],
     ['25.05 and later', 'sbatch: error: Batch job submission failed: System submissions disabled'],
   ])('a queue that takes no more jobs for now is full, in the words of %s', (_version, stderr) => {
-    expect(judgeRefusal(result({ exitCode: 1, stderr }))).toEqual({ kind: 'full' });
+    expect(classifyRefusal(result({ exitCode: 1, stderr }))).toEqual({ kind: 'full' });
   });
 });
 
 describe('the outcome of a change; messages of Slurm 24.11', () => {
-  const change = (stderr: string, rest: Partial<CommandResult> = {}): ReturnType<typeof judgeChange> =>
-    judgeChange(result({ argv: ['scontrol', 'hold'], exitCode: 1, stderr, ...rest }));
+  const change = (stderr: string, rest: Partial<CommandResult> = {}): ReturnType<typeof classifyChange> =>
+    classifyChange(result({ argv: ['scontrol', 'hold'], exitCode: 1, stderr, ...rest }));
 
   test.each([
     ['tasks that have ended since', 'Job has already finished for job 2619\nslurm_suspend error: No error\n'],

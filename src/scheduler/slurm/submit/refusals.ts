@@ -1,6 +1,6 @@
 import type { CommandResult } from '../../../system/index.ts';
 import { describeFailure } from '../ask/commands.ts';
-import { refusalOutput } from '../ask/refusal-words.ts';
+import { getRefusalOutput } from '../ask/refusal-words.ts';
 
 /** What the words of `sbatch` say of a call that brought no job id. */
 export type Refusal =
@@ -77,12 +77,12 @@ export function showsOldConfig(said: string): boolean {
 }
 
 /** The outcome of a call of `sbatch` that printed no job id. */
-export function judgeRefusal(result: CommandResult): Refusal {
+export function classifyRefusal(result: CommandResult): Refusal {
   const { exitCode, timedOut, signal, notStarted } = result;
   if (notStarted === 'ENOENT') return { kind: 'refused', fix: 'is Slurm installed here? sbatch is not on the PATH' };
   if (notStarted !== undefined) return { kind: 'refused' };
   if (timedOut || signal !== undefined || exitCode === undefined) return { kind: 'doubtful' };
-  const said = refusalOutput(result);
+  const said = getRefusalOutput(result);
   if (DOUBTFUL.test(said) || exitCode === 0) return { kind: 'doubtful' };
   if (FULL.test(said) && !SIZE_LIMIT.test(said)) return { kind: 'full' };
   const fix = FIXES.find(([pattern]) => pattern.test(said))?.[1];
@@ -114,7 +114,7 @@ const SUMMARY = /^slurm_\w+ error:/;
 const MOST_SAID = 5;
 
 /** Each line of what was said counts: one that needs nothing does not hide another one's refusal. */
-export function judgeChange(result: CommandResult): ChangeOutcome {
+export function classifyChange(result: CommandResult): ChangeOutcome {
   if (result.exitCode === 0) return { kind: 'done' };
   if (result.timedOut) return { kind: 'unreachable', said: describeFailure(result) };
   const all = result.stderr.split('\n').flatMap((line) => line.trim() || []);

@@ -2,13 +2,13 @@ import { formatRanges } from '../../../core/text/index-ranges.ts';
 import type { CommandResult } from '../../../system/index.ts';
 import type { Dependency, SubmitRequest } from '../../scheduler.ts';
 import { describeFailure } from '../ask/commands.ts';
-import { refusalOutput } from '../ask/refusal-words.ts';
+import { getRefusalOutput } from '../ask/refusal-words.ts';
 
 /**
  * The call of `sbatch`. What a person may want to read is in the script's own directives; here is what is
  * particular to this call, and what nothing in the caller's environment may decide.
  */
-export function sbatchArguments(request: Omit<SubmitRequest, 'env' | 'script'>): readonly [string, ...string[]] {
+export function buildSbatchArguments(request: Omit<SubmitRequest, 'env' | 'script'>): readonly [string, ...string[]] {
   const { cwd, indices, maxParallel, held, after, scriptFile } = request;
   const throttle = maxParallel === undefined ? '' : `%${maxParallel}`;
   return [
@@ -50,19 +50,19 @@ function dependencies(after: readonly Dependency[]): string {
 }
 
 /** As one could paste it. */
-export function commandText(words: readonly string[]): string {
+export function formatCommand(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 /** What `sbatch` said of a call that brought no job id. */
 export function describeOutput(result: CommandResult): string {
-  const words = result.exitCode === 0 ? result.stderr.trim() : refusalOutput(result);
+  const words = result.exitCode === 0 ? result.stderr.trim() : getRefusalOutput(result);
   if (words !== '') return words;
   return result.exitCode === 0 ? 'sbatch printed no job id' : describeFailure(result);
 }
 
 /** What `sbatch` says although it took the job: words of a site's filter, for instance. */
-export function notesOf(stderr: string): string[] {
+export function parseNotes(stderr: string): string[] {
   return stderr
     .split('\n')
     .map((line) => line.trim())

@@ -8,7 +8,7 @@ const LONGEST_LIST = 4_000;
  * Tasks as Slurm's programs name them, arrays folded: `12`, `15_[0-3,7]`. A whole array is named by its id
  * alone where `wholes` has it, which reaches its pending tasks in one go.
  */
-export function taskNames(tasks: readonly TaskRef[], wholes: ReadonlySet<string> = new Set()): string[] {
+export function listTaskNames(tasks: readonly TaskRef[], wholes: ReadonlySet<string> = new Set()): string[] {
   const jobs = Map.groupBy(tasks, ({ job }) => job.id);
   return [...jobs].flatMap(([id, members]) => {
     const indices = members.flatMap(({ index }) => (index === undefined ? [] : [index]));
@@ -25,6 +25,6 @@ function cutLists(indices: readonly number[]): string[] {
 }
 
 /** Names in groups, of which each fits on a command line. */
-export function commandLines(names: readonly string[], most = 500): string[][] {
+export function splitCommandLines(names: readonly string[], most = 500): string[][] {
   return Array.from({ length: Math.ceil(names.length / most) }, (_, i) => names.slice(i * most, (i + 1) * most));
 }

@@ -2,8 +2,8 @@ import { nowMs, type CommandResult } from '../../../system/index.ts';
 import type { Trial, TrialRequest } from '../../scheduler.ts';
 import { selectRecent, type Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { refusalWords } from '../ask/refusal-words.ts';
-import { judgeRefusal } from './refusals.ts';
+import { describeRefusal } from '../ask/refusal-words.ts';
+import { classifyRefusal } from './refusals.ts';
 import { learnRefusedMemory, refusesMemory } from '../cluster/refused-memory.ts';
 import { parseTimeMs } from '../parse/times.ts';
 
@@ -87,8 +87,8 @@ export function parseTestOnly(result: CommandResult): Trial {
   const startMs = parseTimeMs(time);
   if (startMs !== undefined && startMs - nowMs() < TOO_FAR_MS) return { kind: 'starts', startMs };
   if (startMs !== undefined) return { kind: 'failed', said: 'it names no time within a year' };
-  const said = refusalWords(result);
-  const judged = judgeRefusal(result);
+  const said = describeRefusal(result);
+  const judged = classifyRefusal(result);
   // That there is no room for any job now, or that nobody answers, says nothing of this one.
   const isAnswer = judged.kind === 'refused' && judged.unreachable !== true && result.notStarted === undefined;
   return { kind: isAnswer ? 'refused' : 'failed', said };
