@@ -205,8 +205,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
-/** Aliases. */
-const ALIASES: ReadonlyMap<string, string> = new Map([['resources', 'advise']]);
+/** Other names of commands, which help and completion do not list. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['ls', 'list'],
+  ['resources', 'advise'],
+]);
 
 export function findEntry(name: string): CommandEntry | undefined {
   const meant = ALIASES.get(name) ?? name;

@@ -1,6 +1,5 @@
 import { paint } from '../app/index.ts';
 import { formatError, inputError, SheafError, type ExitCode } from '../core/errors.ts';
-import { suggestName } from '../core/text/nearest.ts';
 import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
 import { getVerb, type Command } from './shell/command.ts';
@@ -9,7 +8,8 @@ import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
 import { openOutput } from './shell/output.ts';
 import { formatProblems } from './shell/problem-text.ts';
-import { COMMANDS, findEntry } from './registry.ts';
+import { suggestCommand } from './meant-command.ts';
+import { findEntry } from './registry.ts';
 import { openSession, type Extensions, type Session } from './shell/session.ts';
 import { printAnswer, type Shell } from './shell/print-answer.ts';
 
@@ -72,11 +72,7 @@ async function loadCommand(name: string, rest: readonly string[]): Promise<[Comm
   const entry = findEntry(name);
   if (entry === undefined) {
     throw inputError('cli.command.unknown', `sheaf has no command ${JSON.stringify(name)}`, {
-      fix: suggestName(
-        name,
-        COMMANDS.map((known) => known.name),
-        'sheaf --help lists the commands',
-      ),
+      fix: suggestCommand(name, rest),
     });
   }
   const { command } = await entry.load();

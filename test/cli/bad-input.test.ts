@@ -43,6 +43,59 @@ describe('a command line', () => {
     `);
   });
 
+  test('with a command of another program names the one that is meant, with the same arguments, and runs nothing', async () => {
+    const folder = project();
+    const answered = async (...words: string[]): Promise<string> =>
+      (await refused(folder, words)).replace(/^error: sheaf has no command .*\n {2}fix {2}|\n$/g, '');
+    await folder.sheaf(['new', 't', 'x']);
+    expect(await answered('delete', 'x')).toBe('sheaf rm x');
+    expect(await answered('stop', '--where', 'lr = 1')).toBe("sheaf cancel --where 'lr = 1'");
+    expect(await answered('queue')).toBe('sheaf status');
+    expect(await answered('results')).toBe('sheaf list');
+    expect(await answered('dashboard')).toBe('sheaf status --watch');
+    expect(await answered('version')).toBe('sheaf --version');
+  });
+
+  test('with an abbreviation of a parameter names the parameter', async () => {
+    const space = ['--grid', 'lr=0.1,0.01'];
+    expect(await refused(project(), ['sweep', 't', ...space])).toMatchInlineSnapshot(`
+      "error: the template t has no lr
+        fix  did you mean learning_rate?
+      "
+    `);
+    expect(await refused(project(), ['new', 't', '--lr', '0.1'])).toMatchInlineSnapshot(`
+      "error: sheaf new has no flag --lr
+        why  template t has the parameters learning_rate, layers, model, seed
+        fix  did you mean --learning-rate?
+      "
+    `);
+  });
+
+  test('with spaces between the values of an axis, or two values of a parameter, says what to write', async () => {
+    const spaces = ['sweep', 't', '--grid', 'learning_rate=0.1,', '0.01', '--grid', 'layers=1', '2', '3'];
+    expect(await refused(project(), spaces)).toMatchInlineSnapshot(`
+      "error: unexpected argument "0.01" after --grid learning_rate=0.1,
+        why  --grid takes values with commas between them, without spaces
+        fix  write --grid learning_rate=0.1,0.01; names of templates and sweeps go before the flags
+      error: unexpected argument "2", "3" after --grid layers=1
+        why  --grid takes values with commas between them, without spaces
+        fix  write --grid layers=1,2,3; names of templates and sweeps go before the flags
+      "
+    `);
+    expect(await refused(project(), ['new', 't', '--learning-rate', '0.1', '0.01'])).toMatchInlineSnapshot(`
+      "error: unexpected argument "0.01" after --learning-rate 0.1
+        why  an experiment has one value of learning_rate
+        fix  for an experiment with each of these: sheaf sweep TEMPLATE --grid learning_rate=0.1,0.01
+      "
+    `);
+    expect(await refused(project(), ['sweep', 't', '--grid', 'model=vit', 'resnet50'])).toMatchInlineSnapshot(`
+      "error: unexpected argument "resnet50" after --grid model=vit
+        why  --grid takes values with commas between them, without spaces
+        fix  write --grid model=vit,resnet50; names of templates and sweeps go before the flags
+      "
+    `);
+  });
+
   test('with --dry-run sends nothing to a tracker without a dry run', async () => {
     expect(await refused(project(), ['export', '--to', 'mlflow', '--dry-run'])).toMatchInlineSnapshot(`
       "error: --dry-run requires --to wandb

@@ -51,7 +51,8 @@ const BASELINE = {
 describe('a beginner who types', () => {
   test.each([
     ['template shwo t', 'sheaf template has no command "shwo"\n  fix  did you mean show?'],
-    ['new t', 'unexpected argument "t"\n  fix  sheaf new takes flags only, see sheaf new --help'],
+    ['new', 'sheaf new needs a template\n  why  the project has t\n  fix  sheaf new t'],
+    ['list t', 'unexpected argument "t"\n  fix  sheaf list takes flags only, see sheaf list --help'],
     ['sweep --template t --name s --from points.csv', 'there is no file points.csv\n  fix  --from FILE'],
     ['sweep --template t --name s --from folder', 'there is no file folder\n  fix  --from FILE'],
     ['submit exp_*', `fix  for all that match a pattern: --where 'exp_id ~ "exp_*"'`],

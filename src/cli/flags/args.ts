@@ -1,6 +1,8 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
 import { quoteShellWord } from '../../core/text/bash.ts';
+import { suggestMeant } from '../../core/text/abbreviation.ts';
 import { suggestName } from '../../core/text/nearest.ts';
+import { findSplitValues, type WordAfterValue } from './split-values.ts';
 import { looksLikeFlag, type Flag, type Positional } from './flags.ts';
 
 /** The parsed arguments of a command line. Values are verbatim. */
@@ -42,7 +44,9 @@ export interface Grammar {
 export function parseArgs(words: readonly string[], grammar: Grammar): Args {
   refuseMoved(words, grammar);
   const given = collect(words, grammar);
-  throwProblems([...given.problems, ...choiceProblems(given, grammar), ...positionalProblems(given, grammar)]);
+  const split = findSplitValues(given.afterValues);
+  const misplaced = split.length > 0 ? split : positionalProblems(given, grammar);
+  throwProblems([...given.problems, ...choiceProblems(given, grammar), ...misplaced]);
   return {
     positionals: given.positionals,
     has: (flag) => given.values.has(flag),
@@ -97,6 +101,7 @@ export function findPositionals(words: readonly string[], flags: readonly Flag[]
 interface Given {
   readonly values: Map<string, string[]>;
   readonly positionals: string[];
+  readonly afterValues: WordAfterValue[];
   readonly problems: Problem[];
 }
 
@@ -108,15 +113,17 @@ interface Spelled {
 }
 
 function collect(words: readonly string[], grammar: Grammar): Given {
-  const given: Given = { values: new Map(), positionals: [], problems: [] };
+  const given: Given = { values: new Map(), positionals: [], afterValues: [], problems: [] };
   const queue = [...words];
+  let value: Omit<WordAfterValue, 'word'> | undefined;
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === '--') {
       given.positionals.push(...queue.splice(0));
     } else if (isFlag(word)) {
-      for (const spelled of spell(word, grammar.flags)) takeFlag(spelled, queue, given, grammar);
+      for (const spelled of spell(word, grammar.flags)) value = takeFlag(spelled, queue, given, grammar);
     } else {
       given.positionals.push(word);
+      if (value !== undefined) given.afterValues.push({ ...value, word });
     }
   }
   return given;
@@ -152,7 +159,13 @@ function spellShorts(letters: string, flags: readonly Flag[]): Spelled[] {
   return [{ name: `-${letter}`, flag }, ...spellShorts(rest, flags)];
 }
 
-function takeFlag(spelled: Spelled, queue: string[], given: Given, grammar: Grammar): void {
+/** @returns the flag and its value, if it takes one */
+function takeFlag(
+  spelled: Spelled,
+  queue: string[],
+  given: Given,
+  grammar: Grammar,
+): Omit<WordAfterValue, 'word'> | undefined {
   const { flag, joined } = spelled;
   if (flag === undefined) {
     given.problems.push(unknownFlag(spelled.name, grammar));
@@ -164,7 +177,9 @@ function takeFlag(spelled: Spelled, queue: string[], given: Given, grammar: Gram
     const texts = joined === undefined ? takeValues(flag, queue, grammar) : [joined];
     if (texts.length === 0) given.problems.push(needsValue(flag, queue[0]));
     addValues(flag, texts, given);
+    return { flag, text: texts.join(' ') };
   }
+  return undefined;
 }
 
 function takeValues(flag: Flag, queue: string[], grammar: Grammar): string[] {
@@ -191,7 +206,7 @@ function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
     code: 'cli.flag.unknown',
     message: `sheaf ${command} has no flag ${name}`,
     ...(hint === undefined ? {} : { why: hint }),
-    fix: suggestName(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
+    fix: suggestMeant(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
   };
 }
 

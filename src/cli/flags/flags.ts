@@ -22,6 +22,8 @@ export interface Flag {
   readonly value?: string;
   /** `repeat`: may be given several times. `words`: also takes several words. */
   readonly many?: 'repeat' | 'words';
+  /** Its value has several values with commas between them. */
+  readonly commas?: true;
   readonly help: string;
   /** Its heading in help. */
   readonly heading?: string;

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../errors.ts';
-import { suggestName } from '../text/nearest.ts';
+import { suggestMeant } from '../text/abbreviation.ts';
 import { RECORD_FIELDS, recordField } from './record-fields.ts';
 
 /** The names of all parameters (dotted when nested) and results of a project, in the order they are listed. */
@@ -52,6 +52,6 @@ function unknownField(name: string, known: KnownNames): SheafError {
     ...known.results.map((each) => `results.${each}`),
   ];
   return inputError('field.unknown', `no experiment has a parameter, a result or a field "${name}"`, {
-    fix: suggestName(name, [...candidates, ...qualified], 'list the names with: sheaf list --columns all'),
+    fix: suggestMeant(name, [...candidates, ...qualified], 'list the names with: sheaf list --columns all'),
   });
 }

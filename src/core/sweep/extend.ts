@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../errors.ts';
-import { suggestName } from '../text/nearest.ts';
+import { suggestMeant } from '../text/abbreviation.ts';
 import { valueKey, type Axis, type RandomSpace, type Space, type SweepValue, type ValueTable } from './space.ts';
 
 /**
@@ -73,7 +73,7 @@ function unknownAxis(name: string, base: Space): SheafError {
   return inputError('sweep.extend.axis', `the sweep has no grid axis ${name}`, {
     why:
       known.length === 0 ? 'it has none' : `it has ${known.join(', ')}; its members have one value for everything else`,
-    fix: suggestName(name, known, NEW_SWEEP),
+    fix: suggestMeant(name, known, NEW_SWEEP),
   });
 }
 

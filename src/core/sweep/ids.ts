@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../errors.ts';
 import { hash64 } from '../text/hash.ts';
 import { parseExpId, type ExpId } from '../ids.ts';
-import { suggestName } from '../text/nearest.ts';
+import { suggestMeant } from '../text/abbreviation.ts';
 import { toPointer, type Value } from '../value.ts';
 import type { NumberSources } from '../number-source.ts';
 import { abbreviateNames } from './abbreviate.ts';
@@ -64,7 +64,7 @@ function templateNamer(template: string, names: readonly string[], fixed: Readon
     const known = [...names, ...fixed.keys()];
     throw inputError('sweep.id.unknown', `the id "${template}" names {${name}}, which the sweep does not know`, {
       why: `it varies ${names.join(', ')}`,
-      fix: suggestName(name, known, `use {${names.join('}, {')}} or {sweep}`),
+      fix: suggestMeant(name, known, `use {${names.join('}, {')}} or {sweep}`),
     });
   }
   return (member) =>

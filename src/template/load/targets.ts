@@ -1,6 +1,6 @@
 import { isBranch, getTreeAt, toValue, collectWritten, type Tree } from '../../core/validation/config.ts';
 import type { Problem } from '../../core/errors.ts';
-import { findNearest } from '../../core/text/nearest.ts';
+import { suggestMeant } from '../../core/text/abbreviation.ts';
 import {
   flagOf,
   RESERVED,
@@ -44,9 +44,7 @@ function flagNames(scope: TargetScope): string[] {
 }
 
 function unknown(scope: TargetScope, shown: string, known: readonly string[]): Problem {
-  const near = findNearest(shown, known);
-  const fix =
-    near.length > 0 ? `did you mean ${near.join(' or ')}?` : `see all with: sheaf template show ${scope.name}`;
+  const fix = suggestMeant(shown, known, `see all with: sheaf template show ${scope.name}`);
   return { code: 'param.unknown', message: `the template ${scope.name} has no ${shown}`, fix };
 }
 

@@ -25,8 +25,14 @@ import {
 import { DESCRIBING_FLAGS, findTemplate, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
 
 const SPACE_FLAGS: readonly Flag[] = [
-  { name: 'grid', value: 'NAME=A,B', many: 'repeat', help: 'All combinations with these values' },
-  { name: 'zip', value: 'NAME=A,B', many: 'repeat', help: 'Values combined pairwise with those of other --zip' },
+  { name: 'grid', value: 'NAME=A,B', many: 'repeat', commas: true, help: 'All combinations with these values' },
+  {
+    name: 'zip',
+    value: 'NAME=A,B',
+    many: 'repeat',
+    commas: true,
+    help: 'Values combined pairwise with those of other --zip',
+  },
   { name: 'random', value: 'N', help: 'Number of random samples' },
   {
     name: 'draw',
