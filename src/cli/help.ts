@@ -19,12 +19,12 @@ export function overview(screen: Screen): string {
   const groups = GROUPS.map((group) => {
     const rows = COMMANDS.filter((entry) => entry.group === group).map(
       ({ name, summary }, i) =>
-        `${paint((i === 0 ? group : '').padEnd(WIDEST_GROUP + 2), 'dim', screen.color)}${name.padEnd(12)}${summary}`,
+        `${paint((i === 0 ? group : '').padEnd(WIDEST_GROUP + 2), 'aside', screen.color)}${name.padEnd(12)}${summary}`,
     );
     return rows.join('\n');
   });
   return [
-    paint('sheaf: experiments from template to table', 'bold', screen.color),
+    paint('sheaf: experiments from template to table', 'title', screen.color),
     '',
     '  sheaf init my_project                    create a project',
     '  sheaf new --template T --exp-id ID       create an experiment',
@@ -41,7 +41,7 @@ export function overview(screen: Screen): string {
 
 /** The help of one command: examples first. */
 export function commandHelp(command: Command, learned: DynamicFlags | undefined, screen: Screen): string {
-  const heading = (text: string): string => paint(text, 'bold', screen.color);
+  const heading = (text: string): string => paint(text, 'title', screen.color);
   const verbs = Object.values(command.verbs ?? {});
   return [
     heading('Examples'),

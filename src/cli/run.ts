@@ -139,7 +139,7 @@ function tellBug(error: unknown, { globals, stderr }: Shell): ExitCode {
   } else {
     const hint = globals.verbose ? '' : '; -v shows where';
     stderr.write(
-      `${paint('error:', 'red', stderr.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`,
+      `${paint('error:', 'error', stderr.screen.color)} ${message}\n  This is a bug in sheaf${hint}.${stack}\n`,
     );
   }
   return 1;

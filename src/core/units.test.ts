@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseMemory, parseTimeLimit } from './units.ts';
+import { formatDuration, formatEstimate, parseMemory, parseTimeLimit } from './units.ts';
 
 describe('a time limit is read as Slurm reads it', () => {
   it.each([
@@ -74,5 +74,22 @@ describe('a span of time in words', () => {
     [Infinity, 'unlimited'],
   ])('%d seconds is %s', (seconds, words) => {
     expect(formatDuration(seconds)).toBe(words);
+  });
+});
+
+describe('an estimate is as precise as it can be', () => {
+  it.each([
+    [0, 'less than a minute'],
+    [59.9, 'less than a minute'],
+    [60, 'about 1 min'],
+    [715, 'about 12 min'],
+    [3_580, 'about 1 h'],
+    [5_000, 'about 1 h 20 min'],
+    [7_100, 'about 2 h'],
+    [35_900, 'about 10 h'],
+    [40_000, 'about 11 h'],
+    [200_000, 'about 2 days'],
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(formatEstimate(seconds)).toBe(text);
   });
 });

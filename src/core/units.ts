@@ -80,6 +80,18 @@ function twoUnits(seconds: number, large: number, largeUnit: string, small: numb
   return `${Math.floor(seconds / large)}${largeUnit} ${rest}${smallUnit}`;
 }
 
+/** An estimate of a time in words: `less than a minute`, `about 12 min`, `about 3 h 20 min`, `about 15 h`, `about 3 days`. */
+export function formatEstimate(durationSeconds: number): string {
+  if (durationSeconds < MINUTE_S) return 'less than a minute';
+  const minutes = Math.round(durationSeconds / MINUTE_S);
+  if (minutes < 60) return `about ${minutes} min`;
+  const hours = durationSeconds / HOUR_S;
+  if (hours >= 48) return `about ${Math.round(hours / 24)} days`;
+  if (hours >= 10) return `about ${Math.round(hours)} h`;
+  const tens = Math.round(minutes / 10) * 10;
+  return `about ${Math.floor(tens / 60)} h${tens % 60 === 0 ? '' : ` ${tens % 60} min`}`;
+}
+
 const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** A size in words: `812 bytes`, `1.5 MiB`, `24 GiB`; 1 KiB = 2^10 bytes. */

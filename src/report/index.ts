@@ -14,9 +14,9 @@ export {
 export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
 export { compareCells, groupName, groupRows, formatMean, type Group, type GroupMetric } from './group.ts';
 export { mergeTable } from './merge.ts';
-export { paint, getStatusStyle } from './paint.ts';
+export { paint, getStatusMeaning, type Meaning } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
-export { cleanLines, cleanText, cutPainted, paintedWidth } from './text-width.ts';
+export { cleanLines, cleanText, cutMiddle, cutPainted, paintedWidth } from './text-width.ts';
 export { computeMeanCurve, type MeanCurve, type PlotRun } from './plot/aggregate.ts';
 export { BAND_WORDS, computeBand, BANDS, type Band } from './plot/band.ts';
 export {

@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from './cell.ts';
-import { paint, getStatusStyle } from './paint.ts';
+import { paint, getStatusMeaning } from './paint.ts';
 import { renderTable, type TableColumn, type TableOptions } from './table.ts';
 import { textWidth } from './text-width.ts';
 
 const columns: readonly TableColumn[] = [
   { name: 'exp_id', priority: 9 },
-  { name: 'status', priority: 8, style: (text) => (text === 'failed' ? 'red' : undefined) },
+  { name: 'status', priority: 8, meaning: getStatusMeaning },
   { name: 'learning_rate' },
   { name: 'accuracy' },
   { name: 'tags', maxWidth: 12 },
@@ -155,14 +155,14 @@ lrwd_lr0.1_s1   failed               0.1            a-very-long…
 });
 
 test('colour is a matter of the caller alone', () => {
-  expect([paint('x', 'red', true), paint('x', 'red', false), paint('x', undefined, true)]).toEqual([
+  expect([paint('x', 'error', true), paint('x', 'error', false), paint('x', undefined, true)]).toEqual([
     '\u001b[31mx\u001b[39m',
     'x',
     'x',
   ]);
-  expect([getStatusStyle('failed'), getStatusStyle('completed'), getStatusStyle('created')]).toEqual([
-    'red',
-    'green',
+  expect([getStatusMeaning('failed'), getStatusMeaning('fail…'), getStatusMeaning('constructor')]).toEqual([
+    'failed',
+    undefined,
     undefined,
   ]);
 });

@@ -1,6 +1,6 @@
 import { parseNonFinite, parseNumber } from '../core/number-source.ts';
 import { formatExact, formatPlain, type Cell } from './cell.ts';
-import { paint, type Style } from './paint.ts';
+import { paint, type Meaning } from './paint.ts';
 import { cleanText, cutMiddle, cutText, textWidth } from './text-width.ts';
 
 export interface TableColumn {
@@ -21,8 +21,8 @@ export interface TableColumn {
   readonly minWidth?: number;
   /** Where its texts are cut; names that begin alike are told apart by their ends. Default `end`. */
   readonly cut?: 'middle' | 'end';
-  /** The colour of a cell, by its text. */
-  readonly style?: (text: string) => Style | undefined;
+  /** What a cell means, by its text. */
+  readonly meaning?: (text: string) => Meaning | undefined;
 }
 
 export interface TableOptions {
@@ -177,7 +177,7 @@ function headerLine(tracks: readonly Track[], color: boolean): string {
       .map((track) => padded(track, track.header))
       .join(GUTTER)
       .trimEnd(),
-    'dim',
+    'aside',
     color,
   );
 }
@@ -185,7 +185,7 @@ function headerLine(tracks: readonly Track[], color: boolean): string {
 function rowLine(tracks: readonly Track[], row: number, color: boolean): string {
   const cells = tracks.map((track) => {
     const text = track.texts[row] ?? '';
-    return padded(track, text, paint(text, text === '' ? undefined : track.column.style?.(text), color));
+    return padded(track, text, paint(text, text === '' ? undefined : track.column.meaning?.(text), color));
   });
   return cells.join(GUTTER).trimEnd();
 }

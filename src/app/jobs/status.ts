@@ -7,6 +7,7 @@ import { refresh } from '../observe/refresh.ts';
 import type { StatusLine, StatusReport, Submitted } from '../project/types.ts';
 import { makeStatusLine } from './status-line.ts';
 import { nowMs } from '../../system/index.ts';
+import { summarizeProgress } from './progress.ts';
 import { retryByRule, type Retried } from './retry-rules.ts';
 
 /** Failures of the last day are shown with what is active. */
@@ -38,6 +39,7 @@ export async function reportStatus(
     askedAtMs,
     toldAtMs: nowMs(),
     lines,
+    ...(chosen ? { progress: summarizeProgress(shown, nowMs()) } : {}),
     counts: chosen ? countStatuses(lines) : project.store.countByStatus(),
     changed,
     unread,

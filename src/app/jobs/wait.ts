@@ -2,6 +2,7 @@ import { inputError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { formatEstimate } from '../../core/units.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import { selectAll } from '../experiments/select.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
@@ -44,7 +45,7 @@ export async function waitFor(project: Project, selector: Selector, options: Wai
     last = report;
     onChange?.(report);
     const { running, queued, ended } = countWaiting(report);
-    progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued`);
+    progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued${describeTimeLeft(report)}`);
     if (harvest && running + queued > 0) await reader.readSome(report.unread);
   }
   if (last === undefined) throw new Error('the watch ended without a look');
@@ -76,6 +77,10 @@ export async function* watchUntilEnded(
     if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
     await sleep(pauseMs, signal);
   }
+}
+
+function describeTimeLeft({ progress }: StatusReport): string {
+  return progress?.leftMs === undefined ? '' : `, ${formatEstimate(progress.leftMs / 1_000)} left`;
 }
 
 function countWaiting({ lines }: StatusReport): {

@@ -6,6 +6,7 @@ import type { ExpId } from '../../core/ids.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */
@@ -227,6 +228,33 @@ export interface StatusLine {
   readonly partition?: string;
 }
 
+/** How far some experiments are. Times in milliseconds. */
+export interface ExperimentsProgress {
+  readonly total: number;
+  /** Experiments by status. */
+  readonly counts: { readonly [status in Status]?: number };
+  /** Experiments that completed, failed or were cancelled. */
+  readonly ended: number;
+  /** Since the first one started; undefined before that. */
+  readonly elapsedMs?: number;
+  /** How many ended per hour, over the time in which one ran. */
+  readonly perHour?: number;
+  /** Until all have ended: see `estimateTimeLeft`. */
+  readonly leftMs?: number;
+  readonly best?: BestMember;
+}
+
+/**
+ * The best value so far of the main metric, of members that completed. The main metric is the first one whose rule, or
+ * whose name beyond doubt, says which values are better.
+ */
+export interface BestMember {
+  readonly expId: ExpId;
+  readonly metric: string;
+  readonly value: number;
+  readonly mode: Mode;
+}
+
 /** The state of experiments, after the scheduler was asked. */
 export interface StatusReport {
   /** When the scheduler was asked, by this command or another one a moment ago. */
@@ -236,6 +264,8 @@ export interface StatusReport {
   readonly lines: readonly StatusLine[];
   /** Of the experiments that were asked about, by status; without a choice of all that are not archived. */
   readonly counts: { readonly [status: string]: number };
+  /** How far they are, if experiments were chosen. */
+  readonly progress?: ExperimentsProgress;
   /** What changed by this look. */
   readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];
   /** How many of the experiments that were asked about completed and have results that were not read. */

@@ -29,8 +29,8 @@ export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, com
   }
   out.write(text?.(out.screen) ?? '');
   if (problems.length > 0) stderr.write(formatProblems(problems, stderr.screen));
-  for (const warning of warnings) stderr.write(`${paint('warning:', 'yellow', stderr.screen.color)} ${warning}\n`);
-  if (!globals.quiet) for (const remark of remarks) stderr.write(`${paint(remark, 'dim', stderr.screen.color)}\n`);
+  for (const warning of warnings) stderr.write(`${paint('warning:', 'warning', stderr.screen.color)} ${warning}\n`);
+  if (!globals.quiet) for (const remark of remarks) stderr.write(`${paint(remark, 'aside', stderr.screen.color)}\n`);
   if (globals.quiet || next.length === 0 || !stderr.screen.tty) return;
-  stderr.write(`${paint('Next', 'dim', stderr.screen.color)}  ${next.join('     ')}\n`);
+  stderr.write(`${paint('Next', 'aside', stderr.screen.color)}  ${next.join('     ')}\n`);
 }

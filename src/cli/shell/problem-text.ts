@@ -20,7 +20,7 @@ function problemLines(problem: Problem, screen: Screen): string[] {
     ['fix', problem.fix],
   ] as const;
   return [
-    `${paint('error:', 'red', screen.color)} ${problem.message}`,
+    `${paint('error:', 'error', screen.color)} ${problem.message}`,
     ...placeLines(problem, screen),
     ...labelled.flatMap(([label, text]) => (text ? [labelledLine(label, text, screen)] : [])),
     // Without the indentation of the message, so that one can paste them.
@@ -33,10 +33,10 @@ function placeLines({ at, excerpt }: Problem, screen: Screen): string[] {
   const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
   if (excerpt === undefined || at.line === undefined) return [`  ${place}`];
   const number = String(at.line);
-  const gutter = (label: string): string => paint(`  ${label.padStart(number.length)} │ `, 'dim', screen.color);
+  const gutter = (label: string): string => paint(`  ${label.padStart(number.length)} │ `, 'aside', screen.color);
   const code = excerpt.replaceAll('\t', ' ');
   if (at.column === undefined) return [`  ${place}`, gutter(number) + code];
-  return [`  ${place}`, gutter(number) + code, gutter('') + paint(caret(code, at.column), 'red', screen.color)];
+  return [`  ${place}`, gutter(number) + code, gutter('') + paint(caret(code, at.column), 'error', screen.color)];
 }
 
 /** Marks the word at a column, or the one character there. */
@@ -47,7 +47,7 @@ function caret(code: string, column: number): string {
 
 function labelledLine(label: string, text: string, screen: Screen): string {
   const [first = '', ...rest] = text.split('\n');
-  return [`  ${paint(label.padEnd(4), 'dim', screen.color)} ${first}`, ...rest.map((line) => `       ${line}`)].join(
+  return [`  ${paint(label.padEnd(4), 'aside', screen.color)} ${first}`, ...rest.map((line) => `       ${line}`)].join(
     '\n',
   );
 }

@@ -46,5 +46,5 @@ export function openProgressLine(
 function bar(screen: Screen, done: number, total: number): string {
   if (total === 0) return '';
   const full = Math.round((done / total) * BAR_WIDTH);
-  return `${'━'.repeat(full)}${paint('·'.repeat(BAR_WIDTH - full), 'dim', screen.color)} `;
+  return `${'━'.repeat(full)}${paint('·'.repeat(BAR_WIDTH - full), 'aside', screen.color)} `;
 }

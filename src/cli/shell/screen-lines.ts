@@ -24,7 +24,7 @@ export function layOut(text: string, screen: Screen): Shown {
   if (all.length <= height) return { lines: all, width, height };
   const kept = all.slice(0, height - 1);
   const more = cutPainted(`${count(all.length - kept.length, 'more line')} below`, width);
-  return { lines: [...kept, paint(more, 'dim', color)], width, height };
+  return { lines: [...kept, paint(more, 'aside', color)], width, height };
 }
 
 /**

@@ -17,7 +17,7 @@ export function formatTable(
   if (hidden.length === 0) return text;
   const hint = `Hidden columns: ${hidden.join(', ')} (widen the terminal${how})`;
   return `${text}${wrap(hint, screen.width)
-    .map((line) => `${paint(line, 'dim', screen.color)}\n`)
+    .map((line) => `${paint(line, 'aside', screen.color)}\n`)
     .join('')}`;
 }
 

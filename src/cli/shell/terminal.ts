@@ -60,6 +60,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   '⊘': '-',
   '│': '|',
   '━': '=',
+  '─': '-',
   '·': '-',
   '→': '->',
   '×': 'x',

@@ -53,7 +53,7 @@ export function explainMark(
   const words = metrics
     .filter(({ best }) => best.length > 0)
     .map(({ name, mode }) => `${mode === 'max' ? 'highest' : 'lowest'} ${name}`);
-  return tty && words.length > 0 ? `${paint(`* best: ${words.join(', ')}`, 'dim', color)}\n` : '';
+  return tty && words.length > 0 ? `${paint(`* best: ${words.join(', ')}`, 'aside', color)}\n` : '';
 }
 
 interface NamedRow {

@@ -53,6 +53,6 @@ async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
 async function print(chunks: AsyncIterable<LogChunk>, { out, stderr, say }: Session): Promise<void> {
   for await (const chunk of chunks) {
     if (chunk.kind === 'text') out.writeBytes(chunk.bytes);
-    else say(paint(`── ${chunk.text} ──`, 'dim', stderr.screen.color));
+    else say(paint(`── ${chunk.text} ──`, 'aside', stderr.screen.color));
   }
 }

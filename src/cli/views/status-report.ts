@@ -1,13 +1,14 @@
 import { paint, type StatusReport } from '../../app/index.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { formatSpan, wrap } from '../shell/words.ts';
+import { progressText } from './progress-view.ts';
 import { countWords, describeCause, statusTable } from './status-view.ts';
 
 /** The age of an answer is shown from this age on. */
 const OLD_MS = 10_000;
 
 /**
- * The answer of `status`: a table in a pipe, and on a terminal the counts above it.
+ * The answer of `status`: a table in a pipe, and on a terminal what it amounts to above it.
  *
  * @param narrowed whether experiments were chosen
  * @param warnings what is shown between the two
@@ -22,8 +23,13 @@ export function statusText(
   const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
   if (!screen.tty) return table;
   const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${formatSpan(askedAtMs, toldAtMs)} ago)` : '';
-  const first = lines.length === 0 ? describeNothing(report, narrowed) : `${countWords(report.counts)}${asked}`;
+  const first = lines.length === 0 ? describeNothing(report, narrowed) : `${headText(report, screen)}${asked}`;
   return [first, ...warnings.flatMap((warning) => warningLines(warning, screen)), table].join('\n');
+}
+
+/** How far the chosen experiments are, or the counts alone. */
+function headText({ progress, counts }: StatusReport, screen: Screen): string {
+  return progress !== undefined && progress.total > 1 ? progressText(progress, screen).trimEnd() : countWords(counts);
 }
 
 function describeNothing({ counts }: StatusReport, narrowed: boolean): string {
@@ -33,7 +39,7 @@ function describeNothing({ counts }: StatusReport, narrowed: boolean): string {
 }
 
 function warningLines(warning: string, { width, color }: Screen): string[] {
-  return wrap(`warning: ${warning}`, width).map((line) => paint(line, 'yellow', color));
+  return wrap(`warning: ${warning}`, width).map((line) => paint(line, 'warning', color));
 }
 
 /** The same in lines that change only when an experiment does: those that are shown, and those that just ended. */

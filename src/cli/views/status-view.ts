@@ -1,4 +1,4 @@
-import { getStatusStyle, type StatusLine, type TableColumn } from '../../app/index.ts';
+import { getStatusMeaning, type Meaning, type StatusLine, type TableColumn } from '../../app/index.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -74,7 +74,7 @@ const COLUMNS: readonly StatusColumn[] = [
     name: 'status',
     priority: 7,
     keep: true,
-    style: (text) => getStatusStyle(text as Status),
+    meaning: getStatusMeaning,
     read: ({ status }) => status,
   },
   { name: 'time', priority: 5, read: describeTime },
@@ -86,7 +86,7 @@ const ICON: StatusColumn = {
   name: '',
   priority: 9,
   keep: true,
-  style: iconStyle,
+  meaning: iconMeaning,
   read: ({ status }) => getIcon(status),
 };
 
@@ -119,7 +119,6 @@ function fold(lines: readonly StatusLine[]): readonly StatusLine[] {
   });
 }
 
-function iconStyle(text: string): ReturnType<typeof getStatusStyle> {
-  const status = STATUSES.find((each) => ICONS[each] === text);
-  return status === undefined ? undefined : getStatusStyle(status);
+function iconMeaning(text: string): Meaning | undefined {
+  return STATUSES.find((each) => ICONS[each] === text);
 }

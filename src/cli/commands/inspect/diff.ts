@@ -48,7 +48,7 @@ function diffText({ expIds, params, settings, code, environment, reproducibility
       ) + (more === 0 ? '' : `  and ${more} more; sheaf diff ${expIds.join(' ')} | less shows all\n`)
     );
   };
-  const section = (title: string, text: string): string => `${paint(title, 'bold', screen.color)}\n${text}\n`;
+  const section = (title: string, text: string): string => `${paint(title, 'title', screen.color)}\n${text}\n`;
   return [
     section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
     section('Environment', environmentText(environment, table(surroundings))),

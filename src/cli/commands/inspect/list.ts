@@ -1,5 +1,4 @@
-import { getStatusStyle, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
-import type { Status } from '../../../core/experiment/status.ts';
+import { getStatusMeaning, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
 import { listJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
@@ -113,6 +112,6 @@ function tableColumn({ header, source, name }: Listed['columns'][number], sorted
     maxWidth: WIDEST_CELL,
     ...(isKept ? { keep: true } : {}),
     ...(isRecord && name === 'exp_id' ? { maxWidth: Infinity, minWidth: 20, cut: 'middle' } : {}),
-    ...(isRecord && name === 'status' ? { style: (text: string) => getStatusStyle(text as Status) } : {}),
+    ...(isRecord && name === 'status' ? { meaning: getStatusMeaning } : {}),
   };
 }

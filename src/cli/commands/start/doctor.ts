@@ -8,9 +8,9 @@ import { VERSION } from '../../shell/version.ts';
 import { count } from '../../shell/words.ts';
 
 const MARKS = {
-  ok: { sign: '✓', style: 'green' },
-  repaired: { sign: '●', style: 'cyan' },
-  problem: { sign: '✗', style: 'red' },
+  ok: { sign: '✓', meaning: 'good' },
+  repaired: { sign: '●', meaning: 'warning' },
+  problem: { sign: '✗', meaning: 'error' },
 } as const;
 
 export const command: Command = {
@@ -73,8 +73,8 @@ function recordedText({ file, questions, failed, replaced }: ClusterRecording): 
 }
 
 function findingText({ level, what, fix }: DoctorFinding, color: boolean): string {
-  const { sign, style } = MARKS[level];
-  const mark = paint(sign, style, color);
+  const { sign, meaning } = MARKS[level];
+  const mark = paint(sign, meaning, color);
   const remedy = fix === undefined ? '' : `\n    fix  ${fix}`;
   return `${mark} ${level === 'repaired' ? 'repaired: ' : ''}${what}${remedy}\n`;
 }

@@ -25,7 +25,7 @@ import { wrapHanging } from '../../shell/words.ts';
 export function adviceText(advice: Advice, given: GivenValues, screen: Screen): string {
   const { choices } = advice;
   const [best] = choices;
-  const head = (text: string): string => paint(text, 'bold', screen.color);
+  const head = (text: string): string => paint(text, 'title', screen.color);
   return [
     needsText(advice, screen),
     choices.length === 0
@@ -162,7 +162,7 @@ function titleWords({ candidate, names, reasons }: OfferedChoice, i: number): st
 }
 
 function paintedLines(text: string, screen: Screen): string {
-  return paint(lines(text, screen, '      ').trimEnd(), 'yellow', screen.color) + '\n';
+  return paint(lines(text, screen, '      ').trimEnd(), 'warning', screen.color) + '\n';
 }
 
 /** Each partition once, and each reason once. */

@@ -100,9 +100,9 @@ function groupText(group: EfficiencyGroup, screen: Screen): string {
   const lines = linesOf(group);
   const width = Math.max(0, ...lines.map(({ name }) => name.length));
   return [
-    paint(titleOf(group), 'bold', screen.color),
+    paint(titleOf(group), 'title', screen.color),
     ...lines.map(({ name, share, words }) => `  ${name.padEnd(width)}  ${percent(share).padStart(5)}  ${words}`),
-    ...remarksOf(group).map((remark) => `  ${paint(remark, 'dim', screen.color)}`),
+    ...remarksOf(group).map((remark) => `  ${paint(remark, 'aside', screen.color)}`),
     ...suggestionLines(group, screen),
     '',
   ].join('\n');
@@ -143,12 +143,12 @@ function kindOf(tooShort: string): string {
 /** One line each; wrapped on a terminal. */
 function suggestionLines({ suggestions }: EfficiencyGroup, screen: Screen): string[] {
   return suggestions.flatMap(({ apply, text, basis, isRisk }) => {
-    const [mark, style] = isRisk ? (['!', 'yellow'] as const) : (['→', 'green'] as const);
+    const [mark, meaning] = isRisk ? (['!', 'warning'] as const) : (['→', 'good'] as const);
     const words = `${text}, ${basis}`;
     const [first = '', ...rest] = wrapHanging(apply === undefined ? words : `${apply}  ${words}`, screen.width, '    ');
     const painted =
       apply !== undefined && first.startsWith(apply)
-        ? paint(apply, style, screen.color) + first.slice(apply.length)
+        ? paint(apply, meaning, screen.color) + first.slice(apply.length)
         : first;
     return [`  ${mark} ${painted}`, ...rest];
   });

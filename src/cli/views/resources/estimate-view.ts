@@ -111,7 +111,7 @@ function lines(text: string, { width }: Screen): string {
 /** `r50_exp  resnet50: 25.6 M parameters, …`; a model that is not an experiment's has one name. */
 function titleWords(name: string, model: string, words: string, screen: Screen): string {
   const rest = lines(`${name}${name === model ? '' : `  ${model}`}: ${words}`, screen).slice(name.length);
-  return `${paint(name, 'bold', screen.color)}${rest}`;
+  return `${paint(name, 'title', screen.color)}${rest}`;
 }
 
 function fitRow({ gpu, verdict, largestMicroBatch, lacks }: GpuFit): string[] {

@@ -26,7 +26,7 @@ const MOST_DIAGNOSES = 3;
 export function showText(shown: Overview, withOrigins: boolean, screen: Screen): string {
   const { experiment, params, resources, attempts, notes, events } = shown;
   const section = (title: string, text: string): string =>
-    text === '' ? '' : `\n${paint(title, 'bold', screen.color)}\n${text}`;
+    text === '' ? '' : `\n${paint(title, 'title', screen.color)}\n${text}`;
   return [
     headText(shown, screen),
     section('Parameters', valuesText(params, withOrigins, screen)),
@@ -50,7 +50,7 @@ function headText(shown: Overview, screen: Screen): string {
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = describeTime(status, Math.max(status.endedMs ?? 0, createdMs));
   const words = [status.status, describeCause(status), status.status === 'running' ? '' : time];
-  return `${paint(expId, 'bold', screen.color)}\n${formatPairs([
+  return `${paint(expId, 'title', screen.color)}\n${formatPairs([
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['queue', placeText(place)],
     ['description', cleanText(description)],

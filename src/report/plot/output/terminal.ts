@@ -1,5 +1,5 @@
 import { cutText, textWidth } from '../../text-width.ts';
-import { paint, type Style } from '../../paint.ts';
+import { paint, paintStyle, type Style } from '../../paint.ts';
 import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from '../canvas.ts';
 import type { FigureAxis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
 import { computeDomain } from '../scales.ts';
@@ -79,7 +79,7 @@ function chartText({ x, y, note }: CurvesFigure | ScatterFigure, tracks: readonl
   const margin = Math.max(top.length, bottom.length);
   const canvas = (finely(screen, tracks) ? brailleCanvas : asciiCanvas)(width - margin - 2, rows);
   tracks.forEach((track, i) => drawTrack(canvas, track, place, i));
-  const lines = canvas.lines((sign, ink) => paint(sign, ink < 0 ? undefined : STYLES[ink % STYLES.length], color));
+  const lines = canvas.lines((sign, ink) => paintStyle(sign, ink < 0 ? undefined : STYLES[ink % STYLES.length], color));
   const bar = unicode ? '│' : '|';
   const label = (row: number): string => (row === 0 ? top : row === rows - 1 ? bottom : '').padStart(margin);
   const [left, right] = [numberText(place.x.low), numberText(place.x.high)];
@@ -91,7 +91,7 @@ function chartText({ x, y, note }: CurvesFigure | ScatterFigure, tracks: readonl
     ...lines.map((line, row) => `${label(row)} ${bar}${line}`.trimEnd()),
     `${' '.repeat(margin + 2)}${left}${middle}${right}`,
     ...tracks.flatMap(({ name }, i) => legendLine(name, finely(screen, tracks) ? '⣿' : inkMark(i), i, screen)),
-    ...(note === undefined ? [] : [paint(cutText(note, width), 'dim', color)]),
+    ...(note === undefined ? [] : [paint(cutText(note, width), 'aside', color)]),
     '',
   ].join('\n');
 }
@@ -103,7 +103,7 @@ function finely({ unicode, color }: TextScreen, tracks: readonly Track[]): boole
 
 function legendLine(name: string, sign: string, i: number, { width, color }: TextScreen): string[] {
   if (name === '') return [];
-  return [`  ${paint(sign, STYLES[i % STYLES.length], color)} ${cutText(name, width - 4)}`];
+  return [`  ${paintStyle(sign, STYLES[i % STYLES.length], color)} ${cutText(name, width - 4)}`];
 }
 
 interface Place {
@@ -160,12 +160,12 @@ function barText({ bars, y, note }: BarFigure, { width, unicode, color }: TextSc
     const bar = unicode ? '█'.repeat(Math.floor(cells)) + (BLOCKS[part] ?? '') : '#'.repeat(Math.round(cells));
     const label = cutText(name, longest);
     const space = ' '.repeat(longest - textWidth(label) + 1);
-    return `${label}${space}${paint(bar, STYLES[i % STYLES.length], color)} ${mean < 0 ? '(below 0) ' : ''}${texts[i]}`;
+    return `${label}${space}${paintStyle(bar, STYLES[i % STYLES.length], color)} ${mean < 0 ? '(below 0) ' : ''}${texts[i]}`;
   });
   return [
     cutText(y.label, width),
     ...lines,
-    ...(note === undefined ? [] : [paint(cutText(note, width), 'dim', color)]),
+    ...(note === undefined ? [] : [paint(cutText(note, width), 'aside', color)]),
     '',
   ].join('\n');
 }

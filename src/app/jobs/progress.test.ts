@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { selectAll } from '../experiments/select.ts';
-import { summarizeProgress, type SweepProgress } from './sweep-progress.ts';
+import type { ExperimentsProgress } from '../project/types.ts';
+import { summarizeProgress } from './progress.ts';
 
 const MINUTE = 60_000;
 
-async function progressOf(lives: { readonly [expId: string]: Life }, atMs: number): Promise<SweepProgress> {
+async function progressOf(lives: { readonly [expId: string]: Life }, atMs: number): Promise<ExperimentsProgress> {
   const members = Object.fromEntries(Object.entries(lives).map(([expId, life]) => [expId, { ...life, sweep: 'lrs' }]));
   const { project } = await recordedProject(members);
-  return summarizeProgress('lrs', selectAll(project, { ids: Object.keys(lives) }), atMs);
+  return summarizeProgress(selectAll(project, { ids: Object.keys(lives) }), atMs);
 }
 
 test('the progress of a sweep that has not started has no rate, no time left and no best member', async () => {
   expect(await progressOf({ a: {}, b: { attempts: { 'train-1': [] } } }, LIFE_MS)).toEqual({
-    sweep: 'lrs',
     total: 2,
     counts: { created: 1, queued: 1 },
     ended: 0,
@@ -34,7 +34,6 @@ test('the time left follows from the members that completed and from how many ru
     LIFE_MS + 15 * MINUTE,
   );
   expect(progress).toEqual({
-    sweep: 'lrs',
     total: 6,
     counts: { completed: 2, failed: 1, running: 2, queued: 1 },
     ended: 3,
