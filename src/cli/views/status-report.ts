@@ -1,7 +1,7 @@
 import { paint, type StatusReport } from '../../app/index.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { formatSpan, wrap } from '../shell/words.ts';
-import { progressText } from './progress-view.ts';
+import { progressLine, progressText } from './progress-view.ts';
 import { countWords, describeCause, statusTable } from './status-view.ts';
 
 /** The age of an answer is shown from this age on. */
@@ -44,9 +44,10 @@ function warningLines(warning: string, { width, color }: Screen): string[] {
 
 /** The same in lines that change only when an experiment does: those that are shown, and those that just ended. */
 export function statusLines(report: StatusReport, narrowed: boolean): string[] {
-  const { lines, changed } = report;
+  const { lines, changed, progress } = report;
   const shown = new Set(lines.map(({ expId }) => expId));
   const gone = changed.filter(({ expId }) => !shown.has(expId)).map(({ expId, to }) => [expId, '', to, ''].join('\t'));
   const rows = lines.map((line) => [line.expId, line.stage, line.status, describeCause(line)].join('\t'));
-  return lines.length === 0 ? [...gone, describeNothing(report, narrowed)] : [...gone, ...rows];
+  if (lines.length === 0) return [...gone, describeNothing(report, narrowed)];
+  return [...gone, ...rows, ...(progress !== undefined && progress.total > 1 ? [progressLine(progress)] : [])];
 }
