@@ -83,6 +83,6 @@ test('status --watch prints only what changed in a pipe', async () => {
   await until(() => program.output().includes('long\ttrain\trunning\t\r\n'));
   await folder.sheaf(['cancel', 'long', '--yes']);
   await until(() => program.output().includes('Nothing is active: 1 cancelled\r\n'));
-  expect(timesIn(program.output(), 'long\ttrain\trunning')).toBe(1);
+  expect(timesIn(program.output(), 'long\ttrain\trunning\t\r\n')).toBe(1);
   expect(program.output()).not.toContain('\u001b');
 });
