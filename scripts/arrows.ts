@@ -90,7 +90,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     submit: ['advise', 'cluster', 'code', 'experiments', 'observe', 'past-runs', 'project'],
     trackers: ['experiments', 'harvest', 'project', 'tables'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'submit'],
-    sweeps: ['experiments', 'project', 'submit'],
+    sweeps: ['experiments', 'jobs', 'project', 'submit'],
     inspect: ['advise', 'cluster', 'code', 'experiments', 'jobs', 'observe', 'past-runs', 'project'],
     '.': [
       'advise',
