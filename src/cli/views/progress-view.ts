@@ -9,9 +9,7 @@ import type { Screen } from '../shell/terminal.ts';
 export function progressText(progress: ExperimentsProgress, screen: Screen): string {
   const { total, ended, best } = progress;
   if (total === 0) return '';
-  const head = [`${groupDigits(ended)} of ${groupDigits(total)}`, describeLeft(progress)];
-  const words = head.filter((part) => part !== '').join('  ');
-  const room = Math.min(WIDEST_BAR, screen.width - words.length - 2);
+  const head = [`${groupDigits(ended)} of ${groupDigits(total)}`, describeLeft(progress)].filter((part) => part !== '');
   const counts = joinParts(
     [
       ...countParts(progress.counts),
@@ -20,7 +18,7 @@ export function progressText(progress: ExperimentsProgress, screen: Screen): str
     screen,
   );
   return [
-    `${room < NARROWEST_BAR ? '' : `${bar(progress, room, screen)}  `}${words}`,
+    ...headLines(progress, head, screen),
     ...counts,
     ...(best === undefined ? [] : [bestLine(best, screen)]),
     '',
@@ -40,6 +38,14 @@ function bestLine({ metric, value, expId }: NonNullable<ExperimentsProgress['bes
 
 /** Columns in which an id can be recognized. */
 const LEAST_ID = 12;
+
+/** The bar and the words beside it; if the terminal is too narrow, the words alone. */
+function headLines(progress: ExperimentsProgress, words: readonly string[], screen: Screen): readonly string[] {
+  const joined = words.join('  ');
+  const room = Math.min(WIDEST_BAR, screen.width - joined.length - 2);
+  if (room >= NARROWEST_BAR) return [`${bar(progress, room, screen)}  ${joined}`];
+  return joined.length > screen.width ? words : [joined];
+}
 
 const WIDEST_BAR = 40;
 const NARROWEST_BAR = 8;
