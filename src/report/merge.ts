@@ -1,7 +1,7 @@
 import { inputError, type SheafError } from '../core/errors.ts';
 import type { Cell } from './cell.ts';
 import { formatCsvCell, type CsvOptions } from './csv.ts';
-import { readLines, unescapeCell, type CsvLine } from './csv-lines.ts';
+import { readCsvLines, unquoteCsvCell, type CsvLine } from '../core/text/csv-lines.ts';
 
 /** Rows for a table that exists. */
 export interface FreshRows {
@@ -38,7 +38,7 @@ export function mergeTable(old: string, fresh: FreshRows, file: string, options:
   let changed = 0;
   for (const row of fresh.rows) {
     const cells = row.map(encode);
-    const line = byName.get(unescapeCell(cells[fresh.key] ?? ''));
+    const line = byName.get(unquoteCsvCell(cells[fresh.key] ?? ''));
     if (line === undefined) {
       const empty = header.cells.map(() => '');
       added.push({ cells: fitted(empty, plan, cells), end, number: 0 });
@@ -75,7 +75,7 @@ interface Plan {
 }
 
 function planOf({ cells }: CsvLine, ours: readonly string[], key: number, file: string): Plan {
-  const [theirs, names] = [cells.map(unescapeCell), ours.map(unescapeCell)];
+  const [theirs, names] = [cells.map(unquoteCsvCell), ours.map(unquoteCsvCell)];
   const twice = names.find((name) => theirs.filter((other) => other === name).length > 1);
   if (twice !== undefined) throw refusal(file, `has two columns ${twice}`, 'give one of them another name');
   const place = theirs.indexOf(names[key] ?? '');
@@ -102,13 +102,13 @@ function fitted(cells: readonly string[], plan: Plan, fresh?: readonly string[])
   const kept = cells.map((cell, at) => {
     const mine = plan.ours[at];
     const now = mine === undefined ? undefined : fresh?.[mine];
-    return now === undefined || unescapeCell(now) === unescapeCell(cell) ? cell : now;
+    return now === undefined || unquoteCsvCell(now) === unquoteCsvCell(cell) ? cell : now;
   });
   return [...kept.slice(0, plan.at), ...plan.added.map((i) => fresh?.[i] ?? ''), ...kept.slice(plan.at)];
 }
 
 function readTable(text: string, separator: ',' | '\t', file: string): readonly [CsvLine, ...CsvLine[]] {
-  const read = readLines(text, separator);
+  const read = readCsvLines(text, separator);
   const [header, ...lines] = read.lines;
   if (read.badLine !== undefined) {
     throw refusal(
@@ -139,7 +139,7 @@ const MEND = 'fix that line, or export to another file';
 function linesByName(lines: readonly CsvLine[], key: number, file: string): ReadonlyMap<string, CsvLine> {
   const byName = new Map<string, CsvLine>();
   for (const line of lines) {
-    const name = unescapeCell(line.cells[key] ?? '');
+    const name = unquoteCsvCell(line.cells[key] ?? '');
     // A row without a name, such as a mean that someone added, is none of ours.
     if (name === '') continue;
     const other = byName.get(name);

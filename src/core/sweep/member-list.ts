@@ -1,5 +1,5 @@
 import { inputError, SheafError, throwProblems, type Problem } from '../errors.ts';
-import { readCsv, type SweepCsvRow } from './csv-text.ts';
+import { readCsvLines, unquoteCsvCell } from '../text/csv-lines.ts';
 import { readJsonRows } from './json-text.ts';
 import type { ReadValue, SweepValue, ValueTable } from './space.ts';
 
@@ -33,8 +33,23 @@ function rowProblem(file: string, line: number, message: string, parts: Pick<Pro
   return { code: 'sweep.list.row', message, at: { file, line }, ...parts };
 }
 
+interface CsvRow {
+  readonly cells: readonly string[];
+  /** The line where it begins, from 1. */
+  readonly line: number;
+}
+
+/** The rows of a CSV file; a byte order mark and empty lines are skipped. */
+function readRows(text: string, file: string): CsvRow[] {
+  const { lines, badLine } = readCsvLines(text.replace(/^\ufeff/, ''), ',');
+  if (badLine !== undefined) throw syntaxFault(file, 'CSV')(badLine, 'a quote is not closed, or text follows it');
+  return lines
+    .filter(({ cells }) => cells.length > 1 || cells[0] !== '')
+    .map(({ cells, number }) => ({ cells: cells.map(unquoteCsvCell), line: number }));
+}
+
 function fromCsv(text: string, file: string, read: ReadValue): ValueTable {
-  const [header, ...rows] = readCsv(text, syntaxFault(file, 'CSV'));
+  const [header, ...rows] = readRows(text, file);
   if (header === undefined) return { names: [], rows: [] };
   const names = headerNames(header, file);
   throwProblems(rows.flatMap((row) => csvRowProblems(row, names, file)).slice(0, MOST_PROBLEMS));
@@ -44,7 +59,7 @@ function fromCsv(text: string, file: string, read: ReadValue): ValueTable {
   };
 }
 
-function headerNames({ cells, line }: SweepCsvRow, file: string): string[] {
+function headerNames({ cells, line }: CsvRow, file: string): string[] {
   const names = cells.map((cell) => cell.trim());
   const empty = names.indexOf('');
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -60,7 +75,7 @@ function headerNames({ cells, line }: SweepCsvRow, file: string): string[] {
   );
 }
 
-function csvRowProblems({ cells, line }: SweepCsvRow, names: readonly string[], file: string): Problem[] {
+function csvRowProblems({ cells, line }: CsvRow, names: readonly string[], file: string): Problem[] {
   if (cells.length !== names.length) {
     return [
       rowProblem(file, line, `the row has ${cells.length} cells and the header ${names.length}`, {

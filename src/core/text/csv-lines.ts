@@ -15,8 +15,12 @@ const CELL: Readonly<Record<',' | '\t', RegExp>> = {
 
 const END = /\r?\n|$/y;
 
-/** Reads lines so that all of them together are the text again. `badLine`: whose quotes are wrong. */
-export function readLines(
+/**
+ * Reads CSV as RFC 4180 describes it, so that all lines together are the text again. Line ends may be LF or CRLF.
+ *
+ * @returns `badLine`: the first line, from 1, whose quotes are not closed, or that has text behind them
+ */
+export function readCsvLines(
   text: string,
   separator: ',' | '\t',
 ): { readonly lines: CsvLine[]; readonly badLine?: number } {
@@ -44,6 +48,6 @@ export function readLines(
 }
 
 /** What a cell says, without its quotes. */
-export function unescapeCell(cell: string): string {
+export function unquoteCsvCell(cell: string): string {
   return cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 }
