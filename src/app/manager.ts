@@ -29,7 +29,6 @@ import type {
   Created,
   DoctorFinding,
   DryRun,
-  Environment,
   HarvestLine,
   HarvestReport,
   NewResults,
@@ -46,6 +45,7 @@ import type {
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
+import type { Environment } from '../core/value.ts';
 import { listExperiments, type Listed, type ListRequest } from './tables/list.ts';
 import type { TensorboardOptions, TensorboardPlan, TensorboardServerOptions } from './trackers/tensorboard.ts';
 import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';

@@ -64,3 +64,6 @@ export function* flatten(values: ValueMap, prefix: string = ''): Generator<[name
     else yield [prefix + key, value];
   }
 }
+
+/** The variables that a program is started with. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,3 +1,4 @@
+import type { Environment } from '../core/value.ts';
 import { dirname, join } from 'node:path';
 import { getFileFacts, listFolder, runCommand } from '../system/index.ts';
 
@@ -43,10 +44,7 @@ const LIMIT_MS = 6 * 3_600_000;
  *
  * @returns wandb's message if it failed; undefined when all have the mark
  */
-export async function syncRun(
-  parts: readonly OfflineRun[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string | undefined> {
+export async function syncRun(parts: readonly OfflineRun[], env: Environment): Promise<string | undefined> {
   const [first] = parts;
   if (first === undefined) return undefined;
   const paths = parts.map(({ path }) => path);

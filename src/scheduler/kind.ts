@@ -1,7 +1,6 @@
+import type { Environment } from '../core/value.ts';
 import type { SheafError } from '../core/errors.ts';
 import type { Scheduler, SchedulerDescription } from './scheduler.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** GPUs of each node of a partition, as the project writes them. */
 export interface WrittenGpus {

@@ -9,7 +9,7 @@ import type { Status, Waiting } from '../core/experiment/status.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import { getVersionInForce, withVersion } from '../core/experiment/version.ts';
 import { prepareOnce } from './sqlite.ts';
-import { compileQuery, compileSort, type Condition, type Sort } from './select.ts';
+import { compileQuery, compileSort, type SqlCondition, type Sort } from './select.ts';
 
 /** Which experiments, in which order. Removed ones are never shown. */
 export interface Selection {
@@ -259,7 +259,7 @@ export function selectTemplates(database: DatabaseSync, selection: Selection): s
 /** As the index of these says it, so that SQLite uses it. */
 const UNREAD = "e.live = 1 AND e.archived = 0 AND e.status = 'completed' AND e.results IS NOT 'current'";
 
-function conditionOf({ where, unread, nowMs }: Selection): Condition {
+function conditionOf({ where, unread, nowMs }: Selection): SqlCondition {
   const chosen = compileQuery(where, nowMs);
   return unread ? { sql: `${UNREAD} AND ${chosen.sql}`, values: chosen.values } : chosen;
 }
@@ -280,7 +280,7 @@ function isCounted(where: Query | undefined): boolean {
 }
 
 /** Where to count experiments, without a look at each of them if it can be. */
-function countedFrom(selection: Selection): { from: string; number: string; condition: Condition } {
+function countedFrom(selection: Selection): { from: string; number: string; condition: SqlCondition } {
   const { sql, values } = conditionOf(selection);
   return isCounted(selection.where) && !selection.unread
     ? { from: 'tally e', number: 'e.n', condition: { sql: `e.n > 0 AND ${sql}`, values } }

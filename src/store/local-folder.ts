@@ -1,3 +1,4 @@
+import type { Environment } from '../core/value.ts';
 import { basename, join } from 'node:path';
 import { failure } from '../core/errors.ts';
 import { hash64 } from '../core/text/hash.ts';
@@ -9,12 +10,12 @@ import { getFileFacts, makeFolder, networkFileSystem, realPath, userId } from '.
  *
  * @throws SheafError `local.refused` when `$SHEAF_LOCAL_DIR` is given and will not do
  */
-export function localFolder(root: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+export function localFolder(root: string, env: Environment): string | undefined {
   return privateFolder(projectName(root), env);
 }
 
 /** A folder on this host that only this user can enter, below where {@link localFolder} is. Made if missing. */
-export function privateFolder(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+export function privateFolder(name: string, env: Environment): string | undefined {
   const given = env['SHEAF_LOCAL_DIR'];
   if (given !== undefined && given !== '') {
     const refusal = refusalOf([join(given, name)]);

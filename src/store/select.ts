@@ -11,19 +11,19 @@ export interface Sort {
 }
 
 /** A condition on the row `e` of `experiment`, with its values in order. */
-export interface Condition {
+export interface SqlCondition {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }
 
-const TRUE: Condition = { sql: '1', values: [] };
+const TRUE: SqlCondition = { sql: '1', values: [] };
 
 /** The meaning is that of `matches` in core's query room; a property test holds the two together. */
-export function compileQuery(query: Query | undefined, nowMs: number): Condition {
+export function compileQuery(query: Query | undefined, nowMs: number): SqlCondition {
   return query === undefined ? TRUE : compile(query, nowMs);
 }
 
-function compile(query: Query, nowMs: number): Condition {
+function compile(query: Query, nowMs: number): SqlCondition {
   switch (query.kind) {
     case 'or':
     case 'and': {
@@ -66,18 +66,18 @@ interface Cell {
 }
 
 /** A condition on a value that exists: where the field is missing the condition is false. */
-function onField(field: string, condition: (cell: Cell) => Condition): Condition {
+function onField(field: string, condition: (cell: Cell) => SqlCondition): SqlCondition {
   if (field === JOB) return onJob(condition);
   const record = recordField(field);
   return record === undefined ? onValue(field, condition) : onColumn(recordCell(record), condition);
 }
 
-function onColumn(cell: Cell, condition: (cell: Cell) => Condition): Condition {
+function onColumn(cell: Cell, condition: (cell: Cell) => SqlCondition): SqlCondition {
   const { sql, values } = condition(cell);
   return { sql: `(${cell.type} <> 'null' AND coalesce(${sql}, 0))`, values };
 }
 
-function onValue(field: string, condition: (cell: Cell) => Condition): Condition {
+function onValue(field: string, condition: (cell: Cell) => SqlCondition): SqlCondition {
   const { sql, values } = condition({ type: 'v.type', number: 'v.number', text: 'v.text' });
   const named = fieldIds(field);
   return {
@@ -90,7 +90,7 @@ function onValue(field: string, condition: (cell: Cell) => Condition): Condition
 }
 
 /** Ids of a parameter or a result, or (bare) of both. */
-function fieldIds(field: string): Condition {
+function fieldIds(field: string): SqlCondition {
   const { kind, name } = parseValueField(field);
   return kind === undefined
     ? { sql: `SELECT id FROM field WHERE kind IN ('params', 'results') AND name = ?`, values: [name] }
@@ -102,7 +102,7 @@ const JOB = 'job';
 /** `409_17` for a task of an array. */
 const TASK = "(s.job || coalesce('_' || e.array_index, ''))";
 
-function onJob(condition: (cell: Cell) => Condition): Condition {
+function onJob(condition: (cell: Cell) => SqlCondition): SqlCondition {
   const { sql, values } = condition({ type: "'text'", number: 'NULL', text: TASK });
   return {
     sql: `EXISTS (SELECT 1 FROM submission s WHERE s.token = e.token AND s.job IS NOT NULL AND (${sql}))`,
@@ -151,7 +151,7 @@ const ORDER: Readonly<Record<Exclude<Operator, '=' | '!=' | '~' | '!~'>, string>
 /** Types whose text compares as text; a list or map is its JSON text. */
 const TEXTUAL = "('text', 'boolean', 'json')";
 
-function compare(cell: Cell, operator: Operator, literal: Literal, nowMs: number): Condition {
+function compare(cell: Cell, operator: Operator, literal: Literal, nowMs: number): SqlCondition {
   switch (operator) {
     case '=':
       return equals(cell, literal, nowMs);
@@ -177,8 +177,8 @@ function compare(cell: Cell, operator: Operator, literal: Literal, nowMs: number
   }
 }
 
-function equals(cell: Cell, literal: Literal, nowMs: number): Condition {
-  const asText: Condition = { sql: `(${cell.type} IN ${TEXTUAL} AND ${cell.text} = ?)`, values: [literal.text] };
+function equals(cell: Cell, literal: Literal, nowMs: number): SqlCondition {
+  const asText: SqlCondition = { sql: `(${cell.type} IN ${TEXTUAL} AND ${cell.text} = ?)`, values: [literal.text] };
   const number = numberOf(literal, nowMs);
   if (number === undefined) return asText;
   return {
@@ -200,14 +200,14 @@ function numberOf(literal: Literal, nowMs: number): number | undefined {
   }
 }
 
-function glob(cell: Cell, literal: Literal): Condition {
+function glob(cell: Cell, literal: Literal): SqlCondition {
   const text = `CASE WHEN ${cell.type} = 'number' THEN number_text(${cell.number})
     WHEN ${cell.type} IN ${TEXTUAL} THEN ${cell.text} END`;
   return { sql: `(${text}) GLOB ?`, values: [literal.text] };
 }
 
 /** The lists are given as JSON, for they may have more members than an expression may have terms. */
-function membership(cell: Cell, literals: readonly Literal[], negated: boolean, nowMs: number): Condition {
+function membership(cell: Cell, literals: readonly Literal[], negated: boolean, nowMs: number): SqlCondition {
   const texts = literals.map(({ text }) => text.toWellFormed());
   const numbers = literals.map((literal) => numberOf(literal, nowMs)).filter((number) => number !== undefined);
   const any = `(coalesce(${cell.type} IN ${TEXTUAL} AND ${cell.text} IN (SELECT value FROM json_each(?)), 0)
@@ -215,7 +215,7 @@ function membership(cell: Cell, literals: readonly Literal[], negated: boolean, 
   return { sql: negated ? `NOT ${any}` : any, values: [JSON.stringify(texts), JSON.stringify(numbers)] };
 }
 
-function contains(cell: Cell, literal: Literal): Condition {
+function contains(cell: Cell, literal: Literal): SqlCondition {
   const item: Cell = {
     type: "CASE i.type WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean' WHEN 'false' THEN 'boolean' ELSE i.type END",
     // What JSON writes without a point may be beyond the integers that a number keeps.

@@ -1,3 +1,4 @@
+import type { Environment } from '../core/value.ts';
 import type { EventBody } from '../core/experiment/event.ts';
 import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
@@ -82,7 +83,7 @@ export interface Store {
 }
 
 export interface StoreOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Told how many events have been folded, while many are. */
   readonly progress?: (events: number) => void;
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '../core/value.ts';
 import type { ChildProcessWithoutNullStreams, spawn as Spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { nowMs } from './clock.ts';
@@ -28,7 +29,7 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly timeoutMs: number;
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
   readonly input?: string;
   /** Of input and output. `latin1`: one character is one byte, for names that may not be UTF-8. Default `utf8`. */
   readonly encoding?: 'utf8' | 'latin1';
@@ -132,7 +133,7 @@ function started(
 /** Runs a program that has the terminal to itself until it ends. @returns its exit status, 1 when it was killed */
 export function runOnTerminal(
   argv: readonly [string, ...string[]],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+  options: { cwd: string; env: Environment },
 ): Promise<number> {
   const [program, ...args] = argv;
   // Ctrl-C is for that program.
@@ -152,7 +153,7 @@ export function runOnTerminal(
  */
 export function startDetached(
   argv: readonly [string, ...string[]],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; stdout: string; stderr?: string },
+  options: { cwd: string; env: Environment; stdout: string; stderr?: string },
 ): number | undefined {
   const out = openSync(options.stdout, 'a');
   const err = options.stderr === undefined ? out : openSync(options.stderr, 'a');
@@ -189,7 +190,7 @@ export interface ChildEnd {
  */
 export function startTracked(
   argv: readonly [string, ...string[]],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; output: string },
+  options: { cwd: string; env: Environment; output: string },
   ended: (end: ChildEnd) => void,
 ): number | undefined {
   const out = openSync(options.output, 'a');
@@ -216,7 +217,7 @@ export function startTracked(
  */
 export function runServer(
   argv: readonly [string, ...string[]],
-  options: { cwd: string; env: Readonly<Record<string, string | undefined>>; signal: AbortSignal | undefined },
+  options: { cwd: string; env: Environment; signal: AbortSignal | undefined },
   heard: (text: string) => void,
 ): Promise<ChildEnd> {
   const { cwd, env, signal } = options;

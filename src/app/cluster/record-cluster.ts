@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { failure } from '../../core/errors.ts';
 import { isoTime, nowMs, userId, userName, writeAtomic } from '../../system/index.ts';
-import type { Environment } from '../project/types.ts';
+import type { Environment } from '../../core/value.ts';
 
 /** What was written. */
 export interface ClusterRecording {

@@ -5,7 +5,7 @@ import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, isWritable, writeAtomic } from '../../system/index.ts';
 import type { Project } from './project.ts';
-import type { Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 
 /**
  * What to know of the code of experiments before they run: lines of their commands that leave the snapshot; and once a

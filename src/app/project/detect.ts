@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cpuCount, getFileFacts, isWritable, runCommand, userName } from '../../system/index.ts';
-import type { Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 
 /** What this machine has, as far as it can be seen without asking anyone. */
 export interface DetectedMachine {

@@ -1,7 +1,7 @@
 import { detectMachine, type DetectedMachine } from './detect.ts';
 import { lookForCluster } from './schedulers.ts';
 import { openProject, findRoot, type Project } from './project.ts';
-import { type Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 import type { SchedulerDescription, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { getSupervisorCommand } from './supervisor.ts';
 

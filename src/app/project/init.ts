@@ -9,7 +9,7 @@ import { getSchedulerKind, getSchedulerKinds, lookForCluster, toSchedulerHost } 
 import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot } from './project.ts';
-import { type Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 
 const FILE = 'sheaf.yaml';
 

@@ -1,4 +1,4 @@
-import type { Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 
 /** Ours that a job may keep: where the user put things. All other `SHEAF_*` belong to an outer job or to a test. */
 const KEPT = new Set(['SHEAF_LOCAL_DIR', 'SHEAF_NODE']);

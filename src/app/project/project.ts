@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 import { inputError } from '../../core/errors.ts';
 import { getFileFacts, readText } from '../../system/index.ts';
 import { openStore, projectPaths, type Store } from '../../store/index.ts';

@@ -1,5 +1,5 @@
 import type { SchedulerHost, SchedulerKind, SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
-import type { Environment } from './types.ts';
+import type { Environment } from '../../core/value.ts';
 import { privateFolder } from '../../store/index.ts';
 
 /** All schedulers that a project may name: those that come with sheaf, and those of the caller. */

@@ -331,5 +331,3 @@ export interface Outdated {
   /** Settings of the template, by name. */
   readonly settings: readonly string[];
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { fitCharset, screenOf, removeControls, type ColorOption, type Screen, type Stream } from './terminal.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../core/value.ts';
 
 /** One of the two streams, with what it can show. */
 export interface Output {

@@ -2,7 +2,7 @@ import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/inde
 import { failure, inputError } from '../../core/errors.ts';
 import { makeDocument, type Document } from '../../json/index.ts';
 import type { Answer } from './answer.ts';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../core/value.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
 import { openProgressLine } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts';
+import type { Environment } from '../../core/value.ts';
 
 /** What one of the two streams can show. */
 export interface Screen {

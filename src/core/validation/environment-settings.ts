@@ -13,7 +13,7 @@ import {
   shortFor,
   valueKind,
   type Kind,
-  type Reading,
+  type ValueContext,
   type ValueKind,
 } from './setting.ts';
 import type { Conda, Container, RunEnvironment, Modules } from '../settings/run-settings.ts';
@@ -77,7 +77,7 @@ function variablesOf(item: ValueKind<Scalar>): Kind<{ readonly [name: string]: S
   );
 }
 
-function isSettable(variable: string, { tree, name, problems }: Reading): boolean {
+function isSettable(variable: string, { tree, name, problems }: ValueContext): boolean {
   const isName = /^[A-Za-z_]\w*$/.test(variable);
   const isOwn = /^(SHEAF_|SLURM_|SBATCH_)/.test(variable);
   if (isName && !isOwn) return true;
@@ -146,7 +146,7 @@ const script = refined(
 );
 
 /** What a script gives away would be in files of the project. */
-export function removeSecrets(text: string, { tree, name, problems }: Reading): string {
+export function removeSecrets(text: string, { tree, name, problems }: ValueContext): string {
   const secret = findScriptSecret(text);
   if (secret !== undefined) {
     problems.push(

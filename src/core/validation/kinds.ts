@@ -1,6 +1,6 @@
 import { makeProblemAt } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { refined, valueKind, type Advice, type Kind, type ValueKind } from './setting.ts';
+import { refined, valueKind, type ValueAdvice, type Kind, type ValueKind } from './setting.ts';
 import { SheafError } from '../errors.ts';
 import type { NumberSources } from '../number-source.ts';
 import { MEMORY_FORMS, parseMemory, parseTimeLimit, TIME_LIMIT_FORMS } from '../units.ts';
@@ -90,7 +90,7 @@ export const positive: ValueKind<number> = valueKind(
 export function choice<const T extends string | boolean>(
   choices: readonly T[],
   wants: string = `one of ${choices.join(', ')}`,
-  advice?: Advice,
+  advice?: ValueAdvice,
 ): ValueKind<T> {
   return valueKind(wants, { enum: choices }, (value) => choices.find((each) => each === value), advice);
 }
@@ -100,7 +100,7 @@ function parsed(
   wants: string,
   schema: JsonSchema,
   parse: (value: string | number) => number,
-  advice: Advice,
+  advice: ValueAdvice,
 ): ValueKind<string | number> {
   return valueKind(
     wants,

@@ -35,13 +35,18 @@ export function kind<T>(wants: string, schema: () => JsonSchema, read: Kind<T>['
 /** A kind whose values are read as a whole. */
 export interface ValueKind<T> extends Kind<T> {
   readonly accept: Accept<T>;
-  readonly advice: Advice;
+  readonly advice: ValueAdvice;
 }
 
 /** What a problem says in addition to what is wrong. */
-export type Advice = Pick<Problem, 'why' | 'fix'>;
+export type ValueAdvice = Pick<Problem, 'why' | 'fix'>;
 
-export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T>, advice: Advice = {}): ValueKind<T> {
+export function valueKind<T>(
+  wants: string,
+  schema: JsonSchema,
+  accept: Accept<T>,
+  advice: ValueAdvice = {},
+): ValueKind<T> {
   return {
     wants,
     schema: schema.pattern === undefined ? schema : { ...schema, patternErrorMessage: sentence(wants, advice) },
@@ -56,7 +61,7 @@ export function valueKind<T>(wants: string, schema: JsonSchema, accept: Accept<T
 }
 
 /** What an editor shows instead of a pattern. */
-function sentence(wants: string, { fix }: Advice): string {
+function sentence(wants: string, { fix }: ValueAdvice): string {
   return `must be ${wants}${fix === undefined ? '' : `: ${fix}`}`;
 }
 
@@ -86,7 +91,7 @@ export function orNull<T>(of: Kind<T>): Kind<T> {
 }
 
 /** A list, each item read as its kind. */
-export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Kind<readonly T[]> {
+export function listOf<T>(item: Kind<T>, wants: string, advice: ValueAdvice = {}): Kind<readonly T[]> {
   return kind(
     wants,
     () => ({ type: 'array', items: item.schema }),
@@ -106,14 +111,14 @@ export function listOf<T>(item: Kind<T>, wants: string, advice: Advice = {}): Ki
 }
 
 /** Where a value is, for those who check it further. */
-export interface Reading {
+export interface ValueContext {
   readonly tree: Tree;
   readonly name: string;
   readonly problems: Problem[];
 }
 
 /** A kind whose values are checked or converted after they were read. */
-export function refined<T, U>(of: Kind<T>, refine: (value: T, at: Reading) => U | undefined): Kind<U> {
+export function refined<T, U>(of: Kind<T>, refine: (value: T, at: ValueContext) => U | undefined): Kind<U> {
   return kind(
     of.wants,
     () => of.schema,
@@ -183,7 +188,7 @@ export function keyNeeded<T>(
 }
 
 /** A map with these keys and no others. An empty map says nothing, and counts as absent. */
-export function mapOf<K extends Keys>(keys: K, wants: string = 'a map', advice: Advice = {}): Kind<ReadMap<K>> {
+export function mapOf<K extends Keys>(keys: K, wants: string = 'a map', advice: ValueAdvice = {}): Kind<ReadMap<K>> {
   return kind(
     wants,
     () => mapSchema(keys),
@@ -248,8 +253,8 @@ function keySchema({ kind, help, fallback, shown, example }: Keys[string]): Json
 export function recordOf<T>(
   wants: string,
   schema: () => Pick<JsonSchema, 'additionalProperties' | 'propertyNames'>,
-  readItem: (name: string, at: Reading) => T | undefined,
-  advice: Advice = {},
+  readItem: (name: string, at: ValueContext) => T | undefined,
+  advice: ValueAdvice = {},
 ): Kind<{ readonly [name: string]: T }> {
   return kind(
     wants,
@@ -275,7 +280,7 @@ export function shortFor<W, T>(
   { schema, accept }: ValueKind<W>,
   expand: (word: W) => T,
   whole: Kind<T>,
-  advice?: Advice,
+  advice?: ValueAdvice,
 ): Kind<T> {
   const word = valueKind(wants, schema, accept, advice);
   const isEmptyRefused = accept({}, {}) === undefined;
@@ -291,7 +296,7 @@ export function shortFor<W, T>(
 }
 
 /** The problem that a value is of another kind. */
-export function mustBe(tree: Tree, name: string, wants: string, advice: Advice = {}): Problem {
+export function mustBe(tree: Tree, name: string, wants: string, advice: ValueAdvice = {}): Problem {
   const code = formCode(name, 'config.type');
   return makeProblemAt(tree, code, `${name} must be ${wants}, but is ${formatShownValue(toValue(tree))}`, advice);
 }

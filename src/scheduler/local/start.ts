@@ -1,3 +1,4 @@
+import type { Environment } from '../../core/value.ts';
 import { join } from 'node:path';
 import { processStart, sleep, startDetached } from '../../system/index.ts';
 import { findEndedGeneration, getSupervision, readHeartbeat } from './spool/generation.ts';
@@ -7,7 +8,7 @@ import type { Spool } from './spool/spool.ts';
 export interface Starter {
   /** The program and its arguments, before the spool's path. */
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 const TAKE_OVER_LIMIT_MS = 10_000;

@@ -1,3 +1,4 @@
+import type { Environment } from '../../core/value.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { failure } from '../../core/errors.ts';
 import type { JobRef } from '../../core/experiment/event.ts';
@@ -59,7 +60,7 @@ import { askUsage } from './queue/usage.ts';
 import { askRecentWaits } from './live/waits.ts';
 
 export interface SlurmSchedulerOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** A folder of this host that only this user can enter, for answers that commands share; undefined: none. */
   readonly folder: (cluster: string) => string | undefined;
   /** Starts Slurm's programs; by default {@link runCommand}. */
@@ -94,7 +95,7 @@ class SlurmScheduler implements Scheduler {
   readonly id: string;
   readonly can: Capabilities = { settleMs: SETTLE_MS, partitions: true };
   readonly #name: string;
-  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #env: Environment;
   readonly #commands: SlurmCommands;
   readonly #cache: Cache;
   readonly #gpus: GpusByPartition;
@@ -103,13 +104,7 @@ class SlurmScheduler implements Scheduler {
   /** A question that is under way for the next poll. */
   #begun: Begun | undefined;
 
-  constructor(
-    name: string,
-    env: Readonly<Record<string, string | undefined>>,
-    commands: SlurmCommands,
-    cache: Cache,
-    gpus: GpusByPartition,
-  ) {
+  constructor(name: string, env: Environment, commands: SlurmCommands, cache: Cache, gpus: GpusByPartition) {
     this.id = `slurm:${name}`;
     this.#name = name;
     this.#env = env;

@@ -1,3 +1,4 @@
+import type { Environment } from '../../core/value.ts';
 import { basename, isAbsolute, join } from 'node:path';
 import {
   buildLayerTree,
@@ -39,7 +40,7 @@ interface ProjectSource {
   readonly root: string;
   /** A user's own defaults; by default `~/.config/sheaf/config.yaml`. */
   readonly userConfig?: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Names that `scheduler` may have; by default those of the schedulers that come with sheaf. */
   readonly schedulers?: readonly string[];
 }

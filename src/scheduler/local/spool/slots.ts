@@ -1,3 +1,4 @@
+import type { Environment } from '../../../core/value.ts';
 import { cpuCount, readTextIfThere, runCommand } from '../../../system/index.ts';
 
 /** What one task takes. */
@@ -17,8 +18,6 @@ export interface SlotSettings {
   readonly cpus?: number;
   readonly gpus?: number;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const NVIDIA_SMI_LIMIT_MS = 10_000;
 

@@ -1,6 +1,5 @@
+import type { Environment } from '../../../core/value.ts';
 import { getFileFacts, runCommand, type CommandResult, type RunCommand } from '../../../system/index.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a program of Slurm printed, or why there is no answer. A failed question says nothing about any job. */
 export type SlurmReply =

@@ -1,3 +1,4 @@
+import type { Environment } from '../../../core/value.ts';
 import { runCommand, type RunCommand } from '../../../system/index.ts';
 import { describeFailure, findMissingConfiguration } from './commands.ts';
 
@@ -14,10 +15,7 @@ export type SlurmPresence =
 const PING_LIMIT_MS = 8_000;
 
 /** Asks the controller whether it is there. */
-export async function detectSlurm(
-  env: Readonly<Record<string, string | undefined>>,
-  run: RunCommand = runCommand,
-): Promise<SlurmPresence> {
+export async function detectSlurm(env: Environment, run: RunCommand = runCommand): Promise<SlurmPresence> {
   const missing = findMissingConfiguration(env['SLURM_CONF']);
   if (missing !== undefined) return { kind: 'misnamed', why: missing };
   if (env['SHEAF_TEST_NO_SLURM'] && !env['SLURM_CONF']) return { kind: 'absent', why: 'a test wants none' };

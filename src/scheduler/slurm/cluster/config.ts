@@ -1,3 +1,4 @@
+import type { Environment } from '../../../core/value.ts';
 import { getFileFacts, readTextIfThere } from '../../../system/index.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import type { Cache } from '../ask/cache.ts';
@@ -44,10 +45,7 @@ const MAX_AGE_MS = 3_600_000;
  *
  * @throws SheafError `slurm.unreachable` when neither tells
  */
-export async function getClusterName(
-  env: Readonly<Record<string, string | undefined>>,
-  config: () => Promise<ClusterConfig>,
-): Promise<string> {
+export async function getClusterName(env: Environment, config: () => Promise<ClusterConfig>): Promise<string> {
   const missing = findMissingConfiguration(env['SLURM_CONF']);
   if (missing !== undefined) throw makeUnreachableError(missing);
   for (const path of configFiles(env)) {
@@ -58,7 +56,7 @@ export async function getClusterName(
 }
 
 /** Where the configuration of the cluster may be, the place that is used first. */
-function configFiles(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+function configFiles(env: Environment): readonly string[] {
   const given = env['SLURM_CONF'];
   return given ? [given] : PLACES;
 }
@@ -69,7 +67,7 @@ export function forgetConfig(cache: Cache): void {
 }
 
 /** Changes when the configuration does. */
-export function getConfigMark(env: Readonly<Record<string, string | undefined>>): string {
+export function getConfigMark(env: Environment): string {
   for (const path of configFiles(env)) {
     const facts = getFileFacts(path, { follow: true });
     if (facts !== undefined) return `${path} ${facts.mtimeNs} ${facts.size}`;

@@ -1,3 +1,4 @@
+import type { Environment } from '../../../core/value.ts';
 import { join } from 'node:path';
 import {
   claimLink,
@@ -22,7 +23,7 @@ export type QueueAnswer =
 const POLL_FLOOR_S = 5;
 
 /** `SHEAF_POLL_SECONDS` may set another one: longer on a busy cluster, shorter on your own. */
-export function pollFloorMs(env: Readonly<Record<string, string | undefined>>): number {
+export function pollFloorMs(env: Environment): number {
   const given = Number(env['SHEAF_POLL_SECONDS'] || POLL_FLOOR_S);
   return (Number.isFinite(given) && given >= 0 ? given : POLL_FLOOR_S) * 1000;
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '../../../core/value.ts';
 import { SheafError } from '../../../core/errors.ts';
 import { asToken } from '../../../core/ids.ts';
 import type { ClusterFacts } from '../../../core/cluster/cluster-facts.ts';
@@ -7,8 +8,6 @@ import { detectSlurm } from '../ask/presence.ts';
 import type { RecordedQuestion } from './recording.ts';
 import { openSlurmScheduler } from '../slurm-scheduler.ts';
 import { parseQueue } from '../parse/squeue.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A person waits for it, and some programs may hang. */
 const LIMITS_MS = { first: 20_000, hung: 3_000 };
