@@ -43,7 +43,7 @@ const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sw
 function experimentOf(row: unknown): Experiment {
   const { key, exp_id, created, user, host, description, sweep, config, param, record: text } = row as Row;
   let frozen: Frozen | undefined;
-  const record = JSON.parse(text) as ExperimentRecord;
+  let parsed: ExperimentRecord | undefined;
   return {
     key: key as Key,
     expId: exp_id as ExpId,
@@ -54,12 +54,14 @@ function experimentOf(row: unknown): Experiment {
     ...(sweep === null ? {} : { sweep }),
     // Most of an experiment's text, which many readers of its record never look at.
     get config() {
-      return (frozen ??= inForce(configOf(config, param), record));
+      return (frozen ??= inForce(configOf(config, param), this.record));
     },
     get settings() {
       return this.config.settings;
     },
-    record,
+    get record() {
+      return (parsed ??= JSON.parse(text) as ExperimentRecord);
+    },
   };
 }
 

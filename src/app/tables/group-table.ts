@@ -87,17 +87,20 @@ function metricColumn(table: Tabulation, column: Column): MetricColumn {
 
 /** Undefined when no value is a text that begins with a number. */
 function textMetric(name: string, values: StoredColumn): TextMetric | undefined {
-  const texts = values.map((value) =>
-    typeof value === 'object' && value.type === 'text' && value.text !== null ? value.text : undefined,
-  );
-  const places = [...texts.keys()].filter((place) => isAlmostNumber(texts[place]));
-  const example = texts[places[0] ?? -1];
+  const places: number[] = [];
+  let example: string | undefined;
+  for (const [place, value] of values.entries()) {
+    if (typeof value !== 'object' || value.type !== 'text' || value.text === null) continue;
+    if (!isAlmostNumber(value.text)) continue;
+    places.push(place);
+    example ??= value.text;
+  }
   return example === undefined ? undefined : { name, places, example };
 }
 
 /** It begins with a number, and a rule could read that. */
-function isAlmostNumber(text: string | undefined): boolean {
-  return text !== undefined && parseLeadingNumber(text) !== text;
+function isAlmostNumber(text: string): boolean {
+  return parseLeadingNumber(text) !== text;
 }
 
 function finite(value: StoredValue | undefined): number | undefined {

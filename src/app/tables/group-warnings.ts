@@ -1,8 +1,7 @@
 import { formatCount, groupDigits, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { areEqual } from '../../core/value.ts';
+import { areEqual, flatten } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
-import { paramsOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
 import type { MetricGroup } from './metric-group.ts';
 import { expIdAt, type GroupTable } from './group-table.ts';
@@ -53,8 +52,10 @@ function mixtureWarnings(
   groups: readonly Group<number>[],
 ): string[] {
   const mixed = new Set<string>();
-  for (const [first, other] of differingPairs(table, groups)) {
-    const [a, b] = [first, other].map((place) => findExperiment(project, expIdAt(table, place)));
+  const pairs = differingPairs(table, groups).map((pair) => pair.map((place) => expIdAt(table, place)));
+  const found = project.store.findAll([...new Set(pairs.flat())]);
+  for (const pair of pairs) {
+    const [a, b] = pair.map((expId) => found.get(expId));
     if (a === undefined || b === undefined) continue;
     for (const name of listDifferingParams(a, b)) if (!apart.has(name)) mixed.add(name);
   }
@@ -63,11 +64,9 @@ function mixtureWarnings(
 
 /** The parameters that are not the same in both, and are no seeds. */
 export function listDifferingParams(a: Experiment, b: Experiment): string[] {
-  const [before, after] = [paramsOf(a), paramsOf(b)];
-  const names = [...new Set([...before.keys(), ...after.keys()])];
-  return names.filter(
-    (name) => !b.config.seeds.includes(name) && !areEqual(before.get(name)?.value, after.get(name)?.value),
-  );
+  const [before, after] = [new Map(flatten(a.config.params)), new Map(flatten(b.config.params))];
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => !b.config.seeds.includes(name) && !areEqual(before.get(name), after.get(name)));
 }
 
 /** Told of the parameters that differ within a group though they are no seeds. */

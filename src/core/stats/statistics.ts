@@ -27,14 +27,13 @@ export function summarize(values: readonly number[]): Summary {
   const n = values.length;
   if (n === 0) return { n };
   const scale = powerOfTwo(values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
-  const scaled = values.map((value) => value / scale);
-  const rough = sum(scaled) / n;
-  const scaledMean = rough + sum(scaled.map((value) => value - rough)) / n;
+  const rough = sum(values, (value) => value / scale) / n;
+  const scaledMean = rough + sum(values, (value) => value / scale - rough) / n;
   const mean = scaledMean * scale;
   const order = orderOf(values);
   if (n === 1) return { n, mean, ...order };
-  const deviations = scaled.map((value) => value - scaledMean);
-  const squares = sum(deviations.map((deviation) => deviation ** 2)) - sum(deviations) ** 2 / n;
+  const deviation = (value: number): number => value / scale - scaledMean;
+  const squares = sum(values, (value) => deviation(value) ** 2) - sum(values, deviation) ** 2 / n;
   const std = Math.sqrt(Math.max(0, squares) / (n - 1)) * scale;
   const sem = std / Math.sqrt(n);
   return { n, mean, std, sem, ci95: computeInterval95(mean, sem, n - 1), ...order };
@@ -94,6 +93,6 @@ function powerOfTwo(value: number): number {
   return value === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(value)));
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[], term: (value: number) => number): number {
+  return values.reduce((total, value) => total + term(value), 0);
 }
