@@ -69,15 +69,17 @@ const MOST_WAITING = 1_000_000;
 export function openValues(database: DatabaseSync): Values {
   const waiting = new Map<number, Waiting>();
   const fieldId = openFieldIds(database);
-  const rows = openBulkInsert(database, 'INSERT OR REPLACE INTO value', '(?, ?, ?, ?, ?)');
+  const numbers = openBulkInsert(database, 'INSERT OR REPLACE INTO value', "(?, ?, 'number', ?, NULL)");
+  const others = openBulkInsert(database, 'INSERT OR REPLACE INTO value', '(?, ?, ?, ?, ?)');
   let count = 0;
 
   const write = (field: number, { experiments, values, texts }: Waiting): void => {
     for (let i = 0; i < experiments.length; i += 1) {
-      const [experiment = 0, value, text = null] = [experiments[i], values[i], texts[i]];
-      if (typeof value !== 'number') rows.add(field, experiment, typeOf(value), null, textOf(value));
-      else if (Number.isNaN(value)) rows.add(field, experiment, 'null', null, 'nan');
-      else rows.add(field, experiment, 'number', value, text);
+      const [experiment = 0, value, text] = [experiments[i], values[i], texts[i]];
+      if (typeof value !== 'number') others.add(field, experiment, typeOf(value), null, textOf(value));
+      else if (Number.isNaN(value)) others.add(field, experiment, 'null', null, 'nan');
+      else if (text === undefined) numbers.add(field, experiment, value);
+      else others.add(field, experiment, 'number', value, text);
     }
   };
 
@@ -86,7 +88,8 @@ export function openValues(database: DatabaseSync): Values {
       const values = waiting.get(field);
       if (values !== undefined) write(field, values);
     }
-    rows.flush();
+    numbers.flush();
+    others.flush();
     waiting.clear();
     count = 0;
   };

@@ -5,7 +5,7 @@ import { nameOrder } from '../core/ids.ts';
 import { bootId, getFileFacts, makeFolder, removePath } from '../system/index.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
-import { SCHEMA, VIEW_VERSION } from './schema.ts';
+import { INDEXES, TABLES, VIEW_VERSION } from './schema.ts';
 import { closeDatabase, retryShortly, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
 import {
   isContinued,
@@ -94,7 +94,7 @@ function open(path: string | undefined, root: string, warnings: string[]): Datab
 function inMemory(warnings: string[]): DatabaseSync {
   warnings.push('no local folder can be written: the journal is read from its beginning by each command');
   const database = withFunctions(openDatabase(':memory:'));
-  database.exec(SCHEMA);
+  database.exec(TABLES);
   return database;
 }
 
@@ -122,8 +122,7 @@ function openFile(path: string, root: string): DatabaseSync {
     if (hasTables(database) && readMeta(database, 'identity') === identity) return database;
     database.exec('BEGIN IMMEDIATE');
     if (!hasTables(database) || readMeta(database, 'identity') !== identity) {
-      dropTables(database);
-      database.exec(SCHEMA);
+      makeTables(database);
       writeMeta(database, 'identity', identity);
     }
     database.exec('COMMIT');
@@ -144,8 +143,11 @@ function hasTables(database: DatabaseSync): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
 }
 
-function dropTables(database: DatabaseSync): void {
-  for (const name of tableNames(database)) database.exec(`DROP TABLE "${name}"`);
+/** Empty tables in place of those that are there. */
+function makeTables(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
+  database.exec(TABLES);
 }
 
 function dropFiles(path: string): void {
@@ -154,13 +156,9 @@ function dropFiles(path: string): void {
 
 /** Empties all tables; what the view is stays known. */
 function clear(database: DatabaseSync): void {
-  for (const name of tableNames(database)) if (name !== 'meta') database.exec(`DELETE FROM "${name}"`);
-  database.exec("DELETE FROM meta WHERE name = 'highest_lt'");
-}
-
-function tableNames(database: DatabaseSync): string[] {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
-  return tables.map(({ name }) => String(name));
+  const identity = readMeta(database, 'identity');
+  makeTables(database);
+  if (identity !== undefined) writeMeta(database, 'identity', identity);
 }
 
 function readMeta(database: DatabaseSync, name: string): string | undefined {
@@ -244,6 +242,7 @@ function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events
       .run({ ...folded });
   }
   folder.finish();
+  database.exec(INDEXES);
   writeMeta(database, 'highest_lt', String(Math.max(folder.highestLt, Number(readMeta(database, 'highest_lt') ?? 0))));
 }
 
