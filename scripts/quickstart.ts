@@ -112,7 +112,6 @@ say(readFileSync(join(dir, 'templates', 'softmax.yaml'), 'utf8').trimEnd());
 const grid = ['--grid', 'learning_rate=0.001,0.01,0.1,1.0', '--grid', 'seed=1,2,3'];
 run(dir, ['sweep', '--template', 'softmax', '--name', 'lr', ...grid, '--submit', '--max-parallel', '2', '--yes']);
 run(dir, ['wait', '--sweep', 'lr']);
-run(dir, ['harvest', '--sweep', 'lr']);
 run(dir, ['list', '--sweep', 'lr', '--columns', 'exp_id,status,learning_rate,seed,accuracy,train_loss']);
 run(dir, ['compare', '--sweep', 'lr', '--group-by', 'learning_rate', '--columns', 'accuracy,train_loss']);
 run(dir, ['export', 'results.csv', '--where', 'sweep = lr']);

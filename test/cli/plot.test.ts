@@ -331,6 +331,18 @@ describe('sheaf plot of final values', () => {
     });
   });
 
+  test('draws a bar for each experiment when there is no series and nothing is grouped, and says so', async () => {
+    const { plot } = await plots(SWEEP);
+    const drawn = await plot('acc', '--json');
+    const { data, warnings } = JSON.parse(drawn.stdout) as {
+      data: { kind: string; groups: unknown[] };
+      warnings: string[];
+    };
+    expect(data).toMatchObject({ kind: 'bar', groups: Array.from({ length: 6 }, () => ({ n: 1 })) });
+    expect(warnings[0]).toContain('acc has no series, so these are its final values');
+    expect((await plot('acc', '--kind', 'bar', '--json')).stdout).not.toContain('has no series');
+  });
+
   test('draws a dot for each experiment over a parameter', async () => {
     const { plot, file } = await plots({ ...SWEEP, fresh: { params: { learning_rate: 0.5, seed: 1 } } });
     const ran = await plot('acc', '--x', 'learning_rate', '--log-x', '-o', 'dots.svg');
@@ -448,7 +460,10 @@ describe('what cannot be drawn', () => {
     const { plot } = await plots(SWEEP);
     expect((await plot('ac', '--terminal')).stderr).toContain('did you mean acc?');
     expect((await plot('learning_rate', '--terminal')).stderr).toContain('learning_rate is no metric');
-    expect((await plot('acc', '--terminal')).stderr).toContain('none of 6 experiments has a series of acc');
+    expect((await plot('acc', '--kind', 'curves', '--terminal')).stderr).toContain(
+      'none of 6 experiments has a series of acc',
+    );
+    expect((await plot('acc', '--x', 'time', '--terminal')).stderr).toContain('has a series of acc');
     expect((await plot('acc')).stderr).toContain('output is not a terminal: pass -o FILE');
     expect((await plot('acc', '--where', 'seed > 9', '--terminal')).stderr).toContain('there are no such experiments');
     expect((await plot('acc', '--kind', 'heatmap', '--terminal')).stderr).toContain('a heat map needs two parameters');

@@ -149,6 +149,22 @@ describe('new results', () => {
     expect(idsOf(await harvestBriefly(project, {}, 60_000))).toEqual(['one']);
   });
 
+  test('that take too long for a moment are left to other commands, and do not keep others from being read', async () => {
+    const program = `harvest:\n  acc: {exec: 'sleep 60; echo 1'}\n`;
+    const recorded = await projectWith({ slow: { ...completed, template: 'slow' } }, RULES, {
+      'templates/slow.yaml': program,
+    });
+    const { project } = recorded;
+    expect(await harvestBriefly(project, {}, 1_000)).toMatchObject({ lines: [], pending: 1, cutOff: 'key-slow' });
+    await recorded.record({ quick: completed });
+    recorded.write(log('quick'), 'acc=0.5\n');
+    const found = await harvestBriefly(project, {}, 60_000);
+    expect(idsOf(found)).toEqual(['quick']);
+    expect(found.pending).toBe(1);
+    recorded.write('templates/slow.yaml', `harvest:\n  acc: {exec: 'echo 1'}\n`);
+    expect(await newIn(recorded)).toEqual(['slow']);
+  });
+
   test('are reported while their template is invalid', async () => {
     const recorded = await projectWith({ one: completed }, `harvest:\n  acc: {log: '('}\n`);
     const { pending, warnings } = await harvestBriefly(recorded.project, {}, 60_000);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { formatError, SheafError } from '../../core/errors.ts';
+import type { Key } from '../../core/ids.ts';
 import type { Harvest, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { yieldToEventLoop, getFileFacts, isWritable, makeFolder, removePath, userName } from '../../system/index.ts';
@@ -16,6 +17,8 @@ import { openRecorder, type Recorder } from './recorder.ts';
 export interface NewResultsOptions extends RunOptions {
   /** How long to read at most, milliseconds; by default until all is read. */
   readonly forMs?: number;
+  /** Runs that stay pending. */
+  readonly leave?: ReadonlySet<Key>;
 }
 
 /** What a command on another host that was killed keeps from being read, is read by others after this time. Milliseconds. */
@@ -66,7 +69,7 @@ function countNew(project: Project, selector: Selector): number {
 async function readNew(
   project: Project,
   selector: Selector,
-  { signal, progress, forMs }: NewResultsOptions,
+  { signal, progress, forMs, leave }: NewResultsOptions,
 ): Promise<NewResults> {
   // Another command may just have read them.
   await project.store.refresh();
@@ -83,20 +86,26 @@ async function readNew(
     ...(forMs === undefined ? [] : [AbortSignal.timeout(forMs)]),
   ]);
   const lines: HarvestLine[] = [];
-  let skipped = 0;
+  let [notOurs, cutOff]: [number, Key | undefined] = [0, undefined];
   for (const experiment of selection.rows()) {
     await yieldToEventLoop();
     if (limit.aborted) break;
+    if (leave?.has(experiment.key)) continue;
     const line = await readOne(project, experiment, book, recorder, limit);
-    if (line === undefined && limit.aborted) break;
-    if (line === undefined) skipped += 1;
-    else lines.push(line);
+    if (line !== undefined) lines.push(line);
+    else if (limit.aborted) cutOff = experiment.key;
+    else notOurs += 1;
     await recorder.flush(false);
-    progress?.(lines.length + skipped, total, 'results read');
+    progress?.(lines.length + notOurs, total, 'results read');
   }
   await recorder.flush(true);
   signal?.throwIfAborted();
-  return { lines, pending: total - skipped - lines.length, warnings: [...warnings, ...recorder.warnings()] };
+  return {
+    lines,
+    pending: total - notOurs - lines.length,
+    warnings: [...warnings, ...recorder.warnings()],
+    ...(cutOff && { cutOff }),
+  };
 }
 
 /** Undefined when it is not to be read by this command, or was cut off. */

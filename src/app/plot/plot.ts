@@ -19,7 +19,7 @@ import { getKnownNames, openSelection, type ListSelector } from '../experiments/
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   /** Its course over training, or its final value. */
   readonly metric: string;
-  /** Default: curves if there is a series, otherwise bars with `groupBy`, dots with `x`. */
+  /** Default: curves if there is a series, otherwise bars, or dots with `x`. */
   readonly kind?: Figure['kind'];
   /** Fields whose values make a group; each may hold several with commas between them. */
   readonly groupBy?: readonly string[];
@@ -78,7 +78,7 @@ async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, 
     case 'curves':
       return buildCurves(options, axisOf(x, options.known));
     case 'bar':
-      return buildBars(options);
+      return kind === undefined ? addSeriesNotice(options, buildBars(options)) : buildBars(options);
     case 'scatter':
       return buildScatter(options, x);
     case 'heatmap':
@@ -88,12 +88,18 @@ async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, 
   }
 }
 
-/** If nothing else can be drawn, the answer is curves, which says why there are none. */
+/** Over steps or time only curves can be drawn: they say why there are none. */
 async function usualKind(options: PlotOptions, x: string | undefined): Promise<Figure['kind']> {
   const isOverTraining = x === undefined || x === 'step' || x === 'time';
   if ((isOverTraining || options.known.results.includes(x)) && (await hasSeries(options))) return 'curves';
   if (!isOverTraining) return 'scatter';
-  return options.by.length > 0 && x === undefined ? 'bar' : 'curves';
+  return x === undefined ? 'bar' : 'curves';
+}
+
+/** Who asks for the metric alone expects curves. */
+function addSeriesNotice({ metric }: PlotOptions, { figure, warnings }: Drawn): Drawn {
+  const said = `${metric} has no series, so these are its final values: curves need (?<step>…) in the pattern, or series: true in the rule`;
+  return { figure, warnings: [said, ...warnings] };
 }
 
 async function hasSeries({ project, rows, metric }: PlotOptions): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
 import type { LogLine } from '../../core/diagnosis/diagnosis.ts';
 import type { Problem } from '../../core/errors.ts';
-import type { ExpId } from '../../core/ids.ts';
+import type { ExpId, Key } from '../../core/ids.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -311,6 +311,8 @@ export interface NewResults {
   readonly pending: number;
   /** Another command reads them. */
   readonly busy?: true;
+  /** The run that was being read when the time was over. */
+  readonly cutOff?: Key;
   /** What keeps results from being read. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { cleanText, type HarvestLine, type NewResults } from '../../app/index.ts';
-import type { MissingMetric } from '../../core/experiment/metric.ts';
-import type { Value } from '../../core/value.ts';
+import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
+import { describeDivergence, formatMetric } from './metric-view.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count, some } from '../shell/words.ts';
@@ -37,6 +37,7 @@ export function harvestSummary(lines: readonly HarvestLine[]): string {
       of('incomplete'),
       'completed without a required metric; the next harvest tries again ("required: false" in the rule makes it optional)',
     ),
+    ...describeDiverged(read),
     ...missingLines(lines),
     ...noteLines(read),
   ].join('');
@@ -51,6 +52,23 @@ function metricNames(lines: readonly HarvestLine[]): string[] {
 function told(lines: readonly HarvestLine[], words: string): string {
   if (lines.length === 0) return '';
   return `  ${lines.length}  ${words}: ${some(lines.map(({ expId }) => expId))}\n`;
+}
+
+/** Metrics that are NaN or infinite at the end, each with the experiments. */
+function describeDiverged(lines: readonly HarvestLine[]): string[] {
+  const all = lines.flatMap(({ expId, results }) =>
+    Object.entries(results)
+      .filter(([, { nonfinite }]) => nonfinite !== undefined)
+      .map(([name, metric]) => ({ name, expId, said: describeDivergence(metric).replace(/^diverged (?:at )?/, '') })),
+  );
+  return [...Map.groupBy(all, ({ name }) => name)].map(([name, members]) => {
+    const whose = members.map(({ expId, said }) => (said === '' ? expId : `${expId} (${said})`));
+    return `  ${members.length}  ${cleanText(name)} diverged: ${some(whose)}\n`;
+  });
+}
+
+function metricOf({ results }: HarvestLine, name: string): Metric | undefined {
+  return Object.hasOwn(results, name) ? results[name] : undefined;
 }
 
 /** Missing metrics, grouped by metric and reason, then by message. */
@@ -100,16 +118,12 @@ function missingText(absences: readonly Absence[]): string {
 
 function valueTable(lines: readonly HarvestLine[], metrics: readonly string[], screen: Screen): string {
   const columns = ['exp_id', ...metrics].map((name) => ({ name }));
-  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => valueOf(line, name))]);
+  const rows = lines.map((line) => [line.expId, ...metrics.map((name) => formatMetric(metricOf(line, name)))]);
   return formatTable(columns, rows, screen);
 }
 
-function valueOf({ metrics }: HarvestLine, name: string): Value | undefined {
-  return Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-}
-
 /** What keeps results from being read, and what is left to read; for people, on stderr. */
-export function newResultsWarnings({ pending, busy, warnings }: NewResults): string[] {
+export function describeUnread({ pending, busy, warnings }: NewResults): string[] {
   if (pending === 0) return [...warnings];
   const what = count(pending, 'result');
   return [...warnings, busy ? `another command is reading ${what}` : `${what} not read yet: sheaf harvest`];

@@ -3,7 +3,7 @@ import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
-import { harvestText, newResultsWarnings } from './harvest-view.ts';
+import { harvestText, describeUnread } from './harvest-view.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
 import type { Session } from '../shell/session.ts';
 import { openWarnings } from '../shell/warnings.ts';
@@ -53,13 +53,13 @@ function endAnswer(report: Waited): Answer {
       const counts = lines.length > 1 ? `All ended: ${countWords(data.counts)}\n` : lines.length === 0 ? NONE_FITS : '';
       return `${counts}${results.lines.length === 0 ? '' : harvestText(results.lines, screen)}`;
     },
-    warnings: [...warnings, ...newResultsWarnings(results)],
-    next: failed === undefined ? resultsNext(report) : [`sheaf logs ${failed.expId} --err`],
+    warnings: [...warnings, ...describeUnread(results)],
+    next: failed === undefined ? suggestNext(report) : [`sheaf logs ${failed.expId} --err`],
     exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
   };
 }
 
-function resultsNext({ results }: Waited): string[] {
+function suggestNext({ results }: Waited): string[] {
   const [first, ...others] = results.lines;
   if (results.pending > 0 || first === undefined) return [];
   return others.length === 0 ? [`sheaf show ${first.expId}`] : ['sheaf list', 'sheaf export results.csv'];

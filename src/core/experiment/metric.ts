@@ -21,6 +21,8 @@ export interface MetricSource {
 export interface Metric {
   readonly value: number | string | boolean | null;
   readonly nonfinite?: 'nan' | 'inf' | '-inf';
+  /** If it is not finite: the step from which no value of its series is. */
+  readonly diverged?: number;
   /** What one must know to read the value rightly: `2 of 30 values are NaN and were left out`. */
   readonly note?: string;
   /** `%`, `h`. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Harvest, Metric, MissingMetric, MissingReason } from '../../core/experiment/metric.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
+import type { Series } from '../../core/experiment/series.ts';
 import { computeShape } from '../../core/stats/shape.ts';
 import type { RuleResult, RuleTask } from './rule-result.ts';
 import { applyBestSteps } from './best.ts';
@@ -236,8 +237,15 @@ function metricOf(
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
     ...(series && { shape: computeShape(series) }),
+    ...(series && value.nonfinite && findDivergence(series)),
     source: { file: file ?? located?.files?.[0]?.shown ?? '', rule: ruleText(rule), ...place },
   };
+}
+
+/** The step after the last finite value; nothing when that is the last value. */
+function findDivergence({ steps, values }: Series): Pick<Metric, 'diverged'> {
+  const diverged = steps[values.findLastIndex((value) => Number.isFinite(value)) + 1];
+  return diverged === undefined ? {} : { diverged };
 }
 
 function ruleText(rule: HarvestRule): string {

@@ -72,6 +72,17 @@ describe('the best step of one metric', () => {
   });
 });
 
+test('a metric that ends as NaN or infinite has the step from which no value is finite', async () => {
+  const folder = newRunFolder({
+    'attempts/train-1/metrics.csv': 'epoch,loss,acc\n1,2,1\n2,nan,1\n3,1,1\n4,nan,1\n5,inf,1\n',
+  });
+  const { metrics } = (await read(folder, { loss: csv('loss'), acc: csv('acc'), least: csv('loss', { pick: 'min' }) }))
+    .harvest;
+  expect(metrics['loss']).toMatchObject({ value: null, nonfinite: 'inf', diverged: 4, source: { step: 5 } });
+  expect(metrics['acc']).not.toHaveProperty('diverged');
+  expect(metrics['least']).toMatchObject({ value: 1 });
+});
+
 describe('what is computed from other metrics', () => {
   const folder = (): RunFolder => newRunFolder({ 'attempts/train-1/metrics.csv': CURVES });
 

@@ -6,6 +6,8 @@ export type MetricJson = {
   readonly value: Metric['value'];
   /** NaN and infinities, whose `value` is null. */
   readonly nonfinite: 'nan' | 'inf' | '-inf' | null;
+  /** The step from which no value of its series is finite; null if it is finite, or the step is not known. */
+  readonly diverged: number | null;
   readonly unit: string | null;
   readonly mode: Mode | null;
   readonly note: string | null;
@@ -20,11 +22,12 @@ export type MetricJson = {
   };
 };
 
-export function metricJson({ value, nonfinite, note, unit, mode, shape, source }: Metric): MetricJson {
+export function metricJson({ value, nonfinite, diverged, note, unit, mode, shape, source }: Metric): MetricJson {
   const { file, rule, line, pointer, step, time } = source;
   return {
     value,
     nonfinite: nonfinite ?? null,
+    diverged: diverged ?? null,
     unit: unit ?? null,
     mode: mode ?? null,
     note: note ?? null,

@@ -1,10 +1,11 @@
-import { getStatusMeaning, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
+import { getStatusMeaning, type Cell, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
 import { listJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
 import { selectorOf } from '../../flags/selection.ts';
+import { formatMetric } from '../../views/metric-view.ts';
 import { formatTable } from '../../shell/table.ts';
 import { count } from '../../shell/words.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
@@ -84,7 +85,7 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
       if (total === 0 && screen.tty) return 'No experiments match.\n';
       return formatTable(
         columns.map((column) => tableColumn(column, sortedBy)),
-        rows.map(({ cells }) => cells),
+        rows.map((row) => formatMetrics(row, columns)),
         screen,
         ' or use --columns',
       );
@@ -93,6 +94,15 @@ function listAnswer(listed: Listed, { oldRules, sortedBy }: ListExtras): Answer 
     remarks:
       total > rows.length ? [`${count(rows.length, 'experiment')} of ${groupDigits(total)}; --limit 0 lists all`] : [],
   };
+}
+
+/** With words for metrics that are NaN or infinite. */
+function formatMetrics({ experiment, cells }: Listed['rows'][number], columns: Listed['columns']): readonly Cell[] {
+  const metrics = experiment.record.harvest?.value.harvest.metrics ?? {};
+  return cells.map((cell, i) => {
+    const { source, name = '', spark } = columns[i] ?? {};
+    return source === 'results' && !spark && Object.hasOwn(metrics, name) ? formatMetric(metrics[name]) : cell;
+  });
 }
 
 const WIDEST_CELL = 40;

@@ -46,7 +46,7 @@ export const command: Command = {
     {
       name: 'kind',
       value: 'KIND',
-      help: 'curves, bar, scatter, heatmap or parallel (default: curves if there is a series, otherwise bars with --group-by, dots with --x)',
+      help: 'curves, bar, scatter, heatmap or parallel (default: curves if there is a series, otherwise bars of final values, or dots with --x)',
       choices: KINDS,
     },
     {

@@ -3,7 +3,7 @@ import { statusJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { NO_HARVEST, SELECTION_FLAGS } from '../../flags/flags.ts';
-import { harvestSummary, newResultsWarnings } from '../../views/harvest-view.ts';
+import { harvestSummary, describeUnread } from '../../views/harvest-view.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
 import { describeOutdated, retryCommand, retryWords } from '../../views/outdated-words.ts';
 import { openLiveScreen } from '../../shell/live-screen.ts';
@@ -34,22 +34,24 @@ export const command: Command = {
   run: async (args, session) => {
     const selector = selectorOf(args);
     const manager = await session.open();
-    if (args.has('watch')) return watch(manager, selector, session);
+    const harvest = !args.has('no-harvest');
+    if (args.has('watch')) return watch(manager, selector, session, harvest);
     const report = await look(manager, selector);
     const failed = report.lines.find(({ status }) => status === 'failed');
     const advice = failed && (await manager.retryAdvice(failed.expId));
     const answer = reportAnswer(report, isNarrowed(selector), advice);
-    if (report.unread === 0 || args.has('no-harvest')) return answer;
-    if (session.globals.json) return withResults(answer, report, await readResults(manager, selector, session));
+    if (report.unread === 0 || !harvest) return answer;
+    if (session.globals.json)
+      return addResultsToDocument(answer, report, await readResults(manager, selector, session));
     session.tell({ ...answer, next: [] });
-    return resultsAnswer(answer, await readResults(manager, selector, session));
+    return addResults(answer, await readResults(manager, selector, session));
   },
 };
 
 /** How long results are read after the table is printed, milliseconds. */
 const READING_MS = 1_000;
 
-function nothingRead({ unread }: StatusReport): NewResults {
+function getUnreadOnly({ unread }: StatusReport): NewResults {
   return { lines: [], pending: unread, warnings: [] };
 }
 
@@ -58,16 +60,16 @@ function readResults(manager: ExperimentManager, selector: Selector, { signal }:
 }
 
 /** What is printed below the table. */
-function resultsAnswer({ next = [] }: Answer, results: NewResults): Answer {
+function addResults({ next = [] }: Answer, results: NewResults): Answer {
   const summary = results.lines.length === 0 ? [] : [harvestSummary(results.lines).trimEnd()];
-  return { remarks: summary, warnings: newResultsWarnings(results), next };
+  return { remarks: summary, warnings: describeUnread(results), next };
 }
 
-function withResults(answer: Answer, report: StatusReport, results: NewResults): Answer {
+function addResultsToDocument(answer: Answer, report: StatusReport, results: NewResults): Answer {
   return {
     ...answer,
     data: statusJson(report, results),
-    warnings: [...(answer.warnings ?? []), ...newResultsWarnings(results)],
+    warnings: [...(answer.warnings ?? []), ...describeUnread(results)],
   };
 }
 
@@ -84,7 +86,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
   return {
     // With ten thousand lines it is long, and few users ask for it.
     get data() {
-      return statusJson(report, nothingRead(report));
+      return statusJson(report, getUnreadOnly(report));
     },
     text: (screen) => statusText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
@@ -98,13 +100,20 @@ function changedWords({ expId, outdated }: RetryAdvice): string[] {
   return [`${expId}: ${describeOutdated(outdated)}; ${plain}, and with --fresh what is there now`];
 }
 
-async function watch(manager: ExperimentManager, selector: Selector, session: Session): Promise<Answer> {
+async function watch(
+  manager: ExperimentManager,
+  selector: Selector,
+  session: Session,
+  harvest: boolean,
+): Promise<Answer> {
   const { loadWholeProgram } = await import('../../../app/index.ts');
   loadWholeProgram();
   const show = session.globals.json ? printDocuments(session) : showFrames(isNarrowed(selector), session);
   try {
     for (;;) {
-      show.next(await look(manager, selector));
+      const report = await look(manager, selector);
+      show.next(report);
+      if (harvest && report.unread > 0) await readResults(manager, selector, session);
       await pause(WATCH_PAUSE_MS, session.signal);
     }
   } catch (error) {
@@ -125,7 +134,7 @@ interface Shower {
 
 function printDocuments(session: Session): Shower {
   return {
-    next: (report) => session.tell({ data: statusJson(report, nothingRead(report)), warnings: report.warnings }),
+    next: (report) => session.tell({ data: statusJson(report, getUnreadOnly(report)), warnings: report.warnings }),
     close: () => undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
-import { sourceText } from '../metric-view.ts';
+import { describeDivergence, sourceText } from '../metric-view.ts';
 import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -30,11 +30,11 @@ export function resultTable({ record }: Experiment, screen: Screen): string {
   const withCourse = entries.some(([, { shape }]) => shape !== undefined);
   const course = (shape: string | undefined): Cell[] =>
     withCourse ? [shape === undefined ? '' : sparkline(shape)] : [];
-  const found = entries.map(([name, { value, nonfinite, source, shape }]): Cell[] => [
+  const found = entries.map(([name, metric]): Cell[] => [
     name,
-    nonfinite ?? value,
-    ...course(shape),
-    sourceText(source),
+    metric.nonfinite === undefined ? metric.value : `${describeDivergence(metric)} (${metric.nonfinite})`,
+    ...course(metric.shape),
+    sourceText(metric.source),
   ]);
   const absent = Object.entries(harvest.missing).map(
     ([name, { said }]) => [name, `missing: ${cleanText(said)}`] as const,
