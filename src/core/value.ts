@@ -48,10 +48,13 @@ export function areEqual(a: Value | undefined, b: Value | undefined): boolean {
   return false;
 }
 
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+/** What may be undefined is optional. */
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 /** A missing value has no key, here as in JSON. */
-export function withoutUndefined<T extends object>(values: T): Defined<T> {
+export function withoutUndefined<const T extends object>(values: T): Defined<T> {
   const defined: { [name: string]: unknown } = {};
   for (const [name, value] of Object.entries(values)) if (value !== undefined) defined[name] = value;
   return defined as Defined<T>;

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../core/value.ts';
 import { dirname, join, resolve } from 'node:path';
 import type { GitState } from '../core/experiment/code.ts';
 import { getFileFacts, randomId } from '../system/index.ts';
@@ -28,7 +29,7 @@ export async function readGitState(folder: string): Promise<GitState | undefined
 }
 
 export function toGitState({ commit, branch }: GitState): GitState {
-  return { ...(commit !== undefined && { commit }), ...(branch !== undefined && { branch }) };
+  return withoutUndefined({ commit, branch });
 }
 
 /** What a missing git program means where a folder seems to be in a repository. */

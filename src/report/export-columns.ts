@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../core/value.ts';
 import { inputError, SheafError, type Problem } from '../core/errors.ts';
 import type { ColumnSpec, WrittenColumn } from '../core/settings/export-column.ts';
 import { parseExpression, type Expression } from '../core/query/expression.ts';
@@ -91,7 +92,7 @@ function isThere(text: string, known: KnownNames): boolean {
 
 function columnsOf(spec: ColumnSpec, known: KnownNames): ExportColumn[] {
   const format = spec.format === undefined ? undefined : parseNumberFormat(spec.format);
-  const look = { ...(spec.unit === undefined ? {} : { unit: spec.unit }), ...(format && { format }) };
+  const look = withoutUndefined({ unit: spec.unit, format });
   const fields = fieldsOf(spec.value, known);
   if (fields === undefined) {
     if (spec.value === MISSING) return [{ ...look, name: spec.name ?? MISSING, source: { kind: 'missing' } }];

@@ -1,4 +1,4 @@
-import type { ClusterFacts } from '../core/cluster/cluster-facts.ts';
+import type { AccountFacts, ClusterFacts, PartitionFacts, QosFacts } from '../core/cluster/cluster-facts.ts';
 import type { AccountedFact, QueuedFact } from '../core/experiment/attempt.ts';
 import type { JobRef } from '../core/experiment/event.ts';
 import type { Token } from '../core/ids.ts';
@@ -204,54 +204,27 @@ export interface GpuDescription {
 }
 
 /** An absent limit means no limit. */
-export interface PartitionDescription {
-  readonly name: string;
-  readonly default: boolean;
-  /** `up`, `down`, `drain`, `inactive`. */
-  readonly state: string;
+export interface PartitionDescription extends Omit<
+  PartitionFacts,
+  'minNodes' | 'denyQos' | 'wants' | 'maxCpusPerNode' | 'maxMemPerNodeMib' | 'defaultMemory' | 'billing' | 'exclusive'
+> {
   readonly nodes: number;
   readonly nodesByState: { readonly [state: string]: number };
   readonly cpus: number;
   /** Of a node. */
   readonly memoryMib?: { readonly least: number; readonly most: number };
   readonly gpuTypes: readonly GpuDescription[];
-  readonly maxTimeS?: number;
-  readonly defaultTimeS?: number;
-  readonly maxNodes?: number;
-  /** Jobs of a higher one go first. */
-  readonly priorityTier: number;
-  /** What happens to its jobs when others need the nodes: `off`, `requeue`, `cancel`, `suspend`. */
-  readonly preemptMode?: string;
-  readonly graceTimeS?: number;
-  readonly allowGroups?: readonly string[];
-  readonly allowAccounts?: readonly string[];
-  readonly denyAccounts?: readonly string[];
-  readonly allowQos?: readonly string[];
-  /** Its limits hold for all jobs here. */
-  readonly qos?: string;
 }
 
 /** An absent limit means no limit. */
-export interface AccountDescription {
-  readonly name: string;
-  /** It is charged when none is named. */
-  readonly default: boolean;
-  /** It may be charged there alone. */
-  readonly partition?: string;
-  readonly qos: readonly string[];
-  readonly defaultQos?: string;
-  readonly maxJobs?: number;
-  readonly maxSubmit?: number;
-  readonly maxWallS?: number;
-}
+export type AccountDescription = Pick<
+  AccountFacts,
+  'name' | 'default' | 'partition' | 'qos' | 'defaultQos' | 'maxJobs' | 'maxSubmit' | 'maxWallS'
+>;
 
 /** An absent limit means no limit. */
-export interface QosDescription {
-  readonly name: string;
+export interface QosDescription extends Pick<QosFacts, 'name' | 'maxWallS' | 'maxJobsPerUser' | 'maxSubmitPerUser'> {
   readonly flags: readonly string[];
-  readonly maxWallS?: number;
-  readonly maxJobsPerUser?: number;
-  readonly maxSubmitPerUser?: number;
   readonly maxSubmitPerAccount?: number;
   readonly grpSubmit?: number;
   /** As the scheduler writes it: `gres/gpu=4`. */

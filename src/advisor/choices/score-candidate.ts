@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import type { Forecast } from '../forecast.ts';
 import { computeCost, type Cost, type Spread } from './cost.ts';
@@ -58,7 +59,7 @@ export function scoreCandidate(job: Job, candidate: Candidate, forecast: Candida
     cost: computeCost(candidate, forecast.run, job.tasks),
     ...(now === undefined ? {} : { freeNow: now >= 1 }),
     ...(waves === undefined ? {} : { waves }),
-    done: { ...(p50 === undefined ? {} : { p50 }), ...(p90 === undefined ? {} : { p90 }) },
+    done: withoutUndefined({ p50, p90 }),
   };
 }
 

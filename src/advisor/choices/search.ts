@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Access, Offer } from '../offer.ts';
@@ -84,14 +85,14 @@ function makeCandidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
   const timeLimitS = leftS === undefined ? givenS : Math.min(leftS, givenS ?? Infinity);
   const cpus = computeCpuShare(job, offer, shape);
   const memoryMib = computeNodeMemory(job, offer, shape, cpus.cpusPerNode);
-  return {
+  return withoutUndefined({
     ...fitted,
-    ...(access === undefined ? {} : { access }),
+    access,
     ...cpus,
     ...(job.isUnweighed ? { isUnweighed: job.isUnweighed } : {}),
     ...(job.features.length === 0 ? {} : { features: job.features }),
-    ...(memoryMib === undefined ? {} : { memoryMib }),
-    ...(timeLimitS === undefined ? {} : { timeLimitS }),
+    memoryMib,
+    timeLimitS,
     ...(timeLimitS === undefined || job.nowMs === undefined ? {} : { endsMs: job.nowMs + timeLimitS * 1_000 }),
     warnings: [
       ...getPlacementWarnings(job, fitted),
@@ -101,7 +102,7 @@ function makeCandidate(job: Job, fitted: Fitted, shape: Shape): Candidate {
         : []),
       ...(other === undefined ? [] : [other]),
     ],
-  };
+  });
 }
 
 const SHARDING_WORDS = { zero1: 'ZeRO-1', zero2: 'ZeRO-2', zero3: 'ZeRO-3', fsdp: 'FSDP' } as const;

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
 import { suggestGpus, type OtherGpu } from './gpu-suggestions.ts';
 import { suggestHostResources } from './host-suggestions.ts';
@@ -70,15 +71,15 @@ function groupOf(runs: readonly Measured[], others: readonly OtherGpu[]): Effici
     gpuHours: sum(runs.map(({ gpuHours }) => gpuHours)),
     gpuHoursWasted: sum(runs.map(({ gpuHoursWasted }) => gpuHoursWasted)),
   };
-  return {
-    ...(template === undefined ? {} : { template }),
+  return withoutUndefined({
+    template,
     stage,
-    ...(sweep === undefined ? {} : { sweep }),
+    sweep,
     runs,
     ...(Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined)) as object),
     wasteKnown: runs.filter(({ gpuHoursWasted }) => gpuHoursWasted !== undefined).length,
     suggestions: [...suggestGpus(runs, others), ...suggestionsOfHost(runs, long)],
-  };
+  });
 }
 
 /** A single run that is too short says nothing; the times of several still count. */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { GpuKind } from '../gpu-kind.ts';
 import type { GpuEntry } from './entry.ts';
 
@@ -12,23 +13,23 @@ export function convertLabelToGib(memoryGb: number): number {
 /** A whole GPU of the catalogue. */
 export function makeWholeGpu(entry: GpuEntry): GpuKind {
   const { id, name, arch, memoryGb, usableGib, bandwidth, tflops, supports, measuredBf16, nvlink, tdp, rgu } = entry;
-  return {
+  return withoutUndefined({
     id,
     name,
     arch,
     usableGib: usableGib ?? convertLabelToGib(memoryGb),
     bandwidth,
     tflops,
-    ...(measuredBf16 === undefined ? {} : { measuredBf16 }),
+    measuredBf16,
     supports,
     nvlink,
     tdp,
-    ...(rgu === undefined ? {} : { rgu }),
+    rgu,
     notes: [
       ...(usableGib === undefined
         ? [`What programs get of its ${memoryGb} GB is not known: taken as ${memoryGb} × 10^9 bytes.`]
         : []),
       ...entry.notes,
     ],
-  };
+  });
 }

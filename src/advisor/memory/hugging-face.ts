@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../../core/value.ts';
+import { type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
 import type { TransformerFamily, TransformerShape } from './trace/setup.ts';
 import { makeTransformerShape } from './transformer-shape.ts';
 
@@ -22,25 +22,30 @@ export function fromHuggingFace(config: ValueMap): TransformerShape | undefined 
   const headDim = number('head_dim', 'd_kv');
   const experts = number('num_local_experts', 'num_experts');
   const decoderLayers = family === 't5' ? (number('num_decoder_layers') ?? layers) : undefined;
-  return makeTransformerShape(textOf(config['_name_or_path']) || type || 'transformer', {
-    family,
-    layers,
-    hidden,
-    heads,
-    kvHeads,
-    ffn:
-      number('intermediate_size', 'n_inner', 'ffn_dim', 'd_ff', 'hidden_dim', 'ffn_hidden_size') ??
-      (family === 'llama' ? Math.round((8 * hidden) / 3) : 4 * hidden),
-    vocab: number('vocab_size') ?? 32_000,
-    tied:
-      typeof config['tie_word_embeddings'] === 'boolean' ? config['tie_word_embeddings'] : tiedByDefault(type, family),
-    positions: positionsOf(config, family),
-    ...(/^(qwen3|gemma3|olmo2)/.test(type) ? { headNorms: true } : {}),
-    ...(/^gelu_(new|pytorch_tanh)$/.test(textOf(config['activation_function']) ?? '') ? { spelledGelu: true } : {}),
-    ...(headDim === undefined ? {} : { headDim }),
-    ...(decoderLayers === undefined ? {} : { decoderLayers }),
-    ...(experts === undefined ? {} : { experts: { total: experts, active: number('num_experts_per_tok') ?? 2 } }),
-  });
+  return makeTransformerShape(
+    textOf(config['_name_or_path']) || type || 'transformer',
+    withoutUndefined({
+      family,
+      layers,
+      hidden,
+      heads,
+      kvHeads,
+      ffn:
+        number('intermediate_size', 'n_inner', 'ffn_dim', 'd_ff', 'hidden_dim', 'ffn_hidden_size') ??
+        (family === 'llama' ? Math.round((8 * hidden) / 3) : 4 * hidden),
+      vocab: number('vocab_size') ?? 32_000,
+      tied:
+        typeof config['tie_word_embeddings'] === 'boolean'
+          ? config['tie_word_embeddings']
+          : tiedByDefault(type, family),
+      positions: positionsOf(config, family),
+      ...(/^(qwen3|gemma3|olmo2)/.test(type) ? { headNorms: true } : {}),
+      ...(/^gelu_(new|pytorch_tanh)$/.test(textOf(config['activation_function']) ?? '') ? { spelledGelu: true } : {}),
+      headDim,
+      decoderLayers,
+      ...(experts === undefined ? {} : { experts: { total: experts, active: number('num_experts_per_tok') ?? 2 } }),
+    }),
+  );
 }
 
 /** What `tie_word_embeddings` is taken for where a configuration leaves it out. */

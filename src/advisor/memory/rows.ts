@@ -1,4 +1,4 @@
-import type { Value, ValueMap } from '../../core/value.ts';
+import { type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
 import { estimateMemory, type EstimateOptions } from './estimate.ts';
 import { resolveModel } from './resolve-model.ts';
 import { listTargets } from './setup-from.ts';
@@ -68,18 +68,18 @@ function setupOfRow(row: ValueMap): SetupOfRow {
   }
   const seqLen = positive(row['seq_len']);
   const resolution = positive(row['resolution']);
-  const setup: TrainingSetup = {
+  const setup: TrainingSetup = withoutUndefined({
     model: found.model,
     microBatch,
-    ...(seqLen === undefined ? {} : { seqLen }),
-    ...(resolution === undefined ? {} : { resolution }),
+    seqLen,
+    resolution,
     precision,
     optimizer,
     gradientCheckpointing: row['gradient_checkpointing'] === true,
-    ...(lora === undefined ? {} : { lora }),
+    lora,
     attention: asAttention(textOf(row['attention'])) ?? 'sdpa',
     sharding: { kind: 'none', ranks: 1 },
-  };
+  });
   return found.standIn === undefined ? { setup } : { setup, standIn: found.standIn };
 }
 

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type {
   AccessProbe,
   AccountFacts,
@@ -127,14 +128,14 @@ function accessBy(
 ): Access {
   const gpuType = gpuName.toLowerCase();
   const { account, qos, isDefaultQos } = way;
-  const base: Access = {
+  const base: Access = withoutUndefined({
     account: account.name,
-    ...(qos === undefined ? {} : { qos }),
+    qos,
     default: account.default && isDefaultQos,
     ...(isDefaultQos ? { defaultQos: true } : {}),
     basis: 'settings',
-    ...(account.fairshare === undefined ? {} : { fairshare: account.fairshare }),
-  };
+    fairshare: account.fairshare,
+  });
   if (facts.limitsHold === false) return base;
   const first = limitsIn(way, ofPartition, facts);
   const maxWallS = least(first(({ maxWallS: wall }) => wall) ?? account.maxWallS, partition.maxTimeS);

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { ClusterFacts, NodeFacts, PartitionFacts, PartitionQueue } from '../../core/cluster/cluster-facts.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
@@ -125,10 +126,10 @@ function offerOf(
   const free = common.closed === undefined ? freeNodes(partition, nodes, gpuType) : [];
   const gpusFree = free?.reduce((sum, { gpus }) => sum + gpus, 0);
   const away = awayNotes(nodes);
-  return {
+  return withoutUndefined({
     partition: partition.name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
-    ...(gpuType === undefined ? {} : { gpuType }),
+    gpuType,
     nodes: nodes.length,
     gpusPerNode: most(totals),
     gpusTotal: totals.reduce((sum, count) => sum + count, 0),
@@ -137,10 +138,10 @@ function offerOf(
     memoryMibPerNode: Math.min(most(nodes.map(memoryOf)), partition.maxMemPerNodeMib ?? Infinity),
     features,
     nodesByFeatures: byFeatures(nodes),
-    ...(pendingBefore === undefined ? {} : { pendingBefore }),
+    pendingBefore,
     ...common,
-    ...(reservation === undefined ? {} : { reservation }),
-    ...(reservedToMs === undefined ? {} : { reservedToMs }),
+    reservation,
+    reservedToMs,
     ...(nodes.some(({ takesJobs }) => takesJobs) ? {} : { away: away.join('; ') }),
     notes: [
       ...(reservation === undefined ? [] : [`in your reservation ${reservation}: jobs must name it`]),
@@ -151,7 +152,7 @@ function offerOf(
       ...(written?.notes ?? []),
       ...(kind?.notes ?? []),
     ],
-  };
+  });
 }
 
 type Common = Pick<
@@ -190,20 +191,20 @@ function commonOf(
   const closed = closedWhy(partition, reservation);
   const preemptible = preemptMode !== undefined && preemptMode !== 'off';
   const { pendingJobs, pendingGpus } = queue ?? {};
-  return {
-    ...(pendingJobs === undefined ? {} : { pendingJobs }),
-    ...(pendingGpus === undefined ? {} : { pendingGpus }),
-    ...(maxTimeS === undefined ? {} : { maxTimeS }),
-    ...(defaultTimeS === undefined ? {} : { defaultTimeS }),
-    ...(maxNodes === undefined ? {} : { maxNodes }),
+  return withoutUndefined({
+    pendingJobs,
+    pendingGpus,
+    maxTimeS,
+    defaultTimeS,
+    maxNodes,
     ...(minNodes > 1 ? { minNodes } : {}),
-    ...(minGpus === undefined ? {} : { minGpus }),
+    minGpus,
     ...(isForAll === true ? { isForAll } : {}),
-    ...(why === undefined ? {} : { keptOut: why }),
-    ...(accounts === undefined ? {} : { accounts }),
-    ...(closed === undefined ? {} : { closed }),
-    ...(billing === undefined ? {} : { billing }),
-    ...(defaultMemory === undefined ? {} : { defaultMemory }),
+    keptOut: why,
+    accounts,
+    closed,
+    billing,
+    defaultMemory,
     preemptible,
     exclusive,
     notes: [
@@ -214,7 +215,7 @@ function commonOf(
       ...(preemptible ? [`its jobs may be ended for others (${preemptMode})`] : []),
       ...notes,
     ],
-  };
+  });
 }
 
 function closedWhy({ state, wants }: PartitionFacts, reservation: string | undefined): string | undefined {

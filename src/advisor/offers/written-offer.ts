@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { ProjectGpu } from '../gpus/project-gpus.ts';
 import type { Offer } from '../offer.ts';
 import { getOfferedKind } from './kind-offered.ts';
@@ -11,26 +12,26 @@ export function makeWrittenOffer(written: WrittenPartition, own: readonly Projec
   const hidesGpus = gpuType !== undefined && gpusPerNode === undefined;
   const atLeast = hidesGpus ? 'gpus' : totalNodes === undefined ? 'nodes' : undefined;
   const kind = gpuType === undefined ? undefined : getOfferedKind(gpuType, [], written, own);
-  return {
+  return withoutUndefined({
     partition: name,
     ...(kind?.gpu === undefined ? {} : { gpu: kind.gpu }),
-    ...(gpuType === undefined ? {} : { gpuType }),
+    gpuType,
     nodes: totalNodes ?? 1,
-    ...(atLeast === undefined ? {} : { atLeast }),
+    atLeast,
     gpusPerNode: perNode,
     gpusTotal: perNode * (totalNodes ?? 1),
     cpusPerNode: written.cpusPerNode ?? Infinity,
     memoryMibPerNode: written.nodeMemoryGib === undefined ? Infinity : written.nodeMemoryGib * 1024,
-    ...(maxTimeS === undefined ? {} : { maxTimeS }),
+    maxTimeS,
     ...(accounts === undefined
       ? {}
       : { accounts: accounts.map((account, at) => ({ account, default: at === 0, basis: 'settings' as const })) }),
-    ...(preemptible === undefined ? {} : { preemptible }),
-    ...(priority === undefined ? {} : { priority }),
+    preemptible,
+    priority,
     exclusive: false,
     features: [],
     notes: [`as written; not known: ${unknownOf(written).join(', ')}`, ...written.notes, ...(kind?.notes ?? [])],
-  };
+  });
 }
 
 function unknownOf({ totalNodes, gpuType, gpusPerNode }: WrittenPartition): string[] {

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { summarize } from '../../core/stats/statistics.ts';
 import { isWithinP90, type Settled } from './settled.ts';
 
@@ -49,15 +50,15 @@ function rowOf(group: readonly [Settled, ...Settled[]]): TrackRow {
   const factor = summarize(
     known.flatMap(({ p50: predicted, actual }) => (predicted ? [actual / predicted] : [])),
   ).median;
-  const row = {
+  const row = withoutUndefined({
     of,
     kind,
     settled: known.length,
     open: group.length - known.length,
-    ...(p50 === undefined ? {} : { p50 }),
-    ...(p90 === undefined ? {} : { p90 }),
-    ...(factor === undefined ? {} : { factor }),
-  };
+    p50,
+    p90,
+    factor,
+  });
   return { ...row, words: wordsOf(row) };
 }
 

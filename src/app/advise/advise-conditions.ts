@@ -1,3 +1,4 @@
+import { type ValueMap, withoutUndefined } from '../../core/value.ts';
 import {
   batchParams,
   hasBatchNorm,
@@ -8,7 +9,6 @@ import {
   type PastRun,
   type RunConditions,
 } from '../../advisor/index.ts';
-import type { ValueMap } from '../../core/value.ts';
 import type { AdviceTarget } from './advise-target.ts';
 import type { GpuNames } from '../cluster/cluster-facts.ts';
 
@@ -81,16 +81,16 @@ function paramConditions(params: ValueMap, gpus: number | undefined): Partial<Ru
     micro === undefined || ranks === undefined ? undefined : micro.value * (accumulation?.value ?? 1) * ranks;
   const global = whole?.value ?? product;
   const norm = setup === undefined ? undefined : hasBatchNorm(setup.model.name);
-  return {
-    ...(ranks === undefined ? {} : { ranks }),
-    ...(global === undefined ? {} : { globalBatch: global }),
+  return withoutUndefined({
+    ranks,
+    globalBatch: global,
     ...(micro === undefined ? {} : { microBatch: micro.value }),
-    ...(norm === undefined ? {} : { batchNorm: norm }),
+    batchNorm: norm,
     ...(setup === undefined
       ? {}
       : { precision: precisionWord(setup.precision), sharding: shardingWord(setup.sharding.kind) }),
     ...(params['deterministic'] === true ? { deterministic: true } : {}),
-  };
+  });
 }
 
 function precisionWord(precision: string): NonNullable<RunConditions['precision']> {

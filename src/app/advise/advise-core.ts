@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { formatCount, joinNotes } from '../../core/text/phrases.ts';
 import {
   formatChoice,
@@ -129,11 +130,11 @@ export async function adviseFrom(
   const { choices, passedOver, ranked, unit } = choose(scored);
   const [best] = choices;
   const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.candidate);
-  return {
+  return withoutUndefined({
     target,
     job,
     needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
-    ...(parts === undefined ? {} : { parts }),
+    parts,
     choices: choices.map((choice) => toOfferedChoice(target, job, choice, batch, offers)),
     dropped: [...dropped, ...passedOver],
     considered: ranked,
@@ -155,8 +156,8 @@ export async function adviseFrom(
         ...unknown,
       ]),
     ],
-    ...(reference === undefined ? {} : { reference }),
-  };
+    reference,
+  });
 }
 
 function toOfferedChoice(

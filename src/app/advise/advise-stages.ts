@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { NAME_WORDS, type Forecast, type TraceCache } from '../../advisor/index.ts';
 import type { AdviceRecord, PredictedRange, Predictions } from '../../core/experiment/advised.ts';
 import { type Advice, adviseFrom, makeNothingFitsError, type OfferedChoice } from './advise-core.ts';
@@ -125,5 +126,5 @@ function predictionsOf({ candidate: { need, wait, run, gpus } }: OfferedChoice):
 }
 
 function toPredictedRange({ kind, p50S, p90S, basis }: Forecast): PredictedRange {
-  return { kind, ...(p50S === undefined ? {} : { p50S }), ...(p90S === undefined ? {} : { p90S }), basis };
+  return withoutUndefined({ kind, p50S, p90S, basis });
 }

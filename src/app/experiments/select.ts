@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
 import { makeValueReader, type FieldReader } from '../../core/fields/field-value.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
@@ -66,13 +67,13 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
   const where = all(conditions(project, selector, ids, query));
   const { sort, limit } = selector;
   const inGivenOrder = ids !== undefined && sort === undefined;
-  const selection: Selection = {
+  const selection: Selection = withoutUndefined({
     nowMs: nowMs(),
     ...(selector.unread && { unread: true }),
-    ...(where === undefined ? {} : { where }),
-    ...(sort === undefined ? {} : { sort }),
+    where,
+    sort,
     ...(limit === undefined || inGivenOrder ? {} : { limit }),
-  };
+  });
   return {
     warnings: unknownNames(store, names).map(({ message, fix }) =>
       fix === undefined ? message : `${message}: ${fix}`,

@@ -1,5 +1,5 @@
+import { areEqual, type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import { areEqual, type Value, type ValueMap } from '../../core/value.ts';
 
 /** A reserved key that is not the same; undefined when it is not set. */
 export interface SettingDifference {
@@ -13,11 +13,7 @@ export function compareSettings(before: Settings, after: Settings): SettingDiffe
   const [a, b] = [flat(before), flat(after)];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((name) => !areEqual(a[name], b[name]))
-    .map((name) => ({
-      name,
-      ...(a[name] === undefined ? {} : { before: a[name] }),
-      ...(b[name] === undefined ? {} : { after: b[name] }),
-    }));
+    .map((name) => withoutUndefined({ name, before: a[name], after: b[name] }));
 }
 
 /** By the names of templates, one level of maps taken apart: `environment.venv`. */

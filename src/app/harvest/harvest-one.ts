@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
 import type { Harvest } from '../../core/experiment/metric.ts';
 import { hasRunSinceHarvest } from '../../core/experiment/record.ts';
@@ -77,7 +78,7 @@ async function readAnew(
 ): Promise<Harvest> {
   const folder = request.experimentFolder;
   const cache = openReadCache(project, experiment);
-  const read = await harvest(request, { ...(signal && { signal }), ...(cache && { cache }) });
+  const read = await harvest(request, withoutUndefined({ signal, cache }));
   const found = await keepLost(read, experiment, folder);
   const isWritten = await recorder.writeSeries(folder, found.series);
   const { status } = getExperimentStatus(experiment.record);

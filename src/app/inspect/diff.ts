@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { Comparability } from '../../advisor/index.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -61,7 +62,7 @@ async function codeDifference(
 ): Promise<Diffed['code']> {
   const [before, after] = [getFrozenCode(experiments[0]), getFrozenCode(experiments[1])];
   const seen = [getSeenCode(experiments[0]), getSeenCode(experiments[1])] as const;
-  const both = { ...(before && { before }), ...(after && { after }), seen };
+  const both = withoutUndefined({ before, after, seen });
   if (before?.mode !== 'snapshot' || after?.mode !== 'snapshot') return { ...both, text: '' };
   if (seen.some((each) => typeof each === 'object' && each.where === 'live')) return { ...both, text: '' };
   if (before.tree === after.tree) return { ...both, same: true, text: '' };

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus, isActive, type Status } from '../../core/experiment/status.ts';
@@ -15,15 +16,15 @@ export function summarizeProgress(members: readonly Experiment[], atMs: number):
   const perHour = measureRate(spans, atMs);
   const leftMs = estimateTimeLeft(spans, atMs);
   const best = findBest(members);
-  return {
+  return withoutUndefined({
     total: members.length,
     counts,
     ended: spans.filter(({ status }) => status !== 'created' && !isActive(status)).length,
     ...(begunMs === Infinity ? {} : { elapsedMs: Math.max(0, atMs - begunMs) }),
-    ...(perHour === undefined ? {} : { perHour }),
-    ...(leftMs === undefined ? {} : { leftMs }),
-    ...(best === undefined ? {} : { best }),
-  };
+    perHour,
+    leftMs,
+    best,
+  });
 }
 
 /** From the start of the first stage to the end of the last one. */

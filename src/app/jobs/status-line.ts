@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
@@ -25,24 +26,24 @@ export function makeStatusLine(
   const { attempt, outcome } = stage;
   const job = getJobName(project, experiment.key, attempt);
   const note = noteOf(stage, reasons?.get(getReasonName({ key: experiment.key, stage: stage.stage })));
-  return {
+  return withoutUndefined({
     ...line,
     stage: stage.stage,
     attempt: attempt.n,
-    ...(job === undefined ? {} : { job }),
-    ...(attempt.submittedMs === undefined ? {} : { submittedMs: attempt.submittedMs }),
+    job,
+    submittedMs: attempt.submittedMs,
     ...('startedMs' in outcome && outcome.startedMs !== undefined ? { startedMs: outcome.startedMs } : {}),
     ...('endedMs' in outcome ? { endedMs: outcome.endedMs } : {}),
     ...('unseenSinceMs' in outcome && outcome.unseenSinceMs !== undefined
       ? { unseenSinceMs: outcome.unseenSinceMs }
       : {}),
     ...(outcome.status === 'failed' && outcome.exitCode !== undefined ? { exitCode: outcome.exitCode } : {}),
-    ...(note === undefined ? {} : { note }),
+    note,
     ...getShownDiagnosis(attempt, outcome),
     ...askedFor(experiment, stage.stage),
     ...ownLimit(project, attempt),
     ...ownPartition(project, attempt.token?.value),
-  };
+  });
 }
 
 /** What was given for this attempt alone, as by a retry, or found for it. */
@@ -68,17 +69,17 @@ function waitingLine(
   const asks = askedFor(experiment, stage);
   const job = waitingJob(project, experiment);
   const note = queuedNote(waiting, reasons?.get(getReasonName({ key: experiment.key, stage })) ?? waiting.reason);
-  return {
+  return withoutUndefined({
     expId: experiment.expId,
     status: 'queued',
     stage,
     attempt: n,
-    ...(job === undefined ? {} : { job }),
-    ...(submittedMs === undefined ? {} : { submittedMs }),
-    ...(note === undefined ? {} : { note }),
+    job,
+    submittedMs,
+    note,
     ...asks,
     ...(isAutoPartition(asks) ? ownPartition(project, getWaitingTask(project, experiment)?.token) : {}),
-  };
+  });
 }
 
 function waitingJob(project: Project, experiment: Experiment): string | undefined {

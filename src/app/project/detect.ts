@@ -1,6 +1,6 @@
+import { type Environment, withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
 import { cpuCount, getFileFacts, isWritable, runCommand, userName } from '../../system/index.ts';
-import type { Environment } from '../../core/value.ts';
 
 /** What this machine has, as far as it can be seen without asking anyone. */
 export interface DetectedMachine {
@@ -35,17 +35,17 @@ export async function detectMachine(env: Environment): Promise<DetectedMachine> 
       path !== undefined && path !== '' && getFileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
   );
   const sbatch = onPath('sbatch', env);
-  return {
+  return withoutUndefined({
     user: userName(),
     cpus: cpuCount(),
     gpus,
     ...(pythonVersion === undefined ? {} : { python: `${pythonVersion} (${onPath('python3', env) ?? 'python3'})` }),
-    ...(env['CONDA_DEFAULT_ENV'] === undefined ? {} : { conda: env['CONDA_DEFAULT_ENV'] }),
+    conda: env['CONDA_DEFAULT_ENV'],
     containers: CONTAINERS.filter((name) => onPath(name, env) !== undefined),
     ...(gitVersion === undefined ? {} : { git: gitVersion.replace('git version ', '') }),
-    ...(scratch === undefined ? {} : { scratch }),
-    ...(sbatch === undefined ? {} : { sbatch }),
-  };
+    scratch,
+    sbatch,
+  });
 }
 
 async function firstLines(argv: readonly [string, ...string[]], env: Environment): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
 import { attemptName } from '../../core/experiment/record.ts';
 import { listStageStatuses } from '../../core/experiment/status.ts';
@@ -34,10 +35,5 @@ function attemptScripts(project: Project, { expId }: Experiment, attempt: StageA
   const { submissions } = project.store.paths;
   const script = token === undefined ? undefined : readTextIfThere(join(submissions, token, 'job.sbatch'));
   const run = readTextIfThere(join(experimentFolder(project, expId), 'attempts', name, 'run.sh'));
-  return {
-    stage: attempt.stage,
-    attempt: name,
-    ...(script === undefined ? {} : { script }),
-    ...(run === undefined ? {} : { run }),
-  };
+  return withoutUndefined({ stage: attempt.stage, attempt: name, script, run });
 }

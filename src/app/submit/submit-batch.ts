@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { markInFlight } from '../observe/in-flight.ts';
 import { join } from 'node:path';
 import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
@@ -163,7 +164,7 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
   const advised = members.find((member) => member.advised !== undefined)?.advised;
   const found = members.find((member) => member.found !== undefined)?.found;
   await project.store.append([
-    {
+    withoutUndefined({
       type: 'submitting',
       token,
       scheduler: scheduler.id,
@@ -171,14 +172,14 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
       code: batch.code,
       owner: ownerText(),
       ...(batch.fresh && { fresh: true }),
-      ...(batch.reread && { reread: batch.reread }),
-      ...(maxParallel === undefined ? {} : { maxParallel }),
+      reread: batch.reread,
+      maxParallel,
       ...(options.hold ? { held: true } : {}),
       ...(after.length === 0 ? {} : { after: after.map((dependency) => dependency.token) }),
       ...(options.after === undefined || options.after.length === 0 ? {} : { behind: keysOf(project, options.after) }),
       ...(options.set === undefined && Object.keys(given).length === 0 ? {} : { resources: given }),
-      ...(found === undefined ? {} : { found }),
-    },
+      found,
+    }),
     ...makeAdvisedEvents(members),
   ]);
   const outcome = await scheduler.submit({ ...call, script, env: makeJobEnvironment(project.env) });

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { formatList } from '../../core/text/phrases.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
@@ -87,7 +88,7 @@ function lookOf({ header, source, name }: Column, looks: readonly ExportColumn[]
   const { unit, format } = look ?? {};
   const own = look?.name ?? header;
   const mode = best?.mode({ source, name }, [own, header, name]);
-  return { name: own, ...(unit !== undefined && { unit }), ...(format && { format }), ...(mode && { mode }) };
+  return withoutUndefined({ name: own, unit, format, ...(mode && { mode }) });
 }
 
 function spreadTable(found: Grouped, metrics: readonly FileColumn[], looks: readonly ExportColumn[]): ExportTable {
@@ -108,7 +109,7 @@ function fewerWarning({ by, groups }: Grouped): string[] {
 }
 
 function spreadCell({ n, mean, std }: GroupMetric): Cell {
-  return { n, ...(mean !== undefined && { mean }), ...(std !== undefined && { std }) };
+  return withoutUndefined({ n, mean, std });
 }
 
 function statisticsTable(
@@ -128,7 +129,7 @@ function statisticsTable(
 }
 
 function statColumn({ name, unit, format }: FileColumn, stat: string): FileColumn {
-  const look = stat === COUNT ? {} : { ...(unit !== undefined && { unit }), ...(format && { format }) };
+  const look = stat === COUNT ? {} : withoutUndefined({ unit, format });
   return { name: `${name}_${stat}`, ...look };
 }
 

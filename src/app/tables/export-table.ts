@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
 import { groupDigits } from '../../core/text/phrases.ts';
@@ -109,13 +110,7 @@ function fileColumn({ name, unit, format, source }: ExportColumn, best: BestRead
   const field = source.kind === 'field' ? source.field : undefined;
   const mode = best.mode(field, field === undefined ? [name] : [name, field.name]);
   const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
-  return {
-    name,
-    ...(unit !== undefined && { unit }),
-    ...(format && { format }),
-    ...(mode && { mode }),
-    ...(isTime && { kind: 'time' }),
-  };
+  return withoutUndefined({ name, unit, format, ...(mode && { mode }), ...(isTime && { kind: 'time' }) });
 }
 
 function emptyWords(counts: TableFacts['missing']): string {

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { extname } from 'node:path';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
@@ -118,7 +119,7 @@ function tableOf(
   if (groupBy === undefined) {
     if (stats !== undefined) throw makeNoGroupsError();
     const wanted = columns ?? preset;
-    const order = { ...(sort && { sort }), ...(limit !== undefined && { limit }) };
+    const order = withoutUndefined({ sort, limit });
     return makeExperimentTable(project, openSelection(project, { ...selector, ...order }), {
       wanted,
       asWritten,

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { ListSelector, Selector } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import type { Args } from './args.ts';
@@ -10,11 +11,7 @@ export const IDS: Positional = { name: 'ID', min: 0, max: Infinity, offers: 'exp
 export function selectorOf(args: Args, ids: readonly string[] = args.positionals): Selector {
   const where = args.text('where');
   const sweep = args.text('sweep');
-  return {
-    ...(ids.length === 0 ? {} : { ids }),
-    ...(where === undefined ? {} : { where }),
-    ...(sweep === undefined ? {} : { sweep }),
-  };
+  return withoutUndefined({ ...(ids.length === 0 ? {} : { ids }), where, sweep });
 }
 
 /** Whether the arguments choose any experiments; order and number choose none. */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value.ts';
 import { inputError, type SheafError } from '../errors.ts';
 import { suggestMeant } from '../text/abbreviation.ts';
 import { valueKey, type Axis, type RandomSpace, type Space, type SweepValue, type ValueTable } from './space.ts';
@@ -20,12 +21,12 @@ export function extendSpace(base: Space, more: Space): Space {
   }
   const list = base.list && extendTable(base.list, more.list === undefined ? [] : [more.list]);
   const random = extendRandom(base.random, more.random);
-  return {
+  return withoutUndefined({
     grid: base.grid.map((axis) => extendAxis(axis, more.grid)),
     zip: base.zip.map((table) => extendTable(table, more.zip)),
-    ...(list === undefined ? {} : { list }),
-    ...(random === undefined ? {} : { random }),
-  };
+    list,
+    random,
+  });
 }
 
 function extendAxis(axis: Axis, more: readonly Axis[]): Axis {

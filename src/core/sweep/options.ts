@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value.ts';
 import { inputError } from '../errors.ts';
 import { parseAxis } from './axis-text.ts';
 import { parseDraw } from './draw-text.ts';
@@ -25,12 +26,12 @@ export interface SpaceOptions {
 export function parseSpace(options: SpaceOptions, read: ReadValue, base?: Space): Space {
   const random = randomOf(options, read, base?.random);
   const zip = (options.zip ?? []).map((text) => parseAxis({ option: '--zip', text }, read));
-  return {
+  return withoutUndefined({
     grid: (options.grid ?? []).map((text) => parseAxis({ option: '--grid', text }, read)),
     zip: zip.length === 0 ? [] : [zipped(zip)],
-    ...(options.list === undefined ? {} : { list: options.list }),
-    ...(random === undefined ? {} : { random }),
-  };
+    list: options.list,
+    random,
+  });
 }
 
 function zipped(axes: readonly Axis[]): ValueTable {

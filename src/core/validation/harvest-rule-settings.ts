@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value.ts';
 import { isBranch, makeProblemAt, getTreeAt, toValue, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { anyText, choice, flag, positive, text } from './kinds.ts';
@@ -46,12 +47,7 @@ function tried(kind: Kind<string>, code: string, use: (text: string) => unknown)
       if (!(error instanceof SheafError)) throw error;
       const [{ message, why, fix }] = error.problems;
       const rule = name.split('.').slice(0, -1).join('.');
-      problems.push(
-        makeProblemAt(tree, code, `${rule}: ${message}`, {
-          ...(why !== undefined && { why }),
-          ...(fix !== undefined && { fix }),
-        }),
-      );
+      problems.push(makeProblemAt(tree, code, `${rule}: ${message}`, withoutUndefined({ why, fix })));
     }
     return value;
   });

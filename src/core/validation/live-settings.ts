@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value.ts';
 import type { Branch } from './config.ts';
 import { readHarvest } from './harvest-settings.ts';
 import { readSome } from './setting.ts';
@@ -20,10 +21,10 @@ export function readLiveSettings(tree: Branch, problems: Problem[]): LiveSetting
     readonly export?: { readonly columns?: readonly WrittenColumn[] };
     readonly integrations?: Integrations;
   };
-  return {
+  return withoutUndefined({
     harvest: readHarvest(tree, problems),
-    ...(autoHarvest !== undefined && { autoHarvest }),
+    autoHarvest,
     ...(exported?.columns && { exportColumns: exported.columns }),
-    ...(integrations && { integrations }),
-  };
+    integrations,
+  });
 }

@@ -1,3 +1,4 @@
+import { type Scalar, type Value, withoutUndefined } from '../value.ts';
 import { isBranch, makeProblemAt, getTreeAt, toValue, collectWritten, type Branch, type Tree } from './config.ts';
 import { choice, flag } from './kinds.ts';
 import { key, mapOf, recordOf, valueKind, type Kind } from './setting.ts';
@@ -11,7 +12,6 @@ import {
   type Parameter,
   type ParameterType,
 } from '../settings/schema.ts';
-import type { Scalar, Value } from '../value.ts';
 
 /** The parameter that repeats a run; every template takes it. */
 const SEED = 'seed';
@@ -104,19 +104,19 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
   const value = tree === undefined ? null : toValue(tree);
   const written = tree === undefined ? {} : collectWritten(tree);
   const { type = inferType(value, written['']), required = value === null } = entry;
-  return {
+  return withoutUndefined({
     name,
     type,
     itemType: inferItemType(value, written),
     ...(type === 'int' && entry.type === undefined ? widenInt(name, value, name) : {}),
-    ...(entry.range && { range: entry.range }),
-    ...(entry.choices && { choices: entry.choices }),
-    ...(entry.help !== undefined && { help: entry.help }),
+    range: entry.range,
+    choices: entry.choices,
+    help: entry.help,
     ...(value !== null && { default: value, written }),
     optional: entry.required === false,
     required,
     seed: entry.role === 'seed' || name === SEED,
-  };
+  });
 }
 
 function defaultProblems(parameter: Parameter, tree: Tree): Problem[] {

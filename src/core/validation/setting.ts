@@ -1,9 +1,9 @@
+import { isMap, toPointer, type Value, withoutUndefined } from '../value.ts';
 import { isBranch, makeProblemAt, toTree, toValue, type Branch, type Tree } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
 import type { NumberSources } from '../number-source.ts';
 import { suggestName } from '../text/nearest.ts';
-import { isMap, toPointer, type Value } from '../value.ts';
 
 /** One kind of value: how sheaf reads and checks it, and how an editor learns about it. */
 export interface Kind<T> {
@@ -177,14 +177,7 @@ export function keyNeeded<T>(
   example: string,
   { missingCode, fallback }: { missingCode?: string; fallback?: NoInfer<T> } = {},
 ): PresentKey<T> {
-  return {
-    kind,
-    help,
-    always: true,
-    example,
-    ...(missingCode !== undefined && { missingCode }),
-    ...(fallback !== undefined && { fallback }),
-  };
+  return withoutUndefined({ kind, help, always: true, example, missingCode, fallback });
 }
 
 /** A map with these keys and no others. An empty map says nothing, and counts as absent. */

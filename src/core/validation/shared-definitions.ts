@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../value.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** Shorter parts are not worth a definition. */
@@ -19,11 +20,7 @@ export function withDefinitions(schema: JsonSchema): JsonSchema {
       definitions[name] = mapParts(JSON.parse(body) as JsonSchema, key, replaced);
     }
     const { description, default: preset } = part;
-    return {
-      $ref: `#/definitions/${name}`,
-      ...(description !== undefined && { description }),
-      ...(preset !== undefined && { default: preset }),
-    };
+    return withoutUndefined({ $ref: `#/definitions/${name}`, description, default: preset });
   };
   return { ...mapParts(schema, '', replaced), definitions };
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
 import { numberAxis, numberScale, SLANTED } from './scales.ts';
@@ -32,12 +33,7 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
 }
 
 function shown({ name, mean, low, high }: Bar): { name: string; mean?: number; low?: number; high?: number } {
-  return {
-    name,
-    ...(mean === undefined ? {} : { mean }),
-    ...(low === undefined ? {} : { low }),
-    ...(high === undefined ? {} : { high }),
-  };
+  return withoutUndefined({ name, mean, low, high });
 }
 
 /** Points of one bar beside each other, in a part of its width from 0 to 1. */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
 import type { PollResult, TaskRef } from '../scheduler.ts';
 import { listPendingControls, type ControlRequest } from './spool/control.ts';
@@ -124,14 +125,14 @@ function factOf(state: TaskState, atMs: number, reasonOf: () => string | undefin
       // Of one that went back into the queue, it tells this run from the last.
       return { kind: 'queue', state: 'running', atMs, ...(state.restarts && { startedMs: state.startedMs }) };
     case 'ended':
-      return {
+      return withoutUndefined({
         kind: 'accounted',
         state: state.state,
         atMs: state.atMs,
-        ...(state.startedMs === undefined ? {} : { startedMs: state.startedMs }),
-        ...(state.exit === undefined ? {} : { exitCode: state.exit }),
-        ...(state.signal === undefined ? {} : { signal: state.signal }),
-        ...(state.said === undefined ? {} : { said: state.said }),
-      };
+        startedMs: state.startedMs,
+        exitCode: state.exit,
+        signal: state.signal,
+        said: state.said,
+      });
   }
 }

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
 import { formatError } from '../../core/errors.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -101,12 +102,7 @@ export function chooseRecordedEnd({ job }: Task, { stop }: Running, end: TaskEnd
   if (stop === undefined) return end;
   const said =
     stop.why === 'timeout' ? `its time limit of ${formatDuration(job.timeLimitS ?? Infinity)} was reached` : undefined;
-  return {
-    state: stop.why,
-    ...(end.exit === undefined ? {} : { exit: end.exit }),
-    ...(end.signal === undefined ? {} : { signal: end.signal }),
-    ...(said === undefined ? {} : { said }),
-  };
+  return withoutUndefined({ state: stop.why, exit: end.exit, signal: end.signal, said });
 }
 
 /** Whether a task that has ended is to go back into the queue: one that was cancelled, or came too late, is not. */

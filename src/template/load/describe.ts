@@ -1,5 +1,5 @@
+import { type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
 import { getTreeAt, toValue, collectWritten } from '../../core/validation/config.ts';
-import type { Value, ValueMap } from '../../core/value.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
@@ -93,15 +93,15 @@ function describeParameter({
   choices,
   range,
 }: Parameter): DescribedParameter {
-  return {
+  return withoutUndefined({
     name,
     type,
     ...(value !== undefined && { default: value, written: written ?? {} }),
     required,
-    ...(help !== undefined && { help }),
-    ...(choices && { choices }),
-    ...(range && { range }),
-  };
+    help,
+    choices,
+    range,
+  });
 }
 
 /** The parameters of a template without any overrides; null for one that must be given. */

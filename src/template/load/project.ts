@@ -1,4 +1,4 @@
-import type { Environment } from '../../core/value.ts';
+import { type Environment, withoutUndefined } from '../../core/value.ts';
 import { basename, isAbsolute, join } from 'node:path';
 import {
   buildLayerTree,
@@ -65,15 +65,15 @@ export function openProjectConfig({
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns, integrations } = readLiveSettings(defaults, problems);
   throwProblems(problems);
-  return {
+  return withoutUndefined({
     root,
     project,
     experiments: isAbsolute(experiments) ? experiments : join(root, experiments),
     ...settings,
-    ...(exportColumns && { exportColumns }),
-    ...(integrations && { integrations }),
+    exportColumns,
+    integrations,
     defaults,
-  };
+  });
 }
 
 /** What is no default for templates. */

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { inputError } from '../../../core/errors.ts';
 import { findPositionals, readArgument, type Args } from '../../flags/args.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
@@ -49,15 +50,17 @@ export const command: Command = {
     const notes = args.text('notes');
     const created = await (
       await session.open()
-    ).create({
-      template,
-      flags: args.keys,
-      sets: readSets(args.texts('set')),
-      ...(expId === undefined ? {} : { expId }),
-      ...(description === undefined ? {} : { description }),
-      ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
-      ...(notes === undefined ? {} : { notes }),
-    });
+    ).create(
+      withoutUndefined({
+        template,
+        flags: args.keys,
+        sets: readSets(args.texts('set')),
+        expId,
+        description,
+        ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+        notes,
+      }),
+    );
     return createdAnswer(created, `template ${template}`);
   },
 };

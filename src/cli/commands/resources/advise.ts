@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { inputError } from '../../../core/errors.ts';
 import { adviceJson, trackRecordJson } from '../../../json/index.ts';
 import { adviceText } from '../../views/resources/advice-view.ts';
@@ -60,14 +61,16 @@ export const command: Command = {
     }
     const advice = await (
       await session.open()
-    ).advise({
-      ...(expId === undefined ? {} : { expId }),
-      ...(template === undefined ? {} : { template, flags: args.keys, sets }),
-      ...(stage === undefined ? {} : { stage }),
-      ...(like === undefined ? {} : { like }),
-      ...(globalBatch === undefined ? {} : { globalBatch }),
-      ...(maxMicroBatch === undefined ? {} : { maxMicroBatch }),
-    });
+    ).advise(
+      withoutUndefined({
+        expId,
+        ...(template === undefined ? {} : { template, flags: args.keys, sets }),
+        stage,
+        like,
+        globalBatch,
+        maxMicroBatch,
+      }),
+    );
     const given = { flags: args.keys, sets };
     return {
       data: adviceJson(advice, given),

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
@@ -84,17 +85,17 @@ function fileOf({ positionals: [file] }: Args): string {
 function requestOf(args: Args): ExportRequest {
   const format = exportFormat(args.text('format') ?? '');
   const [caption, label] = [args.text('caption'), args.text('label')];
-  return {
+  return withoutUndefined({
     ...listingOf(args),
     ...(format && { format }),
     ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
     ...(args.has('stats') ? { stats: args.texts('stats') } : {}),
     ...(args.has('best') ? { best: bestOf(args.texts('best')) } : {}),
-    ...(caption !== undefined && { caption }),
-    ...(label !== undefined && { label }),
+    caption,
+    label,
     raw: args.has('raw'),
     update: args.has('update'),
-  };
+  });
 }
 
 /** `accuracy:max,loss:min`. @throws SheafError `cli.best` */

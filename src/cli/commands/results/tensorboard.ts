@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { TensorboardPlan } from '../../../app/index.ts';
 import { tensorboardJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
@@ -42,7 +43,7 @@ export const command: Command = {
 
 function requestOf(args: Args): { port?: number; host?: string } {
   const [port, host] = [args.count('port'), args.text('host')];
-  return { ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) };
+  return withoutUndefined({ port, host });
 }
 
 function planAnswer(plan: TensorboardPlan): Answer {

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { mlflowJson, wandbJson } from '../../../json/index.ts';
@@ -62,12 +63,12 @@ export async function trackerAnswer(args: Args, session: Session): Promise<Answe
 
 async function mlflowAnswer(args: Args, session: Session): Promise<Answer> {
   const [trackingUri, mlflowExperiment] = [args.text('tracking-uri'), args.text('mlflow-experiment')];
-  const request = {
+  const request = withoutUndefined({
     ...listSelectorOf(args),
-    ...(trackingUri === undefined ? {} : { trackingUri }),
-    ...(mlflowExperiment === undefined ? {} : { mlflowExperiment }),
+    trackingUri,
+    mlflowExperiment,
     ...(args.has('artifacts') ? { artifacts: args.texts('artifacts') } : {}),
-  };
+  });
   const { signal, progress } = session;
   const exported = await (await session.open()).exportToMlflow(request, { signal, progress });
   const { lines, problems, warnings } = exported;

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { detectMachine, initProject } from '../../../app/index.ts';
 import { CLUSTER_PROFILES } from '../../../core/cluster/cluster-profiles.ts';
 import { quoteShellWord } from '../../../core/text/bash.ts';
@@ -35,15 +36,9 @@ export const command: Command = {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
     const profile = args.text('profile');
-    const project = await initProject({
-      ...extensions,
-      dir,
-      env,
-      shared: args.has('shared'),
-      ...(scheduler === undefined ? {} : { scheduler }),
-      ...(experiments === undefined ? {} : { experiments }),
-      ...(profile === undefined ? {} : { profile }),
-    });
+    const project = await initProject(
+      withoutUndefined({ ...extensions, dir, env, shared: args.has('shared'), scheduler, experiments, profile }),
+    );
     const { root, made, scheduler: chosen, why, cluster: seen, warnings } = project;
     const isCluster = seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];

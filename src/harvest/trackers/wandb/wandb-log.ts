@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { checksum } from '../../../system/index.ts';
 
 /** Splits a `.wandb` file into its records. */
@@ -96,7 +97,7 @@ export function makeWandbLog(take: (record: Uint8Array) => void): WandbLog {
   function end(): WandbLogEnd {
     const cut = filled > 0 ? readBlock() : undefined;
     const cutAt = parts === undefined ? cut : partsAt;
-    return { damaged, ...(cutAt !== undefined && { cutAt }), ...(unknown !== undefined && { unknown }) };
+    return withoutUndefined({ damaged, cutAt, unknown });
   }
 
   return { push, end };

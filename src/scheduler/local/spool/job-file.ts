@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { join } from 'node:path';
 import { parseTimeLimit } from '../../../core/units.ts';
 import type { Resources } from '../../../core/settings/settings.ts';
@@ -47,21 +48,21 @@ export function makeLocalJob(request: SubmitRequest, submittedMs: number, envFil
   const { token, cwd, outputFolder, resources, indices, maxParallel, held, after, script } = request;
   const warning = warningOf(script);
   const timeLimitS = resources.time_limit === undefined ? Infinity : parseTimeLimit(resources.time_limit);
-  return {
+  return withoutUndefined({
     schema: 1,
     token,
     submittedMs,
     cwd,
     outputFolder,
-    ...(envFile === undefined ? {} : { envFile }),
+    envFile,
     ...computeDemand(resources),
     ...(Number.isFinite(timeLimitS) ? { timeLimitS } : {}),
-    ...(warning && { warning }),
+    warning,
     ...(indices === undefined ? {} : { indices: [...new Set(indices)].toSorted((a, b) => a - b) }),
-    ...(maxParallel === undefined ? {} : { maxParallel }),
+    maxParallel,
     held,
     after: after.map(({ job, tasks, until }) => ({ id: Number(job.id), tasks, until })),
-  };
+  });
 }
 
 /** As `sbatch` would read it. A signal for the steps of a job alone is for none, here. */

@@ -1,23 +1,15 @@
+import type { AccountDescription, QosDescription } from '../../scheduler.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import { userName } from '../../../system/index.ts';
 import { parseUsage, usageArgv, type AssociationUse, type Usage } from '../parse/associations.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmReply, SlurmCommands } from '../ask/commands.ts';
-import { withDefined } from '../parse/given.ts';
 import { parseLimitSeconds } from '../parse/times.ts';
 
 /** One account that this user may charge. An absent limit means no limit. */
-export interface OwnAccount {
+export interface OwnAccount extends Omit<AccountDescription, 'name' | 'default'> {
   readonly account: string;
-  /** It may be charged in this partition alone. */
-  readonly partition?: string;
   readonly isDefault: boolean;
-  readonly qos: readonly string[];
-  readonly defaultQos?: string;
-  /** Jobs that run at once. */
-  readonly maxJobs?: number;
-  /** Jobs in the queue. */
-  readonly maxSubmit?: number;
-  readonly maxWallS?: number;
   /** What one job may have, as Slurm writes it: `gres/gpu=4`. */
   readonly maxTresPerJob?: string;
   readonly grpTres?: string;
@@ -31,17 +23,7 @@ export interface SlurmAccount {
   readonly grpSubmit?: number;
 }
 
-export interface SlurmQos {
-  readonly name: string;
-  readonly flags: readonly string[];
-  readonly maxWallS?: number;
-  readonly maxJobsPerUser?: number;
-  readonly maxSubmitPerUser?: number;
-  readonly maxSubmitPerAccount?: number;
-  readonly grpSubmit?: number;
-  /** What one user may have at once, as Slurm writes it: `gres/gpu=4`. */
-  readonly maxTresPerUser?: string;
-  readonly grpTres?: string;
+export interface SlurmQos extends QosDescription {
   readonly maxTresPerJob?: string;
   /** What one account may have at once. */
   readonly maxTresPerAccount?: string;
@@ -109,19 +91,19 @@ function usageOf(asked: SlurmReply): Usage | undefined {
 }
 
 function ownOfController({ account, partition, isDefault, maxJobs, maxSubmit, maxWallS }: AssociationUse): OwnAccount {
-  return {
+  return withoutUndefined({
     account,
-    ...withDefined('partition', partition),
+    partition,
     isDefault,
     qos: [],
-    ...withDefined('maxJobs', maxJobs.limit),
-    ...withDefined('maxSubmit', maxSubmit.limit),
-    ...withDefined('maxWallS', maxWallS),
-  };
+    maxJobs: maxJobs.limit,
+    maxSubmit: maxSubmit.limit,
+    maxWallS,
+  });
 }
 
 function factsOf({ account, parent, grpSubmit }: AssociationUse): SlurmAccount {
-  return { name: account, ...withDefined('parent', parent), ...withDefined('grpSubmit', grpSubmit.limit) };
+  return withoutUndefined({ name: account, parent, grpSubmit: grpSubmit.limit });
 }
 
 const ASSOCIATION_FORMAT = 'format=account,partition,qos,defaultqos,maxjobs,maxsubmit,maxwall,maxtres,grptres';
@@ -140,18 +122,19 @@ export function parseOwnAccounts(text: string, seen: readonly AssociationUse[]):
   const [sole, ...others] = new Set(found.map(([account = '']) => account));
   if (sole !== undefined && others.length === 0) defaults.add(sole);
   return found.map(
-    ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '', ...tres]) => ({
-      account,
-      ...withDefined('partition', partition || undefined),
-      isDefault: defaults.has(account),
-      qos: qos === '' ? [] : qos.split(',').map((name) => name.replace(/^\+/, '')),
-      ...withDefined('defaultQos', defaultQos || undefined),
-      ...withDefined('maxJobs', whole(jobs)),
-      ...withDefined('maxSubmit', whole(submit)),
-      ...withDefined('maxWallS', parseLimitSeconds(wall)),
-      ...withDefined('maxTresPerJob', tres[0] || undefined),
-      ...withDefined('grpTres', tres[1] || undefined),
-    }),
+    ([account = '', partition = '', qos = '', defaultQos = '', jobs = '', submit = '', wall = '', ...tres]) =>
+      withoutUndefined({
+        account,
+        partition: partition || undefined,
+        isDefault: defaults.has(account),
+        qos: qos === '' ? [] : qos.split(',').map((name) => name.replace(/^\+/, '')),
+        defaultQos: defaultQos || undefined,
+        maxJobs: whole(jobs),
+        maxSubmit: whole(submit),
+        maxWallS: parseLimitSeconds(wall),
+        maxTresPerJob: tres[0] || undefined,
+        grpTres: tres[1] || undefined,
+      }),
   );
 }
 
@@ -160,21 +143,23 @@ const QOS_FIELDS =
 
 /** Reads what `sacctmgr -nP show qos` printed. */
 export function parseQos(text: string): SlurmQos[] {
-  return rows(text, 9).map(([name = '', flags = '', wall = '', jobs = '', submit = '', submitPa = '', ...rest]) => ({
-    name,
-    flags: flags === '' ? [] : flags.split(','),
-    ...withDefined('maxWallS', parseLimitSeconds(wall)),
-    ...withDefined('maxJobsPerUser', whole(jobs)),
-    ...withDefined('maxSubmitPerUser', whole(submit)),
-    ...withDefined('maxSubmitPerAccount', whole(submitPa)),
-    ...withDefined('grpSubmit', whole(rest[0] ?? '')),
-    ...withDefined('maxTresPerUser', rest[1] || undefined),
-    ...withDefined('grpTres', rest[2] || undefined),
-    ...withDefined('maxTresPerJob', rest[3] || undefined),
-    ...withDefined('minTres', rest[4] || undefined),
-    ...withDefined('priority', whole(rest[5] ?? '')),
-    ...withDefined('maxTresPerAccount', rest[6] || undefined),
-  }));
+  return rows(text, 9).map(([name = '', flags = '', wall = '', jobs = '', submit = '', submitPa = '', ...rest]) =>
+    withoutUndefined({
+      name,
+      flags: flags === '' ? [] : flags.split(','),
+      maxWallS: parseLimitSeconds(wall),
+      maxJobsPerUser: whole(jobs),
+      maxSubmitPerUser: whole(submit),
+      maxSubmitPerAccount: whole(submitPa),
+      grpSubmit: whole(rest[0] ?? ''),
+      maxTresPerUser: rest[1] || undefined,
+      grpTres: rest[2] || undefined,
+      maxTresPerJob: rest[3] || undefined,
+      minTres: rest[4] || undefined,
+      priority: whole(rest[5] ?? ''),
+      maxTresPerAccount: rest[6] || undefined,
+    }),
+  );
 }
 
 function rows(text: string, columns: number): string[][] {

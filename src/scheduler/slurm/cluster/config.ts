@@ -1,9 +1,8 @@
-import type { Environment } from '../../../core/value.ts';
+import { type Environment, withoutUndefined } from '../../../core/value.ts';
 import { getFileFacts, readTextIfThere } from '../../../system/index.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import type { Cache } from '../ask/cache.ts';
 import { findMissingConfiguration, type SlurmCommands } from '../ask/commands.ts';
-import { withDefined } from '../parse/given.ts';
 import { parseJobDefault } from '../parse/partitions.ts';
 
 /** What a cluster is set up with, as far as it matters here. */
@@ -123,25 +122,24 @@ export function parseConfig(text: string): ClusterConfig {
     const match = /^\d+/.exec(values.get(name) ?? '');
     return match === null ? undefined : Number(match[0]);
   };
-  const [perNode, perCpu] = [whole('DefMemPerNode'), whole('DefMemPerCPU')];
-  return {
+  return withoutUndefined({
     cluster: (values.get('ClusterName') ?? 'cluster').toLowerCase(),
     version: values.get('SLURM_VERSION') ?? '',
     maxArraySize: Math.min(whole('MaxArraySize') ?? 1001, mostTasks(values.get('SchedulerParameters'))),
     // Older versions say accounting_storage/none.
     accounting: !/none|\(null\)/.test(values.get('AccountingStorageType') ?? ''),
-    ...(perNode === undefined ? {} : { defMemPerNode: perNode }),
-    ...(perCpu === undefined ? {} : { defMemPerCpu: perCpu }),
-    ...withDefined('defMemPerGpu', parseJobDefault('DefMemPerGPU', values.get('JobDefaults'))),
-    ...withDefined('defCpusPerGpu', parseJobDefault('DefCpuPerGPU', values.get('JobDefaults'))),
-    ...withDefined('countsMemory', countsMemory(values.get('SelectTypeParameters'))),
-    ...withDefined('countsGpus', countsGpus(values.get('AccountingStorageTRES'))),
+    defMemPerNode: whole('DefMemPerNode'),
+    defMemPerCpu: whole('DefMemPerCPU'),
+    defMemPerGpu: parseJobDefault('DefMemPerGPU', values.get('JobDefaults')),
+    defCpusPerGpu: parseJobDefault('DefCpuPerGPU', values.get('JobDefaults')),
+    countsMemory: countsMemory(values.get('SelectTypeParameters')),
+    countsGpus: countsGpus(values.get('AccountingStorageTRES')),
     enforces: words(values.get('AccountingStorageEnforce')),
     hides: words(values.get('PrivateData')),
     jobSubmit: words(values.get('JobSubmitPlugins')),
-    ...withDefined('preemptType', values.get('PreemptType')),
+    preemptType: values.get('PreemptType'),
     hasFairshare: /multifactor/.test(values.get('PriorityType') ?? ''),
-  };
+  });
 }
 
 /** `CR_CORE_MEMORY` and the like; without MEMORY (`CR_CPU`, `NONE`) only CPUs are allocated (slurm.conf). */

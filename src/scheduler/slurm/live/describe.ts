@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type {
   AccountDescription,
   GpuDescription,
@@ -11,7 +12,6 @@ import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
 import type { ClusterConfig } from '../cluster/config.ts';
 import { askHardware, keepHardware, type HardwareUse } from '../cluster/facts.ts';
-import { withDefined } from '../parse/given.ts';
 import { addGpus, countGpus, sumGpus, type GpuCounts } from '../parse/gres.ts';
 import { withUnlistedGpuUse } from '../cluster/no-gres.ts';
 import { countFreeGpus, type NodeUse } from '../parse/nodes.ts';
@@ -32,7 +32,7 @@ export async function describeCluster(
     id: `slurm:${config.cluster}`,
     name: `Slurm cluster ${config.cluster}`,
     version: config.version,
-    ...(standing === undefined ? {} : { accounts: accountsOf(standing), ...withDefined('qos', qosOf(standing)) }),
+    ...(standing === undefined ? {} : withoutUndefined({ accounts: accountsOf(standing), qos: qosOf(standing) })),
   };
   const notes = [
     ...(config.accounting ? [] : ['there is no accounting here: no accounts, QOS or limits of them']),
@@ -77,7 +77,7 @@ function partitionOf(
   nodes: readonly NodeUse[],
 ): PartitionDescription {
   const memories = nodes.flatMap(({ memoryMib }) => memoryMib || []);
-  return {
+  return withoutUndefined({
     name: partition.name,
     default: partition.default,
     state: partition.state.toLowerCase(),
@@ -86,18 +86,18 @@ function partitionOf(
     cpus: partition.totalCpus,
     ...(memories.length === 0 ? {} : { memoryMib: { least: Math.min(...memories), most: Math.max(...memories) } }),
     gpuTypes: gpuDescriptions(nodes, partition.exclusive),
-    ...withDefined('maxTimeS', maxTimeS),
-    ...withDefined('defaultTimeS', partition.defaultTimeS),
-    ...withDefined('maxNodes', partition.maxNodes),
+    maxTimeS,
+    defaultTimeS: partition.defaultTimeS,
+    maxNodes: partition.maxNodes,
     priorityTier: partition.priorityTier,
-    ...withDefined('preemptMode', preemptMode),
-    ...withDefined('graceTimeS', partition.graceTimeS),
-    ...withDefined('allowGroups', partition.allowGroups),
-    ...withDefined('allowAccounts', partition.allowAccounts),
-    ...withDefined('denyAccounts', partition.denyAccounts),
-    ...withDefined('allowQos', partition.allowQos),
-    ...withDefined('qos', partition.qos),
-  };
+    preemptMode,
+    graceTimeS: partition.graceTimeS,
+    allowGroups: partition.allowGroups,
+    allowAccounts: partition.allowAccounts,
+    denyAccounts: partition.denyAccounts,
+    allowQos: partition.allowQos,
+    qos: partition.qos,
+  });
 }
 
 /** The limit of a partition, or that of its own QOS where this one is less: sites may state only the latter. */

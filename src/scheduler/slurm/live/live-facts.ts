@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type {
   AccountFacts,
   ClusterFacts,
@@ -22,7 +23,6 @@ import {
 import { DEFAULT_TIME_S } from '../cluster/defaults.ts';
 import { getLineage } from '../cluster/limits.ts';
 import { keepHardware, PARTITIONS_QUESTION } from '../cluster/facts.ts';
-import { withDefined } from '../parse/given.ts';
 import { parseGpuLimit } from '../cluster/gpu-limits.ts';
 import { sumGpus } from '../parse/gres.ts';
 import { describeLiveNodes } from './live-nodes.ts';
@@ -132,25 +132,22 @@ async function assembled(id: string, answers: Answers, commands: SlurmCommands, 
   const countsGpus = config?.countsGpus ?? partitions.some(({ gpus }) => Object.keys(gpus).length > 0);
   const load =
     answers.queue.kind === 'answer' ? parseQueueLoad(answers.queue.stdout, shown, user, countsGpus) : undefined;
-  return {
+  return withoutUndefined({
     id,
     atMs: nowMs(),
     fallbackTimeS: DEFAULT_TIME_S,
     partitions: shown.map((partition) => partitionFacts(partition, partitions, config)),
     nodes: describeLiveNodes(nodes, reservations, who, new Set(shown.map(({ name }) => name))),
-    ...withDefined('queue', load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions)),
+    queue: load && (hidesJobs ? load.partitions.map(ownLoad) : load.partitions),
     ...(standing === undefined ? {} : accountsIn(standing, usage, config)),
-    ...withDefined('qos', standing?.qos && qosFacts(standing.qos, usage, load)),
-    ...withDefined('limitsHold', config?.enforces && config.enforces.includes('limits')),
-    ...withDefined('accountsHold', config?.enforces && config.enforces.length > 0),
+    qos: standing?.qos && qosFacts(standing.qos, usage, load),
+    limitsHold: config?.enforces && config.enforces.includes('limits'),
+    accountsHold: config?.enforces && config.enforces.length > 0,
     ...(groups.length === 0 ? {} : { groups }),
-    ...withDefined(
-      'reservations',
-      reservations?.map((each) => reservationFacts(each, who)),
-    ),
+    reservations: reservations?.map((each) => reservationFacts(each, who)),
     ...(config?.jobSubmit === undefined || config.jobSubmit.length === 0 ? {} : { jobSubmit: config.jobSubmit }),
     unknown: gaps({ ...answers, standing }, reservations, hidesJobs, countsGpus),
-  };
+  });
 }
 
 /** What is left where jobs of others are hidden. */
@@ -207,58 +204,55 @@ function partitionFacts(
   config: ClusterConfig | undefined,
 ): PartitionFacts {
   const { name, default: isDefault, state, priorityTier, exclusive } = partition;
-  return {
+  return withoutUndefined({
     name,
     default: isDefault,
     state: state.toLowerCase(),
     priorityTier,
     exclusive,
-    ...withDefined('maxTimeS', partition.maxTimeS),
-    ...withDefined('defaultTimeS', partition.defaultTimeS),
-    ...withDefined('maxNodes', partition.maxNodes),
-    ...withDefined('minNodes', partition.minNodes),
-    ...withDefined('preemptMode', findPreemptMode(partition, all, config?.preemptType)),
-    ...withDefined('graceTimeS', partition.graceTimeS),
-    ...withDefined('allowAccounts', partition.allowAccounts),
-    ...withDefined('denyAccounts', partition.denyAccounts),
-    ...withDefined('allowQos', partition.allowQos),
-    ...withDefined('denyQos', partition.denyQos),
-    ...withDefined('allowGroups', partition.allowGroups),
-    ...withDefined('qos', partition.qos),
-    ...withDefined('wants', partition.wants),
-    ...withDefined('maxCpusPerNode', partition.maxCpusPerNode),
-    ...withDefined('maxMemPerNodeMib', partition.maxMemPerNodeMib),
-    ...withDefined(
-      'defaultMemory',
-      config && config.countsMemory !== false ? defaultMemory(partition, config) : undefined,
-    ),
-    ...withDefined('billing', partition.billing),
-  };
+    maxTimeS: partition.maxTimeS,
+    defaultTimeS: partition.defaultTimeS,
+    maxNodes: partition.maxNodes,
+    minNodes: partition.minNodes,
+    preemptMode: findPreemptMode(partition, all, config?.preemptType),
+    graceTimeS: partition.graceTimeS,
+    allowAccounts: partition.allowAccounts,
+    denyAccounts: partition.denyAccounts,
+    allowQos: partition.allowQos,
+    denyQos: partition.denyQos,
+    allowGroups: partition.allowGroups,
+    qos: partition.qos,
+    wants: partition.wants,
+    maxCpusPerNode: partition.maxCpusPerNode,
+    maxMemPerNodeMib: partition.maxMemPerNodeMib,
+    defaultMemory: config && config.countsMemory !== false ? defaultMemory(partition, config) : undefined,
+    billing: partition.billing,
+  });
 }
 
 /** Of CPU and node what the partition says goes before what the cluster says. */
 function defaultMemory(partition: PartitionOfSite, config: ClusterConfig): DefaultMemory {
   const { defMemPerCpuMib: perCpuMib, defMemPerNodeMib: perNodeMib } = partition;
   const isOfPartition = perCpuMib !== undefined || perNodeMib !== undefined;
-  return {
-    ...withDefined('perGpuMib', partition.defMemPerGpuMib ?? config.defMemPerGpu),
-    ...withDefined('perCpuMib', isOfPartition ? perCpuMib : config.defMemPerCpu || undefined),
-    ...withDefined('perNodeMib', isOfPartition ? perNodeMib : config.defMemPerNode || undefined),
-  };
+  return withoutUndefined({
+    perGpuMib: partition.defMemPerGpuMib ?? config.defMemPerGpu,
+    perCpuMib: isOfPartition ? perCpuMib : config.defMemPerCpu || undefined,
+    perNodeMib: isOfPartition ? perNodeMib : config.defMemPerNode || undefined,
+  });
 }
 
 function reservationFacts(reservation: Reservation, who: Who): NonNullable<ClusterFacts['reservations']>[number] {
   const { name, active, nodes, startMs, endMs } = reservation;
-  return {
+  return withoutUndefined({
     name,
     own: mayUse(reservation, who),
     active,
     nodes,
     ...(reservation.qos.length === 0 ? {} : { qos: listAllowed(reservation.qos, who.qos) }),
     ...(reservation.partitions.length === 0 ? {} : { partitions: listAllowed(reservation.partitions, who.partitions) }),
-    ...withDefined('startMs', startMs),
-    ...withDefined('endMs', endMs),
-  };
+    startMs,
+    endMs,
+  });
 }
 
 function accountsIn(
@@ -284,21 +278,21 @@ function accountFacts(
   const [tightest] = [...groups, ...(mine === undefined ? [] : [mine])]
     .flatMap(({ grpGpus: { limit, used } }) => (limit === undefined ? [] : [{ limit, used }]))
     .toSorted((a, b) => a.limit - a.used - (b.limit - b.used));
-  return {
+  return withoutUndefined({
     name: account.account,
     default: account.isDefault,
-    ...withDefined('partition', account.partition),
+    partition: account.partition,
     ...(line.length < 2 ? {} : { above: line.slice(1) }),
     qos: account.qos,
-    ...withDefined('defaultQos', account.defaultQos),
-    ...withDefined('fairshare', hasFairshare ? mine?.fairshare : undefined),
-    ...withDefined('maxJobs', account.maxJobs),
-    ...withDefined('maxSubmit', account.maxSubmit),
-    ...withDefined('maxWallS', account.maxWallS),
-    ...withDefined('maxGpusPerJob', parseGpuLimit(account.maxTresPerJob).any),
-    ...withDefined('grpGpus', tightest?.limit ?? parseGpuLimit(account.grpTres).any),
-    ...withDefined('grpGpusInUse', tightest?.used),
-  };
+    defaultQos: account.defaultQos,
+    fairshare: hasFairshare ? mine?.fairshare : undefined,
+    maxJobs: account.maxJobs,
+    maxSubmit: account.maxSubmit,
+    maxWallS: account.maxWallS,
+    maxGpusPerJob: parseGpuLimit(account.maxTresPerJob).any,
+    grpGpus: tightest?.limit ?? parseGpuLimit(account.grpTres).any,
+    grpGpusInUse: tightest?.used,
+  });
 }
 
 function qosFacts(
@@ -318,33 +312,33 @@ function qosFacts(
     const types = new Set([perUser, perJob, perAccount, grp].flatMap(({ byType }) => Object.keys(byType)));
     const byType = [...types].map((type) => [
       type,
-      {
-        ...withDefined('maxGpusPerUser', perUser.byType[type]),
-        ...withDefined('maxGpusPerJob', perJob.byType[type]),
-        ...withDefined('maxGpusPerAccount', perAccount.byType[type]),
-        ...withDefined('ownGpus', own && (own[type] ?? 0)),
-        ...withDefined('accountGpus', perAccount.byType[type] === undefined ? undefined : usedBy(inUse, type)),
-        ...withDefined('grpGpus', grp.byType[type]),
-        ...withDefined('grpGpusInUse', inUse?.grpGpusByType[type]?.used),
-      },
+      withoutUndefined({
+        maxGpusPerUser: perUser.byType[type],
+        maxGpusPerJob: perJob.byType[type],
+        maxGpusPerAccount: perAccount.byType[type],
+        ownGpus: own && (own[type] ?? 0),
+        accountGpus: perAccount.byType[type] === undefined ? undefined : usedBy(inUse, type),
+        grpGpus: grp.byType[type],
+        grpGpusInUse: inUse?.grpGpusByType[type]?.used,
+      }),
     ]);
-    return {
+    return withoutUndefined({
       name: qos.name,
       overridesPartition: qos.flags.includes('OverPartQOS'),
-      ...withDefined('priority', qos.priority),
-      ...withDefined('maxWallS', qos.maxWallS),
-      ...withDefined('maxJobsPerUser', qos.maxJobsPerUser),
-      ...withDefined('maxSubmitPerUser', qos.maxSubmitPerUser),
-      ...withDefined('maxGpusPerUser', perUser.any),
-      ...withDefined('maxGpusPerJob', perJob.any),
-      ...withDefined('maxGpusPerAccount', perAccount.any),
-      ...withDefined('ownGpus', own && sumGpus(own)),
-      ...withDefined('accountGpus', perAccount.any === undefined ? undefined : usedBy(inUse)),
-      ...withDefined('grpGpus', grp.any),
-      ...withDefined('grpGpusInUse', inUse?.grpGpus.used),
+      priority: qos.priority,
+      maxWallS: qos.maxWallS,
+      maxJobsPerUser: qos.maxJobsPerUser,
+      maxSubmitPerUser: qos.maxSubmitPerUser,
+      maxGpusPerUser: perUser.any,
+      maxGpusPerJob: perJob.any,
+      maxGpusPerAccount: perAccount.any,
+      ownGpus: own && sumGpus(own),
+      accountGpus: perAccount.any === undefined ? undefined : usedBy(inUse),
+      grpGpus: grp.any,
+      grpGpusInUse: inUse?.grpGpus.used,
       ...(byType.length === 0 ? {} : { byType: Object.fromEntries(byType) as { [type: string]: GpuTypeLimits } }),
-      ...withDefined('minGpusPerJob', parseGpuLimit(qos.minTres).any),
-    };
+      minGpusPerJob: parseGpuLimit(qos.minTres).any,
+    });
   });
 }
 

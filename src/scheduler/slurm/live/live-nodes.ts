@@ -1,6 +1,6 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { NodeFacts, NodeGpus } from '../../../core/cluster/cluster-facts.ts';
 import { formatClock } from '../parse/times.ts';
-import { withDefined } from '../parse/given.ts';
 import { parseGpuMemoryGb, countGpus } from '../parse/gres.ts';
 import { countFreeGpus, type NodeUse } from '../parse/nodes.ts';
 import { mayUse, type Reservation, type Who } from '../parse/reservations.ts';
@@ -43,23 +43,23 @@ function nodeFacts(node: NodeUse, reservations: readonly Reservation[], who: Who
     .map(({ startMs }) => startMs ?? Infinity);
   const why = whyNot(node, wholly, holding.length > 0, who);
   const kept = partly.reduce((sum, { cores = 0, nodes }) => sum + Math.ceil(cores / nodes.length), 0);
-  return {
+  return withoutUndefined({
     name: node.name,
     partitions: node.partitions,
     state: node.state,
     takesJobs: why === undefined,
-    ...withDefined('why', why),
+    why,
     cpus: node.cpus,
     cpusFree: Math.max(0, node.cpusIdle - kept),
     memoryMib: node.memoryMib,
     memoryFreeMib: Math.max(0, node.memoryMib - node.memoryInUseMib),
     gpus: gpusOn(node),
-    ...withDefined('gpuMemoryGb', parseGpuMemoryGb(node.gres)),
+    gpuMemoryGb: parseGpuMemoryGb(node.gres),
     features: node.features,
-    ...withDefined('reservation', wholly?.name),
+    reservation: wholly?.name,
     ...(next.length === 0 ? {} : { reservedFromMs: Math.min(...next) }),
     ...(node.suffix.includes('-') || node.state === 'planned' ? { planned: true } : {}),
-  };
+  });
 }
 
 /** Why no job of this user starts there, whatever ends; undefined: one may. */

@@ -1,9 +1,9 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { PastWait } from '../../../core/cluster/past-wait.ts';
 import { nowMs, userName } from '../../../system/index.ts';
 import type { PastWaits } from '../../scheduler.ts';
 import type { Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { withDefined } from '../parse/given.ts';
 import { sumGpus } from '../parse/gres.ts';
 import { parseTresGpus } from '../parse/partitions.ts';
 import { isOwnLimit } from '../parse/reasons.ts';
@@ -79,16 +79,16 @@ function waitOf(row: Row): PastWait | undefined {
   if (startMs === undefined && interpretState(row.State).kind !== 'pending') return undefined;
   if (startMs !== undefined && startMs < sinceMs) return undefined;
   const tres = row.AllocTRES || row.ReqTRES;
-  return {
+  return withoutUndefined({
     eligibleMs: sinceMs,
-    ...withDefined('startMs', startMs),
+    startMs,
     partition: row.Partition,
-    ...withDefined('gpuType', gpuType(tres)),
+    gpuType: gpuType(tres),
     gpus: sumGpus(parseTresGpus(tres)),
-    ...withDefined('timeLimitS', limitS(row.TimelimitRaw)),
+    timeLimitS: limitS(row.TimelimitRaw),
     account: row.Account,
     submission: submissionOf(row, tres),
-  };
+  });
 }
 
 /** Tasks of an array, and equal jobs of one user within a second: a loop of `sbatch`. */

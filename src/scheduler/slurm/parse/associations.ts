@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 /** A limit and what of it is in use; without a limit only the latter. */
 export interface Used {
   readonly limit?: number;
@@ -81,11 +82,11 @@ function associationOf(record: string): AssociationUse {
   const parent = value('ParentAccount');
   const minutes = Number(value('MaxWallPJ') ?? NaN);
   const fairshare = Number(value('SharesRaw/Norm/Level/Factor')?.split('/')[3] ?? NaN);
-  return {
+  return withoutUndefined({
     account: value('Account') ?? '',
-    ...(user === undefined ? {} : { user }),
-    ...(partition === undefined ? {} : { partition }),
-    ...(parent === undefined ? {} : { parent }),
+    user,
+    partition,
+    parent,
     isDefault: user !== undefined && value('DefAssoc') === 'Yes',
     grpSubmit: usedIn(record, 'GrpSubmitJobs'),
     maxSubmit: usedIn(record, 'MaxSubmitJobs'),
@@ -93,7 +94,7 @@ function associationOf(record: string): AssociationUse {
     ...(Number.isFinite(minutes) ? { maxWallS: minutes * 60 } : {}),
     grpGpus: gpusUsedIn(record),
     ...(Number.isFinite(fairshare) ? { fairshare } : {}),
-  };
+  });
 }
 
 function qosOf(record: string): QosUse {

@@ -1,45 +1,18 @@
-import { withDefined } from './given.ts';
+import type { PartitionFacts } from '../../../core/cluster/cluster-facts.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import { sumGpus, type GpuCounts } from './gres.ts';
 import { parseLimitSeconds } from './times.ts';
 
-/** A partition, as `scontrol show partition` has it. Where a limit is absent there is none. */
-export interface SlurmPartition {
-  readonly name: string;
-  /** Jobs that name no partition go here. */
-  readonly default: boolean;
-  /** `UP`, `DOWN`, `DRAIN`, `INACTIVE`. */
-  readonly state: string;
+/** A partition, as `scontrol show partition` has it: states and modes of preemption are Slurm's words (`UP`, `REQUEUE`). */
+export interface SlurmPartition extends Omit<PartitionFacts, 'defaultMemory'> {
   /** Not shown to those who do not ask for it by name. */
   readonly hidden: boolean;
-  /** A job gets whole nodes. */
-  readonly exclusive: boolean;
-  readonly maxTimeS?: number;
-  readonly defaultTimeS?: number;
-  readonly maxNodes?: number;
-  readonly minNodes?: number;
-  readonly maxCpusPerNode?: number;
   readonly defMemPerCpuMib?: number;
   readonly defMemPerNodeMib?: number;
   readonly defMemPerGpuMib?: number;
   /** Of jobs that ask for GPUs and say nothing of CPUs. */
   readonly defCpusPerGpu?: number;
   readonly maxMemPerCpuMib?: number;
-  readonly maxMemPerNodeMib?: number;
-  readonly allowGroups?: readonly string[];
-  readonly allowAccounts?: readonly string[];
-  readonly denyAccounts?: readonly string[];
-  readonly allowQos?: readonly string[];
-  readonly denyQos?: readonly string[];
-  /** Nobody but root submits here, or jobs must name a reservation. */
-  readonly wants?: 'root' | 'reservation';
-  /** Its own QOS, whose limits hold for all jobs in it. */
-  readonly qos?: string;
-  readonly priorityTier: number;
-  /** `OFF`, `CANCEL`, `REQUEUE`, `SUSPEND`, …: what happens to its jobs when others need the nodes. */
-  readonly preemptMode?: string;
-  readonly graceTimeS?: number;
-  /** What a job is charged, by TRES; memory's per GiB. */
-  readonly billing?: { readonly [tres: string]: number };
   /** As Slurm writes them: `l40s[1-2]`. */
   readonly nodes: string;
   readonly totalNodes: number;
@@ -77,39 +50,39 @@ function partitionOf(name: string, values: ReadonlyMap<string, string>): SlurmPa
     return text === undefined || text === 'ALL' ? undefined : text.split(',');
   };
   const jobDefaults = value('JobDefaults');
-  return {
+  return withoutUndefined({
     name,
     default: value('Default') === 'YES',
     state: value('State') ?? 'UP',
     hidden: value('Hidden') === 'YES',
     exclusive: isExclusive(value),
-    ...withDefined('maxTimeS', parseLimitSeconds(value('MaxTime'))),
-    ...withDefined('defaultTimeS', parseLimitSeconds(value('DefaultTime'))),
-    ...withDefined('maxNodes', number('MaxNodes')),
-    ...withDefined('minNodes', positive(number('MinNodes'))),
-    ...withDefined('maxCpusPerNode', positive(number('MaxCPUsPerNode'))),
-    ...withDefined('defMemPerCpuMib', positive(number('DefMemPerCPU'))),
-    ...withDefined('defMemPerNodeMib', positive(number('DefMemPerNode'))),
-    ...withDefined('defMemPerGpuMib', parseJobDefault('DefMemPerGPU', jobDefaults)),
-    ...withDefined('defCpusPerGpu', parseJobDefault('DefCpuPerGPU', jobDefaults)),
-    ...withDefined('maxMemPerCpuMib', positive(number('MaxMemPerCPU'))),
-    ...withDefined('maxMemPerNodeMib', positive(number('MaxMemPerNode'))),
-    ...withDefined('allowGroups', list('AllowGroups')),
-    ...withDefined('allowAccounts', list('AllowAccounts')),
-    ...withDefined('denyAccounts', list('DenyAccounts')),
-    ...withDefined('allowQos', list('AllowQos')),
-    ...withDefined('denyQos', list('DenyQos')),
-    ...withDefined('wants', wanted(value('RootOnly'), value('ReqResv'))),
-    ...withDefined('qos', value('QoS')),
+    maxTimeS: parseLimitSeconds(value('MaxTime')),
+    defaultTimeS: parseLimitSeconds(value('DefaultTime')),
+    maxNodes: number('MaxNodes'),
+    minNodes: positive(number('MinNodes')),
+    maxCpusPerNode: positive(number('MaxCPUsPerNode')),
+    defMemPerCpuMib: positive(number('DefMemPerCPU')),
+    defMemPerNodeMib: positive(number('DefMemPerNode')),
+    defMemPerGpuMib: parseJobDefault('DefMemPerGPU', jobDefaults),
+    defCpusPerGpu: parseJobDefault('DefCpuPerGPU', jobDefaults),
+    maxMemPerCpuMib: positive(number('MaxMemPerCPU')),
+    maxMemPerNodeMib: positive(number('MaxMemPerNode')),
+    allowGroups: list('AllowGroups'),
+    allowAccounts: list('AllowAccounts'),
+    denyAccounts: list('DenyAccounts'),
+    allowQos: list('AllowQos'),
+    denyQos: list('DenyQos'),
+    wants: wanted(value('RootOnly'), value('ReqResv')),
+    qos: value('QoS'),
     priorityTier: number('PriorityTier') ?? 1,
-    ...withDefined('preemptMode', value('PreemptMode')),
-    ...withDefined('graceTimeS', positive(number('GraceTime'))),
-    ...withDefined('billing', billingWeights(value('TRESBillingWeights'))),
+    preemptMode: value('PreemptMode'),
+    graceTimeS: positive(number('GraceTime')),
+    billing: billingWeights(value('TRESBillingWeights')),
     nodes: value('Nodes') ?? '',
     totalNodes: number('TotalNodes') ?? 0,
     totalCpus: number('TotalCPUs') ?? 0,
     gpus: parseTresGpus(value('TRES') ?? ''),
-  };
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { withDefined } from './given.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import { expandHostList } from './hostlist.ts';
 import { parseTimeMs } from './times.ts';
 
@@ -46,10 +46,10 @@ function reservationOf(record: string): Reservation {
   };
   const list = (key: string): string[] => value(key)?.split(',') ?? [];
   const cores = Number(value('CoreCnt') ?? Number.NaN);
-  return {
+  return withoutUndefined({
     name: value('ReservationName') ?? '',
-    ...withDefined('startMs', parseTimeMs(value('StartTime') ?? '')),
-    ...withDefined('endMs', parseTimeMs(value('EndTime') ?? '')),
+    startMs: parseTimeMs(value('StartTime') ?? ''),
+    endMs: parseTimeMs(value('EndTime') ?? ''),
     active: value('State') === 'ACTIVE',
     nodes: expandHostList(value('Nodes') ?? ''),
     // Slurm names the cores if it is not all of a node.
@@ -60,7 +60,7 @@ function reservationOf(record: string): Reservation {
     qos: list('QOS'),
     partitions: list('AllowedPartitions'),
     maintenance: list('Flags').includes('MAINT'),
-  };
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import { parseRanges } from '../../../core/text/index-ranges.ts';
 import { userId } from '../../../system/index.ts';
 import type { TaskRef } from '../../scheduler.ts';
@@ -58,18 +59,18 @@ export function parseAccounts(text: string): AccountRow[] {
     const submittedMs = parseTimeMs(submit);
     const startMs = parseTimeMs(start);
     const endMs = parseTimeMs(end);
-    const row: AccountRow = {
+    const row: AccountRow = withoutUndefined({
       id: match[1] ?? '',
       state,
-      ...(exitCode === undefined ? {} : { exitCode }),
+      exitCode,
       ...(signal ? { signal } : {}),
-      ...(submittedMs === undefined ? {} : { submittedMs }),
-      ...(startMs === undefined ? {} : { startMs }),
-      ...(endMs === undefined ? {} : { endMs }),
+      submittedMs,
+      startMs,
+      endMs,
       nodes,
       reason: fields[8] ?? '',
       name: fields.slice(9).join(ACCOUNT_SEPARATOR),
-    };
+    });
     const tasks = match[2];
     if (tasks === undefined) return [row];
     return (parseRanges(tasks) ?? []).map((index) => ({ ...row, index }));

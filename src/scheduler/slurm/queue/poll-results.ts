@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt.ts';
 import type { AccountedRun, AccountedTask, PollResult, TaskRef } from '../../scheduler.ts';
 import { describePending } from '../parse/reasons.ts';
@@ -92,15 +93,15 @@ function accountedFact(row: AccountRow, nowMs: number, isFormer: boolean): Accou
   const state = meaning.kind === 'ended' ? endState(row, meaning.state) : 'preempted';
   const said = meaning.kind === 'ended' ? endWords(state, row.state, row) : 'it was requeued';
   const { exitCode, signal, startMs, endMs } = row;
-  return {
+  return withoutUndefined({
     kind: 'accounted',
     state,
     atMs: endMs ?? nowMs,
-    ...(startMs === undefined ? {} : { startedMs: startMs }),
+    startedMs: startMs,
     ...(state === 'failed' && exitCode !== undefined ? { exitCode } : {}),
-    ...(signal === undefined ? {} : { signal }),
-    ...(said === undefined ? {} : { said }),
-  };
+    signal,
+    said,
+  });
 }
 
 /** The status with which slurmstepd ends a job whose output it cannot open. */

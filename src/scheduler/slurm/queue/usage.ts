@@ -1,6 +1,6 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { TaskRef, TaskUsage, Usages } from '../../scheduler.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { withDefined } from '../parse/given.ts';
 import { sumGpus } from '../parse/gres.ts';
 import { parseTresGpus } from '../parse/partitions.ts';
 import { ACCOUNT_SEPARATOR, selectJobs } from '../parse/sacct.ts';
@@ -58,14 +58,14 @@ export function parseUsages(text: string, tasks: readonly TaskRef[]): TaskUsage[
     const whole = own.find(({ JobID }) => !JobID.includes('.'));
     if (whole?.JobName !== token) return [];
     return [
-      {
+      withoutUndefined({
         token,
-        ...withDefined('index', index),
+        index,
         ...usageOf(
           whole,
           own.filter((row) => row !== whole),
         ),
-      },
+      }),
     ];
   });
 }
@@ -82,16 +82,16 @@ function usageOf(job: Row, steps: readonly Row[]): Omit<TaskUsage, 'token' | 'in
     gpus === 1 ? most(steps.map(({ TRESUsageInMax }) => tres(TRESUsageInMax, 'gres/gpumem'))) : undefined;
   // A job whose steps were never sampled has no CPU time either, whatever its row says.
   const cpuS = steps.some(({ TotalCPU }) => TotalCPU !== '') ? parseCpuSeconds(job.TotalCPU) : undefined;
-  return {
-    ...withDefined('elapsedS', whole(job.ElapsedRaw)),
-    ...withDefined('cpuS', cpuS),
-    ...withDefined('cpus', whole(job.AllocCPUS)),
-    ...withDefined('nodes', whole(job.NNodes)),
-    ...withDefined('peakHostMib', peakMib(steps)),
-    ...withDefined('gpuUtil', util === undefined || util === 0 ? undefined : util / 100),
-    ...withDefined('peakGpuGib', gpuBytes === undefined || gpuBytes === 0 ? undefined : gpuBytes / 2 ** 30),
-    ...withDefined('partition', job.Partition || undefined),
-  };
+  return withoutUndefined({
+    elapsedS: whole(job.ElapsedRaw),
+    cpuS,
+    cpus: whole(job.AllocCPUS),
+    nodes: whole(job.NNodes),
+    peakHostMib: peakMib(steps),
+    gpuUtil: util === undefined || util === 0 ? undefined : util / 100,
+    peakGpuGib: gpuBytes === undefined || gpuBytes === 0 ? undefined : gpuBytes / 2 ** 30,
+    partition: job.Partition || undefined,
+  });
 }
 
 /**

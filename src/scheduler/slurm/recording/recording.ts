@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { CommandResult } from '../../../system/index.ts';
 
 /** A question to a program, and what came of it. */
@@ -38,17 +39,17 @@ export function toWrittenQuestion(question: RecordedQuestion): WrittenQuestion {
   const [program = '', ...words] = argv;
   const lines = stdout.split('\n');
   const left = Math.max(0, lines.length - (program === 'sacct' ? MOST_ACCOUNTED_LINES : MOST_LINES));
-  return {
+  return withoutUndefined({
     program,
     arguments: words,
-    ...(input === undefined ? {} : { input }),
-    ...(exitCode === undefined ? {} : { exit_code: exitCode }),
-    ...(signal === undefined ? {} : { signal }),
+    input,
+    exit_code: exitCode,
+    signal,
     ...(timedOut ? { timed_out: true } : {}),
-    ...(notStarted === undefined ? {} : { not_started: notStarted }),
+    not_started: notStarted,
     duration_ms: durationMs,
     stdout: lines.slice(left),
     stderr: stderr.split('\n'),
     ...(left === 0 ? {} : { left_out_lines: left }),
-  };
+  });
 }

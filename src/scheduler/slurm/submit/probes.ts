@@ -1,9 +1,9 @@
+import { withoutUndefined } from '../../../core/value.ts';
 import type { AccessProbe } from '../../../core/cluster/cluster-facts.ts';
 import { nowMs } from '../../../system/index.ts';
 import type { AccessQuestion } from '../../scheduler.ts';
 import { selectRecent, type Cache } from '../ask/cache.ts';
 import type { SlurmCommands } from '../ask/commands.ts';
-import { withDefined } from '../parse/given.ts';
 import { describeRefusal } from '../ask/refusal-words.ts';
 import { classifyRefusal } from './refusals.ts';
 import { testOnly } from './test-only.ts';
@@ -49,16 +49,16 @@ async function probe(
   cache: Cache,
   { partition, account, gpuType }: AccessQuestion,
 ): Promise<AccessProbe> {
-  const request = {
+  const request = withoutUndefined({
     partition,
-    ...withDefined('account', account),
+    account,
     nodes: 1,
     gpusPerNode: gpuType === undefined ? 0 : 1,
-    ...withDefined('gpuType', gpuType),
+    gpuType,
     ...SMALL,
-  };
+  });
   const result = await testOnly(commands, cache, request);
-  const base = { partition, ...withDefined('account', account), gpu: gpuType !== undefined, atMs: nowMs() };
+  const base = withoutUndefined({ partition, account, gpu: gpuType !== undefined, atMs: nowMs() });
   if (result.exitCode === 0) return { ...base, allowed: true };
   const said = describeRefusal(result);
   if (classifyRefusal(result).kind !== 'refused' || OTHER_CAUSE.test(said)) return base;
