@@ -1,6 +1,7 @@
 import type { Command } from '../src/cli/shell/command.ts';
 import { commandHelp, overview } from '../src/cli/help.ts';
 import { COMMANDS } from '../src/cli/registry.ts';
+import { againMarkdown } from '../src/cli/views/again.ts';
 import { screenOf } from '../src/cli/shell/terminal.ts';
 
 const PLAIN = screenOf({}, {}, 'never');
@@ -17,6 +18,13 @@ export async function cliPage(): Promise<string> {
     .join('')
     .trimEnd()
     .concat('\n');
+}
+
+/** The text of `docs/cli.md` with the current table of what runs something again. */
+export function withAgainTable(page: string): string {
+  return page.replace(/(<!-- again -->\n)[^]*(<!-- \/again -->)/, (_, begin: string, end: string) => {
+    return `${begin}\n${againMarkdown()}\n${end}`;
+  });
 }
 
 function section(command: Command): string {

@@ -141,8 +141,8 @@ export class ExperimentManager {
     return (await this.create(request)).experiment;
   }
 
-  /** The same parameters, resources and command under another name, with changes. */
-  async clone(expId: string, newId: string, changes: CloneChanges = {}): Promise<Created> {
+  /** The same parameters, resources and command under another name, by default the next of its template, with changes. */
+  async clone(expId: string, newId?: string, changes: CloneChanges = {}): Promise<Created> {
     const { cloneExperiment } = await import('./experiments/new.ts');
     return cloneExperiment(this.project, expId, newId, changes);
   }

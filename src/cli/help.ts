@@ -2,7 +2,7 @@ import { paint } from '../app/index.ts';
 import { positionalUsage } from './flags/args.ts';
 import type { Command, Example, DynamicFlags } from './shell/command.ts';
 import { GLOBAL_FLAGS, type Flag } from './flags/flags.ts';
-import { COMMANDS, GROUPS } from './registry.ts';
+import { COMMANDS, GROUPS, type CommandEntry } from './registry.ts';
 import type { Screen } from './shell/terminal.ts';
 import { wrapHanging, wrap } from './shell/words.ts';
 
@@ -12,12 +12,26 @@ const INDENT = 2;
 /** Wider flags have their text on the next line. */
 const WIDEST_LABEL = 26;
 const WIDEST_EXAMPLE = 46;
+const WIDEST_EVERYDAY = 40;
 const WIDEST_GROUP = Math.max(...GROUPS.map(({ length }) => length));
 
-/** The help of all commands, on one screen. */
+/** The commands of every day, in the order of use. */
+export const EVERYDAY: readonly (readonly [command: string, line: string, does: string])[] = [
+  ['init', 'sheaf init my_project', 'Create a project'],
+  ['new', 'sheaf new baseline', 'Create an experiment from a template'],
+  ['submit', 'sheaf submit ID', 'Run it'],
+  ['sweep', 'sheaf sweep baseline --grid seed=1,2,3', 'Create many; --submit runs them'],
+  ['status', 'sheaf status --watch', 'Follow what is queued and running'],
+  ['logs', 'sheaf logs ID -f', 'Follow the output of a run'],
+  ['list', 'sheaf list', 'List experiments and their results'],
+  ['export', 'sheaf export table.csv', 'Write the table to a file'],
+];
+
+/** The help of all commands, on one screen: those of every day first, then the others by group. */
 export function overview(screen: Screen): string {
+  const isEveryday = ({ name }: CommandEntry): boolean => EVERYDAY.some(([command]) => command === name);
   const groups = GROUPS.map((group) => {
-    const rows = COMMANDS.filter((entry) => entry.group === group).map(
+    const rows = COMMANDS.filter((entry) => entry.group === group && !isEveryday(entry)).map(
       ({ name, summary }, i) =>
         `${paint((i === 0 ? group : '').padEnd(WIDEST_GROUP + 2), 'aside', screen.color)}${name.padEnd(12)}${summary}`,
     );
@@ -26,18 +40,25 @@ export function overview(screen: Screen): string {
   return [
     paint('sheaf: experiments from template to table', 'title', screen.color),
     '',
-    '  sheaf init my_project                    create a project',
-    '  sheaf new --template T --exp-id ID       create an experiment',
-    '  sheaf advise ID                          see where it fits and runs best',
-    '  sheaf submit ID                          run it',
+    ...EVERYDAY.map(([, line, does]) => `  ${line.padEnd(WIDEST_EVERYDAY)}  ${does}`),
     '',
     ...groups,
     '',
-    'sheaf COMMAND --help shows examples and flags. On every command: --json, -q,',
-    '--project DIR, --yes, --color WHEN.',
+    'sheaf COMMAND --help shows examples and flags of a command; sheaf help flags',
+    'shows the flags of every command.',
     '',
   ].join('\n');
 }
+
+/** The flags of every command, which the help of a command names in one line. */
+export function globalFlagsHelp(screen: Screen): string {
+  return [paint('Flags of every command', 'title', screen.color), ...GLOBAL_FLAGS.map(flagRow), ''].join('\n');
+}
+
+/** One line of at most 80 columns. */
+const GLOBAL_LINE = `On every command: ${GLOBAL_FLAGS.filter(({ name }) => name !== 'no-color')
+  .map(({ name, short }) => (short === undefined ? `--${name}` : `-${short}`))
+  .join(' ')} (sheaf help flags)`;
 
 /** The help of one command: examples first. */
 export function commandHelp(command: Command, learned: DynamicFlags | undefined, screen: Screen): string {
@@ -50,8 +71,11 @@ export function commandHelp(command: Command, learned: DynamicFlags | undefined,
     heading(usage(command)),
     ...wrap(`${command.summary}.`, WIDTH - INDENT).map((line) => `  ${line}`),
     ...(verbs.length === 0 ? [] : ['', heading('Commands'), ...verbs.map((verb) => row(usage(verb), verb.summary))]),
-    ...flagSections([...(command.flags ?? []), ...(learned?.flags ?? []), ...GLOBAL_FLAGS], heading),
+    ...flagSections([...(command.flags ?? []), ...(learned?.flags ?? [])], heading),
+    '',
+    GLOBAL_LINE,
     ...[...(learned?.notes ?? []), ...(command.notes ?? [])].flatMap((note) => ['', ...wrap(note, WIDTH)]),
+    ...(command.table === undefined ? [] : ['', heading(command.table.title), ...command.table.lines]),
     '',
   ].join('\n');
 }

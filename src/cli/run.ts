@@ -39,6 +39,7 @@ async function dispatch(words: readonly string[], shell: Shell, extensions: Exte
   if (name === '__supervise' || name === '__complete')
     return (await import('./internal.ts')).runInternal(name, rest, shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
+  if (name === 'help' && rest[0] === 'flags') return showFlags(shell);
   if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } }, extensions);
   const [command, args] = await loadCommand(name, rest);
   const signal = listenForInterrupts(shell.stderr);
@@ -64,6 +65,12 @@ async function showOverview(rest: readonly string[], { out }: Shell): Promise<Ex
   parseArgs(rest, { command: '', flags: GLOBAL_FLAGS, positionals: [] });
   const { overview } = await import('./help.ts');
   out.write(overview(out.screen));
+  return 0;
+}
+
+async function showFlags({ out }: Shell): Promise<ExitCode> {
+  const { globalFlagsHelp } = await import('./help.ts');
+  out.write(globalFlagsHelp(out.screen));
   return 0;
 }
 

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cliPage } from '../../scripts/cli-page.ts';
+import { cliPage, withAgainTable } from '../../scripts/cli-page.ts';
 import { jsonPage } from '../../scripts/json-page.ts';
 
 const page = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 
 test('docs/cli-help.md is what the commands print', async () => {
   expect(page('cli-help.md'), 'run: node scripts/generate-cli-docs.ts').toBe(await cliPage());
+});
+
+test('docs/cli.md has the table of what runs something again, as the help of these commands has it', () => {
+  expect(page('cli.md'), 'run: node scripts/generate-cli-docs.ts').toBe(withAgainTable(page('cli.md')));
+  expect(page('cli.md')).toContain('| `sheaf requeue` | same |');
 });
 
 test('docs/json.md lists every document of --json', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { EVERYDAY } from '../../src/cli/help.ts';
 import { COMMANDS } from '../../src/cli/registry.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 
@@ -24,7 +25,7 @@ describe.each(NAMES)('sheaf %s --help', (name) => {
   });
 });
 
-test('sheaf alone and sheaf --help list all commands on one screen', async () => {
+test('sheaf alone and sheaf --help list the commands of every day, then all others, on one screen', async () => {
   const folder = testFolder();
   const alone = await folder.sheaf([]);
   expect(await folder.sheaf(['--help'])).toEqual(alone);
@@ -34,8 +35,40 @@ test('sheaf alone and sheaf --help list all commands on one screen', async () =>
   // A terminal of today; each command has a line of its own.
   expect(lines.length).toBeLessThanOrEqual(50);
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  const everyday = lines.slice(2, 2 + EVERYDAY.length).map((line) => /^ {2}sheaf (\w+)/.exec(line)?.[1]);
+  expect(everyday).toEqual(EVERYDAY.map(([command]) => command));
+  expect(everyday.filter((name) => !COMMANDS.some((command) => command.name === name))).toEqual([]);
   // Its group stands apart from it.
-  for (const { name, summary } of COMMANDS) expect(alone.stdout).toContain(`  ${name.padEnd(12)}${summary}\n`);
+  const others = COMMANDS.filter(({ name }) => !everyday.includes(name));
+  for (const { name, summary } of others) expect(alone.stdout).toContain(`  ${name.padEnd(12)}${summary}\n`);
+});
+
+test('sheaf help flags lists the flags of every command, which the help of a command names in one line', async () => {
+  const folder = testFolder();
+  const { stdout, exitCode } = await folder.sheaf(['help', 'flags']);
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Flags of every command\n {6}--json {18}Print/),
+  });
+  const help = (await folder.sheaf(['list', '--help'])).stdout;
+  expect(help).toContain('\nOn every command: --json --project --yes -q -v --color -h (sheaf help flags)\n');
+  expect(help).not.toContain('Print one JSON document');
+});
+
+test.each(['retry', 'requeue', 'rerun', 'clone'])(
+  'the help of %s sets side by side what runs something again',
+  async (name) => {
+    const { stdout } = await testFolder().sheaf([name, '--help']);
+    const table = stdout.slice(stdout.indexOf('Ways to run something again')).split('\n');
+    expect(table.slice(2).map((line) => /^ {2}(\w+)/.exec(line)?.[1])).toEqual(
+      expect.arrayContaining(['retry', 'requeue', 'rerun', 'clone']),
+    );
+  },
+);
+
+test('sheaf ls is sheaf list', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n' });
+  expect(await folder.sheaf(['ls', '--help'])).toEqual(await folder.sheaf(['list', '--help']));
 });
 
 test('sheaf help COMMAND is sheaf COMMAND --help', async () => {

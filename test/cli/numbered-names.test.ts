@@ -28,6 +28,7 @@ test('experiments and sweeps without a name get the next number of their templat
   expect(await say(folder, 'sweep', 't', '--grid', 'lr=0.1,0.01')).toContain('t-002_lr0.1 … t-002_lr0.01');
   expect(await say(folder, 'sweep', 't', 'lrs', '--grid', 'lr=0.2,0.02')).toContain('Sweep lrs: 2 experiments');
   expect(await say(folder, 'new', '--template', 't')).toBe('Created t-003\n');
+  expect(await say(folder, 'clone', 'mine', '--lr', '0.4')).toBe('Created t-004\n');
   expect((await folder.sheaf(['submit', 't-002'])).stderr).toContain(
     'fix  t-002 is a sweep; for its experiments: --sweep t-002',
   );

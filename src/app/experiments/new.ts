@@ -99,20 +99,21 @@ export interface CloneChanges extends Override {
 export async function cloneExperiment(
   project: Project,
   expId: string,
-  newId: string,
+  newId: string | undefined,
   changes: CloneChanges,
 ): Promise<Created> {
   const source = findExperiment(project, expId);
   const template = await openTemplate(project, source.config.template);
   const { warnings, ...draft } = composeDraft(
     template,
-    { ...changes, expId: parseExpId(newId), description: changes.description ?? source.description },
+    { ...changes, description: changes.description ?? source.description },
     new Map([...paramsOf(source.config), ...getEditedResources(template, source.config)]),
   );
   const now = withByHand(draft.config.settings, source.config);
   const base = changes.fresh ? now : source.config.settings;
   const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
-  const experiment = await createOne(project, { ...draft, config });
+  const name = newId === undefined ? undefined : parseExpId(newId);
+  const experiment = await createOne(project, { ...draft, expId: name, config });
   const older = changes.fresh ? [] : olderSettings(source, settingsFrom(now, draft.config.settings, changes), config);
   return {
     experiment,

@@ -24,7 +24,7 @@ export async function createRerun(project: Project, expId: string, newId?: strin
   const code = getFrozenCode(source);
   if (code === undefined) {
     throw inputError('rerun.never', `${expId} was never submitted: there is nothing to repeat`, {
-      fix: `sheaf submit ${expId}, or: sheaf clone ${expId} NEW`,
+      fix: `sheaf submit ${expId}, or: sheaf clone ${expId}`,
       now: 'nothing was made',
     });
   }

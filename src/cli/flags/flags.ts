@@ -44,30 +44,26 @@ export interface Positional {
   readonly offers?: CompletionKind;
 }
 
-const EVERYWHERE = 'Everywhere';
-
 /** Flags of every command. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
-  { name: 'json', help: 'Print one JSON document', heading: EVERYWHERE },
+  { name: 'json', help: 'Print one JSON document' },
   {
     name: 'project',
     value: 'DIR',
     help: 'Project folder (default: the current folder or one above it)',
-    heading: EVERYWHERE,
     offers: 'folder',
   },
-  { name: 'yes', help: 'Answer yes to every question', heading: EVERYWHERE },
-  { name: 'quiet', short: 'q', help: 'Print only the answer and errors', heading: EVERYWHERE },
-  { name: 'verbose', short: 'v', help: 'Show more details', heading: EVERYWHERE },
+  { name: 'yes', help: 'Answer yes to every question' },
+  { name: 'quiet', short: 'q', help: 'Print only the answer and errors' },
+  { name: 'verbose', short: 'v', help: 'Show more details' },
   {
     name: 'color',
     value: 'WHEN',
     help: 'Colours: auto, always or never',
     choices: ['auto', 'always', 'never'],
-    heading: EVERYWHERE,
   },
-  { name: 'no-color', help: 'Same as --color never', heading: EVERYWHERE },
-  { name: 'help', short: 'h', help: 'Show this help', heading: EVERYWHERE },
+  { name: 'no-color', help: 'Same as --color never' },
+  { name: 'help', short: 'h', help: 'Show this help' },
 ];
 
 /** Flags that choose experiments. */

@@ -19,6 +19,8 @@ export interface Command {
   readonly moved?: { readonly [flag: string]: string };
   /** Paragraphs below the flags. */
   readonly notes?: readonly string[];
+  /** A table below the notes, in lines of at most 80 columns. */
+  readonly table?: { readonly title: string; readonly lines: readonly string[] };
   /** Commands of two words: `extend` of `sweep extend`. */
   readonly verbs?: { readonly [verb: string]: Command };
   /** More flags and notes, if the arguments name a template. */

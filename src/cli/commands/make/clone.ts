@@ -1,6 +1,7 @@
 import { inferType } from '../../../core/settings/schema.ts';
 import { toPointer } from '../../../core/value.ts';
 import type { Experiment } from '../../../app/index.ts';
+import { AGAIN } from '../../views/again.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { createdAnswer } from '../../views/created.ts';
 import { findPositionals } from '../../flags/args.ts';
@@ -19,17 +20,22 @@ export const command: Command = {
   name: 'clone',
   summary: 'Copy an experiment, with changes',
   examples: [
-    ['sheaf clone r50_low r50_lower --learning-rate 0.001'],
+    ['sheaf clone r50_low --learning-rate 0.001'],
+    ['sheaf clone r50_low r50_lower --learning-rate 0.001', 'with a name of its own'],
     ['sheaf clone r50_low r50_long --set time_limit=24:00:00'],
   ],
-  positionals: [{ name: 'ID', offers: 'experiment' }, { name: 'NEW' }],
+  positionals: [
+    { name: 'ID', offers: 'experiment' },
+    { name: 'NEW', min: 0 },
+  ],
   flags: FLAGS,
   notes: [
     'Parameters, resources and command are those of ID, even if its template has changed since. Its code is frozen when you submit it.',
   ],
+  table: AGAIN,
   learn,
   run: async (args, session) => {
-    const [from = '', to = ''] = args.positionals;
+    const [from = '', to] = args.positionals;
     const description = args.text('description');
     const created = await (
       await session.open()

@@ -1,4 +1,5 @@
 import { actedAnswer } from '../../views/acted.ts';
+import { AGAIN } from '../../views/again.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { requireSelector, IDS } from '../../flags/selection.ts';
@@ -12,6 +13,7 @@ export const command: Command = {
   notes: [
     'Works for jobs with requeue: true in their template, on Slurm. For other jobs, use sheaf cancel, then sheaf retry.',
   ],
+  table: AGAIN,
   run: async (args, session) => {
     const selector = requireSelector(args, 'requeue');
     const acted = await (await session.open()).requeue(selector);

@@ -1,3 +1,4 @@
+import { AGAIN } from '../../views/again.ts';
 import type { Command } from '../../shell/command.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { requireSelector, IDS } from '../../flags/selection.ts';
@@ -22,6 +23,7 @@ export const command: Command = {
     'Without --fresh, a retry runs the code and the settings of the earlier attempts, even if they have changed since.',
     'Parameters always stay; to change one, use sheaf clone.',
   ],
+  table: AGAIN,
   run: async (args, session) => {
     const selector = requireSelector(args, 'retry');
     const manager = await session.open();
