@@ -400,10 +400,10 @@ export class ExperimentManager {
     return runTensorboard(this.project, plan, settings, options);
   }
 
-  /** The log of an experiment, piece by piece. */
-  async *logs(expId: string, request: LogRequest = {}): AsyncGenerator<LogChunk> {
+  /** The logs of experiments, piece by piece; of several with `follow`, all at once. */
+  async *logs(expIds: string | readonly string[], request: LogRequest = {}): AsyncGenerator<LogChunk> {
     const { readLogs } = await import('./logs/logs.ts');
-    yield* readLogs(this.project, expId, request);
+    yield* readLogs(this.project, expIds, request);
   }
 
   /** Gives each stage a live or a completed attempt; repeating it does nothing. */

@@ -71,11 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/run/status.ts'),
   },
   { group: 'run', name: 'wait', summary: 'Wait until experiments end', load: () => import('./commands/run/wait.ts') },
-  { group: 'run', name: 'logs', summary: 'Print the output of a run', load: () => import('./commands/run/logs.ts') },
+  { group: 'run', name: 'logs', summary: 'Print the output of runs', load: () => import('./commands/run/logs.ts') },
   {
     group: 'run',
     name: 'tail',
-    summary: "Print the last lines of a run's output",
+    summary: 'Print the last lines of the output: logs -n 10',
     load: () => import('./commands/run/tail.ts'),
   },
   { group: 'run', name: 'cancel', summary: 'Cancel jobs', load: () => import('./commands/run/cancel.ts') },

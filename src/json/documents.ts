@@ -113,8 +113,11 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
     schema: 'sheaf.wait/1',
     holds: 'Each experiment that ends (`event: ended`), and the end (`event: all_ended`)',
   },
-  logs: { schema: 'sheaf.logs/1', holds: 'The lines of a log; with `-f`, one document for each' },
-  tail: { schema: 'sheaf.tail/1', holds: 'The last lines of a log; with `-f`, one document for each' },
+  logs: {
+    schema: 'sheaf.logs/1',
+    holds: 'The lines of logs, each with its experiment and stream; with `-f`, one document for each',
+  },
+  tail: { schema: 'sheaf.tail/1', holds: 'The last lines of logs; with `-f`, one document for each' },
   cancel: { schema: 'sheaf.cancel/1', holds: ACTED },
   hold: { schema: 'sheaf.hold/1', holds: ACTED },
   release: { schema: 'sheaf.release/1', holds: ACTED },

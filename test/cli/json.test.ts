@@ -48,6 +48,7 @@ const LINES: readonly string[] = [
   'submit b --wait',
   'logs a',
   'logs a -f',
+  'logs a b --out',
   'tail a --err',
   'retry a',
   'requeue a',

@@ -12,7 +12,7 @@ import {
   makeWaitingMark,
   type LogChunk,
 } from './log-chunk.ts';
-import type { AttemptLog } from '../observe/log-files.ts';
+import { getLogPath, listStreams, type AttemptLog } from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import { openWatch, type FollowRequest, type Watch } from './log-watch.ts';
 import type { Project } from '../project/project.ts';
@@ -66,19 +66,27 @@ function findNext(started: readonly AttemptLog[], { name }: AttemptLog): Attempt
   return started[started.findIndex((log) => log.name === name) - 1];
 }
 
-/** Reads one log until its attempt has ended. */
-async function* followOne(
-  watch: Watch,
-  log: AttemptLog,
-  { lines, signal }: { readonly lines: number | undefined; readonly signal?: AbortSignal },
-): AsyncGenerator<LogChunk> {
-  const tail = openTail(log.path, lines);
+/** Reads the log of one attempt, both of its streams as they grow, until it has ended. */
+async function* followOne(watch: Watch, log: AttemptLog, request: FollowRequest): AsyncGenerator<LogChunk> {
+  const streams = listStreams(request);
+  const tails = streams.map((stream) => {
+    const path = getLogPath(log.folder, stream);
+    return { stream, path, tail: openTail(path, request.lines) };
+  });
+  const isMixed = streams.length > 1;
+  function* readNew(): Generator<LogChunk> {
+    // Of two files that grew since the last look, the one whose newest text is older comes first.
+    const writtenMs = ({ path }: { path: string }): number => getFileFacts(path, { follow: true })?.mtimeMs ?? 0;
+    for (const { stream, tail } of tails.toSorted((a, b) => writtenMs(a) - writtenMs(b))) {
+      if (tail.wasReplaced()) yield mark('the log was cut or replaced; here it is from its beginning');
+      yield* decodeTexts(tail.read(), request.signal, { stream, isMixed });
+    }
+  }
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     // First the look, then the text: what was written before the look showed an end is read.
     const { experiment, started, isOver, remarks } = await watch.look(log);
     yield* remarks.map(mark);
-    if (tail.wasReplaced()) yield mark('the log was cut or replaced; here it is from its beginning');
-    for (const chunk of decodeTexts(tail.read(), signal)) {
+    for (const chunk of readNew()) {
       yield chunk;
       pauseMs = SHORTEST_PAUSE_MS;
     }
@@ -86,11 +94,11 @@ async function* followOne(
     const hasEnded = attempt !== undefined && !isOpen(attempt);
     if (hasEnded || isOver || findNext(started, log) !== undefined) {
       // Only a program that ended by itself, here, has certainly written all that it will be seen to write.
-      if (attempt?.facts.ended === undefined || isOnNetwork(log.folder)) await sleep(LONGEST_PAUSE_MS, signal);
-      yield* decodeTexts(tail.read(), signal);
+      if (attempt?.facts.ended === undefined || isOnNetwork(log.folder)) await sleep(LONGEST_PAUSE_MS, request.signal);
+      yield* readNew();
       return;
     }
-    await sleep(pauseMs, signal);
+    await sleep(pauseMs, request.signal);
   }
 }
 

@@ -4,22 +4,49 @@ import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
 import { getFileFacts, nowMs, readTextIfThere } from '../../system/index.ts';
-import { readSchedulerOutput, type AttemptLog } from '../observe/log-files.ts';
+import {
+  getLogPath,
+  listStreams,
+  readSchedulerOutput,
+  type AttemptLog,
+  type LogChoice,
+  type LogStream,
+} from '../observe/log-files.ts';
 import { openTail } from './log-tail.ts';
 import type { Project } from '../project/project.ts';
 import { groupDigits } from '../../core/text/phrases.ts';
 
+/** Which log to read, and how much of it. */
+export interface LogRequest extends LogChoice {
+  /** Number of last lines, of each stream. Default: all. */
+  readonly lines?: number;
+  /** Go on until the experiment has ended, across requeues and stages. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** `text` is a piece of the log as it is, which may end in the middle of a character; `mark` is a sentence about it. */
 export type LogChunk = LogText | LogMark;
 
-export interface LogText {
+export interface LogText extends LogPlace {
   readonly kind: 'text';
   readonly bytes: Uint8Array;
+  /** Texts of other logs, in the order in which they arrive, come between its lines. */
+  readonly isMixed?: boolean;
 }
 
-export interface LogMark {
+export interface LogMark extends LogPlace {
   readonly kind: 'mark';
   readonly text: string;
+  /** The log of an attempt begins, or that of a stream if `stream` is given. */
+  readonly begins?: true;
+}
+
+/** Where a piece of a log comes from. */
+interface LogPlace {
+  readonly expId?: string | undefined;
+  /** Undefined for the words of sheaf and of the scheduler. */
+  readonly stream?: LogStream | undefined;
 }
 
 export function mark(text: string): LogMark {
@@ -27,32 +54,50 @@ export function mark(text: string): LogMark {
 }
 
 /** All that `read` gives; between pieces it can be stopped. */
-export function* decodeTexts(read: Iterable<Uint8Array>, signal?: AbortSignal): Generator<LogChunk> {
+export function* decodeTexts(
+  read: Iterable<Uint8Array>,
+  signal?: AbortSignal,
+  place: Pick<LogText, 'stream' | 'isMixed'> = {},
+): Generator<LogChunk> {
   for (const bytes of read) {
     signal?.throwIfAborted();
-    yield { kind: 'text', bytes };
+    yield { kind: 'text', bytes, ...place };
   }
 }
 
 /** `train · attempt 2 · job 812345_7 · gn-011` */
 export function makeHeader({ stage, n, job, host }: AttemptLog): LogMark {
   const parts = [stage, `attempt ${n}`, job && `job ${job}`, host];
-  return mark(parts.filter((part) => part !== undefined).join(' · '));
+  return { ...mark(parts.filter((part) => part !== undefined).join(' · ')), begins: true };
 }
 
 function nameOf({ stage, n }: AttemptLog): string {
   return `${stage} · attempt ${n}`;
 }
 
-/** An empty log is no reason to believe that nothing was said. */
-export function* readOtherLog(log: AttemptLog): Generator<LogChunk> {
-  const sizeOf = (path: string): number => getFileFacts(path, { follow: true })?.size ?? 0;
-  if (sizeOf(log.path) > 0) return;
-  const isErr = log.path.endsWith('err.log');
-  const other = log.path.replace(/(?:out|err)\.log$/, isErr ? 'out.log' : 'err.log');
-  const bytes = sizeOf(other);
-  const hint = isErr ? 'without --err' : 'with --err';
-  yield mark(`the log is empty${bytes === 0 ? '' : `; ${hint} there are ${groupDigits(bytes)} bytes`}`);
+/**
+ * The log of an attempt as far as it is written: of two streams, one after the other, since nothing says in which order
+ * their lines came.
+ */
+export function* readAttempt({ folder }: AttemptLog, request: LogRequest): Generator<LogChunk> {
+  const filled = listStreams(request).filter((stream) => sizeOf(folder, stream) > 0);
+  for (const stream of filled) {
+    if (filled.length > 1) yield { ...mark(stream), stream, begins: true };
+    yield* decodeTexts(openTail(getLogPath(folder, stream), request.lines).read(), request.signal, { stream });
+  }
+}
+
+/** An empty log is no reason to believe that the program printed nothing. */
+export function* explainEmpty({ folder }: AttemptLog, request: LogRequest): Generator<LogChunk> {
+  const streams = listStreams(request);
+  if (streams.some((stream) => sizeOf(folder, stream) > 0)) return;
+  const other = streams.length === 2 ? undefined : streams[0] === 'stderr' ? 'stdout' : 'stderr';
+  const bytes = other === undefined ? 0 : sizeOf(folder, other);
+  yield mark(`the log is empty${bytes === 0 ? '' : `; ${other} has ${groupDigits(bytes)} bytes`}`);
+}
+
+function sizeOf(folder: string, stream: LogStream): number {
+  return getFileFacts(getLogPath(folder, stream), { follow: true })?.size ?? 0;
 }
 
 /** Why there is no log, and what the scheduler wrote instead. */
@@ -114,9 +159,11 @@ function placeWords({ before, startMs }: QueuePosition): string[] {
   ];
 }
 
-function withoutLog({ attempt, path }: AttemptLog, outcome: Outcome): string {
+function withoutLog({ attempt, folder }: AttemptLog, outcome: Outcome): string {
   const hasRun = attempt?.facts.started !== undefined || outcome.status === 'completed';
-  return hasRun ? `${outcomeWords(outcome)}, and its log is gone: ${path}` : `never started: ${outcomeWords(outcome)}`;
+  return hasRun
+    ? `${outcomeWords(outcome)}, and its log is gone: ${getLogPath(folder, 'stdout')}`
+    : `never started: ${outcomeWords(outcome)}`;
 }
 
 /** How an attempt ended; nothing while that is not on record. */

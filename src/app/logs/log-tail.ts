@@ -3,6 +3,9 @@ import { getFileFacts, readRange } from '../../system/index.ts';
 /** Bytes read at a time. */
 const CHUNK = 1 << 16;
 const NEWLINE = 10;
+const RETURN = 13;
+/** A line that is longer, as of a progress bar that redraws itself, counts from about this many bytes before its end. */
+const LONGEST_LINE = 1 << 20;
 
 /**
  * Where the last lines of a file begin. A last line without a newline counts; reads backwards from the
@@ -10,15 +13,16 @@ const NEWLINE = 10;
  */
 export function startOfLastLines(path: string, size: number, lines: number): number {
   if (lines <= 0) return size;
-  let newlines = 0;
+  let [newlines, found] = [0, size];
   for (let end = size; end > 0; end -= CHUNK) {
     const start = Math.max(0, end - CHUNK);
     const bytes = readRange(path, start, end);
     for (let i = bytes.length - 1; i >= 0; i -= 1) {
       if (bytes[i] !== NEWLINE || start + i === size - 1) continue;
-      newlines += 1;
-      if (newlines === lines) return start + i + 1;
+      [newlines, found] = [newlines + 1, start + i + 1];
+      if (newlines === lines) return found;
     }
+    if (found - start > LONGEST_LINE) return start + bytes.indexOf(RETURN) + 1;
   }
   return 0;
 }

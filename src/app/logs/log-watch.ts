@@ -20,12 +20,55 @@ const LONGEST_PAUSE_MS = 1_000;
 const GROWTH = 1.5;
 
 export interface FollowRequest extends LogChoice {
-  readonly lines?: number;
+  readonly lines?: number | undefined;
   /** Begin with the attempt that started first. Default: with the newest. */
   readonly fromFirst?: boolean;
   /** Brings the record up to date, and returns warnings. Default: asks the scheduler. */
   readonly update?: (project: Project) => Promise<readonly string[]>;
+  /** Takes turns with the watches of other experiments. Default: there are none. */
+  readonly turn?: Turns;
   readonly signal?: AbortSignal;
+}
+
+type Turns = <T>(act: () => Promise<T>) => Promise<T>;
+
+/** Acts one after the other, since a store is refreshed by one at a time. */
+export function openTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const mine = last.then(act, act);
+    last = mine;
+    return mine;
+  };
+}
+
+/** One answer of the scheduler, for all who ask within a second. */
+export function shareUpdate(): (project: Project) => Promise<readonly string[]> {
+  let [answer, askedMs] = [Promise.resolve<readonly string[]>([]), -Infinity];
+  return (project) => {
+    if (nowMs() - askedMs >= LONGEST_PAUSE_MS) [answer, askedMs] = [refreshRecord(project), nowMs()];
+    return answer;
+  };
+}
+
+/** What several give, as it comes. */
+export async function* mergeStreams<T>(streams: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const next = async (stream: AsyncGenerator<T>) => ({ stream, result: await stream.next() });
+  const waiting = new Map(streams.map((stream) => [stream, next(stream)]));
+  try {
+    while (waiting.size > 0) {
+      const { stream, result } = await Promise.race(waiting.values());
+      if (result.done === true) {
+        waiting.delete(stream);
+      } else {
+        waiting.set(stream, next(stream));
+        yield result.value;
+      }
+    }
+  } finally {
+    for (const promise of waiting.values()) promise.catch(() => undefined);
+    await Promise.allSettled(streams.map((stream) => stream.return(undefined)));
+  }
 }
 
 /** What a look at the experiment shows. */
@@ -50,7 +93,7 @@ export interface Watch {
 
 /** Looks at an experiment whose logs are followed, and asks the scheduler now and then. */
 export function openWatch(project: Project, expId: string, request: FollowRequest): Watch {
-  const { update = refreshRecord } = request;
+  const { update = refreshRecord, turn = (act) => act() } = request;
   let [askedMs, lookedMs, lookPauseMs] = [0, 0, SHORTEST_PAUSE_MS];
   let seen: Seen | undefined;
   let place: QueuePosition | undefined;
@@ -82,8 +125,10 @@ export function openWatch(project: Project, expId: string, request: FollowReques
   return {
     look: async (current) => {
       if (seen !== undefined && nowMs() - lookedMs < lookPauseMs) return { ...seen, remarks: [] };
-      await project.store.refresh();
-      const remarks = await ask(current);
+      const remarks = await turn(async () => {
+        await project.store.refresh();
+        return ask(current);
+      });
       seen = { ...readLogs(), remarks, ...(place && { place }) };
       lookedMs = nowMs();
       lookPauseMs = Math.min(lookPauseMs * GROWTH, LONGEST_PAUSE_MS);

@@ -61,7 +61,10 @@ describe('the log of an experiment', () => {
       '<train · attempt 1 · job 7 · gn01>\ntrain-1\n<train · attempt 2 · job 7 · gn01>\ntrain-2\n',
     );
     expect(await logOf(recorded, { lines: 1 })).toBe('<train · attempt 2 · job 7 · gn01>\ntrain-2\n');
-    expect(await logOf(recorded, { stage: 'eval' })).toBe('<eval · attempt 1 · job 7 · gn01>\neval-1\n');
+    const both = '<eval · attempt 1 · job 7 · gn01>\n<stdout>\neval-1\n<stderr>\ntrace\n';
+    expect(await logOf(recorded, { stage: 'eval' })).toBe(both);
+    expect(await logOf(recorded, { stage: 'eval', out: true, err: true })).toBe(both);
+    expect(await logOf(recorded, { stage: 'eval', out: true })).toBe('<eval · attempt 1 · job 7 · gn01>\neval-1\n');
     expect(await logOf(recorded, { stage: 'train', attempt: 1 })).toBe('<train · attempt 1 · job 7 · gn01>\ntrain-1\n');
     expect(await logOf(recorded, { stage: 'eval', err: true })).toBe('<eval · attempt 1 · job 7 · gn01>\ntrace\n');
     expect(await refusal(recorded, { stage: 'evla' })).toMatchObject({ code: 'logs.stage', fix: 'did you mean eval?' });
@@ -86,7 +89,8 @@ describe('the log of an experiment', () => {
     const recorded = await recordedProject({ run: { attempts: { 'train-1': [started()] } } });
     recorded.write(`${FOLDER}/train-1/out.log`, '');
     recorded.write(`${FOLDER}/train-1/err.log`, 'Traceback');
-    expect(await logOf(recorded)).toContain('<the log is empty; with --err there are 9 bytes>');
+    expect(await logOf(recorded, { out: true })).toContain('<the log is empty; stderr has 9 bytes>');
+    expect(await logOf(recorded)).toBe('<train · attempt 1 · job 7 · gn01>\nTraceback');
   });
 
   test.each([
@@ -111,6 +115,19 @@ describe('the log of an experiment', () => {
     recorded.write('.sheaf/submissions/token-run-train-1/slurm-12.out', 'a\nslurmstepd: error\n');
     const scheduler = '<what the scheduler wrote of its job:>\nslurmstepd: error\n';
     expect(await logOf(recorded, { lines: 1 })).toBe(expected + scheduler);
+  });
+
+  test('of several experiments comes one after the other, and says which of them have no job', async () => {
+    const recorded = await recordedProject({
+      a: { attempts: { 'train-1': [started(), ended()] } },
+      b: {},
+      c: { attempts: { 'train-1': [started(), ended()] } },
+    });
+    for (const id of ['a', 'c']) recorded.write(`experiments/${id}/attempts/train-1/out.log`, `${id}\n`);
+    const chunks: LogChunk[] = [];
+    for await (const chunk of readLogs(recorded.project, ['a', 'b', 'c'], { lines: 1 })) chunks.push(chunk);
+    expect(chunks.map(({ expId }) => expId)).toEqual(['a', 'a', 'b', 'c', 'c']);
+    expect(shown(chunks)).toContain('<b has no log: it has no job yet>\n');
   });
 
   test('of an experiment without a job is refused with what to do', async () => {
@@ -160,6 +177,35 @@ describe('following a log', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('reads both streams of several experiments as they grow', async () => {
+    const attempts = { 'train-1': [started()] };
+    const recorded = await recordedProject({ a: { attempts }, b: { attempts } });
+    const file = (id: string, name: string): string => `experiments/${id}/attempts/train-1/${name}.log`;
+    for (const id of ['a', 'b']) for (const name of ['out', 'err']) recorded.write(file(id, name), '');
+    const chunks: LogChunk[] = [];
+    const following = (async () => {
+      for await (const chunk of readLogs(recorded.project, ['a', 'b'], { follow: true })) chunks.push(chunk);
+    })();
+    const steps = [
+      ['a', 'out', 'one\n'],
+      ['b', 'err', 'two\n'],
+      ['a', 'err', 'three\n'],
+      ['a', 'out', 'four\n'],
+    ] as const;
+    for (const [id, name, text] of steps) {
+      appendFileSync(join(recorded.project.root, file(id, name)), text);
+      await until(() => shown(chunks).includes(text));
+    }
+    for (const id of ['a', 'b']) await recorded.learn(id, 'train-1', ended());
+    await following;
+    expect(chunks.flatMap((chunk) => (chunk.kind === 'text' ? [[chunk.expId, chunk.stream]] : []))).toEqual([
+      ['a', 'stdout'],
+      ['b', 'stderr'],
+      ['a', 'stderr'],
+      ['a', 'stdout'],
+    ]);
   });
 
   test('goes through all stages in turn, also those that ended before it looked', async () => {
@@ -235,6 +281,15 @@ describe('the end of a file', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('of a progress bar that redraws one line begins a mebibyte before it', () => {
+    const path = join(temporaryFolder(), 'log');
+    const bar = Array.from({ length: 400_000 }, (_, i) => `\r${String(i).padStart(9)}`).join('');
+    writeFileSync(path, `first\n${bar}`);
+    const at = startOfLastLines(path, `first\n${bar}`.length, 3);
+    expect(bar.length - at).toBeLessThan(1.2 * 2 ** 20);
+    expect(bar.length - at).toBeGreaterThan(2 ** 20);
   });
 
   test('is read again from the beginning when the file was cut or replaced', () => {

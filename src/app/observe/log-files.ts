@@ -16,8 +16,25 @@ export interface LogChoice {
   readonly stage?: string;
   /** Default: the newest. */
   readonly attempt?: number;
-  /** What the program wrote to its standard error. */
+  /** Only what the program wrote to its standard output. */
+  readonly out?: boolean;
+  /** Only what it wrote to its standard error. Default, and with `out`: both. */
   readonly err?: boolean;
+}
+
+export type LogStream = 'stdout' | 'stderr';
+
+const FILES: Readonly<Record<LogStream, string>> = { stdout: 'out.log', stderr: 'err.log' };
+
+/** What to read of an attempt: its standard output, its standard error, or both. */
+export function listStreams({ out, err }: LogChoice): [LogStream, ...LogStream[]] {
+  if (out === err) return ['stdout', 'stderr'];
+  return out === true ? ['stdout'] : ['stderr'];
+}
+
+/** The log of an attempt in its folder. */
+export function getLogPath(folder: string, stream: LogStream): string {
+  return join(folder, FILES[stream]);
 }
 
 /** One attempt, as far as its log matters. */
@@ -26,9 +43,8 @@ export interface AttemptLog {
   readonly name: string;
   readonly stage: string;
   readonly n: number;
-  /** Its folder and the log in it, absolute. */
+  /** Its folder, absolute. */
   readonly folder: string;
-  readonly path: string;
   /** Milliseconds since 1970; undefined while it has no log. */
   readonly startedMs?: number;
   readonly host?: string;
@@ -55,7 +71,7 @@ export function listAttemptLogs(
       fix: suggestName(choice.stage, stages, `its stages: ${stages.join(', ')}`),
     });
   }
-  const logs = allLogs(project, experiment, choice.err === true ? 'err.log' : 'out.log');
+  const logs = allLogs(project, experiment);
   const [newest, ...others] = logs
     .filter(({ stage }) => choice.stage === undefined || stage === choice.stage)
     .filter(({ n }) => choice.attempt === undefined || n === choice.attempt)
@@ -81,11 +97,11 @@ function submittedMs({ attempt }: AttemptLog): number {
   return attempt?.submittedMs ?? 0;
 }
 
-function allLogs(project: Project, { expId, record }: Experiment, file: string): AttemptLog[] {
+function allLogs(project: Project, { expId, record }: Experiment): AttemptLog[] {
   const folder = join(experimentFolder(project, expId), 'attempts');
   const recorded = Object.values(record.attempts).filter((attempt) => getAttemptOutcome(attempt).status !== 'void');
   const names = new Set([...recorded.map(attemptName), ...listFolder(folder).filter(isAttemptName)]);
-  return [...names].map((name) => attemptLog(join(folder, name), name, file, record.attempts[name]));
+  return [...names].map((name) => attemptLog(join(folder, name), name, record.attempts[name]));
 }
 
 const ATTEMPT_NAME = /^(.+)-(\d+)$/;
@@ -94,10 +110,9 @@ function isAttemptName(name: string): boolean {
   return ATTEMPT_NAME.test(name);
 }
 
-function attemptLog(folder: string, name: string, file: string, attempt: Attempt | undefined): AttemptLog {
+function attemptLog(folder: string, name: string, attempt: Attempt | undefined): AttemptLog {
   const [, stage = name, n = '0'] = ATTEMPT_NAME.exec(name) ?? [];
-  const path = join(folder, file);
-  const facts = getFileFacts(path, { follow: true });
+  const facts = getFileFacts(getLogPath(folder, 'stdout'), { follow: true });
   const own = facts && parseStarted(readTextIfThere(join(folder, 'started.json')));
   const started = own?.kind === 'record' ? own.fact : attempt?.facts.started?.value;
   // Of a pack, one whose parent failed: it has a folder that says so, and an empty log.
@@ -107,7 +122,6 @@ function attemptLog(folder: string, name: string, file: string, attempt: Attempt
     stage,
     n: Number(n),
     folder,
-    path,
     ...(facts === undefined || neverBegan ? {} : { startedMs: started?.atMs ?? facts.mtimeMs }),
     ...(started === undefined ? {} : { host: started.host, job: started.job }),
     ...(attempt === undefined ? {} : { attempt }),

@@ -9,6 +9,8 @@ export interface Output {
   write(text: string): void;
   /** Writes bytes as they are, or for a terminal without control characters. */
   writeBytes(bytes: Uint8Array): void;
+  /** Settles when a reader that is slower than the program has taken what was written. */
+  drained(): Promise<void>;
   /** Writes an escape sequence as it is, if lines can be redrawn. */
   control(sequence: string): void;
   /** Calls `listener` whenever the terminal changes its size. @returns what ends that */
@@ -20,7 +22,7 @@ export interface Output {
   readonly isHeld: boolean;
 }
 
-type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on' | 'off'>;
+type Sink = Stream & Pick<NodeJS.WriteStream, 'write' | 'on' | 'off' | 'once' | 'writableNeedDrain'>;
 
 /**
  * A closed pipe, as with `head`, ends the program quietly; a full disk does not.
@@ -49,6 +51,10 @@ export function openOutput(open: () => Sink, env: Environment, option: ColorOpti
       const stream = sink();
       if (stream.isTTY === true) write(decoder.decode(bytes, { stream: true }));
       else stream.write(bytes);
+    },
+    drained: async () => {
+      const stream = sink();
+      if (stream.writableNeedDrain) await new Promise<void>((resolve) => void stream.once('drain', resolve));
     },
     control: (sequence) => {
       const stream = sink();

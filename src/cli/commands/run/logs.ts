@@ -1,16 +1,19 @@
 import type { Command } from '../../shell/command.ts';
-import { LOG_FLAGS, logAnswer, logRequest } from '../../views/log-output.ts';
+import { IDS } from '../../flags/selection.ts';
+import { LOG_FLAGS, LOG_NOTES, logAnswer } from '../../views/log-output.ts';
 
 export const command: Command = {
   name: 'logs',
-  summary: "Print the output of a run, or the scheduler's messages if there is no log yet",
+  summary: "Print the output of runs, or the scheduler's messages if there is no log yet",
   examples: [
-    ['sheaf logs resnet50_exp'],
-    ['sheaf logs resnet50_exp -f', 'follow the output, across attempts'],
-    ['sheaf logs resnet50_exp --err -n 50'],
+    ['sheaf logs resnet50_exp', 'standard output and standard error'],
+    ['sheaf logs resnet50_exp -f', 'follow both, across attempts'],
+    ['sheaf logs resnet50_exp -n 50 --err'],
     ['sheaf logs resnet50_exp --stage eval --attempt 1'],
+    ['sheaf logs --sweep lrs -n 5', 'the ends of several'],
   ],
-  positionals: [{ name: 'ID', offers: 'experiment' }],
+  positionals: [IDS],
   flags: LOG_FLAGS,
-  run: async (args, session) => logAnswer(args.positionals[0] ?? '', logRequest(args, undefined), session),
+  notes: LOG_NOTES,
+  run: (args, session) => logAnswer(args, session, { command: 'logs' }),
 };
