@@ -78,7 +78,7 @@ describe('advice with a cluster that only sheaf.yaml describes', () => {
     const { stdout } = await project.sheaf(['advise', 'plain', '--num-gpus', '1'], { env: NO_SLURM });
     const warnings = stdout.split('\n').filter((line) => line.startsWith('    ! '));
     expect(stdout).toMatch(/^2\t/m);
-    expect(stdout).toMatch(/^of each\n {4}! /m);
+    expect(stdout).toMatch(/^all of them\n {4}! /m);
     expect(warnings.filter((line) => line.includes('not known whether it fits'))).toHaveLength(1);
   });
 

@@ -140,7 +140,7 @@ describe('a command that leaves the snapshot', () => {
 });
 
 describe('a project in no git repository', () => {
-  const SAYS = 'in no git repository, so its code is not kept';
+  const SAYS = 'not in a git repository, so sheaf does not keep its code';
   const env = { SHEAF_TEST_TOLD_NOT_KEPT: '' };
 
   async function count(

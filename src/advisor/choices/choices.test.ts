@@ -513,7 +513,7 @@ describe('the choices', () => {
     const all = scoreAll({ ...JOB, mayChangeGpus: false }, [offer('full'), offer('free', { free })], () => UNKNOWN);
     const [best] = choose(all).choices;
     expect(best?.candidate.offer.partition).toBe('free');
-    expect(best?.reasons).toContain('what it asks for is free now');
+    expect(best?.reasons).toContain('the requested resources are free now');
     expect(best?.candidate.cost.gpuHours).toBeUndefined();
   });
 
@@ -562,7 +562,7 @@ describe('the choices', () => {
       ['small', 'smallest'],
       ['large', 'strongest'],
     ]);
-    expect(choices[0]?.reasons).toEqual(['takes the least each hour: 1 GPU of 79.1 GiB']);
+    expect(choices[0]?.reasons).toEqual(['lowest cost per hour: 1 GPU of 79.1 GiB']);
   });
 
   describe('where the job says no time limit', () => {
@@ -581,7 +581,7 @@ describe('the choices', () => {
       expect(one).toMatchObject({ timeLimitS: 1_800 });
       expect(one && choose([one]).choices[0]?.warnings).toEqual([
         expect.stringMatching(
-          /^half of such runs take 50m.*, and the limit is 30m.*: it would likely be ended before$/,
+          /^half of similar runs take 50m.*, but the limit is 30m.*: the scheduler would probably stop it before it ends$/,
         ),
       ]);
     });
@@ -590,11 +590,11 @@ describe('the choices', () => {
       const one = limited({ defaultTimeS: 3_600, maxTimeS: 7_200 }, forecast(3_000, 10_000));
       expect(one?.asksTimeS).toBe(7_200);
       expect(one && choose([one]).choices[0]?.warnings).toEqual([
-        'one run of ten takes 2h 46m or more, and the limit is 2h 00m',
+        'one run in ten takes 2h 46m or more, but the limit is 2h 00m',
       ]);
       const longer = limited({ defaultTimeS: 3_600, maxTimeS: 7_200 }, forecast(9_000, 10_000));
       expect(longer && choose([longer]).choices[0]?.warnings).toEqual([
-        'half of such runs take 2h 30m or more, and the limit is 2h 00m: it would likely be ended before',
+        'half of similar runs take 2h 30m or more, but the limit is 2h 00m: the scheduler would probably stop it before it ends',
       ]);
     });
 
@@ -672,8 +672,8 @@ describe('the choices', () => {
       ['best', 'balanced'],
       ['other', 'other'],
     ]);
-    expect(choices[1]?.reasons).toEqual(['in nothing better than best with 1 × a']);
-    expect(passedOver).toMatchObject([{ partition: 'alike', why: 'in nothing better than best with 1 × a' }]);
+    expect(choices[1]?.reasons).toEqual(['no better than best with 1 × a in any respect']);
+    expect(passedOver).toMatchObject([{ partition: 'alike', why: 'no better than best with 1 × a in any respect' }]);
   });
 
   test('put a different method last, and say so', () => {

@@ -43,7 +43,7 @@ export interface Choice {
 export interface RankedChoices {
   /** Best first. */
   readonly choices: readonly Choice[];
-  /** Those that are not offered: no worse than any, but the best at nothing; then those that others beat in everything, with which one. */
+  /** Those that are not offered: no worse than any, but not the best by any measure; then those that another one beats in every respect, with that one. */
   readonly passedOver: readonly Dropped[];
   /** All that were ranked, best first. */
   readonly ranked: readonly ScoredCandidate[];
@@ -194,23 +194,23 @@ function reasonFor(
     case 'fastest':
       return [`soonest done: ≈ ${formatDuration(done.p50 ?? 0)}`];
     case 'soonest':
-      return [startsNow(candidates) ? 'what it asks for is free now' : 'the shortest wait'];
+      return [startsNow(candidates) ? 'the requested resources are free now' : 'the shortest wait'];
     case 'cheapest':
       return [`fewest ${formatUnit(unit)}`];
     case 'smallest':
-      return [`takes the least each hour: ${priceWords(candidates, unit)}`];
+      return [`lowest cost per hour: ${priceWords(candidates, unit)}`];
     case 'strongest':
-      return ['most computing power by class of GPU'];
+      return ['most computing power, by type of GPU'];
     case 'same':
-      return ['the partition and GPUs of the run before'];
+      return ['the same partition and GPUs as the previous run'];
     case 'comparable':
       return [`most comparable (level ${comparability?.level ?? ''})`];
     case 'balanced':
       return [balancedWords(candidates)];
     case 'other':
       return better === undefined
-        ? ['no other beats it in everything']
-        : [`in nothing better than ${whereWords(better)}`];
+        ? ['no other choice is better in every respect']
+        : [`no better than ${whereWords(better)} in any respect`];
   }
 }
 
@@ -220,11 +220,11 @@ function startsNow({ wait, freeNow }: ScoredCandidate): boolean {
 }
 
 function balancedWords(candidates: ScoredCandidate): string {
-  if (candidates.run.p50S !== undefined) return 'best of time and cost together';
-  const start = startsNow(candidates) ? 'free now' : 'best by start';
+  if (candidates.run.p50S !== undefined) return 'best trade-off between time and cost';
+  const start = startsNow(candidates) ? 'free now' : 'earliest start';
   return candidates.gpus === 0
-    ? `${start}, without GPUs that it would not use`
-    : `${start}; how long it runs is not known, so as little as does`;
+    ? `${start}, takes no GPUs`
+    : `${start}; the run time is unknown, so the smallest that fits`;
 }
 
 /** `GPU hours`, `RGU hours`, `billing units`. */
@@ -253,10 +253,12 @@ function warningsOf({ warnings, comparability, run, timeLimitS }: ScoredCandidat
 
 function limitWarnings({ p50S = 0, p90S = 0 }: ScoredCandidate['run'], limitS: number | undefined): string[] {
   if (limitS === undefined) return [];
-  const limit = `and the limit is ${formatDuration(limitS)}`;
+  const limit = `but the limit is ${formatDuration(limitS)}`;
   if (p50S > limitS)
-    return [`half of such runs take ${formatDuration(p50S)} or more, ${limit}: it would likely be ended before`];
-  return p90S > limitS ? [`one run of ten takes ${formatDuration(p90S)} or more, ${limit}`] : [];
+    return [
+      `half of similar runs take ${formatDuration(p50S)} or more, ${limit}: the scheduler would probably stop it before it ends`,
+    ];
+  return p90S > limitS ? [`one run in ten takes ${formatDuration(p90S)} or more, ${limit}`] : [];
 }
 
 /** What differs; what is merely not known of both is left to those who ask for all. */
@@ -274,6 +276,6 @@ function toDropped({ offer, gpus }: ScoredCandidate, better: ScoredCandidate | u
     ...(offer.gpuType === undefined ? {} : { gpuType: offer.gpuType }),
     gpus,
     kind: 'worse',
-    why: better === undefined ? 'the best at nothing' : `in nothing better than ${whereWords(better)}`,
+    why: better === undefined ? 'not the best by any measure' : `no better than ${whereWords(better)} in any respect`,
   };
 }

@@ -49,8 +49,8 @@ describe('a type in a GRES string', () => {
 describe('a name of more than one GPU', () => {
   it('means the one with the least memory, and says so', () => {
     expect(findGpuKind('a100')).toMatchObject({ id: 'a100_40', usableGib: 39.38 });
-    expect(findGpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: assumed the least, 40 GB.');
-    expect(findGpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: assumed the least, 24 GB.');
+    expect(findGpuKind('a100')?.notes[0]).toBe('"a100" may have 40 or 80 GB: sheaf assumes 40 GB.');
+    expect(findGpuKind('rtx6000')?.notes[0]).toBe('"rtx6000" may have 24, 48 or 96 GB: sheaf assumes 24 GB.');
   });
 
   it('is recognized by a size or a feature of the node', () => {
@@ -140,7 +140,7 @@ describe('GPUs without a telling type', () => {
   it('are unsure where features name several, with the least memory', () => {
     expect(findGpuKind('', { features: ['l40s', 'h100_nvl'] })).toMatchObject({
       id: 'l40s',
-      unsure: '"l40s h100_nvl" may have 48 or 94 GB: assumed the least, 48 GB.',
+      unsure: '"l40s h100_nvl" may have 48 or 94 GB: sheaf assumes 48 GB.',
     });
   });
 });

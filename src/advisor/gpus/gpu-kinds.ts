@@ -90,7 +90,7 @@ function oneOf(entries: readonly GpuEntry[], name: string, hints: GpuHints): Gpu
 /** What is not certain of a name that may mean each of these; undefined: they have the same memory and architecture. */
 function doubt(name: string, sorted: readonly GpuEntry[]): string | undefined {
   const sizes = [...new Set(sorted.map(({ memoryGb }) => memoryGb))];
-  if (sizes.length > 1) return `"${name}" may have ${either(sizes)} GB: assumed the least, ${sizes[0]} GB.`;
+  if (sizes.length > 1) return `"${name}" may have ${either(sizes)} GB: sheaf assumes ${sizes[0]} GB.`;
   if (new Set(sorted.map(({ arch }) => arch)).size === 1) return undefined;
   return `"${name}" may be ${either(sorted.map((entry) => entry.name))}: assumed the first.`;
 }
@@ -141,7 +141,7 @@ function kindOfSlice(slice: Slice, { features = [] }: GpuHints): GpuKind | undef
 function sliceDoubt(slice: Slice, from: readonly Sliced[], isBare: boolean): string | undefined {
   const { profile, unknownSize, of, units } = slice;
   if (unknownSize === true)
-    return `"${of}" is cut in slices of a size that is not known: assumed the least, ${profile}.`;
+    return `"${of}" is cut into slices of unknown size: sheaf assumes the smallest, ${profile}.`;
   const [first] = from;
   if (new Set(from.map(({ entry }) => entry.arch)).size > 1) {
     return `"${profile}" may be a slice of ${either(from.map(({ entry }) => entry.name))}: assumed of the first.`;

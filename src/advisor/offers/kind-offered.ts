@@ -75,6 +75,6 @@ function leastOf(kinds: readonly (GpuKind | undefined)[]): GpuKind | undefined {
   const names = [...new Set(known.map(({ name }) => name))];
   if (least === undefined || (names.length === 1 && known.length === kinds.length)) return least;
   const others = known.length === kinds.length ? '' : ', and some nodes do not say';
-  const unsure = `its nodes have ${names.join(', ')}${others}: assumed the least, ${least.name}.`;
+  const unsure = `its nodes have ${names.join(', ')}${others}: sheaf assumes the smallest, ${least.name}.`;
   return { ...least, unsure, notes: [unsure, ...least.notes] };
 }

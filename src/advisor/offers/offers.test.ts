@@ -381,7 +381,7 @@ describe('GPUs whose type says nothing', () => {
     );
     expect(offer?.gpu?.id).toBe('l40s');
     expect(offer?.gpu?.unsure).toBe(
-      'its nodes have H100 NVL 94GB, L40S, and some nodes do not say: assumed the least, L40S.',
+      'its nodes have H100 NVL 94GB, L40S, and some nodes do not say: sheaf assumes the smallest, L40S.',
     );
   });
 

@@ -158,7 +158,7 @@ function fromFlops({ job, gpu, flops }: RunTimeQuestion): Forecast | undefined {
 function unknown({ pastRuns, job, gpu }: RunTimeQuestion): Forecast {
   const some = selectTellingRuns(pastRuns).some((run) => run.template === job.template && run.stage === job.stage);
   const basis = some
-    ? 'no finished run can be compared: its GPU or how much it did is not known'
-    : `no finished run like it${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model with max_steps, num_samples, train_tokens or epochs of a known dataset would'}`;
+    ? 'no finished run can be compared: the GPU of those runs, or how much they computed, is not known'
+    : `no similar run has finished${job.gpus === 0 || gpu === undefined ? '' : '; its parameters do not tell how much it computes: a known model with max_steps, num_samples, train_tokens or epochs of a known dataset would'}`;
   return { kind: 'unknown', basis, samples: 0 };
 }

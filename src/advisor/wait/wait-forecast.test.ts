@@ -54,7 +54,7 @@ describe('what is free now', () => {
   test('is minutes, as assumed, if no job waits before it', () => {
     const forecast = ask({ candidate: candidate({ ...oneFree, ...first }) });
     expect(forecast).toMatchObject({ kind: 'now', p50S: 60, p90S: 300, samples: 0 });
-    expect(forecast.basis).toContain('assumed');
+    expect(forecast.basis).toContain('assumes');
   });
   test('is what it was before, if that is known and shorter', () => {
     const waits = history(60, (i) => i % 10);
@@ -67,7 +67,7 @@ describe('what is free now', () => {
     expect(ask({ candidate: candidate(oneFree) }).kind).toBe('unknown');
     const planned = ask({ candidate: candidate(oneFree), testOnlyStartMs: nowMs + 5_000 });
     expect(planned.kind).toBe('now');
-    expect(planned.basis).toMatch(/^GPUs are free now and the scheduler would start it before those that wait;/);
+    expect(planned.basis).toMatch(/^GPUs are free now and the scheduler would start it before the jobs that wait;/);
   });
   test('is not now while others wait for the same nodes elsewhere, whatever the scheduler plans for a single job', () => {
     const shared = candidate({ ...oneFree, pendingBefore: { here: 0, elsewhere: 1 } });

@@ -171,14 +171,14 @@ function sureWords({ sureS }: Replay): string {
 /** Those that came to an empty queue may have found no room: their waits count only if they are shorter. */
 function startsNow({ gpus, offer }: Candidate, history: History): Forecast {
   const isFirst = offer.pendingBefore?.here === 0;
-  const why = isFirst ? 'no job waits before it' : 'the scheduler would start it before those that wait';
-  const free = `${gpus === 0 ? 'room is free' : 'GPUs are free'} now and ${why}`;
+  const why = isFirst ? 'no job waits ahead of it' : 'the scheduler would start it before the jobs that wait';
+  const free = `${gpus === 0 ? 'resources are free' : 'GPUs are free'} now and ${why}`;
   const known = history.kind === 'known' && history.quiet && history.p90S < NOW_P90_S;
   if (known) {
     const { p50S, p90S, samples, words } = history;
     return { kind: 'now', p50S: Math.min(p50S, NOW_P50_S), p90S, samples, basis: `${free}; ${words}` };
   }
-  const basis = `${free}; a minute, at most 5, is assumed until the scheduler starts it`;
+  const basis = `${free}; sheaf assumes that the scheduler starts it within a minute, at most 5`;
   return { kind: 'now', p50S: NOW_P50_S, p90S: NOW_P90_S, samples: 0, basis };
 }
 

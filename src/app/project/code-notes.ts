@@ -64,6 +64,6 @@ export function warnOfUnkeptCode(sheaf: string, env: Environment): string[] {
   if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || getFileFacts(told) !== undefined) return [];
   if (getFileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
   return [
-    'this project is in no git repository, so its code is not kept: jobs run the files of the project folder as they are by then. To keep the code of each run: git init, or code: snapshot in the template, which copies the files at each submit; code: live leaves it as it is',
+    'the project is not in a git repository, so sheaf does not keep its code: jobs run the files as they are when they start. To keep the code of each run: git init, or write code: snapshot in the template, which copies the files at each submit. To run the files as they are: code: live',
   ];
 }

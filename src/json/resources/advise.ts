@@ -177,7 +177,7 @@ function candidateJson(candidate: ScoredCandidate): CandidateJson {
   };
 }
 
-/** Half of such jobs take less than `p50`, nine of ten less than `p90`. */
+/** Half of similar jobs take less than `p50`, nine in ten less than `p90`. */
 type SpreadJson = { readonly p50: number | null; readonly p90: number | null };
 
 function spreadJson(spread: { readonly p50?: number; readonly p90?: number } | undefined): SpreadJson | null {

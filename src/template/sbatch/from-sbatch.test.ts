@@ -31,7 +31,7 @@ function leftOut(directive: string): string {
   const { text, loaded } = made(`#!/bin/bash\n#SBATCH ${directive}\ntrue\n`);
   expect(checkTemplate(loaded)).toEqual([]);
   expect(loaded.settings.value.resources).toEqual({});
-  return /^# Not taken over:\n# {3}(.*)\n(?!#)/m.exec(text)?.[1] ?? '';
+  return /^# Left out:\n# {3}(.*)\n(?!#)/m.exec(text)?.[1] ?? '';
 }
 
 test.each<[string, object]>([
@@ -69,10 +69,10 @@ test.each<[string, object]>([
 });
 
 test.each([
-  ['--output=%j.log', 'each attempt has out.log and err.log of its own'],
-  ['-e err', 'each attempt has out.log and err.log of its own'],
+  ['--output=%j.log', 'each attempt has its own out.log and err.log'],
+  ['-e err', 'each attempt has its own out.log and err.log'],
   ['-J name', 'sheaf names each job'],
-  ['--dependency=afterok:1', 'stages: with after:'],
+  ['--dependency=afterok:1', 'for steps of one experiment, write stages: with after:'],
   ['-D /scratch', 'a job starts at the top of the project'],
   ['--export=NONE', 'a job gets the environment of the shell that submits it'],
   ['--constraint=""', 'constraint must be a text, but is ""'],
@@ -82,7 +82,7 @@ test.each([
     '--time=soon',
     'time_limit must be a time limit or auto, but is "soon"; to pass it on as it is: sbatch: {time: "soon"}',
   ],
-  ['--outp=%j', 'each attempt has out.log and err.log of its own'],
+  ['--outp=%j', 'each attempt has its own out.log and err.log'],
   ['-M other', 'sheaf gives --clusters to sbatch itself'],
   ['-nodelist=gpu1', 'ntasks must be a whole number, but is "odelist=gpu1"; long names have two dashes'],
   ['-Z', '"Z" is not an option of sbatch'],
@@ -137,7 +137,7 @@ test.each([
 ])('#SBATCH %s becomes a sweep over the parameter task', (directive, axis) => {
   const from = made(`#!/bin/bash\n#SBATCH ${directive}\nSEEDS=(5 6)\npython3 t.py \${SEEDS[$SLURM_ARRAY_TASK_ID]}\n`);
   expect(from.sweep).toBe(`sheaf sweep t ${axis}`);
-  expect(from.text).toContain(`# What its array did:\n#   ${from.sweep}\n`);
+  expect(from.text).toContain(`# Instead of its job array:\n#   ${from.sweep}\n`);
   expect(from.loaded.open.map(({ keys }) => keys.join('.'))).toEqual(['params.task']);
   expect(from.changed).toEqual([
     expect.objectContaining({

@@ -63,8 +63,8 @@ export function buildTemplateFromSbatch(script: string, file: string, template: 
   const about = [
     COMMENT,
     remarksText('Changed', changed),
-    remarksText('Not taken over', left),
-    sweep === undefined ? '' : `#\n# What its array did:\n#   ${sweep}\n`,
+    remarksText('Left out', left),
+    sweep === undefined ? '' : `#\n# Instead of its job array:\n#   ${sweep}\n`,
   ];
   return {
     text: about.join('') + writeBlock(values, called.written),

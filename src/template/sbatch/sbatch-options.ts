@@ -23,10 +23,10 @@ const KEYS: Readonly<Record<string, string>> = {
 
 const COUNTS: readonly string[] = ['num_nodes', 'cpus_per_task', 'ntasks_per_node'];
 
-const LOGS = 'each attempt has out.log and err.log of its own; sheaf logs ID shows them';
+const LOGS = 'each attempt has its own out.log and err.log; sheaf logs ID shows them';
 /** Of `--export` and its like. */
-export const CALLERS = 'a job gets the environment of the shell that submits it; set in the command what must differ';
-const NOTHING = 'it says nothing about the job';
+export const CALLERS = 'a job gets the environment of the shell that submits it; in the command, set what must differ';
+const NOTHING = 'it does not describe the job';
 
 /** Options that cannot be taken over, and what there is instead. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -34,14 +34,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
     'the members of a sweep are submitted as an array. Make the index a parameter, then: ' +
     'sheaf sweep TEMPLATE --grid task=1,2,3 --max-parallel 4',
   chdir: 'a job starts at the top of the project, and paths in the command are relative to it',
-  dependency: 'stages: with after: follow each other; one experiment after another: sheaf submit --after ID',
+  dependency:
+    'for steps of one experiment, write stages: with after:; for one experiment after another: sheaf submit --after ID',
   error: LOGS,
   export: CALLERS,
   'export-file': CALLERS,
   'get-user-env': CALLERS,
   help: NOTHING,
   hold: 'sheaf submit --hold',
-  'job-name': 'sheaf names each job so that it finds it again; an experiment has an exp_id',
+  'job-name': 'sheaf names each job so that it can find it again; experiments have an exp_id',
   'open-mode': LOGS,
   output: LOGS,
   parsable: NOTHING,
@@ -51,7 +52,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   verbose: NOTHING,
   version: NOTHING,
   wait: 'sheaf submit --wait',
-  wrap: 'what runs is below command:',
+  wrap: 'write the command under command:',
 };
 
 /** What was left out, and why. */

@@ -15,7 +15,7 @@ export function findRemarks(script: string): DroppedOption[] {
 
 function activates(folder: string): string {
   return (
-    'a run starts where its code is shown to it, and the folder is not there when git ignores it: ' +
+    'a run starts in a copy of its code, without the folders that git ignores: ' +
     `write environment: {venv: ${folder}} instead of this line`
   );
 }

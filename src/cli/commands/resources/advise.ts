@@ -31,7 +31,7 @@ export const command: Command = {
   positionals: [ID_OR_TEMPLATE],
   flags: FLAGS,
   notes: [
-    'For each choice: the GPU memory it needs out of what is usable, wait and run time (half of such jobs take less than the first number, nine of ten less than the second), and cost.',
+    'For each choice: the GPU memory that it needs of what is usable, the wait and the run time (half of similar jobs take less than the first number, nine in ten less than the second), and the cost.',
     'It submits nothing. sheaf submit ID --advise takes the first choice, and so does partition: auto.',
   ],
   learn: async (words, session) => getTemplateFlags(await findTargetTemplate(words, session, FLAGS), session, FLAGS),

@@ -138,7 +138,7 @@ function whyLines(choices: readonly OfferedChoice[], screen: Screen): string[] {
       lines(titleWords(choice, i), screen, '    '),
       ...warned(choice.warnings.filter((warning) => !common.includes(warning))),
     ]),
-    ...(common.length === 0 ? [] : ['of each\n', ...warned(common)]),
+    ...(common.length === 0 ? [] : ['all of them\n', ...warned(common)]),
   ];
 }
 
@@ -201,7 +201,7 @@ function basisLines(advice: Advice): string[] {
   const told = new Set(choices.flatMap(({ candidate: { wait, run } }) => [wait.basis, run.basis]));
   const isRange = choices.some(({ candidate: { wait, run } }) => wait.p90S !== undefined || run.p90S !== undefined);
   return [
-    ...(isRange ? ['of a – b: half of such jobs take less than a, nine of ten less than b'] : []),
+    ...(isRange ? ['a – b: half of similar jobs take less than a, nine in ten less than b'] : []),
     ...forecastLines('wait', choices, ({ wait }) => wait),
     ...forecastLines('runs', choices, ({ run }) => run),
     ...limitLines(advice),

@@ -3,7 +3,7 @@ import type { ScoredCandidate } from '../../../app/index.ts';
 import type { PredictedRange } from '../../../core/experiment/advised.ts';
 import { formatDuration } from '../../../core/units.ts';
 
-/** `≈ 20m – 1h 00m`: half of such jobs take less than the first, nine of ten less than the second. */
+/** `≈ 20m – 1h 00m`: half of similar jobs take less than the first, nine in ten less than the second. */
 export function rangeWords({ kind, p50S, p90S }: Pick<PredictedRange, 'kind' | 'p50S' | 'p90S'>): string {
   if (kind === 'unknown' || (p50S === undefined && p90S === undefined)) return 'unknown';
   if (kind === 'now') return p90S === undefined ? 'now' : `now – ${formatDuration(p90S)}`;
