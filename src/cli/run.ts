@@ -3,6 +3,7 @@ import { formatError, inputError, SheafError, type ExitCode } from '../core/erro
 import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
 import { getVerb, type Command } from './shell/command.ts';
+import { foldLines } from './shell/fold-lines.ts';
 import { GLOBAL_FLAGS } from './flags/flags.ts';
 import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
@@ -133,7 +134,7 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   if (globals.json) {
     stderr.write(`${JSON.stringify(errorJson(error.problems))}\n`);
   } else {
-    stderr.write(formatProblems(error.problems, stderr.screen));
+    stderr.write(foldLines(formatProblems(error.problems, stderr.screen), stderr.screen));
   }
   return error.exitCode;
 }

@@ -16,7 +16,7 @@ export { compareCells, groupName, groupRows, formatMean, type Group, type GroupM
 export { mergeTable } from './merge.ts';
 export { paint, getStatusMeaning, type Meaning } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';
-export { cleanLines, cleanText, cutMiddle, cutPainted, paintedWidth } from './text-width.ts';
+export { cleanLines, cleanText, cutMiddle, cutPainted, graphemes, paintedWidth, textWidth } from './text-width.ts';
 export { computeMeanCurve, type MeanCurve, type PlotRun } from './plot/aggregate.ts';
 export { BAND_WORDS, computeBand, BANDS, type Band } from './plot/band.ts';
 export {

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 /** Made when first needed: it loads the tables of Unicode, which takes longer than most commands. */
 let segmenter: Intl.Segmenter | undefined;
 
-function graphemes(text: string): Intl.Segments {
+/** The characters as a reader sees them. */
+export function graphemes(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return segmenter.segment(text);
 }

@@ -1,5 +1,5 @@
 import { cutPainted, paint, paintedWidth } from '../../app/index.ts';
-import { fitCharset, removeControls, type Screen } from './terminal.ts';
+import { fitCharset, fitCut, removeControls, type Screen } from './terminal.ts';
 import { count } from './words.ts';
 
 const ESC = '\u001b[';
@@ -20,7 +20,7 @@ export function layOut(text: string, screen: Screen): Shown {
     .replace(/[\t\r]/g, ' ')
     .replace(/\n$/, '')
     .split('\n')
-    .map((line) => cutPainted(line, width));
+    .map((line) => fitCut(screen, cutPainted(line, width)));
   if (all.length <= height) return { lines: all, width, height };
   const kept = all.slice(0, height - 1);
   const more = cutPainted(`${count(all.length - kept.length, 'more line')} below`, width);

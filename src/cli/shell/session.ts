@@ -3,6 +3,7 @@ import { failure, inputError } from '../../core/errors.ts';
 import { makeDocument, type Document } from '../../json/index.ts';
 import type { Answer } from './answer.ts';
 import type { Environment } from '../../core/value.ts';
+import { foldLines } from './fold-lines.ts';
 import type { Globals } from './globals.ts';
 import type { Output } from './output.ts';
 import { openProgressLine } from './progress.ts';
@@ -68,7 +69,7 @@ export function openSession(parts: SessionParts): Session {
   let told = false;
   const say = (line: string): void => {
     bar.clear();
-    if (!globals.quiet) stderr.write(`${line}\n`);
+    if (!globals.quiet) stderr.write(foldLines(`${line}\n`, stderr.screen));
   };
   return {
     globals,

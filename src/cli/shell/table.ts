@@ -1,5 +1,5 @@
 import { paint, renderTable, type Cell, type TableColumn } from '../../app/index.ts';
-import type { Screen } from './terminal.ts';
+import { fitCharset, fitCut, type Screen } from './terminal.ts';
 import { wrap } from './words.ts';
 
 /**
@@ -13,13 +13,29 @@ export function formatTable(
   screen: Screen,
   how: string = '',
 ): string {
-  const { text, hidden } = renderTable(columns, screen.tty ? rows.map((row) => row.map(readable)) : rows, screen);
+  const fit = (cell: Cell): Cell => (typeof cell === 'string' ? fitCharset(screen, cell) : readable(cell));
+  const rendered = renderTable(columns, screen.tty ? rows.map((row) => row.map(fit)) : rows, screen);
+  const { hidden } = rendered;
+  const text = screen.tty ? fitCut(screen, rendered.text) : rendered.text;
   if (hidden.length === 0) return text;
   const hint = `Hidden columns: ${hidden.join(', ')} (widen the terminal${how})`;
   return `${text}${wrap(hint, screen.width)
     .map((line) => `${paint(line, 'aside', screen.color)}\n`)
     .join('')}`;
 }
+
+/** The same below a title, on a terminal two columns to the right, as names and values are. */
+export function formatIndentedTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  screen: Screen,
+): string {
+  if (!screen.tty) return formatTable(columns, rows, screen);
+  const text = formatTable(columns, rows, { ...screen, width: screen.width - INDENT.length });
+  return text.replaceAll(/^(?=.)/gm, INDENT);
+}
+
+const INDENT = '  ';
 
 const DIGITS = 6;
 

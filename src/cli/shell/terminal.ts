@@ -85,6 +85,11 @@ export function fitCharset(screen: Screen, text: string): string {
   return screen.unicode ? text : text.replace(FANCY, (sign) => PLAIN[sign] ?? sign);
 }
 
+/** The same for a text that was cut to a width with `…`, which it keeps. */
+export function fitCut(screen: Screen, text: string): string {
+  return fitCharset(screen, screen.unicode ? text : text.replaceAll('…', '~'));
+}
+
 const ESC = '\u001b';
 const BELL = '\u0007';
 const COLORING = new RegExp(`^${ESC}\\[[\\d;]*m$`);

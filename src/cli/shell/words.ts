@@ -1,3 +1,4 @@
+import { textWidth } from '../../app/index.ts';
 import { formatDuration } from '../../core/units.ts';
 
 export { formatCount as count, formatList as some } from '../../core/text/phrases.ts';
@@ -7,7 +8,7 @@ export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(BREAK)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
       lines.push(line);
       line = word;
     } else {
@@ -46,6 +47,6 @@ function twoDigits(number: number): string {
 /** Names and values, one pair a line, without empty values. */
 export function formatPairs(rows: readonly (readonly [name: string, text: string])[]): string {
   const shown = rows.filter(([, text]) => text !== '');
-  const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('');
+  const width = Math.max(0, ...shown.map(([name]) => textWidth(name)));
+  return shown.map(([name, text]) => `  ${name}${' '.repeat(width - textWidth(name))}  ${text}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import { paint, renderTable, type Cell, type CompareResult, type TableColumn } from '../../app/index.ts';
+import { paint, renderTable, type Cell, type CompareResult, type Meaning, type TableColumn } from '../../app/index.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
 import { compareJson } from '../../json/index.ts';
@@ -23,7 +23,9 @@ export function compareAnswer(compared: CompareResult): Answer {
         })),
       ];
       return (
-        (screen.tty ? `${summary(compared)}\n` : '') + sideBySide(expIds, rows, screen) + explainMark(metrics, screen)
+        sideBySide(expIds, rows, screen) +
+        explainMark(metrics, screen) +
+        (screen.tty ? `${paint(summary(compared), 'aside', screen.color)}\n` : '')
       );
     },
     warnings,
@@ -78,7 +80,13 @@ function sideBySide(names: readonly string[], rows: readonly NamedRow[], screen:
 }
 
 function verbatim(name: string): TableColumn {
-  return { name, verbatim: true };
+  return { name, verbatim: true, meaning: cellMeaning };
+}
+
+/** What is marked as the best, and why a value is missing. */
+export function cellMeaning(text: string): Meaning | undefined {
+  if (text.endsWith(' *')) return 'best';
+  return /^\(.*\)$/.test(text) ? 'missing' : undefined;
 }
 
 function missingWords(cause: string | undefined): string {

@@ -14,7 +14,7 @@ import type { Answer } from '../shell/answer.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count } from '../shell/words.ts';
-import { explainMark, markBest } from './compare-view.ts';
+import { cellMeaning, explainMark, markBest } from './compare-view.ts';
 
 /** Groups with the mean and deviation of their metrics; warnings and the JSON report what is missing. */
 export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
@@ -31,11 +31,19 @@ export function comparedGroupsAnswer(compared: ComparedGroups): Answer {
 export function groupsText(compared: ComparedGroups, screen: Screen): string {
   const { by, metrics, groups } = compared;
   const keys = by.map(({ header }): TableColumn => ({ name: header, priority: 2 }));
-  const others = ['n', ...metrics.map(({ header }) => header)].map((name): TableColumn => ({ name, priority: 1 }));
+  const others = ['n', ...metrics.map(({ header }) => header)].map((name): TableColumn => ({
+    name,
+    priority: 1,
+    meaning: cellMeaning,
+  }));
   const cells = groups.map((group) => [group.n, ...group.metrics.map((_, i) => cellText(compared, group, i, screen))]);
   const rows = groups.map((group, i): Cell[] => [...group.keys, ...(cells[i] ?? [])]);
   const sideBySide = renderTable(
-    ['', ...groups.map((group) => groupName(by, group))].map((name) => ({ name, verbatim: true })),
+    ['', ...groups.map((group) => groupName(by, group))].map((name) => ({
+      name,
+      verbatim: true,
+      meaning: cellMeaning,
+    })),
     others.map(({ name }, i) => [name, ...cells.map((group) => group[i])]),
     screen,
   );

@@ -13,7 +13,9 @@ export function progressText(progress: ExperimentsProgress, screen: Screen): str
   const counts = joinParts(
     [
       ...countParts(progress.counts),
-      ...(progress.perHour === undefined ? [] : [{ text: `${formatRate(progress.perHour)} per hour` }]),
+      ...(progress.perHour === undefined || ended === total
+        ? []
+        : [{ text: `${formatRate(progress.perHour)} per hour` }]),
     ],
     screen,
   );

@@ -1,4 +1,12 @@
-import type { ExperimentManager, Selector, StatusLine, StatusReport, Waited, WaitOptions } from '../../app/index.ts';
+import {
+  paint,
+  type ExperimentManager,
+  type Selector,
+  type StatusLine,
+  type StatusReport,
+  type Waited,
+  type WaitOptions,
+} from '../../app/index.ts';
 import { isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
@@ -40,7 +48,10 @@ export async function waitAnswer(
 function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session): void {
   const parts = [line.expId, line.status, describeCause(line), describeTime(line, askedAtMs)];
   const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
-  session.tell({ data: endedJson(line), text: () => `${getIcon(line.status)} ${words}\n` });
+  session.tell({
+    data: endedJson(line),
+    text: ({ color }) => `${paint(getIcon(line.status), line.status, color)} ${words}\n`,
+  });
 }
 
 function endAnswer(report: Waited): Answer {

@@ -1,9 +1,9 @@
-import { cleanText, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
+import { cleanText, getStatusMeaning, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
 import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
 import { formatPairs, formatSpan } from '../../shell/words.ts';
 import { describeCause } from '../status-view.ts';
-import { formatTable } from '../../shell/table.ts';
+import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
@@ -38,12 +38,12 @@ export function attemptTable(attempts: readonly ShownAttempt[], screen: Screen):
     const why = describeCause({ ...(cause && { cause }), ...(note !== undefined && { note }) });
     return [name, status, job, ran, host, why];
   });
-  return formatTable(ATTEMPT_COLUMNS, rows, screen);
+  return formatIndentedTable(ATTEMPT_COLUMNS, rows, screen);
 }
 
 const ATTEMPT_COLUMNS: readonly TableColumn[] = [
   { name: 'attempt', priority: 3, keep: true },
-  { name: 'status', priority: 3, keep: true },
+  { name: 'status', priority: 3, keep: true, meaning: getStatusMeaning },
   { name: 'job', priority: 1 },
   { name: 'time', priority: 1 },
   { name: 'host' },

@@ -1,7 +1,7 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
 import { describeDivergence, sourceText } from '../metric-view.ts';
 import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
-import { formatTable } from '../../shell/table.ts';
+import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 export function resultTitle({ experiment, resultsAreOld }: Shown): string {
@@ -27,13 +27,12 @@ export function resultTable({ record }: Experiment, screen: Screen): string {
   const harvest = record.harvest?.value.harvest;
   if (harvest === undefined) return '';
   const entries = Object.entries(harvest.metrics);
-  const withCourse = entries.some(([, { shape }]) => shape !== undefined);
-  const course = (shape: string | undefined): Cell[] =>
-    withCourse ? [shape === undefined ? '' : sparkline(shape)] : [];
+  const withTrend = entries.some(([, { shape }]) => shape !== undefined);
+  const trend = (shape: string | undefined): Cell[] => (withTrend ? [shape === undefined ? '' : sparkline(shape)] : []);
   const found = entries.map(([name, metric]): Cell[] => [
     name,
     metric.nonfinite === undefined ? metric.value : `${describeDivergence(metric)} (${metric.nonfinite})`,
-    ...course(metric.shape),
+    ...trend(metric.shape),
     sourceText(metric.source),
   ]);
   const absent = Object.entries(harvest.missing).map(
@@ -42,16 +41,16 @@ export function resultTable({ record }: Experiment, screen: Screen): string {
   const columns: readonly TableColumn[] = [
     { name: 'metric' },
     { name: 'value' },
-    ...(withCourse ? [{ name: 'course' }] : []),
+    ...(withTrend ? [{ name: 'trend' }] : []),
     { name: 'from', minWidth: 20 },
   ];
   if (!screen.tty) {
-    return formatTable(
+    return formatIndentedTable(
       columns,
-      [...found, ...absent.map(([name, why]) => [name, '', ...course(undefined), why])],
+      [...found, ...absent.map(([name, why]) => [name, '', ...trend(undefined), why])],
       screen,
     );
   }
   // The reason why a value is missing is a sentence, which does not fit into a column.
-  return `${found.length === 0 ? '' : formatTable(columns, found, screen)}${formatPairs(absent)}`;
+  return `${found.length === 0 ? '' : formatIndentedTable(columns, found, screen)}${formatPairs(absent)}`;
 }

@@ -14,7 +14,7 @@ import { groupDigits } from '../../../core/text/phrases.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
 import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { describeCause, describeTime } from '../status-view.ts';
-import { formatTable } from '../../shell/table.ts';
+import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { adviceText, attemptTable, diagnosisText, limitsText } from './attempts-text.ts';
 import { resultNotes, resultTable, resultTitle } from './results-text.ts';
@@ -49,7 +49,11 @@ function headText(shown: Overview, screen: Screen): string {
   const { experiment, status, tags, archived, folder, code, codeSeen, rerun, attempts, outdated, place } = shown;
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = describeTime(status, Math.max(status.endedMs ?? 0, createdMs));
-  const words = [status.status, describeCause(status), status.status === 'running' ? '' : time];
+  const words = [
+    paint(status.status, status.status, screen.color),
+    describeCause(status),
+    status.status === 'running' ? '' : time,
+  ];
   return `${paint(expId, 'title', screen.color)}\n${formatPairs([
     ['status', words.filter((word) => word !== undefined && word !== '').join(' · ') + (archived ? ' · archived' : '')],
     ['queue', placeText(place)],
@@ -123,8 +127,12 @@ function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
 function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
   if (values.length === 0) return '';
   if (!withOrigins) return formatPairs(values.map(({ name, text }) => [name, text === '' ? '""' : cleanText(text)]));
-  const columns = ['name', 'value', 'from'].map((name) => ({ name }));
-  return formatTable(
+  const columns = [
+    { name: 'name' },
+    { name: 'value', keep: true, minWidth: 12 } as const,
+    { name: 'from', minWidth: 12 },
+  ];
+  return formatIndentedTable(
     columns,
     values.map(({ name, text, origin }) => [name, text, origin]),
     screen,
