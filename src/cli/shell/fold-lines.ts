@@ -18,7 +18,7 @@ export function foldLines(text: string, screen: Screen): string {
 /** A command up to the punctuation that follows it, or any other word. */
 const WORD = /\bsheaf [a-z](?:"[^"]*"|'[^']*'|[^\s;,"'(]|,(?! )| +(?=[^\s(]))*[;,.]?|\S+/g;
 
-/** The indent of a line, its sign or its label: what stands before two spaces. */
+/** The indent of a line with its sign or its label, which ends with two spaces. */
 const LEAD = /^ *(?:[•✓✗●◌○⊘→!] |\S+(?: \S+)* {2,})?/u;
 
 /** A label may take this part of the screen. */
