@@ -129,7 +129,7 @@ function built(input: string, plugins: Plugin[], output: OutputOptions): Rolldow
     input: join(src, input),
     platform: 'node',
     // Large, and seldom wanted: read from where they are installed.
-    external: ['hyparquet', 'hyparquet-writer', 'pdfkit', 'svg-to-pdfkit', '@resvg/resvg-wasm'],
+    external: ['pdfkit', 'svg-to-pdfkit', '@resvg/resvg-wasm'],
     logLevel: 'warn',
     // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
     resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },

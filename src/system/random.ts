@@ -1,13 +1,25 @@
-/** Loaded when first needed: it takes longer to load than a command that only reads takes in all. */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/**
+ * From the kernel itself, which always gives up to 256 bytes at once (random(4)): loading `node:crypto` takes longer than a
+ * command that only reads.
+ */
 function randomBytes(count: number): Buffer {
-  return process.getBuiltinModule('node:crypto').randomBytes(count);
+  const fd = openSync('/dev/urandom', 'r');
+  try {
+    const bytes = Buffer.alloc(count);
+    if (readSync(fd, bytes) < count) throw new Error('/dev/urandom gives too few bytes');
+    return bytes;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Bytes for the next ids: one request for many takes hardly longer than one for ten. */
 let pool: Buffer = Buffer.alloc(0);
-const POOL_BYTES = 1_024;
+const POOL_BYTES = 256;
 
 /** Random text of `[a-z2-7]`, five bits a character. */
 export function randomId(length: number): string {

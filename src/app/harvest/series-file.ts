@@ -80,17 +80,19 @@ function columnsOf(all: readonly Run[]): ParquetColumn[] {
 }
 
 /** What the run of each point has, made when it is asked for. */
-function repeated<T>(all: readonly Run[], read: (run: Run) => T): ParquetValues<T | undefined> {
+function repeated<T>(all: readonly Run[], read: (run: Run) => T): ParquetValues<T> {
   const ends: number[] = [];
   for (const { points } of all) ends.push((ends.at(-1) ?? 0) + points.steps.length);
   const length = ends.at(-1) ?? 0;
   return {
     length,
     slice: (start, end) => {
-      const part: (T | undefined)[] = Array.from({ length: Math.max(0, Math.min(end, length) - start) });
-      all.forEach((run, i) =>
-        part.fill(read(run), Math.max(0, (ends[i - 1] ?? 0) - start), Math.max(0, (ends[i] ?? 0) - start)),
-      );
+      const part: T[] = [];
+      all.forEach((run, i) => {
+        const value = read(run);
+        const last = Math.min(end, ends[i] ?? 0);
+        for (let at = Math.max(start, ends[i - 1] ?? 0); at < last; at += 1) part.push(value);
+      });
       return part;
     },
   };
