@@ -49,7 +49,7 @@ describe('the package', () => {
   test('depends at run time on what the library imports, and on nothing more', () => {
     // At the beginning of a line: examples in comments are indented.
     const pattern =
-      /(?:^(?:(?:import|export)\b.*|\}) from |\bawait import\(|\bpackagedFile\()'(@[^/']+\/[^/']+|[^@.'/][^/']*)/gm;
+      /(?:^(?:(?:import|export)\b.*|\}) from |\bawait import\(|\breadPackagedFile\()'(@[^/']+\/[^/']+|[^@.'/][^/']*)/gm;
     const modules = execFileSync('find', ['dist', '-name', '*.js', '-not', '-path', 'dist/build-*'], { cwd: root });
     const imported = modules
       .toString()
