@@ -73,6 +73,21 @@ describe.skipIf(process.getuid?.() !== 0)('a project that two users share (needs
     expect(await good(second('sheaf', 'doctor'))).toContain('No problems found');
   }, 60_000);
 
+  test('runs a program that reads results only for whose experiment it is', async () => {
+    const program = `echo '{"reader": '$(id -u)'}'`;
+    const template = `command: 'true'\nharvest:\n  reader:\n    exec: |\n      ${program}\n`;
+    const folder = groupFolder({ 'templates/t.yaml': template });
+    const [first, second] = [asUser(folder, FIRST), asUser(folder, SECOND)];
+    await good(first('sheaf', 'init', '--shared', '--scheduler', 'local'));
+    await good(second('sheaf', 'new', '--template', 't', '--exp-id', 'one'));
+    await good(second('sheaf', 'submit', 'one'));
+    await good(second('sheaf', 'wait', 'one', '--no-harvest'));
+    expect(await first('sheaf', 'status', 'one')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await good(first('sheaf', 'wait', 'one'))).not.toContain('Harvested');
+    expect(await good(second('sheaf', 'wait', 'one'))).toContain('Harvested 1 of 1: reader');
+    expect(await good(first('sheaf', 'list', '--columns', 'exp_id,reader'))).toContain(`one\t${SECOND}`);
+  }, 60_000);
+
   test('is shared only when that was asked for, whatever the folder around is', async () => {
     const folder = groupFolder({});
     const first = asUser(folder, FIRST);

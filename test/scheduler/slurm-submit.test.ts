@@ -21,7 +21,8 @@ describeSlurm('a sweep', (cluster) => {
   test.concurrent(
     'goes in one call, and each member has its own folder, log and parameters',
     async ({ onTestFinished: finished }) => {
-      const t = `x: 1\ncommand: echo x is {{ x }}; echo bad {{ x }} >&2; [ {{ x }} -ne 3 ]\n${SMALL}`;
+      const rules = "harvest:\n  x: { log: 'x is (\\S+)' }\n";
+      const t = `x: 1\ncommand: echo x is {{ x }}; echo bad {{ x }} >&2; [ {{ x }} -ne 3 ]\n${rules}${SMALL}`;
       const project = slurmProject(cluster, { t }, { finished });
       await project.sweep('s', 't', '--grid', 'x=1,2,3,4,5,6');
       const { env, taken } = project.calls();
@@ -31,7 +32,9 @@ describeSlurm('a sweep', (cluster) => {
       await project.ok('cancel', 's_x5');
       expect(await project.lines('--sweep', 's')).toHaveLength(6);
       await project.ok('release', '--sweep', 's');
-      expect(await project.sheaf(['wait', '--sweep', 's'])).toMatchObject({ exitCode: 3 });
+      const waited = await project.sheaf(['wait', '--sweep', 's']);
+      expect(waited).toMatchObject({ exitCode: 3 });
+      expect(waited.stdout).toContain('Harvested 4 of 4: x');
       const now = Object.fromEntries((await project.lines('--sweep', 's')).map((line) => [line.exp_id, line.status]));
       expect(now).toEqual({
         s_x1: 'completed',

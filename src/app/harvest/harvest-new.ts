@@ -45,6 +45,7 @@ export async function harvestNew(
   if (store.localFolder === undefined || !isWritable(store.paths.sheaf)) return NOTHING;
   try {
     makeFolder(store.paths.claims);
+    if (!isWritable(store.paths.claims)) return NOTHING;
     const lock = join(store.paths.claims, 'harvest');
     if (takeLock(lock, LOCK_MS) !== undefined) return { ...NOTHING, pending: countNew(project, selector), busy: true };
     try {

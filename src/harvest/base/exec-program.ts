@@ -84,7 +84,12 @@ function readStart(path: string): string {
 }
 
 function plainFile(path: string): string[] {
-  return !path.includes('\0') && getFileFacts(path, { follow: true })?.kind === 'file' ? [path] : [];
+  try {
+    return !path.includes('\0') && getFileFacts(path, { follow: true })?.kind === 'file' ? [path] : [];
+  } catch {
+    // A folder of the PATH may be closed to this user: its shell skips it, too.
+    return [];
+  }
 }
 
 const IMPORT =
