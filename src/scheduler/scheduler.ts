@@ -1,5 +1,5 @@
 import type { AccountFacts, ClusterFacts, PartitionFacts, QosFacts } from '../core/cluster/cluster-facts.ts';
-import type { AccountedFact, QueuedFact } from '../core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../core/experiment/facts.ts';
 import type { JobRef } from '../core/experiment/event.ts';
 import type { Token } from '../core/ids.ts';
 import type { PastWait } from '../core/cluster/past-wait.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../core/experiment/event.ts';
-import type { Fact } from '../core/experiment/attempt.ts';
+import type { Fact } from '../core/experiment/facts.ts';
 import { SheafError } from '../core/errors.ts';
 import { makeValueReader } from '../core/fields/field-value.ts';
 import { asKey, asToken, parseExpId, type Key } from '../core/ids.ts';

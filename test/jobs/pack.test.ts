@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runs, startProgram, type Program } from '../support/processes.ts';
 import { submittedProject, type ProjectOptions, type SubmittedProject } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
-import { getAttemptOutcome } from '../../src/core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../src/core/experiment/outcome.ts';
 import { parseEnded, parseStarted } from '../../src/core/experiment/job-record.ts';
 import type { Pack } from '../../src/core/settings/settings.ts';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import type { AccountedFact, QueuedFact } from '../../src/core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../src/core/experiment/facts.ts';
 import type { AccountedRun, Scheduler, SubmitRequest, TaskRef } from '../../src/scheduler/index.ts';
 import { factOf, type SchedulerBench, type Submitted } from './local-scheduler.ts';
 

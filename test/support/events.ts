@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Fact, Reread } from '../../src/core/experiment/attempt.ts';
+import type { Fact, Reread } from '../../src/core/experiment/facts.ts';
 import type { CodeRecord } from '../../src/core/experiment/code.ts';
 import { makeStamp, type EventBody, type SheafEvent } from '../../src/core/experiment/event.ts';
 import { asKey, asToken, parseExpId } from '../../src/core/ids.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccountedFact, QueuedFact } from '../../src/core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../src/core/experiment/facts.ts';
 import type { JobRef } from '../../src/core/experiment/event.ts';
 import { asToken, type Token } from '../../src/core/ids.ts';
 import { openLocalScheduler, type Scheduler, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openProject, type Project } from '../../src/app/project/project.ts';
-import type { Fact } from '../../src/core/experiment/attempt.ts';
+import type { Fact } from '../../src/core/experiment/facts.ts';
 import { failure } from '../../src/core/errors.ts';
 import type { EventBody } from '../../src/core/experiment/event.ts';
 import type { Frozen } from '../../src/core/experiment/frozen.ts';

@@ -1,6 +1,7 @@
 import type { Settled, TrackRow } from '../../advisor/index.ts';
 import type { Predictions } from '../../core/experiment/advised.ts';
-import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';

@@ -1,4 +1,4 @@
-import { getAttemptOutcome, isDeferred } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, isDeferred } from '../../core/experiment/outcome.ts';
 import type { CodeRecord, CodeSeen, SnapshotRecord } from '../../core/experiment/code.ts';
 import { failure, SheafError } from '../../core/errors.ts';
 import { DEFAULT_CODE, type CodeSettings } from '../../core/settings/run-settings.ts';

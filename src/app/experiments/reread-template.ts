@@ -5,7 +5,7 @@ import { memoize } from '../../core/text/memoize.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { toPointer } from '../../core/value.ts';
 import { getSettingsOrigins, withVersion } from '../../core/experiment/version.ts';
-import { type Reread } from '../../core/experiment/attempt.ts';
+import { type Reread } from '../../core/experiment/facts.ts';
 import { findEditedPaths, getEditedResources, withByHand } from './edited-settings.ts';
 import { toOverrides, paramsOf } from './new.ts';
 import { openTemplate, type OpenTemplate } from './open-template.ts';

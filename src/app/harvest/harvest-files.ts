@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { AttemptStart, JoinedSeries } from '../../core/experiment/join-series.ts';
 import { parseStarted } from '../../core/experiment/job-record.ts';

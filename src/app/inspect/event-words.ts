@@ -1,5 +1,5 @@
 import { formatAdvised } from '../../core/experiment/advised.ts';
-import type { Fact } from '../../core/experiment/attempt.ts';
+import type { Fact } from '../../core/experiment/facts.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { FoundLimits } from '../../core/experiment/auto.ts';
-import { getAttemptOutcome, type Attempt, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';

@@ -1,4 +1,5 @@
-import { isDeferred, type Fact } from '../../core/experiment/attempt.ts';
+import { isDeferred } from '../../core/experiment/outcome.ts';
+import { type Fact } from '../../core/experiment/facts.ts';
 import { formatError, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
 import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
 import type { ExpId, Key, Token } from '../../core/ids.ts';

@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../core/value.ts';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus, isActive, type Status } from '../../core/experiment/status.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';

@@ -1,4 +1,5 @@
-import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import { getRequestedMemory, getStatedLimit } from '../../core/experiment/auto.ts';
 import { formatError } from '../../core/errors.ts';

@@ -1,5 +1,6 @@
 import { withoutUndefined } from '../../core/value.ts';
-import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import type { Outcome } from '../../core/experiment/outcome.ts';
 import { isAuto, isAutoPartition } from '../../core/experiment/auto.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { attemptName } from '../../core/experiment/record.ts';

@@ -1,4 +1,4 @@
-import { isDeferred } from '../../core/experiment/attempt.ts';
+import { isDeferred } from '../../core/experiment/outcome.ts';
 import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

@@ -1,4 +1,4 @@
-import { getAttemptOutcome, type Outcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';

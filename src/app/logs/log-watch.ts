@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { attemptName } from '../../core/experiment/record.ts';

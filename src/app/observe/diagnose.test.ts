@@ -7,7 +7,7 @@ import {
   started,
   type RecordedProject,
 } from '../../../test/support/recorded-project.ts';
-import type { Fact } from '../../core/experiment/attempt.ts';
+import type { Fact } from '../../core/experiment/facts.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import { asKey, asToken } from '../../core/ids.ts';

@@ -1,11 +1,7 @@
 import { join } from 'node:path';
-import {
-  mergeFact,
-  getUndiagnosedOutcome,
-  type Attempt,
-  type DiagnosedFact,
-  type Outcome,
-} from '../../core/experiment/attempt.ts';
+import { mergeFact, type DiagnosedFact } from '../../core/experiment/facts.ts';
+import { getUndiagnosedOutcome, type Outcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import { diagnose, type AttemptEnd, type Diagnosis, type LogPart } from '../../core/diagnosis/diagnosis.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';

@@ -1,4 +1,4 @@
-import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../../core/experiment/attempt.ts';
+import type { AccountedFact, Fact, Facts, QueuedFact, UnseenFact } from '../../core/experiment/facts.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { AccountedRun, Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { isoTime } from '../../system/index.ts';

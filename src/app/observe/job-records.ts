@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EndedFact, StartedFact } from '../../core/experiment/attempt.ts';
+import type { EndedFact, StartedFact } from '../../core/experiment/facts.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
 import { parseEnded, parseStarted, type StartedRecord } from '../../core/experiment/job-record.ts';
 import { attemptName } from '../../core/experiment/record.ts';

@@ -1,4 +1,4 @@
-import type { Fact, FactKind, Facts, QueuedFact } from '../../core/experiment/attempt.ts';
+import type { Fact, FactKind, Facts, QueuedFact } from '../../core/experiment/facts.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { TaskRef } from '../../scheduler/index.ts';
 

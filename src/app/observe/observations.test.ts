@@ -1,7 +1,8 @@
 /** What is learned from what queue and accounting say of a job, told by a scheduler that says what it is told to. */
 import { expect, test } from 'vitest';
 import { LIFE_MS, recordedProject, type RecordedProject } from '../../../test/support/recorded-project.ts';
-import { getAttemptOutcome, type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
+import { type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/facts.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';

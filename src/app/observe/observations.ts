@@ -1,4 +1,5 @@
-import { getAttemptOutcome, type Attempt } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
 import type { ExperimentRecord } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { PollResult, TaskRef } from '../../scheduler/index.ts';

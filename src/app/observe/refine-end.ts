@@ -1,4 +1,4 @@
-import type { AccountedFact, EndedFact } from '../../core/experiment/attempt.ts';
+import type { AccountedFact, EndedFact } from '../../core/experiment/facts.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getExperimentStatus, listStageStatuses, type Status } from '../../core/experiment/status.ts';
 import { readTextIfThere } from '../../system/index.ts';

@@ -1,4 +1,4 @@
-import { isDeferred, type Outcome } from '../../core/experiment/attempt.ts';
+import { isDeferred, type Outcome } from '../../core/experiment/outcome.ts';
 import type { StageStatus } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
 import { nowMs } from '../../system/index.ts';

@@ -6,7 +6,7 @@ import {
   type LimitQuestion,
   type PastRun,
 } from '../../advisor/index.ts';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { isAuto, getStatedLimit, type FoundLimit, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';

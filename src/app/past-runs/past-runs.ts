@@ -1,5 +1,5 @@
 import type { PastRun } from '../../advisor/index.ts';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { memoize } from '../../core/text/memoize.ts';
 import { parseQuery, type Literal, type Query } from '../../core/query/query.ts';

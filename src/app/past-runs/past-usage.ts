@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { PastRun, RunUsage } from '../../advisor/index.ts';
-import type { Attempt, Outcome } from '../../core/experiment/attempt.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import type { Outcome } from '../../core/experiment/outcome.ts';
 import { SheafError } from '../../core/errors.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

@@ -1,9 +1,5 @@
-import {
-  isDeferred,
-  type DeferredAgain,
-  type DeferredFact,
-  type DeferredOptions,
-} from '../../core/experiment/attempt.ts';
+import { isDeferred } from '../../core/experiment/outcome.ts';
+import { type DeferredAgain, type DeferredFact, type DeferredOptions } from '../../core/experiment/facts.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

@@ -1,4 +1,4 @@
-import { isDeferred } from '../../core/experiment/attempt.ts';
+import { isDeferred } from '../../core/experiment/outcome.ts';
 import { inputError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { getExperimentStatus, listStageStatuses } from '../../core/experiment/status.ts';

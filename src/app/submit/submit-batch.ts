@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../core/value.ts';
 import { markInFlight } from '../observe/in-flight.ts';
 import { join } from 'node:path';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { formatError, SheafError, type Problem } from '../../core/errors.ts';
 import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../../core/experiment/event.ts';
 import { makeToken, type Key, type Token } from '../../core/ids.ts';

@@ -1,4 +1,4 @@
-import type { DeferredAgain, DeferredOptions } from '../../core/experiment/attempt.ts';
+import type { DeferredAgain, DeferredOptions } from '../../core/experiment/facts.ts';
 import type { JobRef } from '../../core/experiment/event.ts';
 import type { Key, Token } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';

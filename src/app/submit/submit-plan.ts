@@ -1,6 +1,8 @@
 import { describeWhySettled } from '../observe/why-settled.ts';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
-import { type Attempt, isDeferred, type Outcome, type Reread } from '../../core/experiment/attempt.ts';
+import { type Attempt } from '../../core/experiment/attempt.ts';
+import { type Reread } from '../../core/experiment/facts.ts';
+import { isDeferred, type Outcome } from '../../core/experiment/outcome.ts';
 import { withoutAutoPartition, type FoundLimits } from '../../core/experiment/auto.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { getAttemptOutcome } from '../../core/experiment/attempt.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getMetricValue } from '../../core/fields/field-value.ts';
 import { attemptName, getGitState, listTags } from '../../core/experiment/record.ts';

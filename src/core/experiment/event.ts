@@ -1,5 +1,5 @@
 import type { AdviceRecord } from './advised.ts';
-import type { Fact, Reread } from './attempt.ts';
+import type { Fact, Reread } from './facts.ts';
 import type { FoundLimits } from './auto.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { Frozen } from './frozen.ts';

@@ -1,4 +1,4 @@
-import type { EndedCause, EndedFact, StartedFact } from './attempt.ts';
+import type { EndedCause, EndedFact, StartedFact } from './facts.ts';
 import type { CodeSeen } from './code.ts';
 import { isMap, withoutUndefined, type ValueMap } from '../value.ts';
 

@@ -1,6 +1,6 @@
 import type { AdviceRecord } from './advised.ts';
-import type { Attempt, Fact, Facts, Register } from './attempt.ts';
-import { mergeFact } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { type Fact, type Facts, mergeFact, type Register } from './facts.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from './event.ts';
 import type { ExpId, Key, Token } from '../ids.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AccountedState, Attempt } from './attempt.ts';
+import type { AccountedState } from './facts.ts';
+import type { Attempt } from './attempt.ts';
 import { getExperimentStatus } from './status.ts';
 
 function ended(stage: string, state: AccountedState): Attempt {

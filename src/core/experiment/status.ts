@@ -1,4 +1,5 @@
-import { getAttemptOutcome, type Attempt, type Outcome } from './attempt.ts';
+import { getAttemptOutcome, type Outcome } from './outcome.ts';
+import { type Attempt } from './attempt.ts';
 import { type Cause } from './cause.ts';
 import { stagesOf } from './frozen.ts';
 import type { Token } from '../ids.ts';

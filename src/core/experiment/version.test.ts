@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { config, rereadOf } from '../../../test/support/events.ts';
-import type { Attempt, Fact, Facts } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import type { Fact, Facts } from './facts.ts';
 import { asToken } from '../ids.ts';
 import { listStageStatuses } from './status.ts';
 import { getVersionInForce, withVersion } from './version.ts';

@@ -1,4 +1,6 @@
-import { type Attempt, getAttemptOutcome, isDeferred, type Register, type Reread, type Version } from './attempt.ts';
+import { type Attempt } from './attempt.ts';
+import type { Register, Reread, Version } from './facts.ts';
+import { getAttemptOutcome, isDeferred } from './outcome.ts';
 import type { Frozen, Origins } from './frozen.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/experiment/attempt.ts';
+import type { Outcome } from '../../core/experiment/outcome.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
 import type { AttemptStart } from '../../core/experiment/join-series.ts';
 import type { RuleVersions } from './rule-version.ts';

@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../core/value.ts';
-import type { AccountedFact, QueuedFact } from '../../core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../core/experiment/facts.ts';
 import type { PollResult, TaskRef } from '../scheduler.ts';
 import { listPendingControls, type ControlRequest } from './spool/control.ts';
 import { toParent, getDependencyState, type Parent } from './spool/dependency.ts';

@@ -3,7 +3,7 @@
  * sheaf needs to know of it is in this folder.
  */
 import { getRequestedMemory } from '../../../src/core/experiment/auto.ts';
-import type { AccountedFact, AccountedState } from '../../../src/core/experiment/attempt.ts';
+import type { AccountedFact, AccountedState } from '../../../src/core/experiment/facts.ts';
 import { failure, inputError, Unreachable } from '../../../src/core/errors.ts';
 import type { JobRef } from '../../../src/core/experiment/event.ts';
 import type { Token } from '../../../src/core/ids.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AccountedState } from '../../../core/experiment/attempt.ts';
+import type { AccountedState } from '../../../core/experiment/facts.ts';
 import { appendDurably, readTextIfThere } from '../../../system/index.ts';
 import { listIndices, type LocalJob } from './job-file.ts';
 import { jobFolder, type Spool } from './spool.ts';

@@ -1,4 +1,4 @@
-import type { AccountedState } from '../../../core/experiment/attempt.ts';
+import type { AccountedState } from '../../../core/experiment/facts.ts';
 
 /** What a state of Slurm means for a job. `ended` may still be followed by a requeue under the same id. */
 export type StateMeaning =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recorded } from '../../../../test/support/recorded-jobs.ts';
-import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../../core/experiment/facts.ts';
 import { asToken } from '../../../core/ids.ts';
 import type { AccountedRun, TaskRef } from '../../scheduler.ts';
 import { parseAccounts, type AccountRow } from '../parse/sacct.ts';

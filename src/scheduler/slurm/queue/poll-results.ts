@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../../core/value.ts';
-import type { AccountedFact, QueuedFact } from '../../../core/experiment/attempt.ts';
+import type { AccountedFact, QueuedFact } from '../../../core/experiment/facts.ts';
 import type { AccountedRun, AccountedTask, PollResult, TaskRef } from '../../scheduler.ts';
 import { describePending } from '../parse/reasons.ts';
 import type { AccountRow } from '../parse/sacct.ts';

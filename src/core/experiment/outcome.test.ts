@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { getAttemptOutcome, mergeFact, type Fact, type Facts } from './attempt.ts';
+import { getAttemptOutcome } from './outcome.ts';
+import { mergeFact, type Fact, type Facts } from './facts.ts';
 
 /** What an attempt has come to after these facts, told one after the other. */
 function outcome(...facts: Fact[]): ReturnType<typeof getAttemptOutcome> {
