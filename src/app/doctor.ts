@@ -226,7 +226,7 @@ async function checkouts({ store }: Project): Promise<DoctorFinding[]> {
       `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${formatList(files, MOST_NAMED)}`,
       isOnlyCopy
         ? 'it is the only copy of that code: move what was added elsewhere, and leave the rest'
-        : `move what is of use elsewhere; when no run needs it: rm -rf ${join(code, tree)}    (sheaf makes it again)`,
+        : `move what is of use elsewhere; sheaf makes it again, so when no run needs it: rm -rf ${join(code, tree)}`,
     ),
   );
   return [...(count === 0 ? [] : [repaired(opened)]), ...altered];

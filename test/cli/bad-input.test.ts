@@ -160,7 +160,16 @@ describe('a command line', () => {
     expect(await refused(testFolder(), ['list'])).toMatchInlineSnapshot(`
       "error: there is no sheaf project in <project> or above it
         why  a project is a folder with a sheaf.yaml
-        fix  sheaf init    (makes one here), or: sheaf --project DIR …
+        fix  make one here: sheaf init
+             or name the one that you mean: --project DIR
+      "
+    `);
+  });
+
+  test('with a resource as a flag of a command that has --set', async () => {
+    expect(await refused(project(), ['submit', 'x', '--num-gpus', '2'])).toMatchInlineSnapshot(`
+      "error: sheaf submit has no flag --num-gpus
+        fix  write --set num_gpus=…
       "
     `);
   });
@@ -179,7 +188,7 @@ describe('a command line', () => {
   test('with an unknown sweep', async () => {
     expect(await refused(project(), ['submit', '--sweep', 'lrs'])).toMatchInlineSnapshot(`
       "error: there is no sweep "lrs"
-        fix  sheaf sweep TEMPLATE NAME --grid …    (makes one)
+        fix  make one: sheaf sweep TEMPLATE NAME --grid …
       Nothing was changed.
       "
     `);
@@ -227,18 +236,22 @@ describe('a template', () => {
         8 │ layers: 4
           │ ^^^^^^
         why  only one of the two could count, and nothing says which
-        fix  delete one of the two lines
+        fix  delete the key in line 2 or in line 8
       "
     `);
   });
 
   test('with a tab', async () => {
     expect(await refused(project({ 'templates/t.yaml': 'a:\n\tb: 1\n' }), NEW)).toMatchInlineSnapshot(`
-      "error: a tab stands where YAML wants spaces
+      "error: Tabs cannot be indentation
         templates/t.yaml:2:1
         2 │  b: 1
           │ ^
-        fix  indent with spaces, two for each level
+        why  YAML allows only spaces
+        fix  replace line 2 with
+
+        b: 1
+
       "
     `);
   });

@@ -253,7 +253,7 @@ export function makeNothingFitsError({ target, dropped, considered }: Advice): S
       ...(close === undefined ? {} : { why: `nearest is ${close.partition}${gpuWords(close)}: ${close.why}` }),
       fix:
         close?.fix ??
-        `sheaf advise ${target.kind === 'template' ? `--template ${target.name}` : target.name}    (shows why each partition was dropped)`,
+        `to see why each partition was dropped: sheaf advise ${target.kind === 'template' ? `--template ${target.name}` : target.name}`,
       now: 'nothing was changed',
     },
     2,

@@ -174,7 +174,7 @@ function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
     {
       said: error.message,
       now: 'nothing is lost: experiment.yaml is a copy for people',
-      fix: 'fix this, then run: sheaf doctor    (writes the copies that are missing)',
+      fix: 'fix this, then write the missing copies: sheaf doctor',
     },
     error,
   );

@@ -139,7 +139,7 @@ function requireNeverRan(experiment: Experiment, what: string): void {
   if (listStageStatuses(experiment.record).length === 0) return;
   throw inputError('experiment.ran', `${experiment.expId} was submitted and cannot be ${what}`, {
     why: 'what ran stays on record',
-    fix: `sheaf archive ${experiment.expId}    (hides it), or: sheaf clone ${experiment.expId}`,
+    fix: `hide it: sheaf archive ${experiment.expId}\nor make another one: sheaf clone ${experiment.expId}`,
     now: 'nothing was changed',
   });
 }

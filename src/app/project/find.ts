@@ -21,7 +21,7 @@ export function findExperiment(project: Project, expId: string): Experiment {
 function fixUnknown({ store }: Project, name: string): string {
   if (/[*?]/.test(name)) return `for all that match a pattern: --where 'exp_id ~ "${name}"'`;
   if (store.sweep(name) !== undefined) return `${name} is a sweep; for its experiments: --sweep ${name}`;
-  return suggestName(name, store.recentNames(SUGGEST_FROM), 'sheaf list    (shows what there is)');
+  return suggestName(name, store.recentNames(SUGGEST_FROM), 'to see what there is: sheaf list');
 }
 
 /** What to look into before a job exists: an experiment, or a template with its defaults. */
@@ -52,7 +52,7 @@ export function findSweep(project: Project, name: string): SweepRecord {
   const record = project.store.sweep(name);
   if (record !== undefined) return record;
   throw inputError('sweep.unknown', `there is no sweep "${name}"`, {
-    fix: suggestName(name, project.store.knownNames('sweeps'), 'sheaf sweep TEMPLATE NAME --grid …    (makes one)'),
+    fix: suggestName(name, project.store.knownNames('sweeps'), 'make one: sheaf sweep TEMPLATE NAME --grid …'),
     now: 'nothing was changed',
   });
 }

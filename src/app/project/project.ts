@@ -49,7 +49,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   if (root === undefined) {
     throw inputError('project.none', `there is no sheaf project in ${resolve(options.dir)} or above it`, {
       why: `a project is a folder with a ${CONFIG_FILE}`,
-      fix: 'sheaf init    (makes one here), or: sheaf --project DIR …',
+      fix: 'make one here: sheaf init\nor name the one that you mean: --project DIR',
     });
   }
   const config = once(() => loadConfig(root, options));
@@ -85,7 +85,7 @@ async function findKind({ scheduler }: ProjectConfig, extra: SchedulerKinds | un
   if (scheduler === undefined) {
     throw inputError('scheduler.none', 'sheaf.yaml names no scheduler', {
       at: { file: CONFIG_FILE },
-      fix: 'sheaf init    (finds out which one, and writes it down)',
+      fix: 'to find out which one, and write it down: sheaf init',
     });
   }
   return getSchedulerKind(await getSchedulerKinds(extra), scheduler);

@@ -301,7 +301,7 @@ function makeUnrecordedError(job: JobRef, error: unknown): SheafError {
       message: `the scheduler took it as job ${job.id}, but that could not be recorded`,
       said: formatError(error),
       now: 'the job is queued; nothing will be submitted twice',
-      fix: 'fix this, then run: sheaf status    (finds the job by its token and completes the record)',
+      fix: 'fix this, then let sheaf find the job by its token: sheaf status',
     },
     1,
     { cause: error },
@@ -326,6 +326,6 @@ function makeDoubtProblem({ said, ran }: Extract<SubmitOutcome, { kind: 'doubtfu
     said,
     ran,
     now: 'it is recorded as being submitted; nothing will be submitted twice',
-    fix: 'sheaf status    (looks it up by its token)',
+    fix: 'to look it up by its token: sheaf status',
   };
 }

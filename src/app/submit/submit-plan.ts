@@ -373,7 +373,7 @@ function parentMissing(experiment: Experiment, stage: Stage, outcome: Outcome | 
     'stage.parent',
     `stage ${stage.name} of ${experiment.expId} needs ${parent}, which ${outcome ? `has ${outcome.status}` : 'has not run'}`,
     {
-      fix: `sheaf submit ${experiment.expId}    (submits ${parent} too)`,
+      fix: `to submit ${parent} too: sheaf submit ${experiment.expId}`,
       now: 'nothing was submitted',
     },
   );

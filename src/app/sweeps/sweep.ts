@@ -138,7 +138,7 @@ export async function submitMade(project: Project, made: SweepMade, options: Sub
 /** Commands for the members of a sweep that were not submitted. */
 function submitOrRemove({ name, existed }: SweepMade): string[] {
   const which = existed === 0 ? `--sweep ${name}` : `--sweep ${name} --where "status = created"`;
-  return [`sheaf submit ${which}    (submits them)`, `sheaf rm ${which}    (removes them)`];
+  return [`submit them: sheaf submit ${which}`, `or remove them: sheaf rm ${which}`];
 }
 
 /** Adds values to a sweep: only members that it does not have yet are made. */
@@ -259,7 +259,7 @@ function withoutSeed(space: ValueMap): ValueMap {
 
 function sweepExists(name: string): Error {
   return inputError('sweep.exists', `the sweep ${name} exists already, with other values`, {
-    fix: `sheaf sweep extend ${name} --grid …    (adds values), or choose another --name`,
+    fix: `add values: sheaf sweep extend ${name} --grid …\nor choose another --name`,
     now: 'nothing was made',
   });
 }

@@ -44,7 +44,7 @@ export function compare(
   const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
   if (experiments.length < 2) {
     throw inputError('compare.few', 'compare needs two experiments or more', {
-      fix: `sheaf compare ${ids[0] ?? 'ID'} ANOTHER    (sheaf list shows what there is)`,
+      fix: `name another one: sheaf compare ${ids[0] ?? 'ID'} ANOTHER`,
     });
   }
   const watch = openWatch();

@@ -1,4 +1,5 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
+import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import { quoteShellWord } from '../../core/text/bash.ts';
 import { suggestMeant } from '../../core/text/abbreviation.ts';
 import { suggestName } from '../../core/text/nearest.ts';
@@ -202,11 +203,15 @@ function addValues(flag: Flag, texts: readonly string[], given: Given): void {
 
 function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
   const known = flags.map((flag) => `--${flag.name}`);
+  const key = name.slice(2).replaceAll('-', '_');
+  const isSet = RESOURCE_KEYS.includes(key) && known.includes('--set');
   return {
     code: 'cli.flag.unknown',
     message: `sheaf ${command} has no flag ${name}`,
     ...(hint === undefined ? {} : { why: hint }),
-    fix: suggestMeant(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
+    fix: isSet
+      ? `write --set ${key}=…`
+      : suggestMeant(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
   };
 }
 

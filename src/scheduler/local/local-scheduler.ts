@@ -164,7 +164,7 @@ class LocalScheduler implements Scheduler {
 
   async requeue(): Promise<void> {
     throw inputError('requeue.local', 'the local scheduler does not put a job back into its queue', {
-      fix: 'sheaf retry ID    (a new attempt, once this one has ended)',
+      fix: 'for a new attempt, once this one has ended: sheaf retry ID',
       now: 'nothing was changed',
     });
   }

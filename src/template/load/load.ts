@@ -215,7 +215,7 @@ function placeOfParent(chain: readonly Link[], parent: TemplateName): Pick<Probl
 
 function missing(root: string, name: TemplateName, chain: readonly Link[]): Error {
   const names = listTemplates(root);
-  const others = names.length === 0 ? 'make one with: sheaf template new NAME' : `there are ${names.join(', ')}`;
+  const others = names.length === 0 ? `make one: sheaf template new ${name}` : `there are ${names.join(', ')}`;
   const fix = suggestName(name, names, others);
   if (chain.length === 0)
     return inputError('template.unknown', `there is no template "${name}"`, {

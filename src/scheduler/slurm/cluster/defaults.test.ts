@@ -265,4 +265,7 @@ test('a cluster that does not answer decides itself, with a note', () => {
   expect(stated({ partition: 'unheard_of' }).notes).toEqual([
     'the partition unheard_of is not known: Slurm chooses time_limit and mem if they are not set',
   ]);
+  expect(stated({ partition: 'l40s_pubic' }).notes).toEqual([
+    'the partition l40s_pubic is not known; did you mean --set partition=l40s_public?',
+  ]);
 });

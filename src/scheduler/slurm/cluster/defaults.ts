@@ -1,4 +1,5 @@
 import type { Resources } from '../../../core/settings/settings.ts';
+import { findNearest } from '../../../core/text/nearest.ts';
 import { formatTimeLimit } from '../../../core/units.ts';
 import type { Completed } from '../../scheduler.ts';
 import type { GpusByPartition } from '../../kind.ts';
@@ -55,7 +56,8 @@ function statedLimits(resources: Resources, facts: SlurmInventory | undefined, c
   }
   refuseImpossible(resources, facts, config);
   const partitions = findPartitions(resources, facts.partitions);
-  if (partitions.length === 0 && (noTime || noMemory)) return { resources, notes: [unknownPartition(resources)] };
+  if (partitions.length === 0 && (noTime || noMemory))
+    return { resources, notes: [unknownPartition(resources, facts.partitions)] };
   const time = noTime ? statedTime(partitions, findWallLimit(resources, facts, config)) : undefined;
   const memory = noMemory ? chooseStatedMemory(resources, partitions, facts.nodes, config) : undefined;
   return {
@@ -64,9 +66,12 @@ function statedLimits(resources: Resources, facts: SlurmInventory | undefined, c
   };
 }
 
-function unknownPartition(resources: Resources): string {
+function unknownPartition(resources: Resources, partitions: readonly SlurmPartition[]): string {
   const names = listPartitionNames(resources);
+  const known = partitions.map(({ name }) => name);
+  const [near] = (names ?? []).flatMap((name) => findNearest(name, known));
   const which = names === undefined ? 'no partition is the default' : `the partition ${names.join(', ')} is not known`;
+  if (near !== undefined) return `${which}; did you mean --set partition=${near}?`;
   return `${which}: Slurm chooses time_limit and mem if they are not set`;
 }
 
