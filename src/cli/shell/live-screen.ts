@@ -1,3 +1,4 @@
+import { takeKeys } from './keys.ts';
 import type { Output } from './output.ts';
 import { describeChange, layOut, type Shown } from './screen-lines.ts';
 import type { Screen } from './terminal.ts';
@@ -59,6 +60,7 @@ function openAlternateScreen(out: Output, stderr: Output): LiveScreen {
   let timer: NodeJS.Timeout | undefined;
   let drawnMs = -Infinity;
   let isEntered = false;
+  let giveKeysBack: (() => void) | undefined;
 
   const draw = (): void => {
     clearTimeout(timer);
@@ -75,15 +77,22 @@ function openAlternateScreen(out: Output, stderr: Output): LiveScreen {
     draw();
   };
   const enter = (): void => {
+    giveKeysBack?.();
+    giveKeysBack = takeKeys();
     isEntered = true;
     stderr.hold();
     out.control(ENTER);
     drawAll();
   };
+  const giveTerminalBack = (): void => {
+    isEntered = false;
+    giveKeysBack?.();
+    giveKeysBack = undefined;
+    out.control(LEAVE);
+  };
   const leave = (): void => {
     if (!isEntered) return;
-    isEntered = false;
-    out.control(LEAVE);
+    giveTerminalBack();
     stderr.release();
   };
   const suspend = (): void => {
@@ -123,8 +132,7 @@ function openAlternateScreen(out: Output, stderr: Output): LiveScreen {
       ignore();
       const last = frame;
       frame = undefined;
-      isEntered = false;
-      out.control(LEAVE);
+      giveTerminalBack();
       out.write(last.text(out.screen));
       stderr.release();
     },

@@ -18,7 +18,19 @@ test('on a terminal work of less than 300 ms shows nothing, and a bar is redrawn
     bar.report(ms, 1_000, 'read');
   }
   expect(written).toHaveLength(8);
-  expect(written[0]).toBe('\r━━━━━━·············· 300/1000 read ');
+  expect(written[0]).toBe('\r━━━━━━·············· 300/1000 read'.padEnd(60));
+});
+
+test('a progress line fits its terminal, and covers a longer one', () => {
+  const { bar, at, written } = line(true);
+  const words = 'ended, 3 running, 20 queued, about 12 min left';
+  for (const [i, what] of [words, 'ended', `${words}, and more than there is room for`].entries()) {
+    at((i + 3) * 100);
+    bar.report(12, 36, what);
+  }
+  expect(written.map((text) => text.length)).toEqual([60, 60, 60]);
+  expect(written[0]).toBe(`\r━━··· 12/36 ${words}`.padEnd(60));
+  expect(written[2]).toMatch(/^\r12\/36 .*…$/);
 });
 
 test('the bar is gone before anything else is printed', () => {

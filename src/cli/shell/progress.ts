@@ -1,4 +1,4 @@
-import { paint, type Progress } from '../../app/index.ts';
+import { cutPainted, paint, paintedWidth, textWidth, type Progress } from '../../app/index.ts';
 import type { Output } from './output.ts';
 import type { Screen } from './terminal.ts';
 
@@ -7,6 +7,7 @@ const QUIET = { terminal: 300, elsewhere: 3_000 };
 /** Pause between two lines or redraws. Milliseconds. */
 const PAUSE = { terminal: 100, elsewhere: 30_000 };
 const BAR_WIDTH = 20;
+const NARROWEST_BAR = 5;
 
 /** Progress on stderr: a bar on a terminal, a line now and then elsewhere. */
 export interface ProgressLine {
@@ -34,7 +35,9 @@ export function openProgressLine(
       next = now + PAUSE[kind];
       shown = true;
       const count = total === 0 ? String(done) : `${done}/${total}`;
-      stderr.write(screen.canRedraw ? `\r${bar(screen, done, total)}${count} ${what} ` : `${count} ${what}\n`);
+      stderr.write(
+        screen.canRedraw ? `\r${barLine(screen, { done, total, words: `${count} ${what}` })}` : `${count} ${what}\n`,
+      );
     },
     clear: () => {
       if (shown && stderr.screen.canRedraw) stderr.write(`\r${' '.repeat(stderr.screen.width - 1)}\r`);
@@ -43,8 +46,21 @@ export function openProgressLine(
   };
 }
 
-function bar(screen: Screen, done: number, total: number): string {
-  if (total === 0) return '';
-  const full = Math.round((done / total) * BAR_WIDTH);
-  return `${'━'.repeat(full)}${paint('·'.repeat(BAR_WIDTH - full), 'aside', screen.color)} `;
+interface Shown {
+  readonly done: number;
+  readonly total: number;
+  readonly words: string;
+}
+
+/** Fills the line, so that nothing is left of a longer one, but for the last column, after which a terminal would wrap. */
+function barLine(screen: Screen, { done, total, words }: Shown): string {
+  const width = screen.width - 1;
+  const room = Math.min(BAR_WIDTH, width - textWidth(words) - 2);
+  const line = `${total > 0 && room >= NARROWEST_BAR ? `${bar(screen, done / total, room)} ` : ''}${words} `;
+  return cutPainted(line, width) + ' '.repeat(Math.max(0, width - paintedWidth(line)));
+}
+
+function bar({ color }: Screen, part: number, width: number): string {
+  const full = Math.round(part * width);
+  return `${'━'.repeat(full)}${paint('·'.repeat(width - full), 'aside', color)}`;
 }
