@@ -10,14 +10,13 @@ import { delimiter, join, resolve } from 'node:path';
 import { drawAnimation } from './tour/animation.ts';
 import { recordSession } from './tour/record.ts';
 
-const COLUMNS = 84;
+const COLUMNS = 92;
 const ROWS = 22;
 const COMMANDS = [
-  'sheaf sweep --template softmax --name lr --grid learning_rate=0.01,0.1,1.0 --grid seed=1,2,3 --submit --yes',
-  'sheaf wait --sweep lr',
-  'sheaf harvest -q',
-  'sheaf list --sweep lr --group-by learning_rate --columns accuracy,train_loss',
-  'sheaf plot best_val_acc --sweep lr --group-by learning_rate -o fig.svg',
+  'sheaf run softmax --grid learning_rate=0.01,0.1,1.0 --grid seed=1,2,3 --max-parallel 3',
+  `sheaf export table.tex --sweep softmax-001 --group-by learning_rate \\
+    --columns accuracy,train_loss && cat table.tex`,
+  'sheaf plot best_val_acc --sweep softmax-001 --group-by learning_rate -o fig.svg',
 ];
 const FIGURE_MS = 4500;
 
@@ -33,6 +32,8 @@ try {
     ...process.env,
     PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH']}`,
     SHEAF_LOCAL_DIR: join(scratch, 'local'),
+    // So that the picture shows the progress in small steps.
+    SHEAF_POLL_SECONDS: '1',
   };
   await recordSession(['sheaf init -q'], { cwd, env, columns: COLUMNS, rows: ROWS });
   const frames = await recordSession(COMMANDS, { cwd, env, columns: COLUMNS, rows: ROWS });

@@ -9,7 +9,7 @@ import { testFolder } from './support/run-sheaf.ts';
 function shown(text: string): string {
   const terminal = new Terminal(20, 4);
   terminal.write(text);
-  return terminal.text();
+  return terminal.lines().join('\n').trimEnd();
 }
 
 describe('the terminal in memory', () => {
@@ -63,6 +63,8 @@ test('a recording becomes a picture that moves without a script, and ends with t
   expect(svg).toContain('>a &lt; b</text>');
   expect(svg).toMatch(/>sheaf \d+\.\d+\.\d+<\/text>/);
   expect(svg).toContain('@keyframes film');
+  // The figure keeps its own letters.
+  expect(svg).not.toMatch(/^text\{[^}]*(?:font|fill)/m);
   expect(svg).toMatch(/<svg xmlns="[^"]+" x="[^"]+" y="[^"]+" width="470" height="470" viewBox="0 0 72 72"\/>/);
 });
 

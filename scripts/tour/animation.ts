@@ -56,10 +56,9 @@ export function drawAnimation({ frames, columns, rows, description, figure }: An
 
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(description)}">
 <style>
-text{font:${FONT_PX}px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:${FOREGROUND};white-space:pre}
 ${COLORS.map((color, i) => `.c${i}{fill:${color}}`).join('')}
-.b{font-weight:bold}.d{opacity:.65}.u{text-decoration:underline}
-.film{transform:${end};animation:film ${totalMs}ms step-end infinite}
+text{white-space:pre}.b{font-weight:bold}.d{opacity:.65}.u{text-decoration:underline}
+.film{font:${FONT_PX}px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:${FOREGROUND};transform:${end};animation:film ${totalMs}ms step-end infinite}
 .figure{animation:figure ${totalMs}ms linear infinite}
 @keyframes film{${stops.join('')}${percent(ms)}{transform:${end}}}
 @keyframes figure{0%,${percent(sessionMs)}{opacity:0}${percent(sessionMs + 400)},100%{opacity:1}}

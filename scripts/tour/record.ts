@@ -15,11 +15,11 @@ export interface Session {
   readonly rows: number;
 }
 
-const KEY_MS = 35;
+const KEY_MS = 30;
 /** Output within this time is one frame: more are not seen. */
 const FRAME_MS = 90;
 /** A longer pause is cut to this. */
-const PAUSE_MS = 900;
+const PAUSE_MS = 600;
 const AFTER_MS = 1500;
 
 /**
@@ -35,7 +35,7 @@ export async function recordSession(commands: readonly string[], session: Sessio
     terminal.write('\x1b[32m$\x1b[0m ');
     show(500);
     for (const piece of command.match(/[^]{1,3}/gu) ?? []) {
-      terminal.write(piece.replaceAll('\n', '\r\n'));
+      terminal.write(piece.replaceAll('\n', '\r\n> '));
       show(KEY_MS * piece.length);
     }
     terminal.write('\r\n');
@@ -57,16 +57,16 @@ export interface Output {
 }
 
 /**
- * Runs a command line as if it were typed into a terminal.
+ * Runs lines of bash as if they were typed into a terminal.
  *
  * @throws Error with its output if it fails.
  */
 export function runInTerminal(command: string, { cwd, env, columns, rows }: Session): Promise<Output[]> {
-  const line = `stty rows ${rows} cols ${columns}; ${command}`;
+  const line = `stty rows ${rows} cols ${columns}; set -eu; ${command}`;
   // Of util-linux: it runs the line with a pseudo-terminal, and copies what comes out.
   const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
     cwd,
-    env: { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    env: { ...env, SHELL: '/bin/bash', TERM: 'xterm-256color', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const chunks: { text: string; atMs: number }[] = [];

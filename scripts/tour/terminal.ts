@@ -81,15 +81,19 @@ export class Terminal {
     return this.#screen.map(toRuns);
   }
 
-  /** The visible words, line by line. */
-  text(): string {
-    const lines = this.#screen.map((line) =>
+  /** The characters of each visible row, without spaces at the end. */
+  lines(): string[] {
+    return this.#screen.map((line) =>
       line
         .map(({ char }) => char)
         .join('')
         .trimEnd(),
     );
-    return lines.join('\n').trimEnd();
+  }
+
+  /** Whether a program shows a screen of its own. */
+  get isAlternate(): boolean {
+    return this.#main !== undefined;
   }
 
   #put(char: string): void {

@@ -1,3 +1,4 @@
+import { Terminal } from '../../scripts/tour/terminal.ts';
 import type { openOutput } from '../../src/cli/shell/output.ts';
 
 type Sink = ReturnType<Parameters<typeof openOutput>[0]>;
@@ -37,32 +38,9 @@ export function recordStream(isTTY: boolean, columns: number = 80, rows: number 
   };
 }
 
-const PIECE = /\u001b\[(\??[\d;]*)([A-Za-z])|[^]/gu;
-
-/** The lines that a terminal shows after these bytes: it knows what live screens send, and no characters of two columns. */
+/** What a terminal shows after these bytes, in which a line may end without a carriage return. */
 export function emulate(bytes: string, columns: number, rows: number): { lines: string[]; isAlternate: boolean } {
-  const blank = (): string[][] => Array.from({ length: rows }, () => Array.from({ length: columns }, () => ' '));
-  const screens = [blank(), blank()];
-  let [active, row, column, saved] = [0, 0, 0, 0];
-  const cells = (line: number): string[] => screens[active]?.[line] ?? [];
-  for (const [piece, params = '', command] of bytes.matchAll(PIECE)) {
-    if (command === 'H') {
-      const [line = 1, place = 1] = params.split(';').map(Number);
-      [row, column] = [Math.min(line, rows) - 1, place - 1];
-    } else if (command === 'K') cells(row).fill(' ', column);
-    else if (command === 'J') {
-      cells(row).fill(' ', column);
-      for (let line = row + 1; line < rows; line += 1) cells(line).fill(' ');
-    } else if (params === '?1049') {
-      if (command === 'h') [screens[1], saved] = [blank(), row];
-      else row = saved;
-      active = command === 'h' ? 1 : 0;
-    } else if (piece === '\n') [row, column] = [Math.min(row + 1, rows - 1), 0];
-    else if (piece === '\r') column = 0;
-    else if (command === undefined) {
-      cells(row)[Math.min(column, columns - 1)] = piece;
-      column += 1;
-    }
-  }
-  return { lines: (screens[active] ?? []).map((line) => line.join('').trimEnd()), isAlternate: active === 1 };
+  const terminal = new Terminal(columns, rows);
+  terminal.write(bytes.replaceAll(/(?<!\r)\n/g, '\r\n'));
+  return { lines: terminal.lines(), isAlternate: terminal.isAlternate };
 }
