@@ -37,6 +37,7 @@ export function commandFigures(folder: string, programs: readonly Program[], sca
     measured(ROUNDS, large, `sheaf list, ${100_000 * scale}`, 2.2, 'list'),
     measured(ROUNDS, large, 'sheaf list --help', 1.5, 'list', '--help'),
     measured(ROUNDS, large, `sheaf status with nothing active, ${100_000 * scale}`, 2.2, 'status'),
+    measured(ROUNDS, large, `sheaf new with the next name, ${100_000 * scale}`, 4, 'new', 'bench'),
     measured(SLOW_ROUNDS, large, `export --group-by of ${100_000 * scale}, 5 groups`, 25, ...grouped, 'learning_rate'),
     measured(SLOW_ROUNDS, large, '  1,000 groups', 30, ...grouped, 'param_1', 'learning_rate'),
   ];

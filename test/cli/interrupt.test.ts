@@ -84,7 +84,9 @@ test('Ctrl-C during a sweep says how far it came, and the same command makes the
   making.child.kill('SIGINT');
   const { code, output } = await making.ended;
   expect(code).toBe(130);
-  expect(output).toMatch(/Created \d+ of \d+, then stopped\. Run the same command to create the rest\.\n/);
+  expect(output).toMatch(
+    /Created \d+ of \d+, then stopped\. Run the same command, with the name s, to create the rest\.\n/,
+  );
   const again = await folder.sheaf(words);
   expect(again.exitCode).toBe(0);
   expect(again.stdout).toMatch(/Created \d+; \d+ existed already\.\n/);

@@ -49,8 +49,12 @@ export function sweepMadeAnswer(made: SweepMade, stopped: boolean): Answer {
   };
 }
 
-function madeText({ created, existed, count: total }: SweepMade, stopped: boolean): string {
-  if (stopped) return `Created ${created} of ${total}, then stopped. Run the same command to create the rest.\n`;
+function madeText({ name, created, existed, count: total }: SweepMade, stopped: boolean): string {
+  if (stopped) {
+    // Without a name, the same command would make another sweep.
+    const rest = `Run the same command, with the name ${name}, to create the rest`;
+    return `Created ${created} of ${total}, then stopped. ${rest}.\n`;
+  }
   if (created === 0) return 'Nothing to do: all experiments exist already.\n';
   return `Created ${created}${existed === 0 ? '' : `; ${existed} existed already`}.\n`;
 }
