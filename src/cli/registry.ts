@@ -168,7 +168,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: 'resources',
     name: 'estimate',
-    summary: 'Estimate the GPU memory of a training',
+    summary: 'Estimate the GPU memory of a training run',
     load: () => import('./commands/resources/estimate.ts'),
   },
   {

@@ -107,7 +107,7 @@ export interface Silence {
 /** A scheduler that cannot be asked now. Nothing follows from that, and the same may work later. */
 export class Unreachable extends SheafError {
   constructor({ code = 'scheduler.unreachable', now = 'nothing was changed', ...words }: Silence) {
-    const fix = 'try again later; sheaf doctor tells more';
+    const fix = 'try again later; sheaf doctor shows more';
     super({ code, message: 'the cluster does not answer', ...words, now, fix }, 1);
   }
 }

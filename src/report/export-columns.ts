@@ -101,7 +101,7 @@ function columnsOf(spec: ColumnSpec, known: KnownNames): ExportColumn[] {
   if (spec.name !== undefined && fields.length > 1) {
     throw inputError(
       'columns.name',
-      `${spec.value} stands for ${fields.length} columns, which cannot all be ${spec.name}`,
+      `${spec.value} matches ${fields.length} columns, which cannot all be ${spec.name}`,
       {
         fix: `leave ${spec.name}= out, or name one column`,
       },

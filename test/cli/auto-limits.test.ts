@@ -36,9 +36,9 @@ test('the time limit is the scheduler’s without history, and follows past runs
   await ok(folder, 'new --exp-id first --template t');
   const first = await ok(folder, 'submit first --wait');
   expect(first.stderr).toContain(
-    'time_limit: auto has nothing to go by yet (t, train: no finished run can be compared)',
+    'time_limit: auto has no past runs to go by yet (t, train: no finished run can be compared)',
   );
-  expect(first.stderr).toContain('mem: auto has nothing to go by yet');
+  expect(first.stderr).toContain('mem: auto has no past runs to go by yet');
 
   const { data } = JSON.parse((await ok(folder, 'efficiency first --json')).stdout) as {
     readonly data: { readonly groups: readonly { readonly runs: readonly Readonly<Record<string, unknown>>[] }[] };

@@ -113,7 +113,7 @@ describe('the record of the code', () => {
 });
 
 describe('a command that leaves the snapshot', () => {
-  const LINE = '"cd $SLURM_SUBMIT_DIR" runs what is in the project folder by then; delete that';
+  const LINE = '"cd $SLURM_SUBMIT_DIR" runs the files of the project folder as they are at that time; delete that';
 
   async function project(template: string, isInGit = true): Promise<TestFolder> {
     const script = '#!/bin/bash\n#SBATCH --time=1:00:00\ncd $SLURM_SUBMIT_DIR\npython train.py\n';

@@ -60,7 +60,7 @@ test('each line of a file gets its estimate; a line without one is reported', as
   const { data, warnings } = JSON.parse(stdout) as Rows;
   expect(data.rows.map(({ line, model }) => [line, model])).toEqual(ROWS.map(({ model }, at) => [at + 2, model]));
   expect(data.rows.map(({ predicted_gib: gib }) => gib === null)).toEqual([false, false, false, true]);
-  expect(data.rows[2]?.basis).toContain('smollm2-135m, stretched to');
+  expect(data.rows[2]?.basis).toContain('smollm2-135m, scaled to');
   expect(data.rows[3]?.unknown).toEqual(['the model "nobody-knows" is not known, and no params are given']);
   expect(warnings).toEqual([expect.stringContaining('line 5 has no estimate')]);
 });

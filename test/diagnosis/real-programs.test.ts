@@ -158,7 +158,7 @@ const PROGRAMS: readonly (readonly [what: string, text: string, code: string, sa
     'a file that shrinks while it is mapped',
     'import mmap\nf = open("m", "w+b"); f.truncate(8192); m = mmap.mmap(f.fileno(), 0); f.truncate(0)\nm[5000]',
     'bus_error',
-    'it crashed: bus error, as when /dev/shm or a file that is mapped into memory has no room',
+    'it crashed: bus error, as when /dev/shm or a memory-mapped file has no space left',
   ],
   [
     'an abort',

@@ -150,7 +150,7 @@ describeInterop('MLflow', (python) => {
     expect(one?.tags['mlflow.note.content']).toContain('second look');
     await project.series('one', LOSS);
     expect((await project.export('again')).warnings).toContain(
-      'MLflow keeps 1 value of the metric "loss" that the run has not, and cannot take it back (one)',
+      'MLflow keeps 1 value of the metric "loss" that the run does not have, and cannot remove it (one)',
     );
   }, 240_000);
 

@@ -67,9 +67,11 @@ describe('a row of a table of configurations', () => {
   });
 
   test('of an unknown model uses one of its family, otherwise one of its size, with a remark', () => {
-    expect(basis({ ...LLAMA, model: 'gpt-1b', params: 1.3e9 })).toMatch(/^gpt-1b is not known: gpt-[\d.]+[bm],/);
+    expect(basis({ ...LLAMA, model: 'gpt-1b', params: 1.3e9 })).toMatch(
+      /^gpt-1b is not known: sheaf uses gpt-[\d.]+[bm],/,
+    );
     expect(basis({ ...LLAMA, model: 'llama-tiny', params: 1.3e8 })).toMatch(/is not known: (?!.*llama3)/);
-    expect(basis({ ...RESNET, model: 'resnet200', params: 64_669_864 })).toMatch(/is not known: resnet\d+,/);
+    expect(basis({ ...RESNET, model: 'resnet200', params: 64_669_864 })).toMatch(/is not known: sheaf uses resnet\d+,/);
     expect(basis({ ...RESNET, model: 'own_net', params: 3e7 })).toContain('own_net is not known');
     expect(gib({ ...RESNET, model: 'own_net', params: 3e7 })).toBeGreaterThan(1);
   });

@@ -55,7 +55,7 @@ function transformerStandIn(name: string, params: number, family: string): Stand
   };
   return {
     model: { ...stretched, params },
-    standIn: `${name} is not known: ${near.name}, stretched to ${count} layers by its parameters, stands for it`,
+    standIn: `${name} is not known: sheaf uses ${near.name}, scaled to ${count} layers for its number of parameters`,
   };
 }
 
@@ -72,7 +72,7 @@ function visionStandIn(name: string, params: number): StandIn | undefined {
   const { fp32, amp, half } = near.reserved;
   return {
     model: { ...near, name, params, reserved: { fp32: grown(fp32), amp: grown(amp), half: grown(half) } },
-    standIn: `${name} is not known: ${near.name}, stretched by the root of its parameters, stands for it`,
+    standIn: `${name} is not known: sheaf uses ${near.name}, scaled by the square root of its number of parameters`,
   };
 }
 

@@ -29,7 +29,9 @@ export function refineEnd(project: Project, item: OpenAttempt, run: RunRecord, f
   switch (fact.state) {
     case 'dependency':
       // Accounting names nobody for a job that its controller dropped, either.
-      return dependsOnSuccess(item) ? fact : { ...fact, state: 'cancelled', said: 'nobody is named who cancelled it' };
+      return dependsOnSuccess(item)
+        ? fact
+        : { ...fact, state: 'cancelled', said: 'accounting does not say who cancelled it' };
     case 'cancelled':
       return !hasBegun && hasDependencyFailed(project, item)
         ? { ...fact, state: 'dependency', said: DEPENDENCY_FAILED }

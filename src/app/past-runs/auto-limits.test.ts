@@ -120,7 +120,7 @@ test('without history they are left out, with a remark; what is written stays', 
   expect(resources).toEqual({ mem: '7G' });
   expect(rest).not.toHaveProperty('found');
   expect(notes).toEqual([
-    'time_limit: auto has nothing to go by yet (resnet, train: no finished run can be compared): what the scheduler gives without it is taken',
+    'time_limit: auto has no past runs to go by yet (resnet, train: no finished run can be compared): the job gets the default of the scheduler',
   ]);
 });
 

@@ -169,7 +169,7 @@ function recordLimits(
     const limit = found[name];
     notes.add(
       limit === undefined
-        ? `${name}: auto has nothing to go by yet (${of}: ${MISSING[name]}): what the scheduler gives without it is taken`
+        ? `${name}: auto has no past runs to go by yet (${of}: ${MISSING[name]}): the job gets the default of the scheduler`
         : `${name}: auto is ${limit.value} for ${of}, ${limit.basis}`,
     );
   }

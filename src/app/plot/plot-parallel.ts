@@ -42,7 +42,7 @@ export function buildParallel(options: PlotOptions): Drawn {
       ...(partial.length === 0
         ? []
         : [
-            `${partial.length} of ${rows.length} are left out, they have not all of these parameters: ${formatList(partial)}`,
+            `${partial.length} of ${rows.length} are left out because they lack some of these parameters: ${formatList(partial)}`,
           ]),
     ],
   };

@@ -38,7 +38,7 @@ export async function getLeavingNotes(
   const home = env['HOME'];
   return findLeavingLines(text, { root, apart, ...(home !== undefined && { home }) }).map(
     ({ line, fix }) =>
-      `the command leaves the snapshot of the code: "${line}" runs what is in the project folder by then; ${fix} (or say code: live)`,
+      `the command leaves the snapshot of the code: "${line}" runs the files of the project folder as they are at that time; ${fix} (or say code: live)`,
   );
 }
 

@@ -152,7 +152,7 @@ describe('a wrong column', () => {
     ['top-kk', 'field.unknown', /"top-kk"/],
     ['zz*', 'columns.no_match', /no column matches zz\*/],
     ['lr=learning_rate,lr=top', 'columns.twice', /two columns have the name lr/],
-    ['x=val*', 'columns.name', /stands for 2 columns/],
+    ['x=val*', 'columns.name', /matches 2 columns/],
     [' , ', 'columns.empty', /no column is named/],
     ['sine(top)', 'expression.function', /there is no function sine/],
   ])('%s is reported as %s', async (column, code, message) => {

@@ -41,7 +41,7 @@ export const EXIT_RULES: readonly Rule[] = [
     code: 'bus_error',
     exits: [135],
     pattern: /Bus error|SIGBUS/,
-    says: 'it crashed: bus error, as when /dev/shm or a file that is mapped into memory has no room',
+    says: 'it crashed: bus error, as when /dev/shm or a memory-mapped file has no space left',
     fix: 'fewer data loading workers, more /dev/shm in a container; is the disk full?',
   },
   {
@@ -69,7 +69,7 @@ export const BARE_EXITS: Readonly<Record<number, Pick<Diagnosis, 'code' | 'says'
   134: { code: 'aborted', says: 'a library ended it (abort, exit code 134)' },
   135: {
     code: 'bus_error',
-    says: 'it crashed: bus error (exit code 135), as when /dev/shm or a file that is mapped into memory has no room',
+    says: 'it crashed: bus error (exit code 135), as when /dev/shm or a memory-mapped file has no space left',
     fix: 'fewer data loading workers, more /dev/shm in a container; is the disk full?',
   },
   136: { code: 'arithmetic', says: 'it crashed: a division by zero in compiled code (exit code 136)' },

@@ -55,7 +55,7 @@ function tried(kind: Kind<string>, code: string, use: (text: string) => unknown)
 
 const NUMBER_PICKS: readonly PickName[] = ['first', 'last', 'min', 'max', 'mean'];
 const number = key(flag, 'Of a text that begins with a number, such as 95.2%, take the number');
-const newest = key(flag, 'If a * stands for several files, read the newest');
+const newest = key(flag, 'If a * matches several files, read the newest');
 const links = key(flag, "Follow links that lead out of the experiment's folder");
 const pick = (names: readonly PickName[]) =>
   key(choice([...names, 'best']), 'Which of several values counts. Default: last');

@@ -254,7 +254,7 @@ describe('which file is read', () => {
     expect(await one(folder, csvRule('version_*/metrics.csv', 'x'))).toEqual({
       reason: 'several_files',
       said:
-        'version_*/metrics.csv stands for 2 files: ' +
+        'version_*/metrics.csv matches 2 files: ' +
         'attempts/train-1/version_0/metrics.csv, attempts/train-1/version_1/metrics.csv',
       fix: 'name one of them, or a "*" that fits only one, or add "newest: true"',
     });

@@ -56,7 +56,7 @@ function onlyFile(place: SearchPlace, path: string, links: boolean): FilesInFold
 }
 
 function several({ patterns }: WantedFiles, paths: readonly string[]): Missing {
-  const said = `${patterns.join(' or ')} stands for ${paths.length} files: ${formatNames(paths)}`;
+  const said = `${patterns.join(' or ')} matches ${paths.length} files: ${formatNames(paths)}`;
   return makeMissing('several_files', said, {
     fix: 'name one of them, or a "*" that fits only one, or add "newest: true"',
   });

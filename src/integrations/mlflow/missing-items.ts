@@ -80,7 +80,7 @@ export async function findMissingMetrics(
 
 function staleWords(key: string, stale: number): string {
   const them = stale === 1 ? 'it' : 'them';
-  return `MLflow keeps ${formatCount(stale, 'value')} of the metric "${key}" that the run has not, and cannot take ${them} back`;
+  return `MLflow keeps ${formatCount(stale, 'value')} of the metric "${key}" that the run does not have, and cannot remove ${them}`;
 }
 
 /** A result is at step 0; another value gets a later time. */

@@ -26,7 +26,7 @@ sheaf_know_job() {
     sheaf_restart=$\{SHEAF_RESTART:-0}
     sheaf_again=$\{SHEAF_AGAIN-}
   else
-    sheaf_quit 75 'this script is for a scheduler and runs nothing by hand; use the run.sh of an attempt instead'
+    sheaf_quit 75 'only a scheduler can run this script; to run an attempt yourself, use its run.sh'
   fi
   unset -v SHEAF_AGAIN
   sheaf_host=$(uname -n)

@@ -88,7 +88,7 @@ const FLAGS: readonly Flag[] = [
 
 export const command: Command = {
   name: 'estimate',
-  summary: 'Estimate the GPU memory of a training',
+  summary: 'Estimate the GPU memory of a training run',
   examples: [
     ['sheaf estimate resnet50_exp'],
     ['sheaf estimate resnet50_exp --batch-size 512', 'with another batch size'],

@@ -59,7 +59,7 @@ test('what does not answer is named, and the rest is reported', async () => {
   const withoutDatabase = await described(['sacctmgr']);
   expect(withoutDatabase.accounts?.map(({ name }) => name)).toEqual(['lab_c', 'lab_a', 'lab_b']);
   expect(withoutDatabase.qos).toBeUndefined();
-  expect(withoutDatabase.notes).toEqual(['not all of accounting could be asked: sacctmgr: no answer']);
+  expect(withoutDatabase.notes).toEqual(['accounting answered only in part: sacctmgr: no answer']);
   const withoutNodes = await described(['sinfo']);
   expect(withoutNodes.partitions).toBeUndefined();
   expect(withoutNodes.notes).toEqual(['partitions and nodes could not be asked: sinfo: no answer']);

@@ -36,7 +36,7 @@ export async function describeCluster(
   };
   const notes = [
     ...(config.accounting ? [] : ['there is no accounting here: no accounts, QOS or limits of them']),
-    ...(standing?.missing.map((said) => `not all of accounting could be asked: ${said}`) ?? []),
+    ...(standing?.missing.map((said) => `accounting answered only in part: ${said}`) ?? []),
   ];
   if (asked.kind === 'failed') {
     return { ...base, cpus: 0, gpus: 0, notes: [`partitions and nodes could not be asked: ${asked.said}`, ...notes] };

@@ -100,7 +100,7 @@ describe('what brought no answer is one sentence', () => {
     const { unknown, accounts, qos } = await facts(['sacctmgr']);
     expect(accounts?.map(({ name }) => name)).toEqual(['lab_c', 'lab_a', 'lab_b']);
     expect(qos).toBeUndefined();
-    expect(unknown).toEqual(['Not all of accounting could be asked: sacctmgr: no answer.']);
+    expect(unknown).toEqual(['Accounting answered only in part: sacctmgr: no answer.']);
   });
 
   test('with jobs of others hidden', async () => {

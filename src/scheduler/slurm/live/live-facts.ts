@@ -178,7 +178,7 @@ function gaps(
       ? ['The cluster does not count GPUs of jobs: those are taken from what jobs ask for.']
       : []),
     ...(config?.accounting === false ? ['There is no accounting here: no accounts, QOS or limits of them.'] : []),
-    ...(standing?.missing.map((words) => `Not all of accounting could be asked: ${words}.`) ?? []),
+    ...(standing?.missing.map((words) => `Accounting answered only in part: ${words}.`) ?? []),
     ...(config?.accounting !== false && usage === undefined && standing !== undefined
       ? ['What of the limits is in use could not be asked.']
       : []),

@@ -123,7 +123,7 @@ function signalIn(reason: string): number | undefined {
   return signal === undefined ? undefined : Number(signal);
 }
 
-/** Accounting has no reason for a job whose dependency failed: it never started, and nobody is named who cancelled it. */
+/** Accounting has no reason for a job whose dependency failed: it never started, and accounting does not say who cancelled it. */
 function wasCancelledByNobody({ state, startMs }: AccountRow): boolean {
   return state === 'CANCELLED' && startMs === undefined;
 }
