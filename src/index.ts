@@ -35,6 +35,7 @@ export {
   type Plotted,
   type PlotRequest,
   type RetryOptions,
+  type RunEvent,
   type RunOptions,
   type Selector,
   type Shown,

@@ -61,6 +61,7 @@ test('the library exports these names and no others, and its page lists them', (
       "Problem",
       "ResourceAdvisor",
       "RetryOptions",
+      "RunEvent",
       "RunOptions",
       "STATUSES",
       "Selector",

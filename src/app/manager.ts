@@ -55,6 +55,7 @@ import type { StageScripts } from './submit/scripts.ts';
 import { selectAll, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
 import type { Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
+import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
@@ -166,9 +167,43 @@ export class ExperimentManager {
   }
 
   /** @throws SheafError `template.unknown` and whatever is wrong with the file */
-  async describeTemplate(name: string): Promise<TemplateDescription> {
-    const { describe } = await import('./project/templates.ts');
-    return describe(this.project, name);
+  async describeTemplate(source: TemplateSource): Promise<TemplateDescription> {
+    const { describeSource } = await import('./experiments/open-template.ts');
+    return describeSource(this.project, source);
+  }
+
+  /**
+   * A template to {@link run} a command with: the one that was made from the command before, otherwise a new one, which
+   * becomes a file of the project when it runs.
+   *
+   * @param command with `{{ names }}` of parameters, each of which must be given a value
+   * @param more names of parameters for `{{ flags }}`
+   */
+  async commandTemplate(command: string, more?: readonly string[]): Promise<TemplateSource> {
+    const { findCommandTemplate } = await import('./run/command-template.ts');
+    return findCommandTemplate(this.project, command, more);
+  }
+
+  /**
+   * Makes an experiment or a sweep, submits it, follows it and reads its results; gives every step as an event, and the
+   * outcome as the last one. The jobs go on if you stop asking for events or abort the signal.
+   *
+   * @throws SheafError for whatever would be refused, before anything is made
+   *
+   * @example
+   * for await (const event of manager.run({ template: 'baseline', params: { learning_rate: 0.01 } })) {
+   *   if (event.kind === 'result') console.log(event.result.experiments);
+   * }
+   */
+  async *run(request: RunRequest, options: RunExperimentOptions = {}): AsyncGenerator<RunEvent> {
+    const { run } = await import('./run/run.ts');
+    yield* run(this.project, request, options);
+  }
+
+  /** What {@link run} would do; changes nothing. */
+  async planRun(request: RunRequest, options: RunExperimentOptions = {}): Promise<RunPlan> {
+    const { planRun } = await import('./run/run.ts');
+    return planRun(this.project, request, options);
   }
 
   /** Makes a template from a built-in one or from an sbatch script. */

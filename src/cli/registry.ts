@@ -60,6 +60,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: 'run',
+    name: 'run',
+    summary: 'Create, submit and follow to the result',
+    load: () => import('./commands/run/run.ts'),
+  },
+  {
+    group: 'run',
     name: 'submit',
     summary: 'Submit experiments',
     load: () => import('./commands/run/submit.ts'),

@@ -20,6 +20,7 @@ import type { MlflowJson, TensorboardJson, WandbJson } from './results/trackers.
 import type { ActedJson } from './run/acted.ts';
 import type { LogEntryJson } from './run/logs.ts';
 import type { AllEndedJson, EndedJson, StatusJson } from './run/status.ts';
+import type { RunJson } from './run/run.ts';
 import type { DryRunJson, SubmittedJson } from './run/submit.ts';
 import type { CompletionJson } from './start/completion.ts';
 import type { DoctorJson, RecordingJson } from './start/doctor.ts';
@@ -45,6 +46,7 @@ export interface DocumentData {
   readonly 'sweep extend': SweepPlanJson | SweepMadeJson;
   readonly 'sweep set': SweepThrottledJson;
   readonly 'sweep show': SweepJson;
+  readonly run: RunJson | SubmittedJson | SweepMadeJson | DryRunJson | SweepPlanJson;
   readonly submit: SubmittedJson | DryRunJson | EndedJson | AllEndedJson;
   readonly retry: SubmittedJson | EndedJson | AllEndedJson;
   readonly status: StatusJson;
@@ -106,6 +108,11 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   },
   'sweep set': { schema: 'sheaf.sweep-set/1', holds: 'How many members run at once' },
   'sweep show': { schema: 'sheaf.sweep-show/1', holds: 'The parts of a sweep, and its members by status' },
+  run: {
+    schema: 'sheaf.run/1',
+    holds:
+      'How it ended, with the metrics; with `--detach` or if nothing was submitted, what `submit` or `sweep --submit` prints; with `--dry-run`, what they would do',
+  },
   submit: { schema: 'sheaf.submit/1', holds: `What was submitted; with \`--dry-run\`, the scripts${WAITING}` },
   retry: { schema: 'sheaf.retry/1', holds: `What was submitted${WAITING}` },
   status: { schema: 'sheaf.status/1', holds: 'The state of experiments, and what changed' },

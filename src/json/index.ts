@@ -79,6 +79,7 @@ export {
   type EndedJson,
   type StatusJson,
 } from './run/status.ts';
+export { runJson, type RunJson } from './run/run.ts';
 export { dryRunJson, submittedJson, type DryRunJson, type SubmissionJson, type SubmittedJson } from './run/submit.ts';
 export { completionJson, type CompletionJson } from './start/completion.ts';
 export { doctorJson, recordingJson, type DoctorJson, type RecordingJson } from './start/doctor.ts';

@@ -8,9 +8,10 @@ export { writeExperimentYaml, type ExperimentHeader } from './yaml/experiment-ya
 export { renderJobScript } from './job/job-script.ts';
 export { buildTemplateFromSbatch, type FromSbatch } from './sbatch/from-sbatch.ts';
 export { findLeavingLines } from './job/leaving-lines.ts';
-export { listTemplates, loadTemplate, readLive, type LoadedTemplate } from './load/load.ts';
+export { listTemplates, loadTemplate, readLive, getTemplatePath, type LoadedTemplate } from './load/load.ts';
 export { formatMembersFile } from './job/members.ts';
 export type { GivenValue, Overrides } from './load/overrides.ts';
+export { findCommandParameters, nameCommand, buildTemplateFromCommand } from './load/from-command.ts';
 export { openProjectConfig, type ProjectConfig } from './load/project.ts';
 export { RECORDER } from './job/recorder.ts';
 export { renderRun } from './job/run-script.ts';

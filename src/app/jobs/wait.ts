@@ -37,13 +37,27 @@ export interface Waited extends StatusReport {
  * @throws SheafError `wait.not_submitted` when none of them was ever submitted
  */
 export async function waitFor(project: Project, selector: Selector, options: WaitOptions): Promise<Waited> {
-  const { signal, onChange, progress, harvest = true } = options;
+  const watch = watchAndRead(project, selector, options);
+  for (;;) {
+    const step = await watch.next();
+    if (step.done) return step.value;
+    options.onChange?.(step.value);
+  }
+}
+
+/** {@link waitFor} that gives the report of each look. */
+export async function* watchAndRead(
+  project: Project,
+  selector: Selector,
+  options: Omit<WaitOptions, 'onChange'>,
+): AsyncGenerator<StatusReport, Waited> {
+  const { signal, progress, harvest = true } = options;
   const reader = openResultReader(project, selector, options);
   let last: StatusReport | undefined;
   const chosen = (): readonly Experiment[] => selectAll(project, selector);
   for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
     last = report;
-    onChange?.(report);
+    yield report;
     const { running, queued, ended } = countWaiting(report);
     progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued${describeTimeLeft(report)}`);
     if (harvest && running + queued > 0) await reader.readSome(report.unread);
@@ -61,7 +75,7 @@ export async function waitFor(project: Project, selector: Selector, options: Wai
  *
  * @throws SheafError `wait.not_submitted` when none of them was ever submitted
  */
-export async function* watchUntilEnded(
+async function* watchUntilEnded(
   project: Project,
   chosen: (project: Project) => readonly Experiment[],
   { signal }: Pick<RunOptions, 'signal'>,

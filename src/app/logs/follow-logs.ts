@@ -1,3 +1,4 @@
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
 import { getFileFacts, loadWholeProgram, networkFileSystem, nowMs, sleep } from '../../system/index.ts';
@@ -50,11 +51,13 @@ async function* untilStarted(
   after?: AttemptLog,
 ): AsyncGenerator<LogChunk, AttemptLog | undefined> {
   const news = openWaitingNews();
+  const begunMs = nowMs();
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     const { started, waiting, isOver, place, remarks } = await watch.look(after);
     yield* remarks.map(mark);
     const next = after === undefined ? started.at(fromFirst ? -1 : 0) : findNext(started, after);
-    if (next !== undefined) return next;
+    // Its record, which names its host, comes a moment after its log.
+    if (next !== undefined && (next.host !== undefined || isOver || nowMs() - begunMs > ARRIVAL_MS)) return next;
     if (isOver) return undefined;
     if (waiting.startedMs === undefined) yield* news(waiting, place);
     await sleep(pauseMs, signal);
@@ -107,13 +110,18 @@ function isOnNetwork(folder: string): boolean {
   return getFileFacts(folder) !== undefined && networkFileSystem(folder) !== undefined;
 }
 
+/** A log may arrive a little later than its job starts, which is not worth a word. Milliseconds. */
+const ARRIVAL_MS = 3_000;
 /** Pause between two marks about the place in the queue alone, milliseconds. */
 const PLACE_MS = 60_000;
 
 /** Says what an attempt waits for whenever that changes, and its place in the queue when that changed a while ago. */
 function openWaitingNews(): (log: AttemptLog, place: QueuePosition | undefined) => Generator<LogChunk> {
   let [told, toldWhy, toldMs] = ['', '', 0];
+  const begunMs = nowMs();
   return function* tell(log, place) {
+    const isRunning = log.attempt !== undefined && getAttemptOutcome(log.attempt).status === 'running';
+    if (isRunning && nowMs() - begunMs < ARRIVAL_MS) return;
     const why = makeWaitingMark(log).text;
     const whole = makeWaitingMark(log, place);
     if (why === toldWhy && (whole.text === told || nowMs() - toldMs < PLACE_MS)) return;

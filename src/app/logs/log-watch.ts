@@ -14,10 +14,8 @@ import type { Project } from '../project/project.ts';
 
 /** Between two questions to the scheduler, milliseconds. */
 const ASK_MS = 10_000;
-/** Between two looks, milliseconds: short at first. */
-const SHORTEST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 1_000;
-const GROWTH = 1.5;
+/** Between two looks, milliseconds, however often there is new text. */
+const LOOK_MS = 300;
 
 export interface FollowRequest extends LogChoice {
   readonly lines?: number | undefined;
@@ -42,11 +40,14 @@ export function openTurns(): Turns {
   };
 }
 
+/** How long an answer of the scheduler serves all that follow a log. Milliseconds. */
+const SHARED_MS = 1_000;
+
 /** One answer of the scheduler, for all who ask within a second. */
 export function shareUpdate(): (project: Project) => Promise<readonly string[]> {
   let [answer, askedMs] = [Promise.resolve<readonly string[]>([]), -Infinity];
   return (project) => {
-    if (nowMs() - askedMs >= LONGEST_PAUSE_MS) [answer, askedMs] = [refreshRecord(project), nowMs()];
+    if (nowMs() - askedMs >= SHARED_MS) [answer, askedMs] = [refreshRecord(project), nowMs()];
     return answer;
   };
 }
@@ -94,7 +95,7 @@ export interface Watch {
 /** Looks at an experiment whose logs are followed, and asks the scheduler now and then. */
 export function openWatch(project: Project, expId: string, request: FollowRequest): Watch {
   const { update = refreshRecord, turn = (act) => act() } = request;
-  let [askedMs, lookedMs, lookPauseMs] = [0, 0, SHORTEST_PAUSE_MS];
+  let [askedMs, lookedMs] = [0, 0];
   let seen: Seen | undefined;
   let place: QueuePosition | undefined;
   const told = new Set<string>();
@@ -124,14 +125,13 @@ export function openWatch(project: Project, expId: string, request: FollowReques
 
   return {
     look: async (current) => {
-      if (seen !== undefined && nowMs() - lookedMs < lookPauseMs) return { ...seen, remarks: [] };
+      if (seen !== undefined && nowMs() - lookedMs < LOOK_MS) return { ...seen, remarks: [] };
       const remarks = await turn(async () => {
         await project.store.refresh();
         return ask(current);
       });
       seen = { ...readLogs(), remarks, ...(place && { place }) };
       lookedMs = nowMs();
-      lookPauseMs = Math.min(lookPauseMs * GROWTH, LONGEST_PAUSE_MS);
       return seen;
     },
   };

@@ -2,7 +2,7 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
-import { asKey, type Key } from '../../core/ids.ts';
+import { asKey } from '../../core/ids.ts';
 import { makeEmptyRecord } from '../../core/experiment/record.ts';
 import { isEnding, isOpen } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -228,11 +228,13 @@ export async function checkSubmit(
 ): Promise<void> {
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
-  const experiments = drafts.map((draft, i) => notYetMade(draft, asKey(`not-made-${i}`)));
+  const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
   await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
 }
 
-function notYetMade({ expId, description, config, sweep }: NamedDraft, key: Key): Experiment {
+/** An experiment as it would be if it was made, for plans. @param i tells it from others in the same plan */
+export function previewExperiment({ expId, description, config, sweep }: NamedDraft, i = 0): Experiment {
+  const key = asKey(`not-made-${i}`);
   return {
     key,
     expId,

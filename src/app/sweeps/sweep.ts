@@ -71,10 +71,16 @@ interface Prepared {
  * What a sweep would make; nothing is changed.
  *
  * @param submit how its members are to be submitted, if they are
+ * @param template that of the sweep if it is open already, or not saved yet
  * @throws SheafError for whatever would keep them from being made, or submitted
  */
-export async function planNewSweep(project: Project, sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPreview> {
-  return planOf(project, await prepareNew(project, sweep), submit);
+export async function planNewSweep(
+  project: Project,
+  sweep: NewSweep,
+  submit?: SubmitOptions,
+  template?: OpenTemplate,
+): Promise<SweepPreview> {
+  return planOf(project, await prepareNew(project, sweep, template), submit);
 }
 
 async function planOf(project: Project, prepared: Prepared, submit: SubmitOptions | undefined): Promise<SweepPreview> {
@@ -151,9 +157,9 @@ export async function extendSweep(
   return make(project, await prepareExtension(project, name, texts), true, options);
 }
 
-async function prepareNew(project: Project, sweep: NewSweep): Promise<Prepared> {
+async function prepareNew(project: Project, sweep: NewSweep, opened?: OpenTemplate): Promise<Prepared> {
   const name = sweep.name === undefined ? findNextName(project, sweep.template) : parseName('sweep', sweep.name);
-  const template = await openTemplate(project, sweep.template);
+  const template = opened ?? (await openTemplate(project, sweep.template));
   const asked = withGrid(parseSpace(spaceOptions(sweep.space ?? {}, template), template.readValue), sweep.grid);
   const { flags, sets, params, description, tags } = sweep;
   const common = withoutUndefined({ flags, sets, params, description, tags });

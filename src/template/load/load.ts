@@ -68,13 +68,20 @@ export function listTemplates(root: string): TemplateName[] {
     .map((file) => file.slice(0, -ENDING.length));
 }
 
-function pathOf(name: TemplateName): string {
+/** The file of a template, relative to the project folder. */
+export function getTemplatePath(name: TemplateName): string {
   return `${FOLDER}/${name}${ENDING}`;
 }
 
-/** @throws SheafError `template.*`, `yaml.*`, `schema.*`, `param.*`: all that is wrong with the file at once */
-export function loadTemplate(config: ProjectConfig, name: TemplateName): LoadedTemplate {
-  const layers = readChain(config.root, parseName('template', name));
+/**
+ * @param unsaved the text of a template that is not a file yet
+ * @throws SheafError `template.*`, `yaml.*`, `schema.*`, `param.*`: all that is wrong with the file at once
+ */
+export function loadTemplate(config: ProjectConfig, name: TemplateName, unsaved?: string): LoadedTemplate {
+  const layers =
+    unsaved === undefined
+      ? readChain(config.root, parseName('template', name))
+      : [parseYaml(unsaved, getTemplatePath(parseName('template', name)))];
   throwProblems(layers.flatMap((layer) => checkTemplateKeys(layer, declaredNames(layers), COMMAND_NAMES)));
   const own = layers.at(-1);
   return prepared(
@@ -97,7 +104,7 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
   const settings = checkSettings((found) => readSettings(tree, found, makeProjectFileReader(config)));
   return {
     name,
-    path: pathOf(name),
+    path: getTemplatePath(name),
     config,
     tree,
     parameters,
@@ -122,7 +129,7 @@ export function makeProjectFileReader({ root }: ProjectConfig): (path: string) =
 /** A scheduler is also a common parameter; the other keys of sheaf.yaml are hardly meant as such. */
 function projectKeyWarnings(name: TemplateName, parameters: ReadonlyMap<string, Parameter>): string[] {
   return PROJECT_KEYS.filter((key) => key !== 'scheduler' && parameters.has(key)).map(
-    (key) => `${pathOf(name)}: "${key}" is a parameter here; the setting of that name belongs in sheaf.yaml`,
+    (key) => `${getTemplatePath(name)}: "${key}" is a parameter here; the setting of that name belongs in sheaf.yaml`,
   );
 }
 
@@ -171,9 +178,9 @@ function readChain(root: string, name: TemplateName): Layer[] {
 function addChain(root: string, name: TemplateName, chain: readonly Link[], known: Map<TemplateName, Layer>): void {
   if (chain.some((link) => link.name === name)) throw cycle(name, chain);
   if (known.has(name)) return;
-  const text = readTextIfThere(join(root, pathOf(name)));
+  const text = readTextIfThere(join(root, getTemplatePath(name)));
   if (text === undefined) throw missing(root, name, chain);
-  const layer = parseYaml(text, pathOf(name));
+  const layer = parseYaml(text, getTemplatePath(name));
   for (const parent of parentsOf(layer)) addChain(root, parent, [...chain, { name, layer }], known);
   known.set(name, layer);
 }
@@ -219,7 +226,7 @@ function missing(root: string, name: TemplateName, chain: readonly Link[]): Erro
   const fix = suggestName(name, names, others);
   if (chain.length === 0)
     return inputError('template.unknown', `there is no template "${name}"`, {
-      why: `${pathOf(name)} does not exist`,
+      why: `${getTemplatePath(name)} does not exist`,
       fix,
     });
   const path = [...chain.map((link) => link.name), name].join(' → ');

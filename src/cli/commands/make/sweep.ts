@@ -24,7 +24,8 @@ import {
 } from '../../views/sweep-view.ts';
 import { DESCRIBING_FLAGS, findTemplate, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
 
-const SPACE_FLAGS: readonly Flag[] = [
+/** Flags that say what a sweep varies. */
+export const SPACE_FLAGS: readonly Flag[] = [
   { name: 'grid', value: 'NAME=A,B', many: 'repeat', commas: true, help: 'All combinations with these values' },
   {
     name: 'zip',
@@ -145,7 +146,8 @@ async function sweepOf(args: Args, session: Session): Promise<NewSweep> {
   };
 }
 
-function spaceOf(args: Args): SpaceTexts {
+/** What {@link SPACE_FLAGS} say. */
+export function spaceOf(args: Args): SpaceTexts {
   const draws = args.texts('draw');
   const number = args.count('random');
   const seed = args.count('random-seed', 0);
@@ -187,7 +189,8 @@ async function makeSweep(
   return sweepSubmittedAnswer(made, submitted);
 }
 
-async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
+/** Asks before a large sweep is made and submitted. @throws SheafError `cli.question.*` if the answer is not yes */
+export async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
   if (!plan.isLarge) return;
   const what = count(plan.count, 'experiment');
   if (!session.globals.yes) session.say(sweepPlanText(plan).trimEnd());

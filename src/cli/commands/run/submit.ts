@@ -14,18 +14,31 @@ import { submittedAnswer } from '../../views/submitted.ts';
 import { waitAnswer } from '../../views/waiting.ts';
 import { some } from '../../shell/words.ts';
 
-/** Flags that `submit` and `retry` share. */
-export const SUBMIT_FLAGS: readonly Flag[] = [
+/** Flags that `submit`, `retry` and `run` share. */
+export const PLACING_FLAGS: readonly Flag[] = [
   { name: 'stage', value: 'NAME', help: 'Only this stage (default: all stages)' },
   { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
+  { name: 'advise', help: 'Let the advisor choose the resources of this attempt' },
+  { name: 'hold', help: 'Queue jobs without letting them start' },
+];
+
+export const AFTER_FLAG: Flag = {
+  name: 'after',
+  value: 'ID',
+  many: 'repeat',
+  help: 'Start only after this experiment has completed',
+  offers: 'experiment',
+};
+
+/** Flags that `submit` and `retry` share. */
+export const SUBMIT_FLAGS: readonly Flag[] = [
+  ...PLACING_FLAGS,
   {
     name: 'set',
     value: 'KEY=VALUE',
     many: 'repeat',
     help: 'Set a resource for this attempt only: time_limit=02:00:00',
   },
-  { name: 'advise', help: 'Let the advisor choose the resources of this attempt' },
-  { name: 'hold', help: 'Queue jobs without letting them start' },
   { name: 'wait', help: 'Wait until they end; the exit code is that of sheaf wait' },
 ];
 
@@ -43,13 +56,7 @@ export const command: Command = {
   flags: [
     { name: 'dry-run', help: 'Show the command and the scripts, and change nothing; -v shows all scripts' },
     ...SUBMIT_FLAGS,
-    {
-      name: 'after',
-      value: 'ID',
-      many: 'repeat',
-      help: 'Start only after this experiment has completed',
-      offers: 'experiment',
-    },
+    AFTER_FLAG,
     ...SELECTION_FLAGS,
   ],
   notes: ['Each requested stage gets an attempt, unless it has one that is queued, running or completed.'],
@@ -81,23 +88,27 @@ function experimentsOf({ submissions, nothingToDo, deferred }: Submitted): strin
   return [...new Set([...members, ...nothingToDo, ...deferred].map(({ expId }) => expId))];
 }
 
-export function submitOptions(args: Args, { signal, progress, globals }: Session): SubmitOptions {
+export function submitOptions(args: Args, session: Session): SubmitOptions {
+  const { signal, progress } = session;
+  return { signal, progress, ...placingOptions(args, session), set: readSets(args.texts('set')) };
+}
+
+/** Those of {@link submitOptions} that `run` has, too. */
+export function placingOptions(args: Args, { globals }: Session): SubmitOptions {
   const stage = args.text('stage');
   const maxParallel = args.count('max-parallel');
   return {
-    signal,
-    progress,
     ...(stage === undefined ? {} : { stage }),
     ...(maxParallel === undefined ? {} : { maxParallel }),
     ...(args.has('after') ? { after: args.texts('after') } : {}),
     ...(args.has('hold') ? { hold: true } : {}),
     ...(args.has('advise') ? { advise: true } : {}),
     ...(globals.yes ? { accept: true } : {}),
-    set: readSets(args.texts('set')),
   };
 }
 
-function dryRunAnswer(found: DryRun, whole: boolean): Answer {
+/** The command and the scripts, as they would be. @param whole all scripts in full */
+export function dryRunAnswer(found: DryRun, whole: boolean): Answer {
   const { scripts, nothingToDo, warnings } = found;
   return {
     data: dryRunJson(found),

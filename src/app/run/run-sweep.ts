@@ -1,0 +1,74 @@
+import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
+import { openTemplate, saveTemplate } from '../experiments/open-template.ts';
+import { selectAll } from '../experiments/select.ts';
+import { watchAndRead } from '../jobs/wait.ts';
+import { findSweep } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type { SweepPreview } from '../project/types.ts';
+import { partsOf } from '../sweeps/show-sweep.ts';
+import { readSweepProgress } from '../sweeps/sweep-progress.ts';
+import { createSweep, planNewSweep, submitMade } from '../sweeps/sweep.ts';
+import { compareGroups, type ComparedGroups } from '../tables/compare-groups.ts';
+import type { RunEvent, RunExperimentOptions, RunSweepRequest } from './run.ts';
+import { mayRun } from './run-experiment.ts';
+
+/** Makes the members of a sweep and runs them: its progress, and then a table over the seeds. */
+export async function* runSweep(
+  project: Project,
+  request: RunSweepRequest,
+  options: RunExperimentOptions,
+): AsyncGenerator<RunEvent> {
+  const { signal, harvest, submit } = options;
+  const during = { ...(signal && { signal }), ...(options.progress && { progress: options.progress }) };
+  yield { kind: 'planned', sweep: await planRunOfSweep(project, request, options) };
+  const { name: template, path } = await saveTemplate(project, request.template);
+  if (path !== undefined) yield { kind: 'template', path };
+  const made = await createSweep(project, { ...request, template }, during);
+  yield { kind: 'swept', made };
+  signal?.throwIfAborted();
+
+  const submitted = await submitMade(project, made, { ...submit, ...during });
+  yield { kind: 'submitted', submitted };
+  if (options.detach || !mayRun(submitted)) return;
+
+  const { name } = made;
+  const watch = watchAndRead(
+    project,
+    { sweep: name },
+    { ...(signal && { signal }), ...(harvest === false && { harvest }) },
+  );
+  let step = await watch.next();
+  for (; !step.done; step = await watch.next()) yield { kind: 'progress', report: step.value };
+  const { results, ...report } = step.value;
+  const members = new Map(selectAll(project, { sweep: name }).map((member) => [member.expId, member]));
+  const experiments = report.lines.map((line) => {
+    const found = members.get(line.expId)?.record.harvest?.value.harvest;
+    return { line, ...(found && { harvest: found }) };
+  });
+  const progress = readSweepProgress(project, name);
+  const groups = groupMembers(project, name);
+  yield {
+    kind: 'result',
+    result: { sweep: name, template, experiments, report, results, progress, ...(groups && { groups }) },
+  };
+}
+
+/** What the sweep would be. @throws SheafError for what would keep its members from being made or submitted */
+export async function planRunOfSweep(
+  project: Project,
+  request: RunSweepRequest,
+  { submit }: RunExperimentOptions,
+): Promise<SweepPreview> {
+  const template = await openTemplate(project, request.template);
+  return planNewSweep(project, { ...request, template: template.name }, { ...submit }, template);
+}
+
+/** By all that the sweep varies but the seeds; undefined without metrics. */
+function groupMembers(project: Project, sweep: string): ComparedGroups | undefined {
+  const parts = partsOf(findSweep(project, sweep));
+  const names = parts.flatMap(({ space }) => planSweep(readSpace(space)).dimensions.flatMap((each) => each.names));
+  const seeds = new Set(selectAll(project, { sweep }).flatMap(({ config }) => config.seeds));
+  const varied = [...new Set(names)].filter((name) => name !== 'exp_id' && !seeds.has(name));
+  const groups = compareGroups(project, { sweep, groupBy: varied.length === 0 ? ['sweep'] : varied });
+  return groups.metrics.length === 0 ? undefined : groups;
+}

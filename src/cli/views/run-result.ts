@@ -1,0 +1,77 @@
+import { cleanText, type RunMember, type RunResult } from '../../app/index.ts';
+import { runJson } from '../../json/index.ts';
+import { type Answer, exitCodeOf } from '../shell/answer.ts';
+import { roundNumber } from '../shell/table.ts';
+import type { Screen } from '../shell/terminal.ts';
+import { some } from '../shell/words.ts';
+import { groupsText } from './groups-view.ts';
+import { describeUnread } from './harvest-view.ts';
+import { countWords, describeCause, describeTime, getIcon } from './status-view.ts';
+
+/** Metrics that the line of an experiment has room for. */
+const MOST_METRICS = 6;
+
+/** The outcome of a run: one line for an experiment, a table and a line for a sweep. */
+export function runResultAnswer(result: RunResult): Answer {
+  const { sweep, experiments, report, results, groups } = result;
+  const [first] = experiments;
+  const failed = experiments.filter(({ line }) => line.status !== 'completed').length;
+  return {
+    data: runJson(result),
+    text: (screen) =>
+      sweep === undefined
+        ? first === undefined
+          ? ''
+          : `${memberLine(first, report.toldAtMs, screen)}\n`
+        : `${groups === undefined ? '' : groupsText(groups, screen)}${sweepLine(sweep, result, screen)}\n`,
+    warnings: [...describeUnread(results), ...(groups?.warnings ?? []), ...experiments.flatMap(missingWords)],
+    next: nextAfter(result),
+    exitCode: exitCodeOf(failed, experiments.length),
+  };
+}
+
+/** `✓ baseline-001 · completed · ran 3s · accuracy 0.93` */
+function memberLine({ line, harvest }: RunMember, nowMs: number, screen: Screen): string {
+  const metrics = Object.entries(harvest?.metrics ?? {}).map(
+    ([name, { value, nonfinite }]) => `${cleanText(name)} ${nonfinite ?? shownValue(value, screen)}`,
+  );
+  const parts = [line.expId, line.status, describeCause(line), describeTime(line, nowMs), some(metrics, MOST_METRICS)];
+  const words = parts.filter((part) => part !== undefined && part !== '').join(' · ');
+  return `${getIcon(line.status)} ${words}`;
+}
+
+function shownValue(value: number | string | boolean | null, { tty }: Screen): string {
+  return cleanText(String(tty && typeof value === 'number' ? roundNumber(value) : value));
+}
+
+/** `✓ baseline-001 · 6 completed · best accuracy 0.93: baseline-001-…` */
+function sweepLine(sweep: string, { experiments, report, progress }: RunResult, screen: Screen): string {
+  const best = progress?.best;
+  const isWhole = experiments.every(({ line }) => line.status === 'completed');
+  const parts = [
+    sweep,
+    countWords(report.counts),
+    best === undefined ? '' : `best ${cleanText(best.metric)} ${shownValue(best.value, screen)}: ${best.expId}`,
+  ];
+  return `${getIcon(isWhole ? 'completed' : 'failed')} ${parts.filter((part) => part !== '').join(' · ')}`;
+}
+
+/** One experiment says what it lacks; a sweep says it in its table. */
+function missingWords({ harvest }: RunMember, _: number, all: readonly RunMember[]): string[] {
+  if (all.length > 1) return [];
+  return Object.entries(harvest?.missing ?? {})
+    .filter(([, { optional }]) => optional !== true)
+    .map(([name, { said, fix }]) => `${cleanText(name)} not found: ${cleanText(said)}${fix ? `; ${fix}` : ''}`);
+}
+
+function nextAfter({ sweep, experiments }: RunResult): string[] {
+  const failed = experiments.find(({ line }) => line.status === 'failed')?.line.expId;
+  if (failed !== undefined)
+    return [`sheaf logs ${failed} --err`, `sheaf retry ${sweep === undefined ? failed : `--sweep ${sweep}`}`];
+  const [first] = experiments;
+  if (sweep !== undefined) return [`sheaf list --sweep ${sweep}`, `sheaf export results.csv`];
+  if (first === undefined || first.line.status !== 'completed') return [];
+  return first.harvest === undefined
+    ? [`sheaf harvest ${first.line.expId} --discover`]
+    : [`sheaf show ${first.line.expId}`];
+}

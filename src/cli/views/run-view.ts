@@ -1,0 +1,158 @@
+import type { RunEvent, StatusReport, SweepMade } from '../../app/index.ts';
+import { sweepMadeJson } from '../../json/index.ts';
+import type { Answer } from '../shell/answer.ts';
+import { isInterrupt } from '../shell/interrupt.ts';
+import { openLiveScreen } from '../shell/live-screen.ts';
+import type { Session } from '../shell/session.ts';
+import { openWarnings } from '../shell/warnings.ts';
+import { createdAnswer } from './created.ts';
+import { openLogPrinter } from './log-printer.ts';
+import { progressLine, progressText } from './progress-view.ts';
+import { runResultAnswer } from './run-result.ts';
+import { submittedAnswer } from './submitted.ts';
+import { sweepPlanText } from './sweep-view.ts';
+
+/** How far a run has come. */
+interface Stage {
+  /** `ID`, or `--sweep NAME`: what commands take. */
+  readonly which: string;
+  readonly isSweep: boolean;
+  readonly isSubmitted: boolean;
+}
+
+/**
+ * Shows a run while it goes on: the log of an experiment, the progress of a sweep. Its answer is the outcome, or that it was
+ * submitted. Ctrl-C leaves the jobs running.
+ *
+ * @param ask asks before a sweep is made; throws if the answer is no
+ */
+export async function followRun(
+  events: AsyncIterable<RunEvent>,
+  session: Session,
+  ask: (planned: Extract<RunEvent, { kind: 'planned' }>) => Promise<void>,
+): Promise<Answer> {
+  const view = openView(session);
+  try {
+    for await (const event of events) {
+      if (event.kind === 'planned') await ask(event);
+      else view.show(event);
+      if (event.kind === 'log') await session.out.drained();
+    }
+    return view.answer();
+  } catch (error) {
+    const stage = view.stage();
+    if (!isInterrupt(error) || stage === undefined) throw error;
+    view.close();
+    for (const line of comeBackLines(stage)) session.say(line);
+    return { exitCode: 130 };
+  } finally {
+    view.close();
+  }
+}
+
+interface View {
+  show(event: Exclude<RunEvent, { kind: 'planned' }>): void;
+  /** Undefined while nothing is made. */
+  stage(): Stage | undefined;
+  answer(): Answer;
+  close(): void;
+}
+
+function openView(session: Session): View {
+  const { globals, out, say } = session;
+  const isShown = !globals.json && !globals.quiet;
+  const warn = openWarnings({ say: globals.json ? () => undefined : say });
+  const screen = openLiveScreen(session);
+  const printChunk = openLogPrinter(session);
+  let stage: Stage | undefined;
+  let made: SweepMade | undefined;
+  /** What is on stdout if nothing comes after it, and otherwise on stderr. */
+  let submitted: Answer | undefined;
+  let answer: Answer = {};
+  let shownLine = '';
+  /** Whether the log ended in the middle of a line. */
+  let isOpenLine = false;
+
+  const tell = ({ text, warnings = [] }: Answer): void => {
+    if (isShown) say(text?.(session.stderr.screen).trimEnd() ?? '');
+    warn(warnings);
+  };
+  const showProgress = (report: StatusReport): void => {
+    const { progress } = report;
+    if (!isShown || progress === undefined) return;
+    const line = progressLine(progress);
+    // The table at the end is the output; in a pipe, what comes before it is not.
+    if (!out.screen.canRedraw) {
+      if (line !== shownLine) say(line);
+      shownLine = line;
+      return;
+    }
+    screen.show({
+      text: (size) => `Sweep ${stage?.which.slice('--sweep '.length) ?? ''}\n${progressText(progress, size)}`,
+      plain: [line],
+    });
+  };
+
+  const showSubmitted = (): void => {
+    if (submitted !== undefined) tell(submitted);
+    submitted = undefined;
+  };
+
+  return {
+    show: (event) => {
+      if (event.kind !== 'result') showSubmitted();
+      switch (event.kind) {
+        case 'template':
+          say(`Made ${event.path} from the command`);
+          break;
+        case 'created': {
+          const { experiment } = event.created;
+          stage = { which: experiment.expId, isSweep: false, isSubmitted: false };
+          tell(createdAnswer(event.created, `template ${experiment.config.template}`));
+          break;
+        }
+        case 'swept': {
+          made = event.made;
+          stage = { which: `--sweep ${made.name}`, isSweep: true, isSubmitted: false };
+          tell({ text: () => sweepPlanText(event.made), warnings: made.warnings });
+          break;
+        }
+        case 'submitted':
+          if (stage !== undefined) stage = { ...stage, isSubmitted: true };
+          submitted = submittedAnswer(event.submitted);
+          answer = made === undefined ? submitted : { ...submitted, data: sweepMadeJson(made, event.submitted) };
+          break;
+        case 'log':
+          if (!isShown) break;
+          printChunk(event.chunk);
+          if (event.chunk.kind === 'text') isOpenLine = event.chunk.bytes.at(-1) !== NEWLINE;
+          // On a terminal, a message about the log begins a line.
+          else if (out.screen.tty) isOpenLine = false;
+          break;
+        case 'progress':
+          showProgress(event.report);
+          warn(event.report.warnings);
+          break;
+        case 'result':
+          if (isOpenLine) out.write('\n');
+          answer = { ...runResultAnswer(event.result), problems: answer.problems ?? [] };
+      }
+    },
+    stage: () => stage,
+    answer: () => answer,
+    close: () => screen.close(),
+  };
+}
+
+const NEWLINE = 10;
+
+/** How to come back to what goes on. */
+function comeBackLines({ which, isSweep, isSubmitted }: Stage): string[] {
+  if (!isSubmitted) return [`Stopped before ${which} was submitted. To submit it: sheaf submit ${which}`];
+  return [
+    isSweep ? 'Stopped following. The jobs continue:' : 'Stopped following. The job continues:',
+    isSweep ? `  sheaf status ${which} --watch` : `  sheaf logs ${which} -f`,
+    `  sheaf wait ${which}`,
+    `  sheaf cancel ${which}`,
+  ];
+}

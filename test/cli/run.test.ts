@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startProgram } from '../support/processes.ts';
+import { sheafArgv, testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
+import { until } from '../support/until.ts';
+
+const FILES = {
+  'sheaf.yaml': 'scheduler: local\ncode: live\n',
+  'templates/t.yaml': `lr: 0.1
+seed: 0
+command: |
+  echo "running with {{ lr }}"
+  echo "accuracy: {{ lr }}{{ seed }}"
+harvest:
+  accuracy: { log: 'accuracy: (\\S+)' }
+`,
+};
+
+/** A run without what differs from time to time. */
+function steady({ stdout, stderr, exitCode }: Ran): Ran {
+  const plain = (text: string): string =>
+    text
+      .replace(/(ran|after) \d+s/g, '$1 <span>')
+      .replace(/(job \d+) · \S+ ──/g, '$1 · <host> ──')
+      .replace(/^.*(waits in the queue|has not arrived here yet).*\n/gm, '');
+  return { stdout: plain(stdout), stderr: plain(stderr), exitCode };
+}
+
+test('run makes an experiment, submits it, prints its log and ends with one line of result', async () => {
+  const folder = testFolder(FILES);
+  const ran = steady(await folder.sheaf(['run', 't', '--lr', '0.25', '--tags', 'first']));
+  expect(ran.stdout).toBe('running with 0.25\naccuracy: 0.250\n✓ t-001 · completed · ran <span> · accuracy 0.25\n');
+  expect(ran.stderr).toMatch(
+    /^Created t-001\nSubmitted t-001 · train · attempt 1 → job 1\n── train · attempt 1 · job 1 · <host> ──\n── train · attempt 1 completed after <span> ──\n$/,
+  );
+  expect(ran.exitCode).toBe(0);
+  expect((await folder.sheaf(['list', '--tags', 'first'])).stdout).toContain('t-001\tcompleted\t0.25\t0\t0.25');
+});
+
+test('run of a new project ends with a result without a further word', async () => {
+  const folder = testFolder();
+  await folder.sheaf(['init', '.', '--scheduler', 'local']);
+  const { stdout, exitCode } = await folder.sheaf(['run', 'baseline']);
+  expect(stdout).toMatch(/✓ baseline-001 · completed · .*accuracy \S+\n$/);
+  expect(exitCode).toBe(0);
+});
+
+test('run of what fails ends with the reason and exit code 1, and a chain runs stage after stage', async () => {
+  const folder = testFolder({
+    ...FILES,
+    'templates/bad.yaml': 'command: exit 3\n',
+    'templates/chain.yaml': `stages:
+  first: { command: echo one }
+  second: { after: first, command: echo two }
+  third: { after: second, command: "echo three; exit 4" }
+`,
+  });
+  const bad = steady(await folder.sheaf(['run', 'bad', 'mine']));
+  expect([bad.exitCode, bad.stdout]).toEqual([1, '✗ mine · failed · exit code 3 · ran <span>\n']);
+  const chain = steady(await folder.sheaf(['run', 'chain']));
+  expect(chain.stdout).toBe('one\ntwo\nthree\n✗ chain-001 · failed · exit code 4 · ran <span>\n');
+  expect(chain.exitCode).toBe(1);
+});
+
+test('Ctrl-C leaves the job of a run running, and says how to come back', async () => {
+  const folder = testFolder({
+    ...FILES,
+    'templates/t.yaml': 'command: |\n  echo begun\n  while [ ! -e "$SHEAF_DIR/go" ]; do sleep 0.1; done\n',
+  });
+  const running = startProgram([...sheafArgv(), 'run', 't'], { cwd: folder.path, env: folder.env });
+  await until(() => running.output().includes('begun'));
+  running.child.kill('SIGINT');
+  const { code, output } = await running.ended;
+  expect(code).toBe(130);
+  expect(output).toContain(
+    'Stopped following. The job continues:\n  sheaf logs t-001 -f\n  sheaf wait t-001\n  sheaf cancel t-001\n',
+  );
+  writeFileSync(join(folder.path, 'experiments/t-001/go'), '');
+  expect((await folder.sheaf(['wait', 't-001'])).exitCode).toBe(0);
+});
+
+test('run --detach submits only, and --dry-run makes nothing', async () => {
+  const folder = testFolder(FILES);
+  const dry = await folder.sheaf(['run', 't', '--dry-run']);
+  expect(dry.stdout).toContain('# would submit t-001 · train\n');
+  expect((await folder.sheaf(['run', 't', '--grid', 'seed=1,2', '--dry-run'])).stdout).toContain('nothing was created');
+  const { stdout, exitCode } = await folder.sheaf(['run', 't', '--detach']);
+  expect([stdout, exitCode]).toEqual(['Submitted t-001 · train · attempt 1 → job 1\n', 0]);
+  expect((await folder.sheaf(['wait', 't-001'])).exitCode).toBe(0);
+});
+
+test('run of a sweep ends with the table over the seeds and a line of result', async () => {
+  const folder = testFolder(FILES);
+  const words = ['run', 't', 'lrs', '--grid', 'lr=0.1,0.2', '--grid', 'seed=1,3', '--max-parallel', '2'];
+  const { stdout, stderr, exitCode } = await folder.sheaf(words);
+  expect(stdout).toMatch(
+    /^lr\tn\taccuracy\n0\.1\t2\t0\.120 ± 0\.014\n0\.2\t2\t0\.220 ± 0\.014\n✓ lrs · 4 completed · best accuracy 0\.23: lrs_lr0\.2_s3\n$/,
+  );
+  expect(stderr).toContain('Sweep lrs: 4 experiments = 2 lr × 2 seed\n');
+  expect(stderr).toContain('4 of 4 ended: 4 completed\n');
+  expect(exitCode).toBe(0);
+});
+
+test('run of a large sweep asks first, and makes nothing without an answer', async () => {
+  const folder = testFolder(FILES);
+  const refused = await folder.sheaf(['run', 't', '--grid', 'seed=1..11']);
+  expect(refused.exitCode).toBe(2);
+  const seeds = Array.from({ length: 11 }, (_, i) => i).join(',');
+  const asked = await folder.sheaf(['run', 't', '--grid', `seed=${seeds}`]);
+  expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringContaining('needs confirmation')]);
+  expect((await folder.sheaf(['list'])).stdout).not.toContain('t-001');
+});
+
+test('run --json prints one document, of an experiment and of a sweep', async () => {
+  const folder = testFolder(FILES);
+  const one = JSON.parse((await folder.sheaf(['run', 't', '--json'])).stdout) as Document;
+  expect(one).toMatchObject({
+    schema: 'sheaf.run/1',
+    data: {
+      sweep: null,
+      experiments: [{ exp_id: 't-001', status: 'completed', metrics: { accuracy: { value: 0.1 } } }],
+    },
+  });
+  const many = JSON.parse((await folder.sheaf(['run', 't', '--grid', 'seed=1,2', '--json'])).stdout) as Document;
+  expect(many).toMatchObject({
+    data: { sweep: 't-002', counts: { completed: 2 }, groups: { groups: [{ n: 2 }] } },
+  });
+  const detached = JSON.parse((await folder.sheaf(['run', 't', '--detach', '--json'])).stdout) as Document;
+  expect(detached).toMatchObject({ data: { submissions: [{ members: [{ exp_id: 't-003' }] }] } });
+});
+
+interface Document {
+  readonly schema: string;
+  readonly data: unknown;
+}
+
+const PROGRAM = 'echo "accuracy: $1"\n';
+
+async function runCommand(folder: TestFolder, ...words: string[]): Promise<Ran> {
+  return folder.sheaf(['run', '--command', 'bash lab/train.sh {{ lr }}', ...words]);
+}
+
+test('run of a command alone makes a template of it, which is used again and can be cloned and repeated', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\ncode: live\n', 'lab/train.sh': PROGRAM });
+  const first = steady(await runCommand(folder, '--lr', '0.5'));
+  expect(first.stdout).toBe('accuracy: 0.5\n✓ train-001 · completed · ran <span>\n');
+  expect(first.stderr).toContain('Made templates/train.yaml from the command\n');
+  const path = join(folder.path, 'templates/train.yaml');
+  writeFileSync(path, `${readFileSync(path, 'utf8')}harvest:\n  accuracy: { log: 'accuracy: (\\S+)' }\n`);
+  const second = await runCommand(folder, '--lr', '0.75', '--cpus-per-task', '1');
+  expect(second.stderr).not.toContain('Made ');
+  expect(second.stdout).toMatch(/✓ train-002 · completed · .*accuracy 0\.75\n$/);
+  expect((await folder.sheaf(['clone', 'train-001', 'copy', '--set', 'lr=0.9'])).exitCode).toBe(0);
+  expect((await folder.sheaf(['rerun', 'train-001'])).exitCode).toBe(0);
+  expect((await folder.sheaf(['show', 'copy'])).stdout).toContain('template  train');
+  const sweep = await runCommand(folder, '--grid', 'lr=0.1,0.2');
+  expect(sweep.stdout).toContain('✓ train-003 · 2 completed · best accuracy 0.2: train-003_lr0.2\n');
+});
+
+test('run of a command names the flag of each value that is missing, and makes nothing', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\ncode: live\n' });
+  const missing = await folder.sheaf(['run', '--command', 'echo {{ lr }} {{ batch_size }}', '--lr', '1']);
+  expect(missing.stderr).toBe('error: batch_size must be given\n  fix  give it: --batch-size VALUE\n');
+  const typo = await folder.sheaf(['run', '--command', 'echo {{ lr }}', '--lrr', '1']);
+  expect(typo.stderr).toContain('sheaf run has no flag --lrr\n');
+  expect([missing.exitCode, typo.exitCode]).toEqual([2, 2]);
+  expect(existsSync(join(folder.path, 'templates'))).toBe(false);
+});
+
+test('a command with {{ flags }} takes all flags that it is given', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\ncode: live\n' });
+  const { stdout } = await folder.sheaf(['run', '--command', 'echo {{ flags }}', '--model-size', 'big', '--lr=1e-3']);
+  expect(stdout).toMatch(/^--model-size big --lr 1e-3\n✓ echo-001 /);
+});
+
+test('two runs at once get names of their own', async () => {
+  const folder = testFolder(FILES);
+  const both = await Promise.all([folder.sheaf(['run', 't', '-q']), folder.sheaf(['run', 't', '-q'])]);
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const names = both.map(({ stdout }) => /t-\d+/.exec(stdout)?.[0]);
+  expect(new Set(names)).toEqual(new Set(['t-001', 't-002']));
+});
+
+test('run refuses wrong names before it makes anything', async () => {
+  const folder = testFolder(FILES);
+  for (const [words, said] of [
+    [['run', 'tt'], 'did you mean t?'],
+    [['run', 't', '--lrr', '1'], 'did you mean --lr?'],
+    [['run', 't', '--grid', 'lrr=1,2'], 'did you mean lr?'],
+    [['run', 't', '--name', 'x'], 'use --exp-id, or add --grid'],
+    [['run', 't', '--grid', 'lr=1,2', '--exp-id', 'x'], 'use --name'],
+  ] as const) {
+    const { exitCode, stderr } = await folder.sheaf(words);
+    expect({ words, exitCode }).toEqual({ words, exitCode: 2 });
+    expect(stderr).toContain(said);
+  }
+  expect((await folder.sheaf(['list'])).stdout).not.toContain('t-001');
+});
