@@ -40,18 +40,23 @@ export function renderFlagWords(
   at: number,
   style: FlagStyle = 'hyphen',
 ): string[] {
-  return [...namedValues(params)].flatMap(({ name, value, path }) => {
+  const words: string[] = [];
+  for (const { name, value, path } of namedValues(params)) {
     if (SIGN.test(name))
       throw makeValueError(at, `${JSON.stringify(name)} cannot be a flag`, 'rename the parameter, or use {{ hydra }}');
     const flag = style === 'hyphen' ? flagOf(name) : `${style === 'single-dash' ? '-' : '--'}${name}`;
-    const items = Array.isArray(value)
-      ? value.map((item: Value, i) => itemText(item, written, path + toPointer(i)))
-      : [formatScalar(value as Scalar, written[path])];
-    if (style === 'equals') return [`${flag}=${items.join(',')}`];
+    if (Array.isArray(value)) {
+      const items = value.map((item: Value, i) => itemText(item, written, path + toPointer(i)));
+      if (style === 'equals') words.push(`${flag}=${items.join(',')}`);
+      else words.push(flag, ...items);
+      continue;
+    }
+    const text = formatScalar(value as Scalar, written[path]);
     // What begins with a dash would be taken for the next flag.
-    const [only = ''] = items;
-    return !Array.isArray(value) && only.startsWith('-') ? [`${flag}=${only}`] : [flag, ...items];
-  });
+    if (style === 'equals' || text.startsWith('-')) words.push(`${flag}=${text}`);
+    else words.push(flag, text);
+  }
+  return words;
 }
 
 function itemText(item: Value, written: NumberSources, path: JsonPointer): string {
