@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -73,6 +73,15 @@ describe('results of runs that completed', () => {
       results: { read: 2, incomplete: [], pending: 0 },
     });
     expect(await dataOf(folder, 'status')).toMatchObject({ results: { read: 0, incomplete: [], pending: 0 } });
+  });
+
+  test('are recorded once by two commands at the same time', async () => {
+    const folder = await ended(TEMPLATE);
+    const both = await Promise.all([1, 2].map(() => folder.sheaf(['wait', '--sweep', 's'])));
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const journal = join(folder.path, '.sheaf/journal');
+    const text = readdirSync(journal).map((name) => readFileSync(join(journal, name), 'utf8'));
+    expect(text.join('').match(/"type":"harvested"/g)).toHaveLength(2);
   });
 
   test('that lack a metric are reported once, with the reason, and harvest tries again', async () => {

@@ -116,6 +116,13 @@ describe('new results', () => {
     expect(await newIn(recorded)).toEqual(['one']);
   });
 
+  test('are read by one of two calls at once', async () => {
+    const recorded = await projectWith({ one: completed, two: completed });
+    const found = await Promise.all([harvestNew(recorded.project), harvestNew(recorded.project)]);
+    expect(found.map((each) => each.lines.length).toSorted((a, b) => a - b)).toEqual([0, 2]);
+    expect(found.filter(({ busy }) => busy)).toHaveLength(1);
+  });
+
   test('are pending while a command on another host reads them', async () => {
     const recorded = await projectWith({ one: completed });
     const { claims } = recorded.project.store.paths;

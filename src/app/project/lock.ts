@@ -1,5 +1,8 @@
 import { claimLink, getFileFacts, nowMs, ownerState, ownerText, removePath } from '../../system/index.ts';
 
+/** Tells the locks of one process apart. */
+let tries = 0;
+
 /**
  * Takes a lock that holds on all hosts, unless another command has it. One of a command that was killed on this host is
  * taken over. `removePath` lets go of it.
@@ -9,7 +12,8 @@ import { claimLink, getFileFacts, nowMs, ownerState, ownerText, removePath } fro
  * @returns who has it; undefined when it was taken
  */
 export function takeLock(path: string, longestMs: number = Infinity): string | undefined {
-  const own = ownerText();
+  tries += 1;
+  const own = `${ownerText()}:${tries}`;
   const holder = claimLink(path, own);
   if (holder === own || !isLeftBehind(path, holder, longestMs)) return holder === own ? undefined : holder;
   removePath(path);
