@@ -110,11 +110,9 @@ say('\n$ cat templates/softmax.yaml');
 say(readFileSync(join(dir, 'templates', 'softmax.yaml'), 'utf8').trimEnd());
 
 const grid = ['--grid', 'learning_rate=0.001,0.01,0.1,1.0', '--grid', 'seed=1,2,3'];
-run(dir, ['sweep', '--template', 'softmax', '--name', 'lr', ...grid, '--submit', '--max-parallel', '2', '--yes']);
-run(dir, ['wait', '--sweep', 'lr']);
+run(dir, ['run', 'softmax', 'lr', ...grid, '--max-parallel', '2', '--yes']);
 run(dir, ['list', '--sweep', 'lr', '--columns', 'exp_id,status,learning_rate,seed,accuracy,train_loss']);
-run(dir, ['compare', '--sweep', 'lr', '--group-by', 'learning_rate', '--columns', 'accuracy,train_loss']);
-run(dir, ['export', 'results.csv', '--where', 'sweep = lr']);
+run(dir, ['export', 'results.csv', '--sweep', 'lr']);
 
 say(`
 12 runs are done; their results are in ${join(dir, 'results.csv')}
@@ -126,4 +124,4 @@ Go on there:
   sheaf logs lr_lr0.1_s1                                 what it printed
   sheaf compare lr_lr0.1_s1 lr_lr1.0_s1                  what differs
   sheaf sweep extend lr --grid learning_rate=3.0         more values: only the new runs are made
-  sheaf export table.csv --where "sweep = lr" --group-by learning_rate`);
+  sheaf export table.csv --sweep lr --group-by learning_rate`);

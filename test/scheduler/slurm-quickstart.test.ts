@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { expectShown, quickstartShown, screenText } from '../support/readme.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 import { describeSlurm, reachableProgram, userFolder } from '../support/slurm.ts';
 
@@ -24,9 +25,12 @@ describeSlurm('the quickstart', (cluster) => {
       await user.sheaf(['cancel', '--where', 'status in (queued, running)', '--yes'], { cwd: 'digits' });
     });
 
-    const ran = await user.run([node, 'clone/scripts/quickstart.ts', '--scheduler', 'slurm', '--dir', 'digits']);
-    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
-    expect(ran.stdout).toContain('All ended: 12 completed');
+    const line = `stty cols 80 rows 500; '${node}' clone/scripts/quickstart.ts --scheduler slurm --dir digits`;
+    const ran = await user.run(['script', '-qec', line, '/dev/null']);
+    expect(ran, ran.stdout).toMatchObject({ exitCode: 0 });
+    const screen = screenText(ran.stdout);
+    expect(screen).toContain('✓ lr · 12 completed');
+    expectShown(screen, quickstartShown());
     const [header = '', ...rows] = readFileSync(join(user.path, 'digits/results.csv'), 'utf8').trim().split('\n');
     expect(rows).toHaveLength(12);
     const [status, accuracy] = ['status', 'accuracy'].map((name) => header.split(',').indexOf(name));
