@@ -18,12 +18,12 @@ const WIDEST_GROUP = Math.max(...GROUPS.map(({ length }) => length));
 /** The commands of every day, in the order of use. */
 export const EVERYDAY: readonly (readonly [command: string, line: string, does: string])[] = [
   ['init', 'sheaf init my_project', 'Create a project'],
-  ['new', 'sheaf new baseline', 'Create an experiment from a template'],
-  ['submit', 'sheaf submit ID', 'Run it'],
+  ['run', 'sheaf run baseline', 'Run an experiment, up to its result'],
   ['sweep', 'sheaf sweep baseline --grid seed=1,2,3', 'Create many; --submit runs them'],
   ['status', 'sheaf status --watch', 'Follow what is queued and running'],
   ['logs', 'sheaf logs ID -f', 'Follow the output of a run'],
   ['list', 'sheaf list', 'List experiments and their results'],
+  ['show', 'sheaf show ID', 'Show everything about one of them'],
   ['export', 'sheaf export table.csv', 'Write the table to a file'],
 ];
 
