@@ -384,7 +384,7 @@ schema:
   });
 
   it.each<[string[], string, string | undefined]>([
-    [['--lerning-rate', '1'], 'the template t has no --lerning-rate', 'see all with: sheaf template show t'],
+    [['--lerning-rate', '1'], 'the template t has no --lerning-rate', 'did you mean --lr?'],
     [['--epoch', '1'], 'the template t has no --epoch', 'did you mean --epochs?'],
     [['--num-gpu', '1'], 'the template t has no --num-gpu', 'did you mean --num-gpus?'],
     [['--set', 'optimizer.nam=x'], 'the template t has no optimizer.nam', 'did you mean optimizer.name?'],
