@@ -148,7 +148,7 @@ export function makeWaitingMark(log: AttemptLog, place: QueuePosition = {}): Log
   if (outcome.status === 'running') return mark(`${nameOf(log)} runs, and its log has not arrived here yet`);
   if (outcome.status !== 'queued') return mark(`${nameOf(log)} ${withoutLog(log, outcome)}`);
   const why = outcome.held ? ': it is held' : outcome.reason === undefined ? '' : ` (${outcome.reason})`;
-  return mark([`${nameOf(log)} waits in the queue${why}`, ...placeWords(place)].join('; '));
+  return mark([`${nameOf(log)} waits in the queue${why}`, ...(outcome.held ? [] : placeWords(place))].join('; '));
 }
 
 function placeWords({ before, startMs }: QueuePosition): string[] {
