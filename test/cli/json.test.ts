@@ -81,6 +81,7 @@ const LINES: readonly string[] = [
   'rm s_s2',
   'doctor',
   'completion bash',
+  'run t --learning-rate 0.5 --detach',
 ];
 
 const SCHEMAS: readonly string[] = Object.values(DOCUMENTS).map(({ schema }) => schema);

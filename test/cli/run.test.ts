@@ -102,6 +102,13 @@ test('run of a sweep ends with the table over the seeds and a line of result', a
   expect(exitCode).toBe(0);
 });
 
+test('run of a sweep over a setting that is no column ends with its line, without a table', async () => {
+  const folder = testFolder(FILES);
+  const { stdout, exitCode } = await folder.sheaf(['run', 't', '--grid', 'mem=50M,60M']);
+  expect(stdout).toMatch(/^✓ t-001 · 2 completed · best accuracy \S+ t-001_mem\S+\n$/);
+  expect(exitCode).toBe(0);
+});
+
 test('run of a large sweep asks first, and makes nothing without an answer', async () => {
   const folder = testFolder(FILES);
   const refused = await folder.sheaf(['run', 't', '--grid', 'seed=1..11']);

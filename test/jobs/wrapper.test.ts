@@ -148,7 +148,7 @@ describe('a job', () => {
     const project = submittedProject();
     const { code, output } = await runJob(project, { SHEAF_JOB_ID: '' });
     expect(code).toBe(75);
-    expect(output).toContain('runs nothing by hand');
+    expect(output).toContain('only a scheduler can run this script');
     expect(attemptsOf(project)).toEqual([]);
   });
 

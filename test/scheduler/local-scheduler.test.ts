@@ -518,7 +518,8 @@ test('a job that cannot be started says why', async () => {
 
 test('a supervisor that does not start is reported, and counts as no answer', async () => {
   const bench = localBench();
-  const job = await bench.submit('true', { held: true });
+  // It must not end before the supervisor is killed: a queue without open jobs needs none.
+  const job = await bench.submit('sleep 600', { held: true });
   await bench.killSupervisor();
   await bench.open().release([job.task()]);
   await bench.killSupervisor();

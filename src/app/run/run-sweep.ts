@@ -1,6 +1,8 @@
+import { recordField } from '../../core/fields/record-fields.ts';
+import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
 import { openTemplate, saveTemplate } from '../experiments/open-template.ts';
-import { selectAll } from '../experiments/select.ts';
+import { getKnownNames, selectAll } from '../experiments/select.ts';
 import { watchAndRead } from '../jobs/wait.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -63,12 +65,20 @@ export async function planRunOfSweep(
   return planNewSweep(project, { ...request, template: template.name }, { ...submit }, template);
 }
 
-/** By all that the sweep varies but the seeds; undefined without metrics. */
+/** By all that the sweep varies but the seeds; undefined without metrics, or if groups cannot be told apart. */
 function groupMembers(project: Project, sweep: string): ComparedGroups | undefined {
   const parts = partsOf(findSweep(project, sweep));
   const names = parts.flatMap(({ space }) => planSweep(readSpace(space)).dimensions.flatMap((each) => each.names));
   const seeds = new Set(selectAll(project, { sweep }).flatMap(({ config }) => config.seeds));
   const varied = [...new Set(names)].filter((name) => name !== 'exp_id' && !seeds.has(name));
-  const groups = compareGroups(project, { sweep, groupBy: varied.length === 0 ? ['sweep'] : varied });
+  const fields = varied.map((name) => findField(name, getKnownNames(project.store)));
+  if (!fields.every((field) => field !== undefined)) return undefined;
+  const groups = compareGroups(project, { sweep, groupBy: fields.length === 0 ? ['sweep'] : fields });
   return groups.metrics.length === 0 ? undefined : groups;
+}
+
+/** What a varied name is called among the columns; undefined for a setting that is no column, such as `mem`. */
+function findField(name: string, known: KnownNames): string | undefined {
+  if (known.params.includes(name)) return formatFieldLabel({ source: 'params', name }, known);
+  return recordField(name) === undefined ? undefined : name;
 }

@@ -4,7 +4,8 @@ const MOST_SUGGESTIONS = 3;
 
 /**
  * The parameters, flags or fields that `name` was probably meant to be, best first: those that it abbreviates or that
- * abbreviate it (`lr` and `learning_rate`), those with a few edits, those that share its words (`epochs` and `num_epochs`).
+ * abbreviate it (`lr` and `learning_rate`), those with a few edits, those that it begins, those that share its words
+ * (`epochs` and `num_epochs`).
  */
 export function findMeant(name: string, candidates: Iterable<string>): string[] {
   const all = [...new Set(candidates)];
@@ -15,6 +16,7 @@ export function findMeant(name: string, candidates: Iterable<string>): string[] 
   const rules = [
     () => matches((candidate) => areInitials(words, candidate) || areInitials(candidate, words)),
     ...(isShort ? [] : [() => findNearest(name, all)]),
+    () => all.filter((candidate) => candidate.startsWith(name)),
     () => matches((candidate) => isAbbreviation(words, candidate)),
     () => matches((candidate) => containsAll(candidate, words) || containsAll(words, candidate)),
     () => findNearest(name, all),
