@@ -1,4 +1,4 @@
-import type { RunEvent, StatusReport, SweepMade } from '../../app/index.ts';
+import type { ExperimentsProgress, RunEvent, SweepMade } from '../../app/index.ts';
 import { sweepMadeJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
@@ -77,8 +77,7 @@ function openView(session: Session): View {
     if (isShown) say(text?.(session.stderr.screen).trimEnd() ?? '');
     warn(warnings);
   };
-  const showProgress = (report: StatusReport): void => {
-    const { progress } = report;
+  const showProgress = (progress: ExperimentsProgress | undefined): void => {
     if (!isShown || progress === undefined) return;
     const line = progressLine(progress);
     // The table at the end is the output; in a pipe, what comes before it is not.
@@ -130,11 +129,13 @@ function openView(session: Session): View {
           else if (out.screen.tty) isOpenLine = false;
           break;
         case 'progress':
-          showProgress(event.report);
+          showProgress(event.report.progress);
           warn(event.report.warnings);
           break;
         case 'result':
           if (isOpenLine) out.write('\n');
+          // What stays on the terminal counts the results that were read since.
+          if (out.screen.canRedraw) showProgress(event.result.progress);
           answer = { ...runResultAnswer(event.result), problems: answer.problems ?? [] };
       }
     },
