@@ -11,7 +11,7 @@ import { openOutput } from './shell/output.ts';
 import { formatProblems } from './shell/problem-text.ts';
 import { suggestCommand } from './meant-command.ts';
 import { findEntry } from './registry.ts';
-import { openSession, type Extensions, type Session } from './shell/session.ts';
+import { Declined, openSession, type Extensions, type Session } from './shell/session.ts';
 import { printAnswer, type Shell } from './shell/print-answer.ts';
 
 /**
@@ -133,6 +133,8 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   const { globals, stderr } = shell;
   if (globals.json) {
     stderr.write(`${JSON.stringify(errorJson(error.problems))}\n`);
+  } else if (error instanceof Declined) {
+    stderr.write('Nothing was changed.\n');
   } else {
     stderr.write(foldLines(formatProblems(error.problems, stderr.screen), stderr.screen));
   }

@@ -171,8 +171,7 @@ describe('on a terminal', () => {
     expect(declined.stdout.replace(/^n\n/, '')).toMatchInlineSnapshot(`
       "Sweep s: 11 experiments = 11 seed
         ids       s_s1 … s_s11
-      Create and submit 11 experiments? [y/N] error: you answered no
-      Nothing was changed.
+      Create and submit 11 experiments? [y/N] Nothing was changed.
       "
     `);
     expect((await folder.sheaf(['list'])).stdout).toBe('exp_id\tstatus\n');

@@ -172,6 +172,23 @@ describe('the series of a run that went on in further attempts', () => {
     expect(notesOf(recorded)).toEqual(['the series lack values of train-1: its folder is gone']);
   });
 
+  test('lacks what an attempt left no file of, unless a later attempt wrote all steps', async () => {
+    const recorded = await runOf([
+      { first: 1, losses: [0.9] },
+      { first: 2, losses: [0.8, 0.7] },
+    ]);
+    rmSync(join(folderOf(recorded), 'attempts/train-1/metrics.csv'));
+    await harvestRun(recorded);
+    expect(notesOf(recorded)).toEqual(['the series lack values of train-1: it left no such file']);
+    const crashed = await runOf([
+      { first: 1, losses: [] },
+      { first: 1, losses: [0.8, 0.7] },
+    ]);
+    rmSync(join(folderOf(crashed), 'attempts/train-1/metrics.csv'));
+    expect((await harvestRun(crashed))?.metrics).toMatchObject({ points: 2 });
+    expect(notesOf(crashed)).toEqual([]);
+  });
+
   test('stays as it was read when an attempt is gone since and nothing has run', async () => {
     const recorded = await runOf(PREEMPTED, { checkpoint: true });
     await harvestRun(recorded);

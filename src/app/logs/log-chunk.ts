@@ -154,7 +154,7 @@ export function makeWaitingMark(log: AttemptLog, place: QueuePosition = {}): Log
 function placeWords({ before, startMs }: QueuePosition): string[] {
   const seconds = startMs === undefined ? 0 : (startMs - nowMs()) / 1000;
   return [
-    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${groupDigits(before)} ahead of it`]),
+    ...(before === undefined ? [] : [before === 0 ? 'next in line' : `${groupDigits(before)} ahead of it`]),
     ...(seconds <= 0 ? [] : [`expected to start in ${formatDuration(seconds)}`]),
   ];
 }

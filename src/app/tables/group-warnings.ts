@@ -1,4 +1,4 @@
-import { formatCount, groupDigits, formatList } from '../../core/text/phrases.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { areEqual, flatten } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
@@ -124,7 +124,8 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
     return `${has}: ${formatList(absentSeeds)} ${absentSeeds.length === 1 ? 'is' : 'are'} missing`;
   });
   const more = lacking.length - lines.length;
-  return more === 0 ? lines : [...lines, `${groupDigits(more)} more groups have fewer seeds than the others`];
+  if (more === 0) return lines;
+  return [...lines, `${formatCount(more, 'more group')} ${more === 1 ? 'has' : 'have'} fewer seeds than the others`];
 }
 
 /** A run that ended badly may still have left a value, and that is in the mean. */

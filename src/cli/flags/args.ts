@@ -204,14 +204,15 @@ function addValues(flag: Flag, texts: readonly string[], given: Given): void {
 function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
   const known = flags.map((flag) => `--${flag.name}`);
   const key = name.slice(2).replaceAll('-', '_');
+  const program = command === '' ? 'sheaf' : `sheaf ${command}`;
   const isSet = RESOURCE_KEYS.includes(key) && known.includes('--set');
   return {
     code: 'cli.flag.unknown',
-    message: `sheaf ${command} has no flag ${name}`,
+    message: `${program} has no flag ${name}`,
     ...(hint === undefined ? {} : { why: hint }),
     fix: isSet
       ? `write --set ${key}=…`
-      : suggestMeant(name.replaceAll('_', '-'), known, `sheaf ${command} --help lists its flags`),
+      : suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`),
   };
 }
 

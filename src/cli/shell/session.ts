@@ -1,5 +1,5 @@
 import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/index.ts';
-import { failure, inputError } from '../../core/errors.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
 import { makeDocument, type Document } from '../../json/index.ts';
 import type { Answer } from './answer.ts';
 import type { Environment } from '../../core/value.ts';
@@ -114,6 +114,9 @@ async function openManager({ globals, env, extensions }: SessionParts, progress:
   });
 }
 
+/** The answer to a question was no: a decision and not an error, though the command ends without what it was for. */
+export class Declined extends SheafError {}
+
 async function confirm({ ask, would }: Question, { globals, stderr, signal }: SessionParts): Promise<void> {
   if (globals.yes) return;
   if (process.stdin.isTTY !== true || !stderr.screen.tty) {
@@ -121,7 +124,7 @@ async function confirm({ ask, would }: Question, { globals, stderr, signal }: Se
   }
   stderr.write(`${ask} [y/N] `);
   if (/^y(es)?$/i.test((await readAnswer(process.stdin, signal)).trim())) return;
-  throw failure('cli.question.no', 'you answered no', { now: 'nothing was changed' });
+  throw new Declined({ code: 'cli.question.no', message: 'you answered no', now: 'nothing was changed' }, 1);
 }
 
 /** One line typed at the terminal; empty when the input ends. @throws if `signal` is aborted before that */

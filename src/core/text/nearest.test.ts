@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { suggestName, computeEditDistance, findNearest } from './nearest.ts';
 
-const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage'];
+const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage', 'tag'];
 
 test.each([
   ['learning_rat', ['learning_rate']],
   ['lerning_rtae', ['learning_rate']],
   ['stats', ['Status']],
   ['sede', ['seed']],
+  ['stat', ['Status']],
   ['wr', ['lr', 'wd']],
   ['x', []],
   ['momentum', []],

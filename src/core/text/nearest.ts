@@ -3,7 +3,7 @@ const MOST_SUGGESTIONS = 3;
 
 /**
  * The candidates that `name` was probably meant to be: those with the fewest edits, at most 3 of them, at most 2 edits
- * away and not more than half the name. Case does not count.
+ * away and not more than half the name. Of these, those that it begins, if there are any. Case does not count.
  */
 export function findNearest(name: string, candidates: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
@@ -16,7 +16,8 @@ export function findNearest(name: string, candidates: Iterable<string>): string[
     fewest = edits;
     found.push(candidate);
   }
-  return found.slice(0, MOST_SUGGESTIONS);
+  const begun = found.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  return (begun.length > 0 ? begun : found).slice(0, MOST_SUGGESTIONS);
 }
 
 /** `did you mean learning_rate?`, or `fallback` when nothing is near. */

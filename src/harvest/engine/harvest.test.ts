@@ -221,7 +221,10 @@ describe('which file is read', () => {
     expect(await one(folder, jsonRule('constructor', 'acc'))).toEqual({
       reason: 'no_file',
       said: 'there is no constructor in the folder of train-1 or of the experiment',
-      fix: 'write it as "$SHEAF_OUT/constructor"',
+      fix: 'write it as "$SHEAF_OUT/constructor"; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT"',
+    });
+    expect(await one(folder, jsonRule('out/history.json', 'acc'))).toMatchObject({
+      fix: 'write it as "$SHEAF_OUT/out/history.json"; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT/out"',
     });
   });
 

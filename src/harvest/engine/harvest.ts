@@ -153,7 +153,7 @@ async function readEarlier<S extends SourceName>(
   const tasks = group as unknown as readonly RuleTask[];
   const { folder } = attempt;
   if (folder === undefined || files.length === 0) {
-    const said = folder === undefined ? 'its folder is gone' : 'it has no such file';
+    const said = folder === undefined ? 'its folder is gone' : 'it left no such file';
     return { attempt, answers: tasks.flatMap((task) => toRuleResults(task, makeMissing('no_file', said))) };
   }
   const key = JSON.stringify([

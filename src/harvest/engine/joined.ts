@@ -204,19 +204,37 @@ function restartNotes(restarts: readonly Restart[], mayRepeatAll: boolean): stri
   });
 }
 
-/** Attempts of which something is missing, as far as their values would still count. */
+/**
+ * Attempts of which something is missing, as far as their values would still count. An attempt that crashed before it
+ * wrote a file left no gap if a later one wrote all steps.
+ */
 function gapNotes(newest: AttemptAnswers, earlier: readonly AttemptAnswers[], restarts: readonly Restart[]): string[] {
   const begins = new Set(restarts.map(({ attempt }) => attempt));
   const first = [...earlier, newest].findLastIndex(
     ({ attempt: { name, start } }) => start === 'anew' || begins.has(name),
   );
-  return earlier
-    .slice(Math.max(0, first))
-    .flatMap(({ attempt: { name }, answers }) =>
-      answers.flatMap(({ finding: { missing } }) =>
-        missing && (missing.reason === 'no_file' || !NOT_WRITTEN.has(missing.reason))
-          ? [`the series lack values of ${name}: ${missing.said}`]
-          : [],
-      ),
-    );
+  const all = [...earlier, newest];
+  return earlier.flatMap(({ attempt: { name }, answers }, at) =>
+    at < first
+      ? []
+      : answers.flatMap(({ metric, finding: { missing } }) =>
+          missing &&
+          (missing.reason === 'no_file' ? !isWrittenWhole(metric, all.slice(at + 1)) : !NOT_WRITTEN.has(missing.reason))
+            ? [`the series lack values of ${name}: ${missing.said}`]
+            : [],
+        ),
+  );
+}
+
+/** Whether one of the attempts wrote a metric from the first step on, which is 0 or 1. */
+function isWrittenWhole(metric: string, attempts: readonly AttemptAnswers[]): boolean {
+  return attempts.some(({ answers }) =>
+    answers.some(
+      ({ metric: other, finding: { found } }) =>
+        other === metric &&
+        found?.series !== undefined &&
+        !found.isStepless &&
+        (found.series.steps[0] ?? Infinity) <= 1,
+    ),
+  );
 }

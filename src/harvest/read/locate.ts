@@ -211,10 +211,14 @@ function noFile(
       `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`,
     );
   const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
-  return makeMissing('no_file', said, {
-    fix:
-      other ?? `write it ${plain === undefined ? 'below' : 'as'} "$SHEAF_OUT${plain === undefined ? '' : `/${plain}`}"`,
-  });
+  return makeMissing('no_file', said, { fix: other ?? suggestPlace(plain) });
+}
+
+/** @param path where the rule looks, absent for a rule that looks everywhere */
+function suggestPlace(path?: string): string {
+  const folder = path === undefined || !path.includes('/') ? '' : `/${posix.dirname(path)}`;
+  const place = path === undefined ? 'below "$SHEAF_OUT"' : `as "$SHEAF_OUT/${path}"`;
+  return `write it ${place}; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT${folder}"`;
 }
 
 /** What an attempt before the one that completed has is no result of it. */

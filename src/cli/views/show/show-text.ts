@@ -74,7 +74,7 @@ function headText(shown: Overview, screen: Screen): string {
 function placeText(place: QueuePosition | undefined): string {
   const { before, startMs } = place ?? {};
   return [
-    ...(before === undefined ? [] : [before === 0 ? 'next in its partition' : `${groupDigits(before)} ahead of it`]),
+    ...(before === undefined ? [] : [before === 0 ? 'next in line' : `${groupDigits(before)} ahead of it`]),
     ...(startMs === undefined ? [] : [`expected to start ${formatClockTime(startMs)}`]),
   ].join('; ');
 }

@@ -24,5 +24,7 @@ export async function detectSlurm(env: Environment, run: RunCommand = runCommand
   if (/\bis UP\b/.test(result.stdout)) return { kind: 'answers' };
   if (/\bis DOWN\b/.test(result.stdout)) return { kind: 'silent', said: result.stdout.trim() };
   if (result.timedOut) return { kind: 'silent', said: describeFailure(result) };
+  if (/establish a configuration source/i.test(result.stderr))
+    return { kind: 'absent', why: 'the programs of Slurm are installed, but belong to no cluster' };
   return { kind: 'absent', why: `Slurm is installed but not set up: ${describeFailure(result)}` };
 }
