@@ -138,7 +138,7 @@ describe('on a terminal', () => {
       "1 failed · 4 completed
          EXP_ID  STAGE  STATUS  TIME    NOTE
       ✗  bad     train  failed  ran <span>  exit code 3
-      Next  sheaf logs bad --err     sheaf retry bad
+      Next  sheaf show bad     sheaf logs bad --err     sheaf retry bad
       "
     `);
   });

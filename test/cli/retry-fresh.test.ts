@@ -244,4 +244,20 @@ describe('what changed since an attempt', () => {
     const { stdout } = await folder.run(['script', '-qec', line, '/dev/null']);
     expect(stdout).toContain('sheaf retry a --fresh');
   });
+
+  test('every command that shows a failure suggests the retry that runs what changed since', async () => {
+    const folder = testFolder({ ...FILES, 'train.sh': 'exit 3\n' });
+    await inGit(folder);
+    const suggest = async (command: string): Promise<string> => {
+      const { stdout } = await folder.run(['script', '-qec', `NO_COLOR=1 sheaf ${command}`, '/dev/null']);
+      return /Next +(.*)/.exec(stdout)?.[1]?.trim() ?? '';
+    };
+    const reasons = 'sheaf show a     sheaf logs a --err';
+    expect(await suggest('run t a')).toBe(`${reasons}     sheaf retry a`);
+    expect(await suggest('status')).toBe(`${reasons}     sheaf retry a`);
+    change(folder, 'train.sh', FIXED);
+    expect(await suggest('status')).toBe(`${reasons}     sheaf retry a --fresh`);
+    expect(await suggest('wait a')).toBe(`${reasons}     sheaf retry a --fresh`);
+    expect(await suggest('show a')).toBe('sheaf logs a --err     sheaf retry a --fresh');
+  });
 });

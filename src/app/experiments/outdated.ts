@@ -16,7 +16,7 @@ import { compareSettings } from './settings-differences.ts';
 /** How to run something again that failed. */
 export interface RetryAdvice {
   readonly expId: ExpId;
-  /** The failure is one that a change of the code, the template or the environment corrects. */
+  /** With `--fresh`: the code or the settings changed since, or the failure comes again until they do. */
   readonly fresh: boolean;
   readonly outdated?: Outdated;
 }
@@ -55,10 +55,10 @@ export async function retryAdvice(project: Project, expId: string): Promise<Retr
   const outcome = getExperimentStatus(experiment.record).stage?.outcome;
   const code = outcome?.status === 'failed' ? outcome.diagnosis?.code : undefined;
   // What runs in the project folder notices new code anyway.
-  const mayChange = getFrozenCode(experiment)?.mode === 'snapshot' || outdated !== undefined;
+  const needsChange = getFrozenCode(experiment)?.mode === 'snapshot' && code !== undefined && COME_AGAIN.has(code);
   return {
     expId: experiment.expId,
-    fresh: mayChange && code !== undefined && COME_AGAIN.has(code),
+    fresh: outdated !== undefined || needsChange,
     ...withoutUndefined({ outdated }),
   };
 }

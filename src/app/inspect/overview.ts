@@ -1,6 +1,6 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
-import { retryAdvice } from '../experiments/outdated.ts';
+import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
 import { placeIfKnown } from '../observe/queue-position.ts';
 import type { Project } from '../project/project.ts';
 import type { Outdated } from '../project/types.ts';
@@ -10,6 +10,8 @@ import { showExperiment, type Shown } from './show.ts';
 export interface Overview extends Shown {
   /** What changed in the project since its attempts. */
   readonly outdated?: Outdated;
+  /** How to run it again, if it failed. */
+  readonly retry?: RetryAdvice;
   /** Its place in the queue, while it is queued and the scheduler says. */
   readonly place?: QueuePosition;
 }
@@ -21,7 +23,9 @@ export async function inspectExperiment(
   options: { events?: boolean } = {},
 ): Promise<Overview> {
   const shown = showExperiment(project, expId, options);
-  const { outdated } = await retryAdvice(project, expId);
+  const advice = await retryAdvice(project, expId);
+  const { outdated } = advice;
+  const retry = shown.status.status === 'failed' ? advice : undefined;
   const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
-  return { ...shown, ...withoutUndefined({ outdated, place }) };
+  return { ...shown, ...withoutUndefined({ outdated, retry, place }) };
 }

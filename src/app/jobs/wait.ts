@@ -3,7 +3,9 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatEstimate } from '../../core/units.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
+import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
 import { selectAll } from '../experiments/select.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
@@ -29,6 +31,8 @@ export interface WaitOptions extends RunOptions {
 export interface Waited extends StatusReport {
   /** What was read of those that completed. */
   readonly results: NewResults;
+  /** How to run the first one again that failed. */
+  readonly retry?: RetryAdvice;
 }
 
 /**
@@ -66,7 +70,9 @@ export async function* watchAndRead(
   const results = await reader.readRest(harvest ? last.unread : 0);
   const places = new Map(last.lines.map(({ expId }, i) => [expId, i]));
   const lines = results.lines.toSorted((a, b) => (places.get(a.expId) ?? 0) - (places.get(b.expId) ?? 0));
-  return { ...last, results: { ...results, lines } };
+  const failed = last.lines.find(({ status }) => status === 'failed');
+  const retry = failed && (await retryAdvice(project, failed.expId));
+  return { ...last, results: { ...results, lines }, ...withoutUndefined({ retry }) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SheafError } from '../../core/errors.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import type { Draft } from '../experiments/create.ts';
 import { composeDraft, createNewExperiment } from '../experiments/new.ts';
 import { findNextName } from '../experiments/numbered-names.ts';
@@ -39,14 +40,14 @@ export async function* runExperiment(
   })) {
     yield { kind: 'log', chunk };
   }
-  const { results, ...report } = await waitFor(
+  const { results, retry, ...report } = await waitFor(
     project,
     { ids: [expId] },
     { ...during, ...(harvest === false && { harvest }) },
   );
   const found = findExperiment(project, expId).record.harvest?.value.harvest;
   const experiments = report.lines.map((line) => ({ line, ...(found && { harvest: found }) }));
-  yield { kind: 'result', result: { template: name, experiments, report, results } };
+  yield { kind: 'result', result: { template: name, experiments, report, ...withoutUndefined({ retry }), results } };
 }
 
 /** The scripts of an experiment that is not made. */

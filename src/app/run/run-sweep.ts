@@ -1,6 +1,7 @@
 import { recordField } from '../../core/fields/record-fields.ts';
 import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import { openTemplate, saveTemplate } from '../experiments/open-template.ts';
 import { getKnownNames, selectAll } from '../experiments/select.ts';
 import { watchAndRead } from '../jobs/wait.ts';
@@ -41,7 +42,7 @@ export async function* runSweep(
   );
   let step = await watch.next();
   for (; !step.done; step = await watch.next()) yield { kind: 'progress', report: step.value };
-  const { results, ...report } = step.value;
+  const { results, retry, ...report } = step.value;
   const members = new Map(selectAll(project, { sweep: name }).map((member) => [member.expId, member]));
   const experiments = report.lines.map((line) => {
     const found = members.get(line.expId)?.record.harvest?.value.harvest;
@@ -51,7 +52,7 @@ export async function* runSweep(
   const groups = groupMembers(project, name);
   yield {
     kind: 'result',
-    result: { sweep: name, template, experiments, report, results, progress, ...(groups && { groups }) },
+    result: { sweep: name, template, experiments, report, results, progress, ...withoutUndefined({ retry, groups }) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Harvest } from '../../core/experiment/metric.ts';
 import type { LogChunk } from '../logs/logs.ts';
+import type { RetryAdvice } from '../experiments/outdated.ts';
 import type { UnsavedTemplate } from '../experiments/open-template.ts';
 import type { Project } from '../project/project.ts';
 import type {
@@ -63,6 +64,8 @@ export interface RunResult {
   readonly template: string;
   readonly experiments: readonly RunMember[];
   readonly report: StatusReport;
+  /** How to run the first one again that failed. */
+  readonly retry?: RetryAdvice;
   /** What was read of those that completed. */
   readonly results: NewResults;
   /** Of a sweep: with its best member, now that all results are read. */

@@ -13,7 +13,8 @@ export function retryWords({ attempt, files, settings }: Outdated): string {
   return `the ${parts.join(' and the ')} of attempt ${attempt}`;
 }
 
-/** The most suitable command to run it again. */
-export function retryCommand({ expId, fresh }: RetryAdvice): string {
-  return `sheaf retry ${expId}${fresh ? ' --fresh' : ''}`;
+/** Commands that say why an experiment failed, and the most suitable one to run it again. @param sweep all that failed in it */
+export function nextAfterFailure({ expId, fresh }: RetryAdvice, sweep?: string): string[] {
+  const which = sweep === undefined ? expId : `--sweep ${sweep}`;
+  return [`sheaf show ${expId}`, `sheaf logs ${expId} --err`, `sheaf retry ${which}${fresh ? ' --fresh' : ''}`];
 }

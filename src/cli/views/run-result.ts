@@ -6,6 +6,7 @@ import type { Screen } from '../shell/terminal.ts';
 import { some } from '../shell/words.ts';
 import { groupsText } from './groups-view.ts';
 import { describeUnread } from './harvest-view.ts';
+import { nextAfterFailure } from './outdated-words.ts';
 import { countWords, describeCause, describeTime, getIcon } from './status-view.ts';
 
 /** Metrics that the line of an experiment has room for. */
@@ -64,10 +65,8 @@ function missingWords({ harvest }: RunMember, _: number, all: readonly RunMember
     .map(([name, { said, fix }]) => `${cleanText(name)} not found: ${cleanText(said)}${fix ? `; ${fix}` : ''}`);
 }
 
-function nextAfter({ sweep, experiments }: RunResult): string[] {
-  const failed = experiments.find(({ line }) => line.status === 'failed')?.line.expId;
-  if (failed !== undefined)
-    return [`sheaf logs ${failed} --err`, `sheaf retry ${sweep === undefined ? failed : `--sweep ${sweep}`}`];
+function nextAfter({ sweep, experiments, retry }: RunResult): string[] {
+  if (retry !== undefined) return nextAfterFailure(retry, sweep);
   const [first] = experiments;
   if (sweep !== undefined) return [`sheaf list --sweep ${sweep}`, `sheaf export results.csv`];
   if (first === undefined || first.line.status !== 'completed') return [];

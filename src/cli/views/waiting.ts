@@ -13,6 +13,7 @@ import { NONE_FITS } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { harvestText, describeUnread } from './harvest-view.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
+import { nextAfterFailure } from './outdated-words.ts';
 import type { Session } from '../shell/session.ts';
 import { openWarnings } from '../shell/warnings.ts';
 import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
@@ -55,9 +56,8 @@ function tellEnd(line: StatusLine, { askedAtMs }: StatusReport, session: Session
 }
 
 function endAnswer(report: Waited): Answer {
-  const { lines, results, warnings } = report;
+  const { lines, results, warnings, retry } = report;
   const data = allEndedJson(report);
-  const [failed] = lines.filter(({ status }) => status === 'failed');
   return {
     data,
     text: (screen) => {
@@ -65,7 +65,7 @@ function endAnswer(report: Waited): Answer {
       return `${counts}${results.lines.length === 0 ? '' : harvestText(results.lines, screen)}`;
     },
     warnings: [...warnings, ...describeUnread(results)],
-    next: failed === undefined ? suggestNext(report) : [`sheaf logs ${failed.expId} --err`],
+    next: retry === undefined ? suggestNext(report) : nextAfterFailure(retry),
     exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
   };
 }

@@ -2,6 +2,7 @@ import type { StageScripts } from '../../../app/index.ts';
 import { scriptsJson, showJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
+import { nextAfterFailure } from '../../views/outdated-words.ts';
 import { scriptsText } from '../../views/script-view.ts';
 import { showText } from '../../views/show/show-text.ts';
 
@@ -24,7 +25,12 @@ export const command: Command = {
     const manager = await session.open();
     if (args.has('script')) return scriptAnswer(id, await manager.scripts(id), session.globals.verbose);
     const shown = await manager.inspect(id, { events: args.has('events') });
-    return { data: showJson(shown), text: (screen) => showText(shown, args.has('origin'), screen) };
+    return {
+      data: showJson(shown),
+      text: (screen) => showText(shown, args.has('origin'), screen),
+      // It says itself why the run failed.
+      next: shown.retry === undefined ? [] : nextAfterFailure(shown.retry).slice(1),
+    };
   },
 };
 

@@ -5,7 +5,7 @@ import type { Answer } from '../../shell/answer.ts';
 import { NO_HARVEST, SELECTION_FLAGS } from '../../flags/flags.ts';
 import { harvestSummary, describeUnread } from '../../views/harvest-view.ts';
 import { isInterrupt } from '../../shell/interrupt.ts';
-import { describeOutdated, retryCommand, retryWords } from '../../views/outdated-words.ts';
+import { describeOutdated, nextAfterFailure, retryWords } from '../../views/outdated-words.ts';
 import { openLiveScreen } from '../../shell/live-screen.ts';
 import { pause } from '../../shell/pause.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
@@ -90,7 +90,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
     },
     text: (screen) => statusText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
-    next: advice === undefined ? [] : [`sheaf logs ${advice.expId} --err`, retryCommand(advice)],
+    next: advice === undefined ? [] : nextAfterFailure(advice),
   };
 }
 
