@@ -31,6 +31,7 @@ export type {
   SubmitOptions,
   Submitted,
   SweepMade,
+  SweepOptions,
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';

@@ -42,6 +42,7 @@ import type {
   SubmitOptions,
   Submitted,
   SweepMade,
+  SweepOptions,
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
@@ -218,7 +219,7 @@ export class ExperimentManager {
     return planNewSweep(this.project, sweep, submit);
   }
 
-  async createSweep(sweep: NewSweep, options?: RunOptions): Promise<SweepMade> {
+  async createSweep(sweep: NewSweep, options?: SweepOptions): Promise<SweepMade> {
     const { createSweep } = await import('./sweeps/sweep.ts');
     return createSweep(this.project, sweep, options);
   }
@@ -234,7 +235,7 @@ export class ExperimentManager {
     return submitMade(this.project, made, options);
   }
 
-  async extendSweep(name: string, space: SpaceTexts, options?: RunOptions): Promise<SweepMade> {
+  async extendSweep(name: string, space: SpaceTexts, options?: SweepOptions): Promise<SweepMade> {
     const { extendSweep } = await import('./sweeps/sweep.ts');
     return extendSweep(this.project, name, space, options);
   }

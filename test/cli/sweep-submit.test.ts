@@ -61,6 +61,18 @@ describe('sheaf sweep --submit', () => {
   });
 });
 
+describe('sheaf sweep --max-parallel', () => {
+  test('without --submit limits what is submitted later', async () => {
+    const folder = project('command: "true"\n');
+    expect((await folder.sheaf([...SWEEP, '--max-parallel', '2'])).stdout).toContain(
+      '  at once   at most 2\nCreated 3.',
+    );
+    expect((await folder.sheaf(['submit', '--sweep', 's', '--dry-run'])).stdout).toContain('0-2%2');
+    await folder.sheaf(['sweep', 'extend', 's', '--grid', 'x=4', '--max-parallel', '3']);
+    expect((await folder.sheaf(['sweep', 'show', 's'])).stdout).toContain('  at once   at most 3\n');
+  });
+});
+
 describe('sheaf wait', () => {
   test('refuses experiments that were never submitted, with the command that submits them', async () => {
     const folder = project('command: "true"\n');

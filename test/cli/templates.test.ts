@@ -126,7 +126,7 @@ test('a command, setup lines, own script or called script that read the index of
   expect((await folder.sheaf(['logs', 'm'])).stdout).toContain('<>\n');
 });
 
-test('new --from prints what is different from the sbatch script, what is left out, and the sweep of its array', async () => {
+test('new --from prints what is different from the sbatch script, what is left out, and the run of its array', async () => {
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',
     'job.sbatch': `#!/bin/bash
@@ -138,7 +138,7 @@ python3 train.py $SLURM_ARRAY_TASK_ID "$@"
   const { stdout, stderr } = await folder.sheaf(['template', 'new', 't', '--from', 'job.sbatch']);
   expect(stdout).toMatch(/\nChanged\n {2}HF_TOKEN: .*\n {2}--array=0-9%8: the index is the parameter task/);
   expect(stdout).toMatch(/\nLeft out\n {2}"\$@": .*\n {2}--chdir=\/data: /);
-  expect(stdout).toContain('sheaf sweep t --grid task=0,1,2,3,4,5,6,7,8,9 --max-parallel 8');
+  expect(stdout).toContain('sheaf run t --grid task=0,1,2,3,4,5,6,7,8,9 --max-parallel 8');
   expect(stdout + stderr + readFileSync(join(folder.path, 'templates/t.yaml'), 'utf8')).not.toContain('hf_abc');
   expect((await folder.sheaf(['template', 'show', 't'])).stdout).toContain('mem: 128GB');
 });

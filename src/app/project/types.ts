@@ -102,8 +102,16 @@ export interface SweepPreview {
   readonly warnings: readonly string[];
 }
 
+/** How a sweep is made or extended. */
+export interface SweepOptions extends RunOptions {
+  /** At most this many of its members run at once, whenever they are submitted from now on. */
+  readonly maxParallel?: number;
+}
+
 /** A sweep that was made or extended. */
 export interface SweepMade extends SweepPreview {
+  /** As in {@link SweepOptions}, when it was given. */
+  readonly maxParallel?: number;
   /** Made by this call; members that existed before are not counted. */
   readonly created: number;
   readonly existed: number;

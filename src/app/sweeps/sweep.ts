@@ -30,11 +30,11 @@ import type { Project } from '../project/project.ts';
 import type {
   NewSweep,
   Override,
-  RunOptions,
   SpaceTexts,
   SubmitOptions,
   Submitted,
   SweepMade,
+  SweepOptions,
   SweepPreview,
 } from '../project/types.ts';
 import { compareSettings } from '../experiments/settings-differences.ts';
@@ -100,7 +100,7 @@ function differentDrafts(project: Project, prepared: Prepared): NamedDraft[] {
 }
 
 /** Makes the members of a sweep. Repeating it makes what a crash left out. */
-export async function createSweep(project: Project, sweep: NewSweep, options: RunOptions = {}): Promise<SweepMade> {
+export async function createSweep(project: Project, sweep: NewSweep, options: SweepOptions = {}): Promise<SweepMade> {
   const prepared = await prepareNew(project, sweep);
   const known = project.store.sweep(prepared.name);
   if (known !== undefined && !isSameSweep(known, prepared)) throw sweepExists(prepared.name);
@@ -152,7 +152,7 @@ export async function extendSweep(
   project: Project,
   name: string,
   texts: SpaceTexts,
-  options: RunOptions = {},
+  options: SweepOptions = {},
 ): Promise<SweepMade> {
   return make(project, await prepareExtension(project, name, texts), true, options);
 }
@@ -338,13 +338,17 @@ function overrides(member: SweepMember): SweepMember {
   return new Map([...member].filter(([name]) => name !== 'exp_id'));
 }
 
-async function make(project: Project, prepared: Prepared, record: boolean, options: RunOptions): Promise<SweepMade> {
+async function make(project: Project, prepared: Prepared, record: boolean, options: SweepOptions): Promise<SweepMade> {
   const plan = await summaryOf(project, prepared);
   // All are checked before the first is made: a wrong value in the last one changes nothing.
   const checked = plan.count <= KEPT ? [...drafts(prepared)] : countedOnly(drafts(prepared));
   const name = claimSweep(project, prepared);
   if (name !== prepared.name) return make(project, withName(prepared, name), record, options);
-  let also = record ? [sweptEvent(prepared)] : [];
+  const { maxParallel } = options;
+  let also: EventBody[] = [
+    ...(record ? [sweptEvent(prepared)] : []),
+    ...(maxParallel === undefined ? [] : [{ type: 'throttled', sweep: name, maxParallel } as const]),
+  ];
   let [created, existed] = [0, 0];
   const older = new Set<string>();
   for (const chunk of chunks(checked ?? drafts(prepared))) {
@@ -361,7 +365,8 @@ async function make(project: Project, prepared: Prepared, record: boolean, optio
   }
   const first = project.store.find(plan.firstId);
   const notes = first === undefined ? [] : await makeNotes(project, first);
-  return { ...plan, created, existed, warnings: [...plan.warnings, ...olderWords(prepared.name, older), ...notes] };
+  const warnings = [...plan.warnings, ...olderWords(prepared.name, older), ...notes];
+  return { ...plan, created, existed, ...withoutUndefined({ maxParallel }), warnings };
 }
 
 /** Claims the name of a sweep, also one that a person chose: then no later number means something else. @returns it */

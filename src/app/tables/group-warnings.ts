@@ -72,8 +72,10 @@ export function listDifferingParams(a: Experiment, b: Experiment): string[] {
 /** Told of the parameters that differ within a group though they are no seeds. */
 export function warnOfMixture(names: readonly string[]): string[] {
   if (names.length === 0) return [];
+  const [first = ''] = names;
   return [
-    `experiments of one group also differ in ${formatList(names)}, which is no seed: add it to --group-by, or choose with --where`,
+    `experiments of one group also differ in ${formatList(names)}, which is no seed: add it to --group-by, or choose with --where; ` +
+      `if it only repeats runs, add schema: {${first}: {role: seed}} to the template, for new experiments`,
   ];
 }
 

@@ -43,10 +43,15 @@ export function sweepPlanAnswer(plan: SweepPreview): Answer {
 export function sweepMadeAnswer(made: SweepMade, stopped: boolean): Answer {
   return {
     data: sweepMadeJson(made),
-    text: () => sweepPlanText(made) + madeText(made, stopped),
+    text: () => sweepPlanText(made) + limitText(made) + madeText(made, stopped),
     warnings: made.warnings,
     next: stopped ? [] : [`sheaf submit --sweep ${made.name}`],
   };
+}
+
+/** How many of its members run at once. */
+function limitText({ maxParallel }: Pick<SweepSummary, 'maxParallel'>): string {
+  return maxParallel === undefined ? '' : `  at once   at most ${maxParallel}\n`;
 }
 
 function madeText({ name, created, existed, count: total }: SweepMade, stopped: boolean): string {
@@ -73,14 +78,14 @@ export function sweepSubmittedAnswer(made: SweepMade, submitted: Submitted): Ans
 
 /** The parts of a sweep, and its members by status. */
 export function sweepAnswer(summary: SweepSummary): Answer {
-  const { name, template, count: number, byStatus, maxParallel, parts } = summary;
+  const { name, template, count: number, byStatus, parts } = summary;
   return {
     data: sweepJson(summary),
     text: () =>
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
         `  status    ${countWords(byStatus)}\n`,
-        ...(maxParallel === undefined ? [] : [`  at once   at most ${maxParallel}\n`]),
+        limitText(summary),
         ...parts.map(
           ({ atMs, user, count: size, space }, i) =>
             `  ${i === 0 ? 'created  ' : 'extended '} ${formatClockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +

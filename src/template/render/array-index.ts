@@ -59,7 +59,7 @@ export function makeArrayFault({ name, offset }: ArrayRead): Fault {
   const instead =
     name === 'SLURM_ARRAY_TASK_ID'
       ? 'make it a parameter: add task: null to the template, begin the command with ' +
-        `export ${name}={{ task }}, and give the values: sheaf sweep TEMPLATE --grid task=1,2,3`
+        `export ${name}={{ task }}, and give the values: sheaf run TEMPLATE --grid task=1,2,3`
       : `give it a value on a line before: ${name}=…`;
   return {
     offset,

@@ -136,7 +136,7 @@ test.each([
   ['--array=0-998:2', '--grid task=$(seq -s, 0 2 998)'],
 ])('#SBATCH %s becomes a sweep over the parameter task', (directive, axis) => {
   const from = made(`#!/bin/bash\n#SBATCH ${directive}\nSEEDS=(5 6)\npython3 t.py \${SEEDS[$SLURM_ARRAY_TASK_ID]}\n`);
-  expect(from.sweep).toBe(`sheaf sweep t ${axis}`);
+  expect(from.sweep).toBe(`sheaf run t ${axis}`);
   expect(from.text).toContain(`# Instead of its job array:\n#   ${from.sweep}\n`);
   expect(from.loaded.open.map(({ keys }) => keys.join('.'))).toEqual(['params.task']);
   expect(from.changed).toEqual([
@@ -148,10 +148,21 @@ test.each([
   expect(commandOf(from, { task: 7 })).toMatch(/^export SLURM_ARRAY_TASK_ID=7\nSEEDS=/);
 });
 
+test.each([
+  ['SEEDS=(5 6)\npython3 t.py --seed ${SEEDS[$SLURM_ARRAY_TASK_ID]}\n', true],
+  ['echo "task $SLURM_ARRAY_TASK_ID"\npython3 t.py --seed=$SLURM_ARRAY_TASK_ID\n', true],
+  ['LRS=(1 2)\npython3 t.py --lr ${LRS[$SLURM_ARRAY_TASK_ID]} --seed $SLURM_ARRAY_TASK_ID\n', false],
+])('the index is a seed when seeds are all that %j reads it for', (body, isSeed) => {
+  const { loaded, text, changed } = made(`#!/bin/bash\n#SBATCH --array=0-1\n${body}`);
+  expect(checkTemplate(loaded)).toEqual([]);
+  expect(text.includes('role: seed')).toBe(isSeed);
+  expect((changed[0]?.why ?? '').includes('averaged over it')).toBe(isSeed);
+});
+
 test('an array whose tasks do not read their index may be of repetitions, or a chain of restarts', () => {
   const repeated = made('#!/bin/bash\n#SBATCH --array=1-3\npython3 t.py\n');
   expect(repeated.sweep).toContain('--grid task=1,2,3');
-  expect(repeated.changed[0]?.why).toContain('For mere repetitions: sheaf sweep … --grid seed=1,2,3 instead');
+  expect(repeated.changed[0]?.why).toContain('For mere repetitions: sheaf run … --grid seed=1,2,3 instead');
   const chain = made('#!/bin/bash\n#SBATCH --array=1-9%1\npython3 t.py\n');
   expect(chain.sweep).toBeUndefined();
   expect(chain.leftOut).toEqual([

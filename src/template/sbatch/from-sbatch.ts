@@ -38,12 +38,14 @@ export function buildTemplateFromSbatch(script: string, file: string, template: 
   const tasks = withArray(called.body, array?.value);
   const { command, why } = commandOf(shebang, tasks.body, [...called.before, ...tasks.before], file);
   const style = detectFlagStyle(body);
+  const { seeds = [] } = tasks;
   const exports = { ...given.variables, ...Object.fromEntries(secrets.variables.map((name) => [name, null])) };
   const values: ValueMap = {
     description: `From ${file}`,
     ...called.params,
     ...tasks.params,
     ...resources,
+    ...(seeds.length === 0 ? {} : { schema: Object.fromEntries(seeds.map((name) => [name, { role: 'seed' }])) }),
     ...(Object.keys(further).length === 0 ? {} : { sbatch: further }),
     ...(Object.keys(exports).length === 0 ? {} : { environment: { exports } }),
     ...(style === undefined ? {} : { flag_style: style }),
@@ -59,7 +61,7 @@ export function buildTemplateFromSbatch(script: string, file: string, template: 
     ),
   ];
   const left = [...called.leftOut, ...tasks.leftOut, ...findRemarks(body), ...why, ...given.leftOut, ...leftOut];
-  const sweep = tasks.axis && `sheaf sweep ${template} ${tasks.axis}`;
+  const sweep = tasks.axis && `sheaf run ${template} ${tasks.axis}`;
   const about = [
     COMMENT,
     remarksText('Changed', changed),

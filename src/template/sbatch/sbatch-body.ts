@@ -83,9 +83,12 @@ const TASK = 'task';
  * The array of a script as a parameter: the index of each task is a value of it.
  *
  * @param array the value of `--array`, when the script has one
- * @returns also what follows `sheaf sweep TEMPLATE` for the same tasks
+ * @returns also what follows `sheaf run TEMPLATE` for the same tasks, and the parameters that only repeat a run
  */
-export function withArray(script: string, array: string | undefined): TakenBody & { readonly axis?: string } {
+export function withArray(
+  script: string,
+  array: string | undefined,
+): TakenBody & { readonly axis?: string; readonly seeds?: readonly string[] } {
   const read = findArrayReads(script).map(({ name }) => name);
   if (array === undefined && read.length === 0) return { ...NOTHING, body: script };
   const text = array === undefined ? '$SLURM_ARRAY_TASK_ID' : `--array=${array}`;
@@ -96,10 +99,12 @@ export function withArray(script: string, array: string | undefined): TakenBody 
   const others = read.filter((name) => name !== 'SLURM_ARRAY_TASK_ID').flatMap((name) => known[name] ?? []);
   const jobs = read.includes('SLURM_ARRAY_JOB_ID') ? ['SLURM_ARRAY_JOB_ID=$SLURM_JOB_ID'] : [];
   const axis = `--grid ${TASK}=${indices === undefined ? '0,1,2' : gridText(indices)}`;
+  const repeats = choosesOnlySeeds(script);
   const why =
     `the index is the parameter ${TASK}, which must be given; the command sets SLURM_ARRAY_TASK_ID to it` +
+    (repeats ? '. It chooses the seed, so results are averaged over it' : '') +
     (array === undefined ? '. Give the indices that you gave sbatch --array' : '') +
-    (read.length === 0 ? `. For mere repetitions: sheaf sweep … --grid seed=1,2,3 instead` : '');
+    (read.length === 0 ? `. For mere repetitions: sheaf run … --grid seed=1,2,3 instead` : '');
   return {
     ...NOTHING,
     body: script,
@@ -107,7 +112,17 @@ export function withArray(script: string, array: string | undefined): TakenBody 
     params: { [TASK]: null },
     changed: [{ text, why }, ...(jobs.length === 0 ? [] : [{ text: '$SLURM_ARRAY_JOB_ID', why: OWN_JOB }])],
     axis: limit === undefined ? axis : `${axis} --max-parallel ${limit}`,
+    seeds: repeats ? [TASK] : [],
   };
+}
+
+/** Whether all that the index is read for is a seed: `${SEEDS[$SLURM_ARRAY_TASK_ID]}`, `--seed $SLURM_ARRAY_TASK_ID`. */
+function choosesOnlySeeds(script: string): boolean {
+  const lines = script
+    .split('\n')
+    .filter((line) => !/^\s*(?:#|echo\b)/.test(line) && line.includes('SLURM_ARRAY_TASK_ID'));
+  const rest = lines.join('\n').replaceAll(/seeds?(?:\[|[= ]"?)\$?\{?SLURM_ARRAY_TASK_ID/gi, '');
+  return lines.length > 0 && !rest.includes('SLURM_ARRAY_TASK_ID');
 }
 
 const CHAIN =

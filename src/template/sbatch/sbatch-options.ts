@@ -32,7 +32,7 @@ const NOTHING = 'it does not describe the job';
 const INSTEAD: Readonly<Record<string, string>> = {
   array:
     'the members of a sweep are submitted as an array. Make the index a parameter, then: ' +
-    'sheaf sweep TEMPLATE --grid task=1,2,3 --max-parallel 4',
+    'sheaf run TEMPLATE --grid task=1,2,3 --max-parallel 4',
   chdir: 'a job starts at the top of the project, and paths in the command are relative to it',
   dependency:
     'for steps of one experiment, write stages: with after:; for one experiment after another: sheaf submit --after ID',

@@ -2,7 +2,7 @@ import type { DroppedOption } from './sbatch-options.ts';
 
 const SUBMITS =
   'the script submits other jobs, which sheaf does not know: make the template from the script that it submits, and ' +
-  'give what its loop varies to sheaf sweep --grid NAME=…';
+  'give what its loop varies to sheaf run --grid NAME=…';
 
 /** What a script does that works otherwise below sheaf. */
 export function findRemarks(script: string): DroppedOption[] {

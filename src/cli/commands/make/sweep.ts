@@ -4,6 +4,7 @@ import type {
   SpaceTexts,
   SubmitOptions,
   SweepMade,
+  SweepOptions,
   SweepPreview,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
@@ -48,7 +49,7 @@ export const SPACE_FLAGS: readonly Flag[] = [
 const MAKING_FLAGS: readonly Flag[] = [
   { name: 'dry-run', help: 'Show what would be created, and change nothing' },
   { name: 'submit', help: 'Also submit them; asks first if there are many' },
-  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once' },
+  { name: 'max-parallel', value: 'N', help: 'Run at most N of them at once, also when they are submitted later' },
 ];
 
 const FLAGS: readonly Flag[] = [
@@ -72,7 +73,7 @@ const extend: Command = {
     const manager = await session.open();
     return makeSweep(args, session, manager, {
       plan: (submit) => manager.planExtension(name, space, submit),
-      make: () => manager.extendSweep(name, space, { signal: session.signal, progress: session.progress }),
+      make: (options) => manager.extendSweep(name, space, options),
     });
   },
 };
@@ -124,7 +125,7 @@ export const command: Command = {
     const manager = await session.open();
     return makeSweep(args, session, manager, {
       plan: (submit) => manager.planSweep(sweep, submit),
-      make: () => manager.createSweep(sweep, { signal: session.signal, progress: session.progress }),
+      make: (options) => manager.createSweep(sweep, options),
     });
   },
 };
@@ -167,7 +168,7 @@ export function spaceOf(args: Args): SpaceTexts {
 
 interface Making {
   readonly plan: (submit?: SubmitOptions) => Promise<SweepPreview>;
-  readonly make: () => Promise<SweepMade>;
+  readonly make: (options: SweepOptions) => Promise<SweepMade>;
 }
 
 async function makeSweep(
@@ -177,13 +178,13 @@ async function makeSweep(
   { plan, make }: Making,
 ): Promise<Answer> {
   if (args.has('dry-run')) return sweepPlanAnswer(await plan());
-  if (!args.has('submit')) return sweepMadeAnswer(await make(), session.signal.aborted);
   const maxParallel = args.count('max-parallel');
   const { signal, progress } = session;
   const options = { signal, progress, ...(maxParallel === undefined ? {} : { maxParallel }) };
+  if (!args.has('submit')) return sweepMadeAnswer(await make(options), session.signal.aborted);
   const planned = await plan(options);
   await askBeforeSubmitting(planned, session);
-  const made = await make();
+  const made = await make(options);
   if (session.signal.aborted) return sweepMadeAnswer(made, true);
   const submitted = await manager.submitSweep(made, options);
   return sweepSubmittedAnswer(made, submitted);
