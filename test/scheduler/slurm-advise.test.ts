@@ -158,10 +158,10 @@ describeSlurm('advice', () => {
     });
     const screen = await project.ok('advise', '--template', 'plain');
     const command = /^Use it {2}sheaf (new .*)$/m.exec(screen)?.[1] ?? '';
-    await project.ok(...command.replace('NAME', 'first').split(' '));
-    await project.submit('first');
+    await project.ok(...command.split(' '));
+    await project.submit('plain-001');
     const [, partition] = / --set partition=(\S+)/.exec(command) ?? [];
-    expect(await runsIn(project, 'first')).toBe(partition);
+    expect(await runsIn(project, 'plain-001')).toBe(partition);
   }, 120_000);
 
   test('for a submit with partition=auto respects what is set for the attempt', async () => {

@@ -126,12 +126,11 @@ END
       );
       expect(await project.run(['sbatch', '--wait', 'job.sbatch'])).toMatchObject({ exitCode: 0 });
       const made = await project.ok('template', 'new', 'job', '--from', 'job.sbatch');
-      const [, words = ''] = /^ {2}sheaf (sweep .*)$/m.exec(made) ?? [];
+      const [, words = ''] = /^ {2}sheaf (run .*)$/m.exec(made) ?? [];
       expect(words).toContain('--grid task=1,4,7 --max-parallel 2');
-      await project.ok(...words.split(' '), '--submit', '--yes');
-      await project.ok('wait', '--sweep', 'job');
+      await project.ok(...words.split(' '), '--yes');
       for (const index of [1, 4, 7]) {
-        const log = project.read(`experiments/job_t${index}/attempts/train-1/out.log`);
+        const log = project.read(`experiments/job-001_t${index}/attempts/train-1/out.log`);
         expect(log).toBe(project.read(`ref_${index}.txt`));
       }
     },
