@@ -3,7 +3,6 @@ import { formatError, inputError, SheafError, type ExitCode } from '../core/erro
 import { errorJson } from '../json/index.ts';
 import { parseArgs } from './flags/args.ts';
 import { getVerb, type Command } from './shell/command.ts';
-import { foldLines } from './shell/fold-lines.ts';
 import { GLOBAL_FLAGS } from './flags/flags.ts';
 import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
@@ -136,7 +135,7 @@ async function tellError(error: unknown, shell: Shell): Promise<ExitCode> {
   } else if (error instanceof Declined) {
     stderr.write('Nothing was changed.\n');
   } else {
-    stderr.write(foldLines(formatProblems(error.problems, stderr.screen), stderr.screen));
+    stderr.write(formatProblems(error.problems, stderr.screen));
   }
   return error.exitCode;
 }

@@ -454,7 +454,10 @@ export function selectKnownNames(database: DatabaseSync, kind: 'params' | 'resul
     kind === 'sweeps'
       ? database.prepare('SELECT name FROM sweep ORDER BY name').all()
       : database
-          .prepare('SELECT DISTINCT name FROM field WHERE kind IN (?, ?) ORDER BY name')
+          .prepare(
+            `SELECT DISTINCT name FROM field WHERE kind IN (?, ?)
+             AND EXISTS (SELECT 1 FROM value WHERE value.field = field.id) ORDER BY name`,
+          )
           .all(kind, kind === 'results' ? 'missing' : kind);
   return rows.map((row) => row['name'] as string);
 }

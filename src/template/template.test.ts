@@ -1018,3 +1018,15 @@ it('a parameter that is called like a key of sheaf.yaml is pointed out', () => {
     'templates/t.yaml: "cluster" is a parameter here; the setting of that name belongs in sheaf.yaml',
   ]);
 });
+
+it('a harvest rule that is called like a parameter is pointed out, with another name for it', () => {
+  const template = `loss: mse\noptim: {lr: 0.1}\nschema: {depth: {type: int, required: false}}\n`;
+  const rules =
+    "harvest: {loss: {log: 'l=(x)'}, optim.lr: {log: 'o=(x)'}, depth: {log: 'd=(x)'}, optim: {log: 'p=(x)'}}\n";
+  expect(made(template + rules).warnings).toEqual(
+    ['loss', 'optim.lr', 'depth'].map(
+      (name) =>
+        `templates/t.yaml: ${name} is a parameter and a harvest rule, so that tables cannot use the name; rename the rule, for example to ${name}_result`,
+    ),
+  );
+});

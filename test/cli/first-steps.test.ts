@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -93,4 +93,37 @@ seed           int          0
     true {{ flags }}
     echo done
 `);
+});
+
+const WRITES_BY_PARAMETER = `hidden: 4
+seed: 0
+command: |
+  mkdir -p $SHEAF_OUT/results/h{{ hidden }}
+  echo '{"hidden": {{ hidden }}, "accuracy": 0.{{ seed }}}' >$SHEAF_OUT/results/h{{ hidden }}/seed_{{ seed }}.json
+  echo "[001/002] validation nll=0.5"; echo "[002/002] validation nll=0.{{ seed }}"
+`;
+
+test('the rules that --discover prints on a narrow terminal can be pasted, and fit all runs of a sweep', async () => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': WRITES_BY_PARAMETER });
+  await ok(folder, 'sweep --template t --name s --grid hidden=4,8 --grid seed=1,2 --submit');
+  await ok(folder, 'wait --sweep s');
+  const discover = 'stty cols 60; NO_COLOR=1 sheaf harvest s_h4_s1 --discover 2>notes';
+  const { stdout } = await folder.run(['script', '-qec', discover, '/dev/null']);
+  const pasted = stdout.replaceAll('\r', '');
+  expect(pasted).toBe(String.raw`harvest:
+  # 0.1, attempts/train-1/results/h4/seed_1.json
+  accuracy:
+    json: 'results/h*/seed_*.json'
+    path: accuracy
+  # 0.1, attempts/train-1/out.log:2
+  validation_nll:
+    log: '\[\s*(?<step>\d+)\s*/.*?\bvalidation nll=\s*([-+\w.]+)'
+    pick: min
+    mode: min
+`);
+  appendFileSync(join(folder.path, 'templates/t.yaml'), pasted);
+  expect(await ok(folder, 'harvest --all')).toContain('Harvested 4 of 4');
+  expect(await ok(folder, 'export - --format csv --sweep s --group-by hidden --columns accuracy')).toContain(
+    '\n4,2,2,0.15',
+  );
 });

@@ -1,4 +1,4 @@
-import { SheafError, type Problem } from '../../core/errors.ts';
+import { SheafError, throwProblems, type Problem } from '../../core/errors.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
 import type { LiveSettings } from '../../core/settings/settings.ts';
 import { memoize } from '../../core/text/memoize.ts';
@@ -14,7 +14,7 @@ export interface RuleBook {
   askedOf(template: string): AskedRules | undefined;
   /** Whether its experiments are harvested without being asked for. */
   isAutomatic(template: string): boolean;
-  /** One sentence for each template without rules. */
+  /** A sentence for each template without rules, and for each rule with the name of a parameter. */
   warnings(): string[];
   /** What is wrong with templates. */
   problems(): Problem[];
@@ -22,14 +22,16 @@ export interface RuleBook {
 
 export async function openRuleBook(project: Project): Promise<RuleBook> {
   const config = await project.config();
-  const { readLive } = await import('../../template/index.ts');
+  const { loadTemplate } = await import('../../template/index.ts');
   const warnings: string[] = [];
   const problems: Problem[] = [];
 
   function read(template: string): LiveSettings | undefined {
     try {
-      const live = readLive(config, template);
-      if (Object.keys(live.harvest).length > 0) return live;
+      const { live, ruleWarnings } = loadTemplate(config, template);
+      throwProblems(live.problems);
+      warnings.push(...ruleWarnings);
+      if (Object.keys(live.value.harvest).length > 0) return live.value;
       warnings.push(`the template ${template} does not say what to harvest: ${HOW_TO_ADD(template)}`);
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;

@@ -22,7 +22,7 @@ export interface Shell {
  */
 export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, command: string, isLast: boolean): void {
   const say = (line: string): void => stderr.write(foldLines(line, stderr.screen));
-  const { text, problems = [], warnings = [], remarks = [], next = [] } = answer;
+  const { text, isForPasting, problems = [], warnings = [], remarks = [], next = [] } = answer;
   if (globals.json) {
     const { data } = answer;
     if (data === undefined) return;
@@ -30,8 +30,9 @@ export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, com
     out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);
     return;
   }
-  out.write(foldLines(text?.(out.screen) ?? '', out.screen));
-  if (problems.length > 0) say(formatProblems(problems, stderr.screen));
+  const shown = text?.(out.screen) ?? '';
+  out.write(isForPasting ? shown : foldLines(shown, out.screen));
+  if (problems.length > 0) stderr.write(formatProblems(problems, stderr.screen));
   for (const warning of warnings) say(`${paint('warning:', 'warning', stderr.screen.color)} ${warning}\n`);
   if (!globals.quiet) for (const remark of remarks) say(`${paint(remark, 'aside', stderr.screen.color)}\n`);
   if (globals.quiet || next.length === 0 || !stderr.screen.tty) return;

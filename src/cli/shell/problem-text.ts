@@ -1,15 +1,23 @@
 import { paint } from '../../app/index.ts';
 import type { Problem } from '../../core/errors.ts';
+import { foldLines } from './fold-lines.ts';
 import type { Screen } from './terminal.ts';
 
 /**
  * Problems for people: what is wrong, where, an excerpt with a caret, why, what fixes it, and at the end
- * what was and was not done.
+ * what was and was not done. Lines fit the screen, except for those that one pastes into a file.
  */
 export function formatProblems(problems: readonly Problem[], screen: Screen): string {
-  const blocks = problems.map((problem) => problemLines(problem, screen).join('\n'));
+  const blocks = problems.map((problem) =>
+    [foldLines(problemLines(problem, screen).join('\n'), screen), ...replacementLines(problem)].join('\n'),
+  );
   const now = [...new Set(problems.flatMap((problem) => problem.now ?? []))].map((text) => `${sentence(text)}\n`);
-  return `${blocks.join('\n')}\n${now.join('')}`;
+  return `${blocks.join('\n')}\n${foldLines(now.join(''), screen)}`;
+}
+
+/** Without the indentation of the message, so that one can paste them. */
+function replacementLines({ replacement }: Problem): string[] {
+  return replacement === undefined ? [] : ['', ...replacement.lines, ''];
 }
 
 function problemLines(problem: Problem, screen: Screen): string[] {
@@ -23,8 +31,6 @@ function problemLines(problem: Problem, screen: Screen): string[] {
     `${paint('error:', 'error', screen.color)} ${problem.message}`,
     ...placeLines(problem, screen),
     ...labelled.flatMap(([label, text]) => (text ? [labelledLine(label, text, screen)] : [])),
-    // Without the indentation of the message, so that one can paste them.
-    ...(problem.replacement === undefined ? [] : ['', ...problem.replacement.lines, '']),
   ];
 }
 

@@ -11,6 +11,7 @@ import { guessDirection } from '../sources/metric-direction.ts';
 import type { HarvestRequest } from '../base/request.ts';
 import type { ReadOptions } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
+import { starRunValues } from '../read/run-values.ts';
 import { STEP_NAMES } from '../read/step-names.ts';
 import { readTextChunks, readWholeText } from '../read/byte-chunks.ts';
 import { TRACKERS } from '../trackers/index.ts';
@@ -38,8 +39,14 @@ const OURS: ReadonlySet<string> = new Set([
   'trainer_state.json',
 ]);
 
+/** What proposals are made from. */
+export interface DiscoverOptions extends ReadOptions {
+  /** Another run with the same rules: a path with a `*` must fit at most one file of it, too. */
+  readonly other?: HarvestRequest;
+}
+
 /** Looks at one kind of files. */
-type Proposer = (request: HarvestRequest, options: ReadOptions) => Promise<Proposal[]>;
+type Proposer = (request: HarvestRequest, options: DiscoverOptions) => Promise<Proposal[]>;
 
 /** What tells most comes first: it keeps the plain name. */
 const PROPOSERS: readonly Proposer[] = [
@@ -56,7 +63,7 @@ const PROPOSERS: readonly Proposer[] = [
  *
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
-export async function discover(request: HarvestRequest, options: ReadOptions = {}): Promise<Proposal[]> {
+export async function discover(request: HarvestRequest, options: DiscoverOptions = {}): Promise<Proposal[]> {
   const proposals = new Map<string, Proposal>();
   for (const propose of PROPOSERS) {
     for (const proposal of await propose(request, options))
@@ -84,9 +91,9 @@ function fromTracker(name: TrackerName): Proposer {
   };
 }
 
-async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
+async function fromJson(request: HarvestRequest, options: DiscoverOptions): Promise<Proposal[]> {
   const proposals: Proposal[] = [];
-  for (const { file, shown } of documents(request, ['**/*.json'])) {
+  for (const { file, shown } of documents(request, options, ['**/*.json'])) {
     const text = await readWholeText(file, options);
     for (const path of findJsonNumbers(text, MOST_OF_ONE)) {
       const metric = plainName(path.split('.').slice(-2).join('_'));
@@ -96,9 +103,9 @@ async function fromJson(request: HarvestRequest, options: ReadOptions): Promise<
   return proposals;
 }
 
-async function fromTables(request: HarvestRequest, options: ReadOptions): Promise<Proposal[]> {
+async function fromTables(request: HarvestRequest, options: DiscoverOptions): Promise<Proposal[]> {
   const proposals: Proposal[] = [];
-  for (const { file, shown } of documents(request, ['**/*.csv', '**/*.tsv'])) {
+  for (const { file, shown } of documents(request, options, ['**/*.csv', '**/*.tsv'])) {
     const source = shown.endsWith('.tsv') ? 'tsv' : 'csv';
     const [header, ...rows] = await firstRows(file, source === 'tsv' ? '\t' : undefined, options);
     header?.slice(0, MOST_OF_ONE).forEach((column, i) => {
@@ -157,13 +164,25 @@ function found(request: HarvestRequest, patterns: readonly string[]): Located {
 }
 
 /** Files that may be the results of a run, with the path that a rule would have. */
-function documents(request: HarvestRequest, patterns: readonly string[]): { file: FoundFile; shown: string }[] {
+function documents(
+  request: HarvestRequest,
+  { other }: DiscoverOptions,
+  patterns: readonly string[],
+): { file: FoundFile; shown: string }[] {
   const { files = [], attempt } = found(request, patterns);
   const prefix = attempt === undefined ? '' : `${attempt.folder}/`;
   return files
     .filter(({ size, path }) => size <= MOST_BYTES && !isOurs(path))
     .map((file) => ({ file, shown: file.shown.startsWith(prefix) ? file.shown.slice(prefix.length) : file.shown }))
-    .map(({ file, shown }) => ({ file, shown: shown.startsWith('work/') ? shown.slice('work/'.length) : shown }));
+    .map(({ file, shown }) => ({ file, shown: shown.startsWith('work/') ? shown.slice('work/'.length) : shown }))
+    .map(({ file, shown }) => ({ file, shown: generalizePath(shown, other ? [request, other] : [request]) }));
+}
+
+/** The path for every run: what belongs to this one is a `*`, unless that would fit several files of a run. */
+function generalizePath(path: string, requests: readonly [HarvestRequest, ...HarvestRequest[]]): string {
+  const pattern = starRunValues(path, requests[0]);
+  const isAmbiguous = requests.some((request) => (found(request, [pattern]).files ?? []).length > 1);
+  return isAmbiguous ? path : pattern;
 }
 
 function isOurs(path: string): boolean {

@@ -364,6 +364,34 @@ describe('rules that are proposed', () => {
     expect((await discover(requestOf(again, {})))[0]?.form['log']).toBe(String.raw`\bb=\s*([-+\w.]+)`);
   });
 
+  test.each([
+    ['[001/040] nll=2\n[002/040] nll=1\n', String.raw`\[\s*(?<step>\d+)\s*/.*?\bnll=\s*([-+\w.]+)`],
+    [' 1/40 nll=2\n 2/40 nll=1\n', String.raw`^\s*(?<step>\d+)\s*/.*?\bnll=\s*([-+\w.]+)`],
+  ])('take a counter at the start of each line as the step: %j', async (log, pattern) => {
+    const folder = newRunFolder({ 'attempts/train-1/out.log': log });
+    const [nll] = await discover(requestOf(folder, {}));
+    expect(nll?.form['log']).toBe(pattern);
+    const { series } = await read(folder, {
+      nll: { source: 'log', pattern, file: 'out', pick: 'last', required: true },
+    });
+    expect([...(series.get('nll')?.parts[0]?.points.steps ?? [])]).toEqual([1, 2]);
+  });
+
+  test('have a * in a path for what belongs to the run, if it fits one file', async () => {
+    const pathOf = async (files: Record<string, string>, params: ValueMap): Promise<unknown[]> => {
+      const folder = newRunFolder({ 'attempts/train-1/out.log': '', ...files });
+      return (await discover(requestOf(folder, {}, params))).map(({ form }) => form['json']);
+    };
+    const at = (path: string): Record<string, string> => ({ [`attempts/train-1/work/${path}`]: '{"x": 1}' });
+    expect(await pathOf(at('results/h4_s1/summary_1.json'), { hidden: 4, seed: 1, out_dir: 'results' })).toEqual([
+      'results/h*_s*/summary_*.json',
+    ]);
+    expect(await pathOf(at('h14/adamw/2026-12-01_10-22-33.json'), { hidden: 4, optimizer: 'adam' })).toEqual([
+      'h14/adamw/*_*.json',
+    ]);
+    expect(await pathOf({ ...at('epoch_2.json'), ...at('epoch_1.json') }, { epochs: 2 })).toEqual(['epoch_1.json']);
+  });
+
   test('are found in files of very many short lines', async () => {
     const log = `${'\n'.repeat(500_000)}acc=0.5\nacc=0.75\nacc=0.8\n`;
     const folder = newRunFolder({

@@ -29,6 +29,9 @@ const MOST_LINES = 5_000;
 /** A word that counts and its number: `Epoch 3`, `step: 40`, `[iter 7/100]`. */
 const STEP = /\b(?<word>epoch|step|iteration|iter)\b(?<between>[ :=[]{1,5})(?<number>\d{1,15})\b/gi;
 
+/** `[003/040]`, or the same at the start of a line. */
+const COUNTER = /(?:^|\[)\s*(?<number>\d{1,15})\s*\/\s*\d+\b/g;
+
 /** The numbers with names that the lines of a log have, most frequent first; with the step before each, if it has one. */
 export function logPatterns(lines: readonly string[]): LogPattern[] {
   const found = new Map<string, Seen>();
@@ -54,7 +57,8 @@ export function logPatterns(lines: readonly string[]): LogPattern[] {
 }
 
 interface Step {
-  readonly word: string;
+  /** The regular expression that finds it, with a group `step`. */
+  readonly pattern: string;
   readonly at: number;
 }
 
@@ -64,21 +68,25 @@ interface Seen extends LogPattern {
   readonly step: Step | undefined;
 }
 
-/** The last one in a line counts finest. */
+/** The last one in a line counts finest; one with a word says what it counts. */
 function stepBefore(text: string): Step | undefined {
   const { word, number } = [...text.matchAll(STEP)].at(-1)?.groups ?? {};
-  return word === undefined ? undefined : { word, at: Number(number) };
+  if (word !== undefined) return { pattern: `\\b${word}\\b\\W+(?<step>\\d+)`, at: Number(number) };
+  const counter = [...text.matchAll(COUNTER)].at(-1);
+  if (counter === undefined) return undefined;
+  const before = counter[0].trimStart().startsWith('[') ? '\\[' : '^';
+  return { pattern: `${before}\\s*(?<step>\\d+)\\s*/`, at: Number(counter.groups?.['number']) };
 }
 
 function goesOn(before: Step | undefined, now: Step | undefined): boolean {
-  return before !== undefined && now !== undefined && now.word === before.word && now.at > before.at;
+  return before !== undefined && now !== undefined && now.pattern === before.pattern && now.at > before.at;
 }
 
 /** A single value makes no curve. */
 function withStep({ name, pattern, count, step }: Seen): LogPattern {
   return {
     name,
-    pattern: step === undefined || count < 2 ? pattern : `\\b${step.word}\\b\\W+(?<step>\\d+).*?${pattern}`,
+    pattern: step === undefined || count < 2 ? pattern : `${step.pattern}.*?${pattern}`,
   };
 }
 

@@ -45,11 +45,13 @@ export interface TemplateDescription {
   readonly problems: readonly Problem[];
   /** It lacks a command: what `new` would say. It is not broken, since sheaf.yaml may give one. */
   readonly incomplete?: Problem;
+  /** What may be a mistake. */
+  readonly warnings: readonly string[];
 }
 
 /** What people need to know to use a template. */
 export function describeTemplate(template: LoadedTemplate): TemplateDescription {
-  const { name, path, tree, parameters, abstract, settings } = template;
+  const { name, path, tree, parameters, abstract, settings, warnings } = template;
   const about = getTreeAt(tree, ['description']);
   const description = about && toValue(about);
   return {
@@ -64,6 +66,7 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
     }),
     stages: describeStages(settings),
     ...soundness(checkTemplate(template)),
+    warnings,
   };
 }
 

@@ -48,6 +48,8 @@ export interface LoadedTemplate {
   /** The settings as long as the command line changes none of them, with what is wrong with them. */
   readonly settings: CheckedSettings<Settings>;
   readonly live: CheckedSettings<LiveSettings>;
+  /** Harvest rules with the name of a parameter; also among the warnings. */
+  readonly ruleWarnings: readonly string[];
   /** What may be a mistake. */
   readonly warnings: readonly string[];
 }
@@ -102,6 +104,8 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
   throwProblems([...problems, ...variableClashes(parameters, tree)]);
   const params = getTreeAt(tree, ['params']) ?? EMPTY;
   const settings = checkSettings((found) => readSettings(tree, found, makeProjectFileReader(config)));
+  const live = checkSettings((found) => readLiveSettings(tree, found));
+  const ruleWarnings = warnOfRuleNames(name, live.value, { parameters, params });
   return {
     name,
     path: getTemplatePath(name),
@@ -111,9 +115,27 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     abstract,
     open: [...findNullSettings(tree), ...nullParameters(params, parameters)],
     settings,
-    live: checkSettings((found) => readLiveSettings(tree, found)),
-    warnings: [...projectKeyWarnings(name, parameters), ...programWarnings(config, settings)],
+    live,
+    ruleWarnings,
+    warnings: [...projectKeyWarnings(name, parameters), ...ruleWarnings, ...programWarnings(config, settings)],
   };
+}
+
+/** A name that is both makes every query and every table that uses it ambiguous. */
+function warnOfRuleNames(
+  name: TemplateName,
+  { harvest }: LiveSettings,
+  { parameters, params }: { parameters: ReadonlyMap<string, Parameter>; params: Tree },
+): string[] {
+  return Object.keys(harvest)
+    .filter((rule) => {
+      const value = getTreeAt(params, rule.split('.'));
+      return value === undefined ? parameters.has(rule) : !isBranch(value);
+    })
+    .map(
+      (rule) =>
+        `${getTemplatePath(name)}: ${rule} is a parameter and a harvest rule, so that tables cannot use the name; rename the rule, for example to ${rule}_result`,
+    );
 }
 
 function programWarnings(config: ProjectConfig, { value, problems }: CheckedSettings<Settings>): string[] {

@@ -14,7 +14,8 @@ import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { harvestText } from '../../views/harvest-view.ts';
 import { sourceText } from '../../views/metric-view.ts';
 import { IDS, isChosen, selectorOf } from '../../flags/selection.ts';
-import { count } from '../../shell/words.ts';
+import { count, wrap } from '../../shell/words.ts';
+import type { Screen } from '../../shell/terminal.ts';
 
 export const command: Command = {
   name: 'harvest',
@@ -70,7 +71,8 @@ function discoverAnswer(discovery: Discovery): Answer {
   const { expId, template, rules } = discovery;
   return {
     data: discoverJson(discovery),
-    text: () => (rules.length === 0 ? '' : discoveredYaml(rules)),
+    text: (screen) => (rules.length === 0 ? '' : discoveredYaml(rules, screen)),
+    isForPasting: true,
     remarks:
       rules.length === 0
         ? [`no metrics found in the files of ${expId}; see docs/harvest.md for how to write rules`]
@@ -80,13 +82,19 @@ function discoverAnswer(discovery: Discovery): Answer {
   };
 }
 
-/** The rules as a template has them, with the value that each one finds. */
-function discoveredYaml(rules: readonly Discovered[]): string {
-  const width = Math.min(70, Math.max(...rules.map(({ yaml }) => yaml.length)));
-  const lines = rules.map(({ yaml, example, count: found }) => {
+/**
+ * The rules as a template has them, each below a comment with the value that it finds. A rule that is wider than the
+ * terminal is written over several lines, so that all of it can be copied.
+ */
+function discoveredYaml(rules: readonly Discovered[], { width }: Screen): string {
+  const lines = rules.flatMap(({ yaml, block, example, count: found }) => {
     const { value, nonfinite, source } = example;
     const what = found === 1 ? `${nonfinite ?? String(value)}, ${sourceText(source)}` : `${count(found, 'metric')}`;
-    return `  ${yaml.padEnd(width)}  # ${cleanText(what)}\n`;
+    const comment = wrap(cleanText(what), width - COMMENT.length).map((line) => `${COMMENT}${line}`);
+    return [...comment, ...(yaml.length + INDENT.length <= width ? [yaml] : block).map((line) => INDENT + line)];
   });
-  return `harvest:\n${lines.join('')}`;
+  return `harvest:\n${lines.map((line) => `${line}\n`).join('')}`;
 }
+
+const INDENT = '  ';
+const COMMENT = `${INDENT}# `;

@@ -25,13 +25,14 @@ const show: Command = {
   positionals: [{ name: 'T', offers: 'template' }],
   run: async ({ positionals: [name = ''] }, session) => {
     const description = await (await session.open()).describeTemplate(name);
+    const { incomplete } = description;
     return {
       data: templateJson(description),
       text: (screen) => descriptionText(description, screen),
-      ...(description.incomplete && { warnings: [incompleteText(description.incomplete)] }),
+      warnings: [...description.warnings, ...(incomplete ? [incompleteText(incomplete)] : [])],
       ...(description.problems.length > 0
         ? { problems: description.problems, exitCode: 2 }
-        : { next: description.incomplete === undefined ? [`sheaf new ${name}`] : [] }),
+        : { next: incomplete === undefined ? [`sheaf new ${name}`] : [] }),
     };
   },
 };
