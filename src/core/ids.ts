@@ -24,11 +24,19 @@ export function parseExpId(text: string): ExpId {
 }
 
 function suggestExpId(text: string): string {
+  const parameter = suggestFlag(text);
+  if (parameter !== undefined) return parameter;
   const tame = text
     .replace(/[^A-Za-z0-9._-]+/g, '_')
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 128);
   return tame === '' ? 'use a name such as resnet50_exp1' : `use ${tame}`;
+}
+
+/** `lr=0.5`, typed as a name, is meant as a parameter. */
+function suggestFlag(text: string): string | undefined {
+  const [, name = '', value = ''] = /^([A-Za-z_]\w*)=([\w.+-]+)$/.exec(text) ?? [];
+  return name === '' ? undefined : `to set a parameter: --${name.replaceAll('_', '-')} ${value}`;
 }
 
 /** Room for `-` and a number after the name of a template. */
@@ -47,8 +55,10 @@ export function nameOrder(name: string): string {
 /** Template and sweep names follow the rule of exp_ids, so that they can be file names and parts of exp_ids. */
 export function parseName(what: 'template' | 'sweep' | 'stage', text: string): string {
   if (EXP_ID.test(text)) return text;
+  const fix = suggestFlag(text);
   throw inputError(`${what}.name`, `${JSON.stringify(text)} cannot be the name of a ${what}`, {
     why: `a name has ${EXP_ID_RULE}`,
+    ...(fix === undefined ? {} : { fix }),
   });
 }
 

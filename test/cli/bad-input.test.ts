@@ -56,6 +56,45 @@ describe('a command line', () => {
     expect(await answered('version')).toBe('sheaf --version');
   });
 
+  test('with a flag of a command before any command names sheaf alone', async () => {
+    expect(await refused(project(), ['--watch'])).toMatchInlineSnapshot(`
+      "error: sheaf has no flag --watch
+        fix  sheaf --help lists its flags
+      "
+    `);
+  });
+
+  test('that runs a program where a template belongs gives the command with its quotes', async () => {
+    const folder = project();
+    expect(await refused(folder, ['run', 'fit.py'])).toMatchInlineSnapshot(`
+      "error: there is no template "fit.py"
+        why  sheaf run takes the name of a template, or a whole command in quotes
+        fix  sheaf run --command 'python3 fit.py'
+      Nothing was created.
+      "
+    `);
+    const fix = async (...words: string[]): Promise<string | undefined> =>
+      /fix {2}(.*)/.exec(await refused(folder, ['run', ...words]))?.[1];
+    expect(await fix('python3', 'fit.py')).toBe("sheaf run --command 'python3 fit.py'");
+    expect(await fix('--command', 'python3', 'fit.py')).toBe("sheaf run --command 'python3 fit.py'");
+    expect(await fix('scripts/fit.sh')).toBe("sheaf run --command 'bash scripts/fit.sh'");
+    expect(await fix('fit.py', '--lr', '0.1')).toBe("sheaf run --command 'python3 fit.py {{ flags }}' --lr 0.1");
+    expect(await fix('templates/t.yaml')).toBe('did you mean t?');
+    expect(await fix('t', 'learning_rate=0.5')).toBe('to set a parameter: --learning-rate 0.5');
+  });
+
+  test('with a range, a list or two parameters in one --grid shows how to write them', async () => {
+    const folder = project();
+    const fix = async (grid: string): Promise<string | undefined> =>
+      /fix {2}(.*)/.exec(await refused(folder, ['run', 't', '--grid', grid]))?.[1];
+    expect(await fix('layers=1..3')).toBe('write every value: --grid layers=1,2,3');
+    expect(await fix('layers=1-30')).toBe('write every value: --grid layers=$(seq -s, 1 30)');
+    expect(await fix('learning_rate=[0.5, 2.0]')).toBe('leave out the brackets: --grid learning_rate=0.5,2.0');
+    expect(await fix('learning_rate=0.5,2.0,layers=1,2')).toBe(
+      'repeat --grid: --grid learning_rate=0.5,2.0 --grid layers=1,2',
+    );
+  });
+
   test('with an abbreviation of a parameter names the parameter', async () => {
     const space = ['--grid', 'lr=0.1,0.01'];
     expect(await refused(project(), ['sweep', 't', ...space])).toMatchInlineSnapshot(`

@@ -90,6 +90,15 @@ describe('export --group-by', () => {
     expect(stderr).toContain('1 experiment failed or cancelled, with values that are in the means: b2');
   });
 
+  test('names three groups that lack a seed, and counts the others', async () => {
+    const rates = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const runs = rates.flatMap((lr) => (lr <= 5 ? [1, 2] : [1]).map((seed) => [`r${lr}_${seed}`, run(lr, seed, 1)]));
+    const folder = await recordedFolder(Object.fromEntries(runs) as Record<string, Life>);
+    const { stderr } = await folder.sheaf(['export', '-', '--group-by', 'lr']);
+    expect(stderr).toContain('lr=8 has 1 of 2 seeds: seed 2 is missing');
+    expect(stderr).toContain('1 more group has fewer seeds than the others');
+  });
+
   test('does not call groups incomplete that have other seeds than one larger group', async () => {
     const folder = await recordedFolder({
       a1: run(0.1, 1, 1),

@@ -1,4 +1,4 @@
-import { inputError, type SheafError } from '../errors.ts';
+import { inputError, SheafError } from '../errors.ts';
 import type { Axis, ReadValue, SweepValue } from './space.ts';
 
 /** An option of the command line and its text, to show the place of what is wrong. */
@@ -45,8 +45,38 @@ export function readValues(
         fix: "remove the comma, or write '' for an empty text",
       });
     }
-    return read(name, text.trim());
+    return readOne(source, name, text.trim(), read);
   });
+}
+
+function readOne(source: OptionText, name: string, text: string, read: ReadValue): SweepValue {
+  try {
+    return read(name, text);
+  } catch (error) {
+    const fix = suggestValues(source, name, text);
+    if (!(error instanceof SheafError) || error.code !== 'param.type' || fix === undefined) throw error;
+    throw new SheafError({ ...error.problems[0], fix }, error.exitCode, { cause: error });
+  }
+}
+
+const MOST_WRITTEN = 10;
+
+/** The option for a text that is no value, but a range, a list in brackets, or the next parameter. */
+function suggestValues({ option, text: whole }: OptionText, name: string, text: string): string | undefined {
+  const [, from, to] = /^(\d+)(?:\.\.|-|:)(\d+)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) {
+    const all = Array.from(
+      { length: Math.min(MOST_WRITTEN, Number(to) - Number(from) + 1) },
+      (_, i) => Number(from) + i,
+    );
+    const values = all.at(-1) === Number(to) ? all.join(',') : `$(seq -s, ${from} ${to})`;
+    return all.length === 0 ? undefined : `write every value: ${option} ${name}=${values}`;
+  }
+  const [, items] = /^\[(.*)\]$/.exec(text) ?? [];
+  if (items !== undefined) return `leave out the brackets: ${option} ${name}=${items.replaceAll(/,\s+/g, ',')}`;
+  if (option === '--draw' || !/^[A-Za-z_][\w.]*=/.test(text)) return undefined;
+  const axes = whole.split(/,\s*(?=[A-Za-z_][\w.]*=)/);
+  return `repeat ${option}: ${axes.map((axis) => `${option} ${axis}`).join(' ')}`;
 }
 
 interface Item {

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import {
   EMPTY,
   isBranch,
@@ -82,7 +82,7 @@ export function getTemplatePath(name: TemplateName): string {
 export function loadTemplate(config: ProjectConfig, name: TemplateName, unsaved?: string): LoadedTemplate {
   const layers =
     unsaved === undefined
-      ? readChain(config.root, parseName('template', name))
+      ? readChain(config.root, parseTemplateName(config.root, name))
       : [parseYaml(unsaved, getTemplatePath(parseName('template', name)))];
   throwProblems(layers.flatMap((layer) => checkTemplateKeys(layer, declaredNames(layers), COMMAND_NAMES)));
   const own = layers.at(-1);
@@ -92,6 +92,17 @@ export function loadTemplate(config: ProjectConfig, name: TemplateName, unsaved?
     mergeLayers([config.defaults, ...layers.map((layer) => buildLayerTree(layer, true))]),
     own?.values['abstract'] === true,
   );
+}
+
+/** @throws SheafError `template.name`; `template.unknown` for the path of a template, which is known by its name alone */
+function parseTemplateName(root: string, text: string): TemplateName {
+  const meant = basename(text, ENDING);
+  const names = meant === text ? [] : listTemplates(root);
+  if (names.includes(text) || !names.includes(meant)) return parseName('template', text);
+  throw inputError('template.unknown', `there is no template "${text}"`, {
+    why: 'the name of a template has neither its folder nor its ending',
+    fix: `did you mean ${meant}?`,
+  });
 }
 
 /** Names that the schema of any of the files declares. */

@@ -18,6 +18,7 @@ import {
   TEMPLATE_FLAG,
 } from '../make/new.ts';
 import { askBeforeSubmitting, SPACE_FLAGS, spaceOf } from '../make/sweep.ts';
+import { explainProgram } from './explain-program.ts';
 import { AFTER_FLAG, dryRunAnswer, PLACING_FLAGS, placingOptions } from './submit.ts';
 
 const FLAGS: readonly Flag[] = [
@@ -55,10 +56,16 @@ export const command: Command = {
     'With --command alone, the command becomes a template, named after its program; its {{ names }} are the parameters, and each needs a value.',
     'Ctrl-C stops the following, not the jobs. The exit code is 0 if all completed, 1 if none did, 3 if some did.',
   ],
-  learn: (words, session) => {
+  learn: async (words, session) => {
     const template = findTemplate(words, FLAGS);
     const text = template === undefined ? valueOf('--command', words) : undefined;
-    return text === undefined ? getTemplateFlags(template, session, FLAGS) : getCommandFlags(text, words, session);
+    if (text !== undefined) return getCommandFlags(text, words, session);
+    try {
+      return await getTemplateFlags(template, session, FLAGS);
+    } catch (error) {
+      const flags = [...FLAGS, ...RESERVED_FLAGS, ...GLOBAL_FLAGS];
+      throw explainProgram(error, words, { flags, hasParameters: findUnknownNames(words).length > 0 });
+    }
   },
   run: async (args, session) => {
     const request = await requestOf(args, session);
