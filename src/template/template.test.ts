@@ -355,6 +355,14 @@ schema:
     ]);
   });
 
+  it.each([
+    ['--epochs', '1,2,3'],
+    ['--set', 'epochs=1,2,3'],
+  ])('several values for one experiment are refused with the command for a sweep: %s %s', (...words) => {
+    const [problem] = problemsOf(() => made(TEMPLATE, line(...words)));
+    expect(problem?.fix).toMatch(/^for an experiment with each of these: sheaf run \S+ --grid epochs=1,2,3$/);
+  });
+
   it.each<[string[], string]>([
     [['--epochs', '2.5'], 'epochs must be an int, but is "2.5"'],
     [['--epochs', 'many'], 'epochs must be an int, but is "many"'],

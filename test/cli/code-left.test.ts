@@ -103,7 +103,9 @@ describe('the record of the code', () => {
     });
     for (const id of ['short', 'inline', 'venv'])
       expect({ id, seen: await seen(folder, id) }).toMatchObject({ id, seen: { where: 'not observed' } });
-    expect((await folder.sheaf(['show', 'short'])).stdout).toMatch(/code +commit [0-9a-f]{7} of \S+ \(not observed\)/);
+    expect((await folder.sheaf(['show', 'short'])).stdout).toMatch(
+      /code +commit [0-9a-f]{7} of \S+ \(sheaf did not see the program run\)/,
+    );
     expect((await folder.sheaf(['diff', 'short', 'inline'])).stdout).toContain('sheaf did not observe what both ran');
     const { stderr } = await folder.sheaf(['rerun', 'short']);
     expect(stderr).toContain('which code short ran was not observed');
@@ -140,7 +142,7 @@ describe('a command that leaves the snapshot', () => {
 });
 
 describe('a project in no git repository', () => {
-  const SAYS = 'not in a git repository, so sheaf does not keep its code';
+  const SAYS = 'no git repository here: sheaf does not keep the code of your runs';
   const env = { SHEAF_TEST_TOLD_NOT_KEPT: '' };
 
   async function count(

@@ -18,7 +18,7 @@ test('the template that init creates runs without changes, and its results are r
   await ok(folder, 'sweep --template baseline --name lrs --grid learning_rate=0.1,0.01 --grid seed=1,2,3 --submit');
   expect(await ok(folder, 'wait --sweep lrs')).toContain('Harvested 6 of 6: accuracy');
   expect(await ok(folder, 'harvest')).toBe('Nothing new to harvest\n');
-  expect(await ok(folder, 'export - --format csv --sweep lrs --group-by learning_rate')).toContain('0.1,3,3,0.2,');
+  expect(await ok(folder, 'export - --format csv --sweep lrs --group-by learning_rate')).toContain('0.1,3,3,0.92,');
 });
 
 const STAGES = `learning_rate: 0.1

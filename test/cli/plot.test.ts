@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Life } from '../support/recorded-project.ts';
@@ -46,6 +46,9 @@ async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> 
   const folder = testFolder();
   const env = { SHEAF_LOCAL_DIR: join(outer, 'local'), HOME: outer };
   const sheaf: Plots['sheaf'] = (...words) => folder.sheaf([...words, '--project', project.root], { env });
+  mkdirSync(join(project.root, 'templates'), { recursive: true });
+  const rules = "harvest: {acc: {log: 'acc=(\\S+)'}}\n";
+  writeFileSync(join(project.root, 'templates/t.yaml'), `command: "true"\n${rules}`);
   const experiment = (expId: string): string => join(project.root, 'experiments', expId);
   for (const expId of Object.keys(lives)) mkdirSync(experiment(expId), { recursive: true });
   return {

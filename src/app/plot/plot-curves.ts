@@ -11,6 +11,7 @@ import {
   type PlotRun,
   type ShortLegend,
 } from '../../report/index.ts';
+import { openRuleBook } from '../harvest/harvest-rules.ts';
 import { explainMissing, type MissingCause } from '../tables/missing.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
 import { checkCount, groupPlotRows, makeShortLegend, type PlotGroup } from './plot-groups.ts';
@@ -49,16 +50,23 @@ export async function buildCurves(options: PlotOptions, x: XAxis): Promise<Drawn
     ...noteOf(options, drawn),
   };
   const without = rows.filter(({ expId }) => !raw.has(expId));
-  return { figure, warnings: [...seriesWarning(options, without), ...losses.warnings(), ...drawn.warnings] };
+  return { figure, warnings: [...(await seriesWarning(options, without)), ...losses.warnings(), ...drawn.warnings] };
 }
 
-/** What a harvest did not find it will not find by reading again. */
-function seriesWarning({ rows, metric }: PlotOptions, without: readonly Experiment[]): string[] {
+/** What a harvest did not find it will not find by reading again, and without rules it reads nothing. */
+async function seriesWarning(
+  { project, rows, metric }: PlotOptions,
+  without: readonly Experiment[],
+): Promise<string[]> {
   if (without.length === 0) return [];
   const causes = without.map((row) => explainMissing(row, metric));
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
   const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
-  const remedy = causes.some(isLost) ? '; sheaf harvest --all reads it' : '';
+  const lost = without.filter((_, i) => isLost(causes[i]));
+  const rules = await openRuleBook(project);
+  const remedy = lost.some(({ config }) => rules.askedOf(config.template) !== undefined)
+    ? '; sheaf harvest --all reads it'
+    : '';
   return [`${without.length} of ${rows.length} have no series of ${metric}: ${formatList(names)}${remedy}`];
 }
 

@@ -1,5 +1,8 @@
 import { inputError } from '../../core/errors.ts';
-import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
+import type { KnownNames } from '../../core/fields/fields.ts';
+import { recordField } from '../../core/fields/record-fields.ts';
+import { suggestMeant } from '../../core/text/abbreviation.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Band, Column, Figure } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
@@ -26,12 +29,25 @@ export interface Drawn {
   readonly warnings: readonly string[];
 }
 
-/** The name of a metric, which counts as one here even if a parameter has the same name. */
+/**
+ * The name of a metric, which counts as one here even if a parameter has the same name.
+ *
+ * @throws SheafError `field.unknown` if nothing has the name, `plot.metric` if a parameter or a field has it
+ */
 export function resolveMetric(name: string, known: KnownNames): string {
-  if (known.results.includes(name)) return name;
-  const { source, name: bare } = resolveField(name, known);
-  if (source === 'results') return bare;
-  throw noMetric(name);
+  const found = [name, name.replace(/^results\./, '')].find((each) => known.results.includes(each));
+  if (found !== undefined) return found;
+  const isOther = recordField(name) !== undefined || known.params.includes(name.replace(/^params\./, ''));
+  throw isOther ? noMetric(name) : unknownMetric(name, known.results);
+}
+
+function unknownMetric(name: string, metrics: readonly string[]): Error {
+  return inputError('field.unknown', `no experiment has a metric "${name}"`, {
+    fix:
+      metrics.length === 0
+        ? 'read the results first: sheaf harvest --all'
+        : suggestMeant(name, metrics, `the metrics are ${formatList(metrics)}`),
+  });
 }
 
 function noMetric(name: string): Error {

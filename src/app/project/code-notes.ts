@@ -64,6 +64,6 @@ export function warnOfUnkeptCode(sheaf: string, env: Environment): string[] {
   if (env['SHEAF_TEST_TOLD_NOT_KEPT'] || getFileFacts(told) !== undefined) return [];
   if (getFileFacts(sheaf) !== undefined && isWritable(sheaf)) remember(told);
   return [
-    'the project is not in a git repository, so sheaf does not keep its code: jobs run the files as they are when they start. To keep the code of each run: git init, or write code: snapshot in the template, which copies the files at each submit. To run the files as they are: code: live',
+    'no git repository here: sheaf does not keep the code of your runs, and jobs run the files as they are when they start. Run git init to keep it (or write code: snapshot in the template)',
   ];
 }

@@ -62,9 +62,10 @@ export interface Watch {
 
 /** Begins to notice; call the result when all were seen. */
 export function openWatch(): Watch {
-  const [unread, old]: [ExpId[], ExpId[]] = [[], []];
+  const [unread, ended, old]: [ExpId[], ExpId[], ExpId[]] = [[], [], []];
   const seeSummary: Watch['seeSummary'] = ({ expId, status, results }) => {
-    if (results === 'none' && explainGap(status) === 'not_harvested') unread.push(expId);
+    if (results === 'none' && explainGap(status) === 'not_harvested')
+      (status === 'completed' ? unread : ended).push(expId);
     if (results === 'old') old.push(expId);
   };
   return {
@@ -75,6 +76,11 @@ export function openWatch(): Watch {
       ...(unread.length === 0
         ? []
         : [`${formatCount(unread.length, 'experiment')} not harvested yet: ${formatList(unread)}; run sheaf harvest`]),
+      ...(ended.length === 0
+        ? []
+        : [
+            `${formatCount(ended.length, 'experiment')} did not complete and ${ended.length === 1 ? 'has' : 'have'} no results: ${formatList(ended)}; sheaf status shows why`,
+          ]),
       ...(old.length === 0
         ? []
         : [

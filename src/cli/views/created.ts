@@ -2,7 +2,7 @@ import type { Created } from '../../app/index.ts';
 import { createdJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { formatDifferences, formatResources } from './experiment-view.ts';
-import { count } from '../shell/words.ts';
+import { count, formatPairs } from '../shell/words.ts';
 
 /** Reports what `new` and `clone` created. @param like what it is compared with: `template resnet` */
 export function createdAnswer(created: Created, like: string): Answer {
@@ -12,9 +12,11 @@ export function createdAnswer(created: Created, like: string): Answer {
   return {
     data: createdJson(created),
     text: ({ tty }) => {
-      const rest = `${count(same, 'parameter')} as in ${like}`;
-      const changes = differs.length === 0 ? `no differences: ${rest}` : `${formatDifferences(differs)}   (${rest})`;
-      const details = `  differs    ${changes}\n${asks === '' ? '' : `  asks for   ${asks}\n`}`;
+      const details = formatPairs([
+        ['changes', formatDifferences(differs)],
+        ['unchanged', same === 0 ? '' : `${count(same, 'parameter')} as in ${like}`],
+        ['asks for', asks],
+      ]);
       return `Created ${expId}\n${tty ? details : ''}`;
     },
     warnings,

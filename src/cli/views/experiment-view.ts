@@ -7,9 +7,14 @@ function limitWords(limit: string | number): string {
   return isAuto(limit) ? 'a time limit from past runs' : `up to ${formatDuration(parseTimeLimit(limit))}`;
 }
 
-/** `learning_rate 0.1 → 0.0003, seed (none) → 7` */
+/** `learning_rate 0.1 → 0.0003, seed 7 (new), momentum removed` */
 export function formatDifferences(differs: readonly Difference[]): string {
-  return differs.map(({ name, before, after }) => `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`).join(', ');
+  return differs
+    .map(({ name, before, after }) => {
+      if (after === undefined) return `${name} removed`;
+      return before === undefined ? `${name} ${after} (new)` : `${name} ${before} → ${after}`;
+    })
+    .join(', ');
 }
 
 function placeWords(partition: NonNullable<Resources['partition']>): string {

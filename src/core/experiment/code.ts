@@ -72,7 +72,7 @@ export function describeRanCode(
   size: string = '',
 ): string {
   const words = `${describeCode(code)}${size}`;
-  if (seen === 'not observed') return `${words} (not observed)`;
+  if (seen === 'not observed') return `${words} (sheaf did not see the program run)`;
   if (seen?.where !== 'live') return words;
   return `live (left the snapshot): ${seen.program ?? 'a program'} ran ${seen.path ?? 'elsewhere'}, not ${words}`;
 }

@@ -22,10 +22,17 @@ export function parseAxis(source: OptionText, read: ReadValue): Axis {
 /** Splits `name=…` at its first `=`. `offset` is where the rest begins. @throws SheafError `sweep.option` */
 export function splitName(source: OptionText): { name: string; rest: string; offset: number } {
   const equals = source.text.indexOf('=');
-  const name = source.text.slice(0, Math.max(0, equals)).trim();
+  const name = source.text.slice(0, equals < 0 ? undefined : equals).trim();
+  const example = source.option === '--draw' ? 'loguniform(1e-5,1e-1)' : '0.1,0.01';
   if (name === '') {
     throw makeOptionError(source, 0, `${JSON.stringify(source.text)} does not name a parameter`, {
-      fix: `write ${source.option} ${source.option === '--draw' ? 'learning_rate=loguniform(1e-5,1e-1)' : 'learning_rate=0.1,0.01'}`,
+      fix: `write ${source.option} learning_rate=${example}`,
+    });
+  }
+  if (equals < 0) {
+    const what = source.option === '--draw' ? 'a distribution' : 'values';
+    throw makeOptionError(source, 0, `${source.option} ${source.text} needs ${what}`, {
+      fix: `write them after a =, such as ${source.option} ${name}=${example}`,
     });
   }
   return { name, rest: source.text.slice(equals + 1), offset: equals + 1 };

@@ -153,6 +153,13 @@ describe('the options of a sweep', () => {
     );
   });
 
+  test('a name without values is shown with values after it', () => {
+    expect(problemsOf(() => plan({ grid: ['hidden'] }))[0]).toMatchObject({
+      message: '--grid hidden needs values',
+      fix: 'write them after a =, such as --grid hidden=0.1,0.01',
+    });
+  });
+
   test('a wrong option is shown with its place', () => {
     expect(problemsOf(() => plan({ grid: ['a=1, [2,3'] }))[0]).toMatchObject({
       at: { file: '--grid', line: 1, column: 5 },

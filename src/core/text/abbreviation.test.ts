@@ -17,6 +17,7 @@ test.each([
   ['optimizer', ['optimizer.name']],
   ['sed', ['seed']],
   ['x', []],
+  ['sd', []],
   ['dropout', []],
 ])('%s is taken for %j', (name, meant) => {
   expect(findMeant(name, PARAMETERS)).toEqual(meant);
@@ -26,6 +27,12 @@ test('a long name is taken for the short one that the template has', () => {
   expect(findMeant('learning_rate', ['lr', 'l2'])).toEqual(['lr']);
   expect(findMeant('learning_rate', ['base_lr', 'wd'])).toEqual([]);
   expect(findMeant('lr', ['l2', 'base_lr'])).toEqual(['base_lr']);
+});
+
+test('flags are taken by their first words before names with two other letters', () => {
+  const flags = ['--name', '--launcher', '--time-limit'];
+  expect(findMeant('--time', flags)).toEqual(['--time-limit']);
+  expect(findMeant('--lr', flags)).toEqual([]);
 });
 
 test('a name that nothing resembles gives the fallback', () => {

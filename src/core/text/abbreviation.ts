@@ -47,7 +47,10 @@ function areInitials([short = '', ...more]: readonly string[], words: readonly s
   return more.length === 0 && words.length > 1 && short === words.map((word) => word[0]).join('');
 }
 
-/** `bsz`, `batchsize` and `l_rate`: from each word its first letter, and more of its letters in their order. */
+/**
+ * `bsz`, `batchsize` and `l_rate`: from each word its first letter, and more of its letters in their order. Two letters
+ * say too little: `lr` is no `launcher`.
+ */
 function isAbbreviation(short: readonly string[], words: readonly string[]): boolean {
   const letters = words.flatMap((word, index) => [...word].map((letter, i) => ({ letter, index, isFirst: i === 0 })));
   const [first, ...more] = short.join('');
@@ -60,7 +63,7 @@ function isAbbreviation(short: readonly string[], words: readonly string[]): boo
       return letter === wanted && places.some(follows) ? [at] : [];
     });
   }
-  return more.length > 0 && places.some((place) => letters[place]?.index === words.length - 1);
+  return more.length > 1 && places.some((place) => letters[place]?.index === words.length - 1);
 }
 
 function containsAll(words: readonly string[], wanted: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { suggestName, computeEditDistance, findNearest } from './nearest.ts';
 
-const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage', 'tag'];
+const names = ['learning_rate', 'weight_decay', 'seed', 'lr', 'wd', 'Status', 'stage', 'tag', '--lr', '--name'];
 
 test.each([
   ['learning_rat', ['learning_rate']],
@@ -12,6 +12,8 @@ test.each([
   ['stat', ['Status']],
   ['wr', ['lr', 'wd']],
   ['x', []],
+  ['step', []],
+  ['--lrr', ['--lr']],
   ['momentum', []],
 ])('%s was probably meant to be %j', (name, expected) => {
   expect(findNearest(name, names)).toEqual(expected);

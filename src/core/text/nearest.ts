@@ -2,22 +2,27 @@ const MOST_EDITS = 2;
 const MOST_SUGGESTIONS = 3;
 
 /**
- * The candidates that `name` was probably meant to be: those with the fewest edits, at most 3 of them, at most 2 edits
- * away and not more than half the name. Of these, those that it begins, if there are any. Case does not count.
+ * The candidates that `name` was probably meant to be, at most 3: those that it begins and that are at most 2 letters
+ * longer; otherwise those with the fewest edits, at most 2, or 1 if the name has 2 to 4 letters: `loss` is not taken for
+ * `host`. Case and leading dashes do not count.
  */
 export function findNearest(name: string, candidates: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
-  let fewest = Math.min(MOST_EDITS, Math.floor(wanted.length / 2));
+  const letters = wanted.replace(/^-+/, '').length;
+  const all = [...new Set(candidates)];
+  const longest = wanted.length + Math.min(MOST_EDITS, Math.floor(letters / 2));
+  const begun = all.filter((each) => each.length <= longest && each.toLowerCase().startsWith(wanted));
+  if (begun.length > 0) return begun.slice(0, MOST_SUGGESTIONS);
+  let fewest = Math.min(MOST_EDITS, Math.floor((letters + 1) / 3));
   let found: string[] = [];
-  for (const candidate of new Set(candidates)) {
+  for (const candidate of all) {
     const edits = computeEditDistance(wanted, candidate.toLowerCase(), fewest);
     if (edits > fewest) continue;
     if (edits < fewest) found = [];
     fewest = edits;
     found.push(candidate);
   }
-  const begun = found.filter((candidate) => candidate.toLowerCase().startsWith(wanted));
-  return (begun.length > 0 ? begun : found).slice(0, MOST_SUGGESTIONS);
+  return found.slice(0, MOST_SUGGESTIONS);
 }
 
 /** `did you mean learning_rate?`, or `fallback` when nothing is near. */

@@ -12,6 +12,15 @@ function read(name: string, form: ValueMap): { rule: HarvestRule | undefined; pr
   return { rule, problems: problems.map(({ message }) => message) };
 }
 
+test('a pattern without its source is refused with the rule for a log', () => {
+  const problems: Problem[] = [];
+  const tree = toTree('step loss=(\\S+)', { layer: makePlacelessLayer('test', {}), path: '' });
+  expect(readRule('loss', tree, { stages: [] }, problems)).toBeUndefined();
+  expect(problems).toMatchObject([
+    { message: 'harvest.loss is a pattern without { log: … }', fix: "write loss: {log: 'step loss=(\\S+)'}" },
+  ]);
+});
+
 describe('the key of a rule', () => {
   test.each(['acc[0]', 'acc*', 'acc*[0]', 'acc[*', '?'])('is the name in the tracker as it is: %s', (key) => {
     expect(read('acc', { tensorboard: true, key })).toMatchObject({ rule: { key }, problems: [] });

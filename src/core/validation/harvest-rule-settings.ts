@@ -196,6 +196,11 @@ function readForm(
       problems.push(mustBe(tree, name, 'a map, or an expression', RULE_EXAMPLE));
       return undefined;
     }
+    if (looksLikePattern(tree.value)) {
+      const fix = `write ${metric}: {log: ${quoteYaml(tree.value)}}`;
+      problems.push(makeProblemAt(tree, 'harvest.form', `${name} is a pattern without { log: … }`, { fix }));
+      return undefined;
+    }
     const value = expression(anyText).read(tree, `${name}.value`, problems);
     return ruleOf('value', metric, { value }, tree, context, problems);
   }
@@ -203,6 +208,15 @@ function readForm(
   const given = source && readKeys(RULES[source], tree, name, problems);
   checkStage(metric, tree, context, problems);
   return given && source && ruleOf(source, metric, given, tree, context, problems);
+}
+
+/** `loss=(\S+)`, `loss=(.*)`: no expression has a backslash or such a group, unless a name in backticks does. */
+function looksLikePattern(text: string): boolean {
+  return !text.includes('`') && /\\|\((?:\.[*+]|[[?])/.test(text);
+}
+
+function quoteYaml(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** The one source that a rule names. */

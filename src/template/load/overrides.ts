@@ -43,7 +43,7 @@ interface Request {
   /** As people gave it: `command line --learning-rate`. */
   readonly shownAs: string;
   readonly find: (scope: TargetScope) => Target | Problem;
-  readonly read: (target: Target) => TypedValue | ValueFault;
+  readonly read: (target: Target, template: string) => TypedValue | ValueFault;
 }
 
 /** A configuration with all overrides applied, and the top-level keys that they touched. */
@@ -98,7 +98,7 @@ function requestsOf({ flags, sets, values = [], valuesSource = COMMAND_LINE }: O
       source: COMMAND_LINE,
       shownAs: `${COMMAND_LINE} ${flagOf(name)}`,
       find: (scope) => findFlag(scope, name),
-      read: (target) => parseTypedValue(texts, target.rule),
+      read: (target, template) => readTexts(texts, target, template),
     })),
     ...sets.map(({ path, text }) => setRequest(path, text)),
   ];
@@ -109,7 +109,20 @@ function setRequest(path: string, text: string): Request {
     source: COMMAND_LINE,
     shownAs: `${COMMAND_LINE} --set ${path}`,
     find: (scope) => findPath(scope, path.split('.')),
-    read: (target) => parseTypedValue([text], target.rule),
+    read: (target, template) => readTexts([text], target, template),
+  };
+}
+
+/** The value of an override. Several values with commas between them are refused, with the command for a sweep. */
+function readTexts(texts: readonly string[], { name, rule }: Target, template: string): TypedValue | ValueFault {
+  const read = parseTypedValue(texts, rule);
+  if (!('says' in read) || template === '') return read;
+  const values = texts.flatMap((text) => text.split(','));
+  const isSweep = values.length > 1 && values.every((value) => !('says' in parseTypedValue([value], rule)));
+  if (!isSweep) return read;
+  return {
+    ...read,
+    fix: `for an experiment with each of these: sheaf run ${template} --grid ${name}=${values.join(',')}`,
   };
 }
 
@@ -128,7 +141,7 @@ interface Assignment {
 function assignmentFor({ source, shownAs, find, read }: Request, scope: TargetScope): Assignment | Problem {
   const target = find(scope);
   if ('code' in target) return target;
-  const value = read(target);
+  const value = read(target, scope.name);
   if ('says' in value) {
     const message = `${target.name} ${value.says}`;
     return { code: value.code, message, ...(value.fix !== undefined && { fix: value.fix }) };

@@ -35,6 +35,22 @@ const command: Rule = (lines, at) => {
   ];
 };
 
+/** Programs that a line begins with when it is the command of a template, and not a key. */
+const PROGRAM = /^(?:python[\d.]*|srun|torchrun|accelerate|deepspeed|mpirun|uv|conda|bash|sh|\.\/\S+) +\S/;
+
+/** A command at the top of a file, without the key that it belongs to. */
+const bareCommand: Rule = (lines, at) => {
+  const line = lines[at - 1] ?? '';
+  if (!PROGRAM.test(line)) return [];
+  const texts = [line, ...continuation(lines, at)].map((each) => `  ${each.trim()}`);
+  return [
+    {
+      message: 'A command needs its key: `command: |`',
+      edit: { from: at, to: at + texts.length - 1, lines: ['command: |', ...texts] },
+    },
+  ];
+};
+
 /** The lines that go on with the value of a line, since they are indented further. */
 function continuation(lines: readonly string[], at: number): string[] {
   const own = indentation(lines[at - 1] ?? '');
@@ -134,6 +150,7 @@ export const RULES: readonly Rule[] = [
   rewrites({ message: 'A backslash needs single quotes', why: 'between double quotes it begins an escape' }, (line) =>
     line.replace(/"([^"']*\\[^"']*)"/g, "'$1'"),
   ),
+  bareCommand,
   unclosedQuote,
   command,
   value,

@@ -45,6 +45,20 @@ test.each<[what: string, text: string, line: number, message: string, values: un
     { stages: { train: { command: 'echo acc: 1\n' }, eval: { command: 'ls' } } },
   ],
   [
+    'a command without its key',
+    'lr: 1\npython3 train.py {{ flags }}\nb: 2\n',
+    2,
+    'A command needs its key: `command: |`',
+    { lr: 1, command: 'python3 train.py {{ flags }}\n', b: 2 },
+  ],
+  [
+    'a command of two lines without its key',
+    'lr: 1\nsrun python3 train.py \\\n  --lr {{ lr }}\n',
+    2,
+    'A command needs its key: `command: |`',
+    { lr: 1, command: 'srun python3 train.py \\\n--lr {{ lr }}\n' },
+  ],
+  [
     'a command of two lines',
     'command: python a.py\n  --note loss: x\nb: 1\n',
     1,

@@ -54,7 +54,7 @@ export const command: Command = {
       next:
         made.length === 0
           ? []
-          : [`${enter}sheaf new baseline`, ...(isCluster ? [`${enter}sheaf advise baseline`] : [])],
+          : [`${enter}sheaf run baseline`, ...(isCluster ? [`${enter}sheaf advise baseline`] : [])],
     };
   },
 };

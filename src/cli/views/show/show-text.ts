@@ -105,7 +105,7 @@ function codeText(code: NonNullable<Shown['code']>, seen?: Shown['codeSeen']): s
   const size =
     lines === undefined || lines.addedLines + lines.removedLines === 0
       ? ''
-      : ` (+${lines.addedLines} −${lines.removedLines} lines)`;
+      : ` (${lines.addedLines} lines added, ${lines.removedLines} removed)`;
   return describeRanCode(code, seen, size);
 }
 

@@ -28,7 +28,7 @@ describe('the time limit', () => {
   ])('of %j that says none is stated: %s', (resources, time, why) => {
     const { resources: full, notes } = stated(resources);
     expect(full.time_limit).toBe(time);
-    expect(notes).toEqual([`no time_limit in the template: ${time} is stated (${why})`]);
+    expect(notes).toEqual([`no time_limit in the template: sheaf requests ${time} (${why})`]);
   });
 
   test('is left as it is where it is given', () => {
@@ -75,7 +75,9 @@ describe('memory', () => {
   ])('of %j is a fair share of a node where Slurm would take all of it: %s', (resources, mem) => {
     expect(memory(resources, BARE)).toBe(mem);
     expect(stated({ time_limit: '5', ...resources }, BARE).notes).toEqual([
-      expect.stringMatching(/^no mem in the template: .* is stated \(partition \w+ has no default, and Slurm would/),
+      expect.stringMatching(
+        /^no mem in the template: sheaf requests .* \(partition \w+ has no default, and Slurm would/,
+      ),
     ]);
   });
 });

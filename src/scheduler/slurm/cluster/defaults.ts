@@ -86,5 +86,5 @@ function statedTime(partitions: readonly SlurmPartition[], wall: WallLimit | und
   const all = wall === undefined ? choices : [...choices, { seconds: wall.seconds, why: `the limit of ${wall.of}` }];
   const { seconds, why } = all.reduce((least, each) => (each.seconds < least.seconds ? each : least));
   const text = formatTimeLimit(seconds);
-  return { stated: { time_limit: text }, note: `no time_limit in the template: ${text} is stated (${why})` };
+  return { stated: { time_limit: text }, note: `no time_limit in the template: sheaf requests ${text} (${why})` };
 }

@@ -90,11 +90,11 @@ function fairShare(
   if ((shape.exclusive || part >= 1) && most >= memoryMib)
     return { per: 'node', mib: 0, note: shareNote('all memory of a node', name) };
   const mib = Math.min(Math.max(LEAST_MIB, Math.floor(memoryMib * Math.min(1, part))), memoryMib, most);
-  return { per: 'node', mib, note: shareNote(`${mib}M, its share of a node,`, name) };
+  return { per: 'node', mib, note: shareNote(`${mib}M, its share of a node`, name) };
 }
 
 function shareNote(what: string, partition: string): string {
-  return `no mem in the template: ${what} is stated (partition ${partition} has no default, and Slurm would take all of a node)`;
+  return `no mem in the template: sheaf requests ${what} (partition ${partition} has no default, and Slurm would take all of a node)`;
 }
 
 function gpusFor({ gpuType }: JobShape, { gres }: SlurmNode): number {

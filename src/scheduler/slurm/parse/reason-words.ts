@@ -24,7 +24,7 @@ export const REASON_WORDS: Readonly<Record<string, Reason>> = {
   JobHeldAdmin: ['held', 'is held by an administrator'],
   JobHoldMaxRequeue: ['held', 'was requeued too often and is held; sheaf release tries again'],
   BeginTime: ['later', 'may not start before a set time, as after a requeue'],
-  JobArrayTaskLimit: ['limit', 'waits for the throttle of its array'],
+  JobArrayTaskLimit: ['limit', 'waits because of --max-parallel: others of its array run'],
   PartitionDown: ['queue', 'waits for its partition, which is down'],
   PartitionInactive: ['queue', 'waits for its partition, which is inactive'],
   PartitionTimeLimit: ['stuck', 'asks for more time than its partition permits'],

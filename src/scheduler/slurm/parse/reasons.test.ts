@@ -30,7 +30,7 @@ describe('reasons that Slurm 24.11 gave', () => {
     ['neverstays', 'waits for a job that did not complete (DependencyNeverSatisfied)', 'stuck'],
     ['begin', 'may not start before a set time, as after a requeue (BeginTime)'],
     ['nodefailrequeue', /^may not start before a set time/],
-    ['throttled', 'waits for the throttle of its array (JobArrayTaskLimit)'],
+    ['throttled', 'waits because of --max-parallel: others of its array run (JobArrayTaskLimit)'],
     ['held', 'is held; sheaf release lets it go (JobHeldUser)', 'held'],
     ['adminheld', 'is held by an administrator (JobHeldAdmin)', 'held'],
     ['requeuehold', /^was requeued and is held; .*\(job requeued in held state\)$/, 'held'],

@@ -45,7 +45,10 @@ describe('what the queue shows of a task', () => {
   test('it waits, and why', () => {
     const waits = { kind: 'queue', state: 'pending', atMs: NOW_MS };
     expect(seen('dependent')).toEqual({ ...waits, reason: 'waits for another job to end (Dependency)' });
-    expect(seen('array', 7)).toEqual({ ...waits, reason: 'waits for the throttle of its array (JobArrayTaskLimit)' });
+    expect(seen('array', 7)).toEqual({
+      ...waits,
+      reason: 'waits because of --max-parallel: others of its array run (JobArrayTaskLimit)',
+    });
     expect(seen('held')).toMatchObject({ ...waits, held: true });
     expect(seen('requeuehold')).toMatchObject({ ...waits, held: true });
     expect(seen('special')).toMatchObject({ ...waits, held: true });
