@@ -91,7 +91,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     trackers: ['experiments', 'harvest', 'project', 'tables'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'submit'],
     sweeps: ['experiments', 'jobs', 'project', 'submit'],
-    inspect: ['advise', 'cluster', 'code', 'experiments', 'jobs', 'observe', 'past-runs', 'project'],
+    inspect: ['advise', 'cluster', 'code', 'experiments', 'harvest', 'jobs', 'observe', 'past-runs', 'project'],
     run: ['experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
     '.': [
       'advise',

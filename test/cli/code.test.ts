@@ -99,8 +99,10 @@ describe('a job runs the code of its submit', () => {
     const before = await git(folder, 'status', '--porcelain');
     await folder.sheaf(['submit', 'a', 'b']);
     await folder.sheaf(['wait', 'a', 'b']);
-    for (const id of ['a', 'b'])
+    for (const id of ['a', 'b']) {
       expect(read(folder, `experiments/${id}/attempts/train-1/work/outputs/result`)).toBe('1\n');
+      expect((await folder.sheaf(['show', id])).stdout).toContain(`/experiments/${id}/attempts/train-1/work\n`);
+    }
     expect(await git(folder, 'status', '--porcelain')).toBe(before);
     expect(checkouts(folder)).toHaveLength(1);
   });

@@ -30,7 +30,7 @@ test('experiments and sweeps without a name get the next number of their templat
   expect(await say(folder, 'new', '--template', 't')).toBe('Created t-003\n');
   expect(await say(folder, 'clone', 'mine', '--lr', '0.4')).toBe('Created t-004\n');
   expect((await folder.sheaf(['submit', 't-002'])).stderr).toContain(
-    'fix  t-002 is a sweep; for its experiments: --sweep t-002',
+    'fix  t-002 is a sweep; to see it: sheaf sweep show t-002; to choose its experiments: --sweep t-002',
   );
 });
 

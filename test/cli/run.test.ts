@@ -204,3 +204,14 @@ test('run refuses wrong names before it makes anything', async () => {
   }
   expect((await folder.sheaf(['list'])).stdout).not.toContain('t-001');
 });
+
+test('a run of a template without rules, and show, suggest the command that proposes them', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml': 'x: 1\ncommand: echo {{ x }}\n',
+  });
+  for (const command of ['run t s --grid x=1,2', 'show s_x1']) {
+    const { stdout } = await folder.run(['script', '-qec', `NO_COLOR=1 sheaf ${command}`, '/dev/null']);
+    expect(stdout).toContain('Next  sheaf harvest s_x1 --discover\r\n');
+  }
+});

@@ -32,7 +32,9 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
       throwProblems(live.problems);
       warnings.push(...ruleWarnings);
       if (Object.keys(live.value.harvest).length > 0) return live.value;
-      warnings.push(`the template ${template} does not say what to harvest: ${HOW_TO_ADD(template)}`);
+      warnings.push(
+        `the template ${template} does not say what to harvest: sheaf harvest ID --discover proposes rules from a run`,
+      );
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
       // Experiments outlive their template: that it is gone is no fault of the others.
@@ -56,6 +58,3 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
     problems: () => problems,
   };
 }
-
-const HOW_TO_ADD = (template: string): string =>
-  `add to templates/${template}.yaml, for example, harvest: {accuracy: {log: 'accuracy=(\\S+)'}}`;

@@ -207,7 +207,7 @@ describe('harvest', () => {
     const { lines, warnings } = await harvestExperiments(recorded.project, { ids: ['a', 'b'] });
     expect(kinds(lines)).toEqual({ a: 'no_rules', b: 'no_rules' });
     expect(warnings).toEqual([
-      "the template t does not say what to harvest: add to templates/t.yaml, for example, harvest: {accuracy: {log: 'accuracy=(\\S+)'}}",
+      'the template t does not say what to harvest: sheaf harvest ID --discover proposes rules from a run',
     ]);
     expect(await kindsOf(recorded)).toEqual({});
   });

@@ -1,6 +1,7 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { QueuePosition } from '../../scheduler/index.ts';
 import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
+import { openRuleBook } from '../harvest/harvest-rules.ts';
 import { placeIfKnown } from '../observe/queue-position.ts';
 import type { Project } from '../project/project.ts';
 import type { Outdated } from '../project/types.ts';
@@ -12,6 +13,8 @@ export interface Overview extends Shown {
   readonly outdated?: Outdated;
   /** How to run it again, if it failed. */
   readonly retry?: RetryAdvice;
+  /** It completed, and its template has no rules for what to read from it. */
+  readonly hasNoRules?: true;
   /** Its place in the queue, while it is queued and the scheduler says. */
   readonly place?: QueuePosition;
 }
@@ -26,6 +29,10 @@ export async function inspectExperiment(
   const advice = await retryAdvice(project, expId);
   const { outdated } = advice;
   const retry = shown.status.status === 'failed' ? advice : undefined;
+  const hasNoRules =
+    shown.status.status === 'completed' &&
+    shown.experiment.record.harvest === undefined &&
+    (await openRuleBook(project)).askedOf(shown.experiment.config.template) === undefined;
   const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
-  return { ...shown, ...withoutUndefined({ outdated, retry, place }) };
+  return { ...shown, ...withoutUndefined({ outdated, retry, place, hasNoRules: hasNoRules || undefined }) };
 }

@@ -62,6 +62,8 @@ export interface ShownAttempt {
   readonly found?: FoundLimits;
   /** Absolute; absent while there is none. `run.sh` and the logs are in it. */
   readonly folder?: string;
+  /** Absolute: the copy of the code that it ran in, with what the program wrote there. Absent when it ran elsewhere. */
+  readonly workFolder?: string;
 }
 
 export interface ShownStage {
@@ -196,6 +198,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
   const outcome = getAttemptOutcome(attempt);
   const started = attempt.facts.started?.value;
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(attempt));
+  const workFolder = join(folder, 'work');
   const request = attempt.token && project.store.submission(attempt.token.value)?.request?.value;
   return withoutUndefined({
     name: attemptName(attempt),
@@ -217,6 +220,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     advised: attempt.advised?.value,
     found: request?.found,
     folder: getFileFacts(folder)?.kind === 'folder' ? folder : undefined,
+    workFolder: getFileFacts(workFolder)?.kind === 'folder' ? workFolder : undefined,
   });
 }
 

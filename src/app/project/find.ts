@@ -20,7 +20,8 @@ export function findExperiment(project: Project, expId: string): Experiment {
 /** Sweeps are named like experiments, so one may be meant. */
 function fixUnknown({ store }: Project, name: string): string {
   if (/[*?]/.test(name)) return `for all that match a pattern: --where 'exp_id ~ "${name}"'`;
-  if (store.sweep(name) !== undefined) return `${name} is a sweep; for its experiments: --sweep ${name}`;
+  if (store.sweep(name) !== undefined)
+    return `${name} is a sweep; to see it: sheaf sweep show ${name}; to choose its experiments: --sweep ${name}`;
   return suggestName(name, store.recentNames(SUGGEST_FROM), 'to see what there is: sheaf list');
 }
 

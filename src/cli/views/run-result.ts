@@ -67,10 +67,10 @@ function missingWords({ harvest }: RunMember, _: number, all: readonly RunMember
 
 function nextAfter({ sweep, experiments, retry }: RunResult): string[] {
   if (retry !== undefined) return nextAfterFailure(retry, sweep);
-  const [first] = experiments;
-  if (sweep !== undefined) return [`sheaf list --sweep ${sweep}`, `sheaf export results.csv`];
-  if (first === undefined || first.line.status !== 'completed') return [];
-  return first.harvest === undefined
-    ? [`sheaf harvest ${first.line.expId} --discover`]
-    : [`sheaf show ${first.line.expId}`];
+  const completed = experiments.find(({ line }) => line.status === 'completed')?.line.expId;
+  if (completed === undefined) return [];
+  if (experiments.every(({ harvest }) => harvest === undefined)) return [`sheaf harvest ${completed} --discover`];
+  return sweep === undefined
+    ? [`sheaf show ${completed}`]
+    : [`sheaf list --sweep ${sweep}`, `sheaf export results.csv`];
 }

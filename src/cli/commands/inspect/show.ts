@@ -1,4 +1,4 @@
-import type { StageScripts } from '../../../app/index.ts';
+import type { Overview, StageScripts } from '../../../app/index.ts';
 import { scriptsJson, showJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
@@ -28,11 +28,16 @@ export const command: Command = {
     return {
       data: showJson(shown),
       text: (screen) => showText(shown, args.has('origin'), screen),
-      // It says itself why the run failed.
-      next: shown.retry === undefined ? [] : nextAfterFailure(shown.retry).slice(1),
+      next: suggestNext(shown),
     };
   },
 };
+
+function suggestNext({ experiment: { expId }, retry, hasNoRules }: Overview): string[] {
+  // What is shown says itself why the run failed.
+  if (retry !== undefined) return nextAfterFailure(retry).slice(1);
+  return hasNoRules ? [`sheaf harvest ${expId} --discover`] : [];
+}
 
 function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boolean): Answer {
   return {

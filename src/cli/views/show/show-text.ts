@@ -68,6 +68,7 @@ function headText(shown: Overview, screen: Screen): string {
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['folder', folder],
+    ['ran in', attempts.findLast(({ workFolder }) => workFolder !== undefined)?.workFolder ?? ''],
   ])}`;
 }
 

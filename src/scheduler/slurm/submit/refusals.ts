@@ -34,7 +34,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Invalid partition|invalid partition/,
-    'sheaf info lists the partitions: give one with --set partition=… or in the template',
+    'sheaf info lists the partitions: choose one with sheaf submit ID --set partition=NAME, or write it in the template',
   ],
   [/Required partition not available/, 'that partition takes no jobs now; sheaf info lists the others'],
   [
