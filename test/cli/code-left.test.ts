@@ -135,6 +135,14 @@ describe('a command that leaves the snapshot', () => {
     expect((await folder.sheaf(['clone', 'a', 'b'])).stderr).toContain(LINE);
   });
 
+  test('is nothing to warn of in an imported script if no git repository keeps the code', async () => {
+    const folder = await project('command: "true"\n', false);
+    expect(await folder.sheaf(['template', 'new', '--from', 'train.sbatch'])).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    });
+  });
+
   test('is nothing to warn of where the project folder is meant', async () => {
     const folder = await project('code: live\ncommand: |\n  cd $SLURM_SUBMIT_DIR\n  python train.py\n');
     expect((await folder.sheaf(['new', '--template', 't', '--exp-id', 'a'])).stderr).not.toContain('warning');

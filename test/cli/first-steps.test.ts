@@ -50,6 +50,7 @@ const BASELINE = {
 
 describe('a beginner who types', () => {
   test.each([
+    ['template new m --from train.py', 'train.py is a Python program, not an sbatch script'],
     ['template shwo t', 'sheaf template has no command "shwo"\n  fix  did you mean show?'],
     ['new', 'sheaf new needs a template\n  why  the project has t\n  fix  sheaf new t'],
     ['list t', 'unexpected argument "t"\n  fix  sheaf list takes flags only, see sheaf list --help'],
@@ -57,7 +58,7 @@ describe('a beginner who types', () => {
     ['sweep --template t --name s --from folder', 'there is no file folder\n  fix  --from FILE'],
     ['submit exp_*', `fix  for all that match a pattern: --where 'exp_id ~ "exp_*"'`],
   ])('the error of sheaf %s says what to do', async (line, words) => {
-    const folder = testFolder(BASELINE);
+    const folder = testFolder({ ...BASELINE, 'train.py': 'print(1)\n' });
     mkdirSync(join(folder.path, 'folder'));
     const { stdout, stderr, exitCode } = await folder.sheaf(line.split(' '));
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });

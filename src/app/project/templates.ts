@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { getFileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
 import { TEMPLATE_SCHEMA_LINE, writeEditorSchemas } from './editor-schemas.ts';
@@ -67,7 +68,10 @@ export async function createTemplate(project: Project, name: string, from = 'bas
   const { text, ...made } = await templateText(project, name, from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
-  return { path, ...made, warnings: await getLeavingNotes(project, text, []) };
+  const { readGitState } = await import('../../provenance/index.ts');
+  // Without git, its jobs run the project folder: there is no snapshot that a line could leave.
+  const keepsCode = (await readGitState(project.root)) !== undefined;
+  return { path, ...made, warnings: keepsCode ? await getLeavingNotes(project, text, []) : [] };
 }
 
 function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
@@ -93,11 +97,26 @@ async function templateText({ root }: Project, name: string, from: string): Prom
     const { buildTemplateFromSbatch } = await import('../../template/index.ts');
     const inside = relative(root, resolve(from));
     const file = inside === '..' || inside.startsWith('../') ? resolve(from) : inside;
-    const made = buildTemplateFromSbatch(readText(resolve(from)), file, name);
+    const script = readText(resolve(from));
+    if (isPythonProgram(from, script)) throw noScript(name, file);
+    const made = buildTemplateFromSbatch(script, file, name);
     return { ...made, text: TEMPLATE_SCHEMA_LINE + made.text };
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
     fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,
+    now: 'nothing was made',
+  });
+}
+
+/** sbatch takes a Python program, too, if its first line names the interpreter. */
+function isPythonProgram(path: string, text: string): boolean {
+  return path.endsWith('.py') && !text.startsWith('#!');
+}
+
+function noScript(name: string, file: string): Error {
+  return inputError('template.from', `${file} is a Python program, not an sbatch script`, {
+    why: '--from takes the shell script that you pass to sbatch',
+    fix: `sheaf template new ${name}, and write into it: command: python3 ${quoteShellWord(file)} {{ flags }}`,
     now: 'nothing was made',
   });
 }
