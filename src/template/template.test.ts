@@ -575,10 +575,9 @@ schema:
       parameters: [
         { name: 'lr', type: 'float', default: 0.1, required: false, help: 'Step size', range: [0, 1] },
         { name: 'size', type: 'int', default: 64, choices: [32, 64] },
-        { name: 'data_seed', type: 'int' },
+        { name: 'data_seed', type: 'int', seed: true },
         { name: 'num_cpus', type: 'int', default: 4 },
         { name: 'layers', type: 'list', range: [1, Infinity] },
-        { name: 'seed', type: 'int', required: false },
       ],
     });
     expect(describeTemplate(loaded).reserved.find(({ name }) => name === 'num_gpus')).toEqual({
@@ -590,6 +589,24 @@ schema:
       written: {},
     });
     expect(made(TEMPLATE, line('--seed', '3')).frozen.seeds).toEqual(['data_seed', 'seed']);
+  });
+
+  it('parameters with the name of a seed are seeds, unless the schema or the type says otherwise', () => {
+    const params = 'random_state: 0\ntorch_seed: 1\ndataSeed: 2\nseed_length: 3\nmin_seed: 4\nseed_everything: true\n';
+    expect(made(`${params}schema: {min_seed: {role: none}}\n`, line()).frozen.seeds).toEqual([
+      'random_state',
+      'torch_seed',
+      'dataSeed',
+    ]);
+    expect(made('random_state: 0.5\nschema: {seed: {role: none}}\n', line('--seed', '3')).frozen.seeds).toEqual([]);
+  });
+
+  it('a value that reads like an entry of the schema gets a warning that says where it belongs', () => {
+    const { warnings } = made('random_state: {default: 0, role: seed}\noptimizer: {type: adam}\n', line());
+    expect(warnings).toEqual([
+      'templates/t.yaml: the value of random_state is the map {default: 0, role: seed}; to describe a parameter, ' +
+        'write random_state: 0 and schema: {random_state: {role: seed}}',
+    ]);
   });
 
   it.each<[string[], string]>([
@@ -619,13 +636,7 @@ schema:
       1,
       15,
     ],
-    [
-      'schema: {lr: {role: x}}\n',
-      'schema.form',
-      'schema.lr.role must be "seed", the only role there is, but is "x"',
-      1,
-      15,
-    ],
+    ['schema: {lr: {role: x}}\n', 'schema.form', 'schema.lr.role must be seed or none, but is "x"', 1, 15],
     ['schema: {lr: float}\n', 'schema.form', 'schema.lr must be a map, but is "float"', 1, 10],
     ['schema: [lr]\n', 'schema.form', 'schema must be a map of parameters, but is ["lr"]', 1, 1],
   ])('%j', (template, code, message, lineNumber, column) => {

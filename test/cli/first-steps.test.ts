@@ -86,9 +86,9 @@ test('template show has no empty columns, and a command of several lines below i
     'stty cols 80; NO_COLOR=1 sheaf template show t',
     '/dev/null',
   ]);
-  expect(stdout.replaceAll('\r', '')).toContain(`PARAMETER      TYPE   DEFAULT
+  expect(stdout.replaceAll('\r', '')).toContain(`PARAMETER      TYPE   DEFAULT  ROLE
 learning_rate  float      0.1
-seed           int          0
+seed           int          0  seed
 
   command:
     true {{ flags }}

@@ -73,10 +73,17 @@ export function listDifferingParams(a: Experiment, b: Experiment): string[] {
 export function warnOfMixture(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const [first = ''] = names;
+  const [which, them, one] =
+    names.length === 1 ? ['which is no seed', 'it', 'it'] : ['which are no seeds', 'them', 'one of them'];
   return [
-    `experiments of one group also differ in ${formatList(names)}, which is no seed: add it to --group-by, or choose with --where; ` +
-      `if it only repeats runs, add schema: {${first}: {role: seed}} to the template, for new experiments`,
+    `experiments of one group also differ in ${formatList(names)}, ${which}: add ${them} to --group-by, or choose with --where; ` +
+      `if ${one} only repeats runs, add schema: {${getTopName(first)}: {role: seed}} to the template, for new experiments`,
   ];
+}
+
+/** Only whole parameters have a role. */
+function getTopName(name: string): string {
+  return name.split('.')[0] ?? name;
 }
 
 /** Of each group the first one, with one of each other setup in it. */

@@ -18,7 +18,7 @@ export interface Frozen {
   readonly params: ValueMap;
   /** How a number was written, where `String(value)` would differ: `/learning_rate` → `1e-4`. */
   readonly written: { readonly [path: JsonPointer]: string };
-  /** Parameters that only repeat a run (`role: seed` in the schema; `seed` by default). */
+  /** Parameters that only repeat a run (`role: seed` in the schema; by default those with the name of a seed). */
   readonly seeds: readonly string[];
   readonly settings: Settings;
   readonly origins: Origins;

@@ -36,7 +36,7 @@ export interface Parameter extends ValueRule {
   readonly written?: NumberSources;
   readonly required: boolean;
   readonly help?: string;
-  /** It only repeats a run: results are averaged over it. */
+  /** It only repeats a run: results are averaged over it. Set by `role`; otherwise by its name and type. */
   readonly seed: boolean;
 }
 

@@ -12,6 +12,7 @@ import {
   type Parameter,
   type ParameterType,
 } from '../settings/schema.ts';
+import { isSeedName } from '../settings/seed-names.ts';
 
 /** The parameter that repeats a run; every template takes it. */
 const SEED = 'seed';
@@ -47,7 +48,7 @@ interface SchemaEntry {
   readonly range?: readonly [number, number];
   readonly choices?: readonly Scalar[];
   readonly help?: string;
-  readonly role?: 'seed';
+  readonly role?: 'seed' | 'none';
   readonly required?: boolean;
 }
 
@@ -57,7 +58,10 @@ const entry: Kind<SchemaEntry> = mapOf(
     range: key(range, 'Lowest and highest value, both included; inf and -inf for no bound'),
     choices: key(choices, 'The allowed values'),
     help: key(help, 'Shown by sheaf new --help and sheaf template show'),
-    role: key(choice(['seed'], '"seed", the only role there is'), 'seed: results are averaged over the parameter'),
+    role: key(
+      choice(['seed', 'none'], 'seed or none'),
+      'seed: results are averaged over the parameter; none: it is no seed, although it has the name of one',
+    ),
     required: key(flag, 'false: the parameter may have no value'),
   },
   'a map',
@@ -90,7 +94,8 @@ export function readParameters(tree: Branch): { parameters: Map<string, Paramete
   return { parameters, problems };
 }
 
-const IMPLICIT_SEED: Parameter = {
+/** The parameter `seed` of a template that does not mention it. */
+export const IMPLICIT_SEED: Parameter = {
   name: SEED,
   type: 'int',
   itemType: 'any',
@@ -115,8 +120,13 @@ function parameterOf(name: string, tree: Tree | undefined, entry: SchemaEntry): 
     ...(value !== null && { default: value, written }),
     optional: entry.required === false,
     required,
-    seed: entry.role === 'seed' || name === SEED,
+    seed: (entry.role ?? getUsualRole(name, type)) === 'seed',
   });
+}
+
+/** A number, or what has no value yet: `seed_everything: true` sets no seed of its own. */
+function getUsualRole(name: string, type: ParameterType): 'seed' | 'none' {
+  return name === SEED || (isSeedName(name) && (type === 'int' || type === 'any')) ? 'seed' : 'none';
 }
 
 function defaultProblems(parameter: Parameter, tree: Tree): Problem[] {

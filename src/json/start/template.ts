@@ -40,6 +40,8 @@ export type TemplateJson = {
     readonly choices: readonly Value[] | null;
     /** The lowest and the highest value. */
     readonly range: readonly number[] | null;
+    /** `seed`: it only repeats a run, and results are averaged over it. */
+    readonly role: 'seed' | null;
   }[];
   /** Reserved keys that it gives. */
   readonly reserved: ValueMap;
@@ -67,6 +69,7 @@ export function templateJson(template: TemplateDescription): TemplateJson {
       help: parameter.help ?? null,
       choices: parameter.choices ?? null,
       range: parameter.range ?? null,
+      role: parameter.seed ? 'seed' : null,
     })),
     reserved: Object.fromEntries(
       reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),

@@ -1,5 +1,6 @@
 import { type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
 import { getTreeAt, toValue, collectWritten } from '../../core/validation/config.ts';
+import { IMPLICIT_SEED } from '../../core/validation/schema-settings.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
@@ -12,7 +13,7 @@ import { NO_COMMAND, checkTemplate } from './compose.ts';
 /** A parameter as `template show` and `--help` tell it. */
 type DescribedParameter = Pick<
   Parameter,
-  'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'choices' | 'range'
+  'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'choices' | 'range' | 'seed'
 >;
 
 /** A reserved key that can be given for an experiment, with the value that the template gives it. */
@@ -59,7 +60,7 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
     path,
     ...(typeof description === 'string' && { description }),
     abstract,
-    parameters: [...parameters.values()].map(describeParameter),
+    parameters: listOwnParameters(parameters).map(describeParameter),
     reserved: RESERVED.filter(({ flag }) => flag).map(({ name: key, group, type, help }) => {
       const found = getTreeAt(tree, [key]);
       return { name: key, group, type, help, ...(found && { value: toValue(found), written: collectWritten(found) }) };
@@ -68,6 +69,13 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
     ...soundness(checkTemplate(template)),
     warnings,
   };
+}
+
+/** Without the seed that every template accepts, if it has a seed under another name. */
+function listOwnParameters(parameters: LoadedTemplate['parameters']): Parameter[] {
+  const all = [...parameters.values()];
+  const own = all.filter((parameter) => parameter !== IMPLICIT_SEED);
+  return own.some(({ seed }) => seed) ? own : all;
 }
 
 function soundness(problems: readonly Problem[]): Pick<TemplateDescription, 'problems' | 'incomplete'> {
@@ -95,6 +103,7 @@ function describeParameter({
   help,
   choices,
   range,
+  seed,
 }: Parameter): DescribedParameter {
   return withoutUndefined({
     name,
@@ -104,6 +113,7 @@ function describeParameter({
     help,
     choices,
     range,
+    seed,
   });
 }
 

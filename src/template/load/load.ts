@@ -26,6 +26,7 @@ import type { LiveSettings, Settings } from '../../core/settings/settings.ts';
 import { isMap } from '../../core/value.ts';
 import { listFolder, readTextIfThere } from '../../system/index.ts';
 import { warnOfCalledPrograms } from '../render/called-scripts.ts';
+import { warnOfDescribedValues } from './described-values.ts';
 import type { ProjectConfig } from './project.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
@@ -128,7 +129,12 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
     settings,
     live,
     ruleWarnings,
-    warnings: [...projectKeyWarnings(name, parameters), ...ruleWarnings, ...programWarnings(config, settings)],
+    warnings: [
+      ...projectKeyWarnings(name, parameters),
+      ...warnOfDescribedValues(getTemplatePath(name), parameters.values()),
+      ...ruleWarnings,
+      ...programWarnings(config, settings),
+    ],
   };
 }
 

@@ -139,6 +139,7 @@ function descriptionText(told: Description, screen: Screen): string {
     parameter.type,
     parameter.required ? '(required)' : valueText(parameter.default, parameter.written),
     parameter.range?.join(' to ') ?? parameter.choices?.join(', '),
+    parameter.seed ? 'seed' : undefined,
     parameter.help,
   ]);
   const given = reserved.flatMap(({ name: key, value, written }) =>
@@ -167,6 +168,7 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'type' },
   { name: 'default', maxWidth: 36 },
   { name: 'allowed' },
+  { name: 'role' },
   { name: 'help' },
 ];
 
