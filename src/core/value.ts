@@ -68,5 +68,11 @@ export function* flatten(values: ValueMap, prefix: string = ''): Generator<[name
   }
 }
 
+/** All texts in a value, those of its lists and maps included. */
+export function collectTexts(value: Value): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(collectTexts) : [];
+}
+
 /** The variables that a program is started with. */
 export type Environment = Readonly<Record<string, string | undefined>>;

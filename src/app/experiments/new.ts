@@ -1,5 +1,5 @@
 import { type OpenTemplate, openTemplate, type Values } from './open-template.ts';
-import { stagesOf, type Frozen } from '../../core/experiment/frozen.ts';
+import type { Frozen } from '../../core/experiment/frozen.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import type { Resources, Settings } from '../../core/settings/settings.ts';
@@ -7,7 +7,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { toPointer, areEqual, type Value } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
-import type { Composed, GivenValue, Overrides } from '../../template/index.ts';
+import type { GivenValue, Overrides } from '../../template/index.ts';
 import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
 import { getCodeNotes } from '../project/code-notes.ts';
 import { createExperiments, type Draft } from './create.ts';
@@ -16,6 +16,7 @@ import type { Project } from '../project/project.ts';
 import { compareSettings } from './settings-differences.ts';
 import type { Created, Difference, NewExperiment, Override } from '../project/types.ts';
 import { checkTags } from './edit.ts';
+import { warnOfUnusedParameters } from './unused-parameters.ts';
 
 /** What is given for an experiment beside its parameters; if absent, the template's value counts. */
 export interface ExperimentHeading extends Override {
@@ -41,17 +42,8 @@ export function composeDraft(
     tags,
     notes: [...composed.notes, ...(identity.notes === undefined ? [] : [identity.notes])],
     config: composed.frozen,
-    warnings: [...composed.warnings, ...unusedSeed(composed)],
+    warnings: composed.warnings,
   };
-}
-
-/** A seed that was given but reaches nothing makes repetitions that are not what they seem. */
-function unusedSeed({ frozen: { params, settings } }: Composed): string[] {
-  const commands = stagesOf(settings).map(({ command }) => command);
-  const used = commands.some((command) => /\bflags\b|\bhydra\b|\bparams\b|\bseed\b|SHEAF_P/.test(command));
-  return params['seed'] === undefined || params['seed'] === null || used
-    ? []
-    : ['the command uses neither {{ seed }} nor {{ flags }}: the seed reaches the program only as $SHEAF_P_seed'];
 }
 
 /** Parameters, and how their numbers are written. */
@@ -78,7 +70,11 @@ export async function createNewExperiment(project: Project, request: NewExperime
   return {
     experiment,
     ...differences(template.defaults, draft.config, template.loaded.settings.value),
-    warnings: [...warnings, ...(await makeNotes(project, experiment))],
+    warnings: [
+      ...warnings,
+      ...warnOfUnusedParameters(template, draft.config),
+      ...(await makeNotes(project, experiment)),
+    ],
   };
 }
 
@@ -114,11 +110,15 @@ export async function cloneExperiment(
   const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
   const name = newId === undefined ? undefined : parseExpId(newId);
   const experiment = await createOne(project, { ...draft, expId: name, config });
+  const changed = Object.keys(config.params).filter(
+    (param) => !areEqual(config.params[param], source.config.params[param]),
+  );
+  const unused = warnOfUnusedParameters(template, config, changed);
   const older = changes.fresh ? [] : olderSettings(source, settingsFrom(now, draft.config.settings, changes), config);
   return {
     experiment,
     ...differences(source.config, config, source.config.settings),
-    warnings: [...warnings, ...older, ...(await makeNotes(project, experiment))],
+    warnings: [...warnings, ...unused, ...older, ...(await makeNotes(project, experiment))],
   };
 }
 

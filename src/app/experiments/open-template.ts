@@ -3,6 +3,7 @@ import { inputError, SheafError } from '../../core/errors.ts';
 import { createDurably, makeFolder, readText } from '../../system/index.ts';
 import type { Composed, LoadedTemplate, Overrides, TemplateDescription } from '../../template/index.ts';
 import type { Frozen } from '../../core/experiment/frozen.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import type { Project } from '../project/project.ts';
 import type { Value } from '../../core/value.ts';
 
@@ -13,6 +14,8 @@ export interface OpenTemplate {
   /** Its parameters without overrides. */
   readonly defaults: Values;
   readonly compose: (overrides: Overrides, missing?: 'refused' | 'allowed') => Composed;
+  /** Those of the parameters that nothing of a run with these settings uses. */
+  readonly findUnused: (settings: Settings, names: readonly string[]) => string[];
   /** Reads the text of one value as the flag of that parameter would be read. */
   readonly readValue: (
     name: string,
@@ -28,7 +31,8 @@ export interface UnsavedTemplate {
 
 /** @param source the name of a template, or one that is not saved yet */
 export async function openTemplate(project: Project, source: string | UnsavedTemplate): Promise<OpenTemplate> {
-  const { compose, loadTemplate, readValue, getTemplateDefaults } = await import('../../template/index.ts');
+  const { compose, findUnusedParameters, loadTemplate, readValue, getTemplateDefaults } =
+    await import('../../template/index.ts');
   const { name, text } = typeof source === 'string' ? { name: source, text: undefined } : source;
   const loaded = loadTemplate(await project.config(), name, text);
   return {
@@ -36,6 +40,7 @@ export async function openTemplate(project: Project, source: string | UnsavedTem
     loaded,
     defaults: getTemplateDefaults(loaded),
     compose: (overrides, missing) => hidePlaces(text !== undefined, () => compose(loaded, overrides, missing)),
+    findUnused: (settings, names) => findUnusedParameters(loaded, settings, names),
     readValue: (parameter, text) => readValue(loaded, parameter, text),
   };
 }

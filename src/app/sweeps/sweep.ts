@@ -24,6 +24,7 @@ import { yieldToEventLoop, getFileFacts, nowMs, randomSeed, readText } from '../
 import { createExperiments, makeKey, type NamedDraft } from '../experiments/create.ts';
 import { composeDraft, makeNotes } from '../experiments/new.ts';
 import { claimNextSweepName, findNextName } from '../experiments/numbered-names.ts';
+import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -291,9 +292,13 @@ async function summaryOf(project: Project, prepared: Prepared): Promise<SweepPre
     lastId: ids.at(-1) ?? '',
     ...(allHours === undefined ? {} : { gpuHours: allHours }),
     isLarge: ids.length > LARGE.experiments || (allHours ?? 0) > LARGE.gpuHours,
-    warnings: plan.dimensions.flatMap(({ part, dropped }) =>
-      dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
-    ),
+    warnings: [
+      ...plan.dimensions.flatMap(({ part, dropped }) =>
+        dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
+      ),
+      ...first.warnings,
+      ...warnOfUnusedParameters(prepared.template, first.config),
+    ],
   };
 }
 
@@ -323,7 +328,7 @@ function gpuHours({ config }: NamedDraft): number | undefined {
   return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
 }
 
-function* drafts(prepared: Prepared): Generator<NamedDraft> {
+function* drafts(prepared: Prepared): Generator<NamedDraft & { readonly warnings: readonly string[] }> {
   const { name, template, common, plan, since, ids } = prepared;
   let i = 0;
   for (const member of expand(plan, since)) {

@@ -1,4 +1,4 @@
-import { areEqual, type Scalar, type Value } from '../value.ts';
+import { areEqual, collectTexts, type Scalar, type Value } from '../value.ts';
 import {
   isInteger,
   parseNonFinite,
@@ -178,7 +178,7 @@ const LONGEST_TEXT = 128 * 1024 - 256;
 
 /** Every value reaches the job as an environment variable, lists and maps as JSON; that cannot hold everything. */
 function textFault(value: Value): ValueFault | undefined {
-  const texts = textsIn(value);
+  const texts = collectTexts(value);
   if (texts.some((text) => text.includes('\0'))) {
     return { code: 'param.text', says: 'has a NUL character, which no program can be given' };
   }
@@ -193,11 +193,6 @@ function textFault(value: Value): ValueFault | undefined {
 /** The environment variable in which a job finds a parameter. */
 export function parameterVariable(name: string): string {
   return `SHEAF_P_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
-}
-
-function textsIn(value: Value): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 const TOO_LONG: ValueFault = {

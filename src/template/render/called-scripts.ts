@@ -37,6 +37,16 @@ export function warnOfCalledPrograms(command: string, readFile: ReadFile): strin
     );
 }
 
+/** The texts of the files of the project that a command runs, and of those that its shell scripts run. */
+export function readCalledFiles(command: string, readFile: ReadFile, seen: Set<string> = new Set()): string[] {
+  return calledFiles(command).flatMap((path) => {
+    const text = seen.has(path) ? undefined : readFile(path);
+    seen.add(path);
+    if (text === undefined) return [];
+    return path.endsWith('.py') ? [text] : [text, ...readCalledFiles(text, readFile, seen)];
+  });
+}
+
 function calledFiles(command: string): string[] {
   const lines = command.split('\n').filter((line) => !/^\s*#/.test(line));
   return [...new Set(lines.flatMap((line) => [...line.matchAll(FILE)].map(([, path = '']) => path)))];
