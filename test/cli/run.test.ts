@@ -102,6 +102,13 @@ test('run of a sweep ends with the table over the seeds and a line of result', a
   expect(exitCode).toBe(0);
 });
 
+test('run of a sweep names the members that failed, with their causes', async () => {
+  const folder = testFolder({ ...FILES, 'templates/u.yaml': 'seed: 0\ncommand: exit {{ seed }}\n' });
+  const { stdout, exitCode } = await folder.sheaf(['run', 'u', 's', '--grid', 'seed=0,3']);
+  expect(stdout).toMatch(/^✗ s_s3 · failed · exit code 3 · ran \d+s\n✗ s · 1 failed · 1 completed\n$/);
+  expect(exitCode).toBe(3);
+});
+
 test('run of a sweep over a setting that is no column ends with its line, without a table', async () => {
   const folder = testFolder(FILES);
   const { stdout, exitCode } = await folder.sheaf(['run', 't', '--grid', 'mem=50M,60M']);

@@ -11,6 +11,8 @@ import { countWords, describeCause, describeTime, getIcon } from './status-view.
 
 /** Metrics that the line of an experiment has room for. */
 const MOST_METRICS = 6;
+/** Members that failed, of which a sweep shows the causes. */
+const MOST_FAILED = 5;
 
 /** The outcome of a run: one line for an experiment, a table and a line for a sweep. */
 export function runResultAnswer(result: RunResult): Answer {
@@ -24,7 +26,7 @@ export function runResultAnswer(result: RunResult): Answer {
         ? first === undefined
           ? ''
           : `${memberLine(first, report.toldAtMs, screen)}\n`
-        : `${groups === undefined ? '' : groupsText(groups, screen)}${sweepLine(sweep, result, screen)}\n`,
+        : `${groups === undefined ? '' : groupsText(groups, screen)}${failedLines(result, screen)}${sweepLine(sweep, result, screen)}\n`,
     warnings: [...describeUnread(results), ...(groups?.warnings ?? []), ...experiments.flatMap(missingWords)],
     next: nextAfter(result),
     exitCode: exitCodeOf(failed, experiments.length),
@@ -43,6 +45,14 @@ function memberLine({ line, harvest }: RunMember, nowMs: number, screen: Screen)
 
 function shownValue(value: number | string | boolean | null, { tty }: Screen): string {
   return cleanText(String(tty && typeof value === 'number' ? roundNumber(value) : value));
+}
+
+/** The members that did not complete, each with its cause. */
+function failedLines({ experiments, report }: RunResult, screen: Screen): string {
+  const failed = experiments.filter(({ line }) => line.status !== 'completed');
+  const lines = failed.slice(0, MOST_FAILED).map((member) => memberLine(member, report.toldAtMs, screen));
+  if (failed.length > MOST_FAILED) lines.push(`${failed.length - MOST_FAILED} more did not complete`);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** `✓ baseline-001 · 6 completed · best accuracy 0.93: baseline-001-…` */
@@ -65,12 +75,18 @@ function missingWords({ harvest }: RunMember, _: number, all: readonly RunMember
     .map(([name, { said, fix }]) => `${cleanText(name)} not found: ${cleanText(said)}${fix ? `; ${fix}` : ''}`);
 }
 
-function nextAfter({ sweep, experiments, retry }: RunResult): string[] {
+function nextAfter({ sweep, experiments, groups, retry }: RunResult): string[] {
   if (retry !== undefined) return nextAfterFailure(retry, sweep);
   const completed = experiments.find(({ line }) => line.status === 'completed')?.line.expId;
   if (completed === undefined) return [];
   if (experiments.every(({ harvest }) => harvest === undefined)) return [`sheaf harvest ${completed} --discover`];
   return sweep === undefined
     ? [`sheaf show ${completed}`]
-    : [`sheaf list --sweep ${sweep}`, `sheaf export results.csv`];
+    : [`sheaf list --sweep ${sweep}`, `sheaf export results.csv --sweep ${sweep}${describeGrouping(groups)}`];
+}
+
+/** The flag of the table that was shown; none if the seeds alone vary. */
+function describeGrouping(groups: RunResult['groups']): string {
+  const names = (groups?.by ?? []).map(({ header }) => header).filter((name) => name !== 'sweep');
+  return names.length === 0 ? '' : ` --group-by ${names.join(',')}`;
 }
