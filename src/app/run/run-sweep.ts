@@ -1,15 +1,17 @@
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { openTemplate, saveTemplate } from '../experiments/open-template.ts';
+import { nowMs } from '../../system/index.ts';
 import { getKnownNames, selectAll } from '../experiments/select.ts';
+import { summarizeProgress } from '../jobs/progress.ts';
 import { watchAndRead } from '../jobs/wait.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { SweepPreview } from '../project/types.ts';
 import { partsOf } from '../sweeps/show-sweep.ts';
-import { readSweepProgress } from '../sweeps/sweep-progress.ts';
 import { createSweep, planNewSweep, submitMade } from '../sweeps/sweep.ts';
 import { compareGroups, type ComparedGroups } from '../tables/compare-groups.ts';
 import type { RunEvent, RunExperimentOptions, RunSweepRequest } from './run.ts';
@@ -43,13 +45,14 @@ export async function* runSweep(
   let step = await watch.next();
   for (; !step.done; step = await watch.next()) yield { kind: 'progress', report: step.value };
   const { results, retry, ...report } = step.value;
-  const members = new Map(selectAll(project, { sweep: name }).map((member) => [member.expId, member]));
+  const members = selectAll(project, { sweep: name });
+  const byId = new Map(members.map((member) => [member.expId, member]));
   const experiments = report.lines.map((line) => {
-    const found = members.get(line.expId)?.record.harvest?.value.harvest;
+    const found = byId.get(line.expId)?.record.harvest?.value.harvest;
     return { line, ...(found && { harvest: found }) };
   });
-  const progress = readSweepProgress(project, name);
-  const groups = groupMembers(project, name);
+  const progress = summarizeProgress(members, nowMs());
+  const groups = groupMembers(project, name, members);
   yield {
     kind: 'result',
     result: { sweep: name, template, experiments, report, results, progress, ...withoutUndefined({ retry, groups }) },
@@ -67,12 +70,13 @@ export async function planRunOfSweep(
 }
 
 /** By all that the sweep varies but the seeds; undefined without metrics, or if groups cannot be told apart. */
-function groupMembers(project: Project, sweep: string): ComparedGroups | undefined {
+function groupMembers(project: Project, sweep: string, members: readonly Experiment[]): ComparedGroups | undefined {
   const parts = partsOf(findSweep(project, sweep));
   const names = parts.flatMap(({ space }) => planSweep(readSpace(space)).dimensions.flatMap((each) => each.names));
-  const seeds = new Set(selectAll(project, { sweep }).flatMap(({ config }) => config.seeds));
+  const seeds = new Set(members.flatMap(({ config }) => config.seeds));
   const varied = [...new Set(names)].filter((name) => name !== 'exp_id' && !seeds.has(name));
-  const fields = varied.map((name) => findField(name, getKnownNames(project.store)));
+  const known = getKnownNames(project.store);
+  const fields = varied.map((name) => findField(name, known));
   if (!fields.every((field) => field !== undefined)) return undefined;
   const groups = compareGroups(project, { sweep, groupBy: fields.length === 0 ? ['sweep'] : fields });
   return groups.metrics.length === 0 ? undefined : groups;

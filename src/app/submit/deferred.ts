@@ -15,7 +15,7 @@ export interface DeferredGroup {
   readonly most?: number;
 }
 
-/** The user's own that the scheduler had no room for, and that may be tried now. */
+/** The user's own submissions that the scheduler had no room for, and that may be submitted now. */
 export function getDueDeferred(project: Project): DeferredGroup[] {
   const groups = new Map<string, { fact: DeferredFact; experiments: Experiment[] }>();
   for (const experiment of project.store.deferred()) {
