@@ -140,7 +140,16 @@ function identityOf(path: string, root: string): string {
 }
 
 function hasTables(database: DatabaseSync): boolean {
-  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
+  return isInSchema(database, 'meta');
+}
+
+/** Indexes are made after the first fold, which an empty project needs as well: queries name them. */
+function hasIndexes(database: DatabaseSync): boolean {
+  return isInSchema(database, 'submission_open');
+}
+
+function isInSchema(database: DatabaseSync, name: string): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 }
 
 /** Empty tables in place of those that are there. */
@@ -184,7 +193,7 @@ async function catchUp(
   warnings: string[],
   progress?: (events: number) => void,
 ): Promise<void> {
-  if (isCurrent(database, paths.journal)) return;
+  if (hasIndexes(database) && isCurrent(database, paths.journal)) return;
   await inTransaction(database, () => {
     const lost = replacedFiles(database, paths.journal);
     if (lost.length > 0) {

@@ -21,6 +21,32 @@ test('the template that init creates runs without changes, and its results are r
   expect(await ok(folder, 'export - --format csv --sweep lrs --group-by learning_rate')).toContain('0.1,3,3,0.92,');
 });
 
+test.each([
+  'status',
+  'status --all',
+  'list',
+  'sweep list',
+  'show',
+  'logs',
+  'wait',
+  'harvest',
+  'submit --all',
+  'retry --failed',
+  'cancel --all',
+  'export -',
+  'compare --group-by seed',
+  'plot accuracy --out a.svg',
+  'efficiency',
+  'template list',
+  'prune',
+  'doctor',
+])('sheaf %s answers in a project in which nothing has happened', async (line) => {
+  const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n' });
+  const { stderr, exitCode } = await folder.sheaf(line.split(' '));
+  expect(stderr).not.toContain('This is a bug');
+  expect(exitCode).toBeLessThanOrEqual(2);
+});
+
 const STAGES = `learning_rate: 0.1
 stages:
   train: {command: 'echo no memory >&2; exit 3'}
