@@ -3,7 +3,7 @@ import { isMetricName, type TrackerName } from '../../core/settings/harvest-rule
 import type { ValueMap } from '../../core/value.ts';
 import { makeRowSplitter } from '../read/csv-rows.ts';
 import { findJsonNumbers } from '../read/json-leaves.ts';
-import { locate, type Located } from '../read/locate.ts';
+import { OWN_FILES, locate, type Located } from '../read/locate.ts';
 import { makeLineSplitter } from '../read/log-lines.ts';
 import { logPatterns } from '../sources/log-patterns.ts';
 import { readNumber } from '../base/reading.ts';
@@ -26,18 +26,8 @@ export interface Proposal {
 const MOST_BYTES: number = 64 * 2 ** 20;
 const MOST_OF_ONE = 40;
 
-/** What sheaf or the monitor writes is no result. */
-const OURS: ReadonlySet<string> = new Set([
-  'params.json',
-  'started.json',
-  'ended.json',
-  'results.json',
-  'usage.csv',
-  'gpu.csv',
-  'metrics.jsonl',
-  'hparams.yaml',
-  'trainer_state.json',
-]);
+/** What a tracker's own proposals are made from. */
+const OF_TRACKERS: ReadonlySet<string> = new Set(['metrics.jsonl', 'hparams.yaml', 'trainer_state.json']);
 
 /** What proposals are made from. */
 export interface DiscoverOptions extends ReadOptions {
@@ -188,7 +178,8 @@ function generalizePath(path: string, requests: readonly [HarvestRequest, ...Har
 function isOurs(path: string): boolean {
   const name = posix.basename(path);
   return (
-    OURS.has(name) ||
+    OWN_FILES.has(name) ||
+    OF_TRACKERS.has(name) ||
     name.endsWith('_results.json') ||
     /\/env\/[^/]*$/.test(path) ||
     /\/wandb\/|\/version_\d+\/metrics\.csv$/.test(path)

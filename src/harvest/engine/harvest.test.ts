@@ -223,8 +223,11 @@ describe('which file is read', () => {
       said: 'there is no constructor in the folder of train-1 or of the experiment',
       fix: 'write it as "$SHEAF_OUT/constructor"; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT"',
     });
-    expect(await one(folder, jsonRule('out/history.json', 'acc'))).toMatchObject({
-      fix: 'write it as "$SHEAF_OUT/out/history.json"; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT/out"',
+    expect(await one(folder, jsonRule('metrix.json', 'acc'))).toMatchObject({
+      fix: 'train-1 wrote metrics.json: name it in the rule if it is the same, or write metrix.json to "$SHEAF_OUT"',
+    });
+    expect(await one(folder, jsonRule('out/history.csv', 'acc'))).toMatchObject({
+      fix: 'write it as "$SHEAF_OUT/out/history.csv"; if the program has a flag for the folder, in the template: --outdir "$SHEAF_OUT/out"',
     });
   });
 

@@ -6,7 +6,7 @@ import { findFiles, type FilesInFolder } from './find-file.ts';
 import type { HarvestAttempt, HarvestRequest } from '../base/request.ts';
 import type { WantedFiles } from '../base/source.ts';
 import type { FoundFile } from '../base/found-file.ts';
-import { makeMissing } from '../base/words.ts';
+import { formatNames, makeMissing } from '../base/words.ts';
 
 /** The files that a rule reads, or why there are none. */
 export type Located =
@@ -41,6 +41,16 @@ export interface AttemptWithFolder extends HarvestAttempt {
 const LOGS: ReadonlyMap<string, string> = new Map([
   ['out', 'out.log'],
   ['err', 'err.log'],
+]);
+
+/** What jobs and their monitor write of themselves, which is no result. */
+export const OWN_FILES: ReadonlySet<string> = new Set([
+  'params.json',
+  'started.json',
+  'ended.json',
+  'results.json',
+  'usage.csv',
+  'gpu.csv',
 ]);
 
 /** Where a job of a snapshot starts: what its program writes without saying where lies there. */
@@ -211,7 +221,26 @@ function noFile(
       `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`,
     );
   const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
-  return makeMissing('no_file', said, { fix: other ?? suggestPlace(plain) });
+  const fix = other ?? suggestSimilar(request, newest, plain) ?? suggestPlace(plain);
+  return makeMissing('no_file', said, { fix });
+}
+
+/** Files of the same type that the attempt did write. */
+function suggestSimilar(
+  request: HarvestRequest,
+  attempt: AttemptWithFolder | undefined,
+  path: string | undefined,
+): string | undefined {
+  const type = path === undefined ? '' : posix.extname(path);
+  if (attempt === undefined || type === '') return undefined;
+  const found = inAttempt(request, attempt, { patterns: [`**/*${type}`], take: 'all', links: false }, false);
+  const folder = folderOf(request, attempt);
+  const names = (found?.files ?? [])
+    .map(({ shown }) => relative(folder, shown).replace(`${WORK}/`, ''))
+    .filter((name) => !OWN_FILES.has(name));
+  return names.length === 0
+    ? undefined
+    : `${attempt.name} wrote ${formatNames(names)}: name it in the rule if it is the same, or write ${path} to "$SHEAF_OUT"`;
 }
 
 /** @param path where the rule looks, absent for a rule that looks everywhere */
