@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { LONG } from './scripts/test-files.ts';
+import { LONG, OF_CLONE } from './scripts/test-files.ts';
 
 /** Files that wait begin first, each beside one that computes: a core is seldom idle, and no long file is left for last. */
 class WaitingBesideComputing extends BaseSequencer {
@@ -14,6 +14,9 @@ class WaitingBesideComputing extends BaseSequencer {
     return [...pairs, ...computing.slice(waiting.length)];
   }
 }
+
+/** Files that do not run: with an installed sheaf under test, those that only say something about the clone. */
+const excluded = ['test/soak/**', ...(process.env['SHEAF_UNDER_TEST'] ? OF_CLONE : [])];
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -32,6 +35,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts'],
+          exclude: excluded,
           // A process of its own for each file would cost more than the tests themselves.
           isolate: false,
         },
@@ -41,8 +45,13 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'programs',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/soak/**'],
-          globalSetup: ['test/support/slurm-setup.ts', 'test/support/interop-setup.ts', 'test/support/nodes-setup.ts'],
+          exclude: excluded,
+          globalSetup: [
+            'test/support/under-test-setup.ts',
+            'test/support/slurm-setup.ts',
+            'test/support/interop-setup.ts',
+            'test/support/nodes-setup.ts',
+          ],
         },
       },
     ],

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const root: string = join(import.meta.dirname, '..');
@@ -51,9 +51,12 @@ function install({ dist = { 'cli.cjs': PRINTS_ARGUMENTS }, clone = true }: Insta
 
 /** A program called `node` that says who it is, as one that is too old or one that a package brought. */
 function writeNode(path: string, words: string): string {
+  return writeProgram(path, `echo ${words}`);
+}
+
+function writeProgram(path: string, script: string): string {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/sh\necho ${words}\n`);
-  chmodSync(path, 0o755);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return path;
 }
 
@@ -61,6 +64,15 @@ function run(command: string, args: readonly string[] = [], options: { cwd?: str
   const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...options.env };
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', ...options, env });
   return { status, stdout, stderr };
+}
+
+/** Runs a shell that may mount what it likes, which nobody else sees. */
+function withMounts(script: string, args: readonly string[]): Said {
+  return run('unshare', ['--mount', '--map-root-user', '/bin/sh', '-c', script, 'sh', ...args]);
+}
+
+function canMount(): boolean {
+  return withMounts('mount -t tmpfs none /mnt', []).status === 0;
 }
 
 /** Root may do everything: its tests run such commands as nobody. */
@@ -126,6 +138,46 @@ describe('bin/sheaf', () => {
   fix  ${advice}, or name one: export SHEAF_NODE=/path/to/node
 `,
     );
+  });
+
+  test('says which glibc is missing, where a stand-in of an old Linux does not start Node', (context) => {
+    const home = install();
+    const lib = join(home, 'lib64');
+    mkdirSync(lib);
+    for (const name of globSync('/lib64/ld-linux*')) copyFileSync(name, join(lib, basename(name)));
+    writeFileSync(join(lib, 'libc-2.17.so'), '');
+    // With the words of the loader of a real one.
+    const loader = 'echo "node: /lib64/libc.so.6: version \\`GLIBC_2.28\' not found (required by node)" >&2; exit 1';
+    const programs = dirname(writeProgram(join(home, 'programs/node'), loader));
+    writeProgram(join(programs, 'getconf'), 'echo glibc 2.17');
+    const start = (path: string): Said =>
+      withMounts('mount --bind "$1" /lib64 && PATH=$2 exec "$3" x', [lib, path, join(home, 'bin/sheaf')]);
+    if (!canMount()) return context.skip('nothing can be mounted here');
+    expect(start(`${programs}:/usr/bin:/bin`)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `error: glibc 2.17 here, sheaf's Node needs 2.28
+  fix  use a machine with a newer system, or name a Node that was built for this one: export SHEAF_NODE=/path/to/node
+`,
+    });
+    // A Node that was built for it starts.
+    expect(start(`${dirname(process.execPath)}:/usr/bin:/bin`)).toEqual({ status: 0, stdout: '["x"]\n', stderr: '' });
+  });
+
+  test('says where to install when its own Node is on a disk that is mounted noexec', (context) => {
+    const home = install({ clone: false });
+    writeNode(join(home, 'node_modules/node/bin/node'), 'package');
+    const script = 'mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1" && PATH=$2 exec /bin/sh "$1/bin/sheaf"';
+    const start = (path: string): Said => withMounts(script, [home, path]);
+    if (!canMount()) return context.skip('nothing can be mounted here');
+    const { status, stderr } = start('/nowhere');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/node may not be executed: its file system is mounted noexec, or /);
+    expect(stderr).toContain(
+      'install sheaf where programs may be executed (uv: UV_TOOL_DIR, pipx: PIPX_HOME, npm: --prefix)',
+    );
+    // It takes a Node from elsewhere.
+    expect(start(`${dirname(process.execPath)}:/usr/bin:/bin`)).toEqual({ status: 0, stdout: '[]\n', stderr: '' });
   });
 
   test('says what to do if it is not built', () => {
@@ -254,6 +306,24 @@ test('an installation that a user cannot write keeps what Node compiled in the h
   expect(start({ XDG_CACHE_HOME: cache })).toMatchObject({ status: 0, stderr: '' });
   expect(globSync('sheaf/*/*', { cwd: cache })).not.toEqual([]);
   expect(start({ XDG_CACHE_HOME: '/proc/nothing', HOME: '/nowhere' })).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('an installation goes on when the disk with the cache of what Node compiled is full', (context) => {
+  const home = installBuilt({ clone: false });
+  const cache = join(home, '../cache');
+  mkdirSync(cache);
+  // The folder of the installation is read-only, as that of a group is: the cache is in the home.
+  const script = [
+    'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"',
+    'mount -t tmpfs -o size=64k none "$2" && mkdir "$2/sheaf"',
+    'head -c 1000000 /dev/zero > "$2/filled"',
+    'XDG_CACHE_HOME="$2" exec "$1/bin/sheaf" --help',
+  ].join('\n');
+  if (!canMount()) return context.skip('nothing can be mounted here');
+  const { status, stdout, stderr } = withMounts(script, [home, cache]);
+  expect(stderr.replace(/^head: .*No space left on device\n/, '')).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toContain('sheaf COMMAND --help');
 });
 
 describe('bin/start.cjs', () => {

@@ -4,6 +4,8 @@ export { ResourceAdvisor, type AdvisorCatalogue, type JobRequest } from './advis
 export { detectMachine, type DetectedMachine } from './project/detect.ts';
 export { getInfo, type Info } from './project/info.ts';
 export { initProject, type Initialised } from './project/init.ts';
+export { examineInstallation } from './installation/examine-installation.ts';
+export { findInstallation } from './installation/installation.ts';
 export { supervise as superviseSpool } from './project/supervisor.ts';
 export type { MadeTemplate, TemplateLine } from './project/templates.ts';
 export type {

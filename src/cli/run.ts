@@ -38,6 +38,7 @@ async function dispatch(words: readonly string[], shell: Shell, extensions: Exte
   const { name, rest } = splitCommand(words);
   if (name === '__supervise' || name === '__complete')
     return (await import('./internal.ts')).runInternal(name, rest, shell);
+  if (name === undefined && rest.some((word) => word === '--version' || word === '-V')) return showVersion(shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
   if (name === 'help' && rest[0] === 'flags') return showFlags(shell);
   if (name === 'help') return dispatch(rest, { ...shell, globals: { ...shell.globals, help: true } }, extensions);
@@ -65,6 +66,12 @@ async function showOverview(rest: readonly string[], { out }: Shell): Promise<Ex
   parseArgs(rest, { command: '', flags: GLOBAL_FLAGS, positionals: [] });
   const { overview } = await import('./help.ts');
   out.write(overview(out.screen));
+  return 0;
+}
+
+async function showVersion({ out, globals }: Shell): Promise<ExitCode> {
+  const { versionText } = await import('./version-text.ts');
+  out.write(versionText(globals.verbose, process.env));
   return 0;
 }
 

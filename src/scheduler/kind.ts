@@ -56,6 +56,8 @@ export interface SchedulerKind {
    * every host.
    */
   lookFor?(host: SchedulerHost): Promise<SeenCluster>;
+  /** Architectures of the nodes, as `uname -m` calls them; none if it does not answer. Absent: jobs run on this machine. */
+  architectures?(host: SchedulerHost): Promise<readonly string[]>;
   /**
    * bash functions that tell a job about itself and about this scheduler, see `template/wrapper/scheduler.ts`; they replace those of
    * that name there. Absent: the scheduler sets `SHEAF_JOB_ID`, and in an array `SHEAF_ARRAY_INDEX`, itself.

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readParquet } from '../../src/system/index.ts';
 import { ended, recordedProject, started } from '../support/recorded-project.ts';
-import { sheafArgv, type Ran } from '../support/run-sheaf.ts';
+import type { Ran } from '../support/run-sheaf.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 
 interface Program {
   readonly path: (file: string) => string;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startProgram, type Program } from '../support/processes.ts';
-import { sheafArgv, testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 import { until } from '../support/until.ts';
 
 const FILES = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startInTerminal, type TerminalProgram } from '../support/in-terminal.ts';
-import { sheafArgv, testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 import { emulate } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startProgram } from '../support/processes.ts';
-import { sheafArgv, testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
+import { testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 import { until } from '../support/until.ts';
 
 const FILES = {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 
 /**
  * Crashes a command at its n-th effect outside, for n = 1, 2, 3 …, each time in a fresh copy of a
@@ -48,8 +49,6 @@ export const LOCAL: Site = {
 
 export const FAULTS = ['kill', 'kill-after', 'torn', 'enospc', 'eio'] as const;
 export type FaultKind = (typeof FAULTS)[number];
-
-const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.cjs');
 
 /** A line for each run: who, which attempt, and which job. Programs see no index of an array, so the record of the job tells. */
 const TRACE = `job=$(sed -n 's/.*"job_id": *"\\([^"]*\\)".*/\\1/p' "$SHEAF_OUT/started.json"); echo "$SHEAF_EXP_ID $SHEAF_STAGE-$SHEAF_ATTEMPT $job" >> ran.txt`;
@@ -304,7 +303,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built program in a project. */
+/** Runs the program in a project. */
 export async function sheaf(
   { root, env }: Folder,
   words: readonly string[],
@@ -312,7 +311,8 @@ export async function sheaf(
   killAfterMs = 180_000,
 ): Promise<Ended> {
   return await new Promise((fulfil, reject) => {
-    const child = spawn(process.execPath, [cli, ...words], {
+    const [program, ...first] = sheafArgv();
+    const child = spawn(program, [...first, ...words], {
       cwd: root,
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

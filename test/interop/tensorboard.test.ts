@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeInterop } from '../support/interop.ts';
 import { freePort } from '../support/mlflow-server.ts';
-import { sheafArgv, testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 import { until } from '../support/until.ts';
 
 const PROJECT = 'project: vision\nscheduler: local\nintegrations: {tensorboard: true}\n';

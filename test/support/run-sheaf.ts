@@ -1,30 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-
-const root: string = join(import.meta.dirname, '../..');
-
-/** The program as a user starts it: the built file, or the sources when that is missing or older than they are. */
-function entry(): string {
-  const built = join(root, 'dist/cli.cjs');
-  const source = join(root, 'src/cli/main.ts');
-  if (process.env['SHEAF_TEST_UNBUILT'] === '1' || !existsSync(built)) return source;
-  const builtMs = statSync(built).mtimeMs;
-  const isStale = globSync('src/**/*.ts', { cwd: root }).some(
-    (path) => !path.endsWith('.test.ts') && statSync(join(root, path)).mtimeMs > builtMs,
-  );
-  return isStale ? source : built;
-}
-
-let chosen: string | undefined;
-
-/** The argv that starts sheaf. */
-export function sheafArgv(): [string, ...string[]] {
-  chosen ??= entry();
-  return [process.execPath, chosen];
-}
+import { sheafArgv } from './sheaf-argv.ts';
 
 /** What a run of the program left behind. */
 export interface Ran {

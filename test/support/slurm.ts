@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,6 +25,7 @@ import {
   type ClusterOptions,
 } from '../../scripts/slurm/index.ts';
 import type { Ran, RunSettings } from './run-sheaf.ts';
+import { installedUnderTest } from './sheaf-argv.ts';
 import { testClusterPrefix } from './slurm-setup.ts';
 
 export type { Cluster, Daemon, DaemonName } from '../../scripts/slurm/index.ts';
@@ -128,16 +130,15 @@ export function userFolder(
  * Copied once for each build, below the cluster's folder.
  */
 export function reachableProgram(cluster: Cluster): string {
-  const built = join(root, 'dist/cli.cjs');
+  const installed = installedUnderTest();
+  const built = installed ?? join(root, 'dist/cli.cjs');
   if (!existsSync(built)) throw new Error('dist is missing: npm run build');
   const { mtimeMs, ino } = statSync(built);
   const folder = join(cluster.dir, `program-${ino}-${Math.trunc(mtimeMs)}`);
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(`${folder}-`);
-  for (const part of ['bin', 'dist', 'package.json']) cpSync(join(root, part), join(made, part), { recursive: true });
-  // What harvest writes series with is not part of the built files.
-  for (const library of ['hyparquet', 'hyparquet-writer'])
-    cpSync(join(root, 'node_modules', library), join(made, 'node_modules', library), { recursive: true });
+  if (installed === undefined) copyClone(made);
+  else linkInstalled(installed, made);
   const node = join(made, 'node_modules/node/bin/node');
   mkdirSync(dirname(node), { recursive: true });
   linkOrCopy(process.execPath, node);
@@ -149,6 +150,19 @@ export function reachableProgram(cluster: Cluster): string {
     rmSync(made, { recursive: true });
   }
   return folder;
+}
+
+function copyClone(to: string): void {
+  for (const part of ['bin', 'dist', 'package.json']) cpSync(join(root, part), join(to, part), { recursive: true });
+  // What harvest writes series with is not part of the built files.
+  for (const library of ['hyparquet', 'hyparquet-writer'])
+    cpSync(join(root, 'node_modules', library), join(to, 'node_modules', library), { recursive: true });
+}
+
+/** An installed sheaf must lie where every user can read it. */
+function linkInstalled(sheaf: string, folder: string): void {
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync(sheaf, join(folder, 'bin/sheaf'));
 }
 
 function linkOrCopy(from: string, to: string): void {

@@ -34,14 +34,14 @@ export async function detectMachine(env: Environment): Promise<DetectedMachine> 
     (path) =>
       path !== undefined && path !== '' && getFileFacts(path, { follow: true })?.kind === 'folder' && isWritable(path),
   );
-  const sbatch = onPath('sbatch', env);
+  const sbatch = findOnPath('sbatch', env);
   return withoutUndefined({
     user: userName(),
     cpus: cpuCount(),
     gpus,
-    ...(pythonVersion === undefined ? {} : { python: `${pythonVersion} (${onPath('python3', env) ?? 'python3'})` }),
+    ...(pythonVersion === undefined ? {} : { python: `${pythonVersion} (${findOnPath('python3', env) ?? 'python3'})` }),
     conda: env['CONDA_DEFAULT_ENV'],
-    containers: CONTAINERS.filter((name) => onPath(name, env) !== undefined),
+    containers: CONTAINERS.filter((name) => findOnPath(name, env) !== undefined),
     ...(gitVersion === undefined ? {} : { git: gitVersion.replace('git version ', '') }),
     scratch,
     sbatch,
@@ -58,8 +58,8 @@ async function firstLines(argv: readonly [string, ...string[]], env: Environment
     : [];
 }
 
-/** Where a program is, going through PATH as a shell does. */
-function onPath(program: string, env: Environment): string | undefined {
+/** The path of a program, found as a shell finds it. */
+export function findOnPath(program: string, env: Environment): string | undefined {
   return (env['PATH'] ?? '')
     .split(':')
     .filter((folder) => folder !== '')

@@ -327,7 +327,8 @@ export interface NewResults {
 
 /** A finding of `doctor`. */
 export interface DoctorFinding {
-  readonly level: 'ok' | 'repaired' | 'problem';
+  /** `note`: worth knowing, and no problem. */
+  readonly level: 'ok' | 'note' | 'repaired' | 'problem';
   readonly what: string;
   readonly fix?: string;
 }

@@ -1,5 +1,6 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
 import type { SchedulerHost, SchedulerKind, SeenCluster } from '../kind.ts';
+import { makeSlurmCommands } from './ask/commands.ts';
 import { detectSlurm } from './ask/presence.ts';
 import { JOB_SHELL } from './job-shell.ts';
 import { openSlurmScheduler, type SlurmSchedulerOptions } from './slurm-scheduler.ts';
@@ -9,6 +10,7 @@ export const SLURM: SchedulerKind = {
   summary: 'the cluster that this host belongs to',
   open: ({ gpus, ...host }) => openSlurmScheduler({ ...onHost(host), gpus }),
   lookFor,
+  architectures,
   jobShell: JOB_SHELL,
 };
 
@@ -38,6 +40,12 @@ async function described(host: SchedulerHost): Promise<SeenCluster> {
     if (!(error instanceof Error)) throw error;
     return { kind: 'answers', why: `Slurm answers, but does not describe itself: ${error.message}` };
   }
+}
+
+async function architectures({ env }: SchedulerHost): Promise<readonly string[]> {
+  if ((await detectSlurm(env)).kind !== 'answers') return [];
+  const { stdout } = await makeSlurmCommands(env).control(['show node']);
+  return [...new Set([...stdout.matchAll(/ Arch=(\S+)/g)].map(([, name = '']) => name))];
 }
 
 /** A slip of the pen must not make trainings run on the login node. */

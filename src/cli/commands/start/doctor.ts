@@ -1,14 +1,22 @@
-import { paint, recordCluster, type ClusterRecording, type DoctorFinding } from '../../../app/index.ts';
+import {
+  examineInstallation,
+  paint,
+  recordCluster,
+  type ClusterRecording,
+  type DoctorFinding,
+} from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { doctorJson, recordingJson } from '../../../json/index.ts';
+import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import type { Session } from '../../shell/session.ts';
-import { VERSION } from '../../shell/version.ts';
+import { NEEDED_NODE, VERSION } from '../../shell/version.ts';
 import { count } from '../../shell/words.ts';
 
 const MARKS = {
   ok: { sign: '✓', meaning: 'good' },
+  note: { sign: '–', meaning: 'aside' },
   repaired: { sign: '●', meaning: 'warning' },
   problem: { sign: '✗', meaning: 'error' },
 } as const;
@@ -20,10 +28,12 @@ export const command: Command = {
   examples: [
     ['sheaf doctor'],
     ['sheaf doctor --rebuild', 'rebuild the view from the journal'],
+    ['sheaf doctor --install', 'check how sheaf is installed, anywhere'],
     ['sheaf doctor --record cluster.json', 'record the answers of Slurm for a bug report'],
   ],
   flags: [
     { name: 'rebuild', help: 'Delete the view and rebuild it from the journal' },
+    { name: 'install', help: 'Check how sheaf is installed: Node, folders, programs, completion; needs no project' },
     {
       name: 'record',
       value: 'FILE',
@@ -38,8 +48,11 @@ export const command: Command = {
   ],
   run: async (args, session) => {
     const file = args.text('record');
-    if (file !== undefined) return recorded(file, args.has('rebuild'), session);
-    const findings = await (await session.open()).doctor({ rebuild: args.has('rebuild') });
+    refuseTogether(args);
+    if (file !== undefined) return recorded(file, session);
+    const findings = args.has('install')
+      ? await examineInstallation({ ...session, ...session.extensions, version: VERSION, neededNode: NEEDED_NODE })
+      : await (await session.open()).doctor({ rebuild: args.has('rebuild') });
     const problems = findings.filter(({ level }) => level === 'problem').length;
     return {
       data: doctorJson(findings),
@@ -49,12 +62,19 @@ export const command: Command = {
   },
 };
 
-async function recorded(file: string, rebuild: boolean, session: Session): Promise<Answer> {
-  if (rebuild) {
-    throw inputError('doctor.flags', '--record and --rebuild cannot be used together', {
-      fix: `sheaf doctor --rebuild, then sheaf doctor --record ${file}`,
-    });
-  }
+/** @throws SheafError `doctor.flags` for flags of which each asks for something of its own */
+function refuseTogether(args: Args): void {
+  const given = ['rebuild', 'install', 'record'].filter((name) => args.has(name));
+  if (given.length < 2) return;
+  const fix = given.map((name) => `sheaf doctor --${name}${name === 'record' ? ' FILE' : ''}`).join(', then ');
+  throw inputError('doctor.flags', `${formatFlags(given)} cannot be used together`, { fix });
+}
+
+function formatFlags(names: readonly string[]): string {
+  return names.map((name) => `--${name}`).join(' and ');
+}
+
+async function recorded(file: string, session: Session): Promise<Answer> {
   const { env, progress } = session;
   const told = (answers: number): void => progress(answers, 0, 'answers of Slurm');
   const made = await recordCluster({ file, env, version: VERSION, told });

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Environment } from '../../core/value.ts';
+import { readTextIfThere, runCommand } from '../../system/index.ts';
+import { findOnPath } from '../project/detect.ts';
+import type { DoctorFinding } from '../project/types.ts';
+
+/** A person waits for it. */
+const LIMIT_MS = 5_000;
+
+const NEEDED_BASH = '4.4';
+
+/** Checks the programs that sheaf starts, whether the shell finds sheaf, and completion. */
+export async function examinePrograms(env: Environment, version: string): Promise<DoctorFinding[]> {
+  return [
+    await bash(env),
+    await present('python3', 'records of the environment of a run have no Python packages', env),
+    await present('git', 'the code of a run is kept as a copy of its files', env),
+    await command(env, version),
+    ...completion(env),
+  ];
+}
+
+/** Whether a version such as `2.17` comes before another one. */
+export function isOlder(version: string, than: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [thanMajor = 0, thanMinor = 0] = than.split('.').map(Number);
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}
+
+async function bash(env: Environment): Promise<DoctorFinding> {
+  const found = await versionOf('bash', env);
+  const fix = `install bash ${NEEDED_BASH} or newer, and put it first on the PATH`;
+  if (found === undefined)
+    return { level: 'problem', what: 'bash is not on the PATH: jobs of this machine need it', fix };
+  return isOlder(found, NEEDED_BASH)
+    ? { level: 'problem', what: `bash ${found} is older than ${NEEDED_BASH}, which jobs need`, fix }
+    : { level: 'ok', what: `bash ${found} (jobs need ${NEEDED_BASH})` };
+}
+
+/** @param consequence without it */
+async function present(program: string, consequence: string, env: Environment): Promise<DoctorFinding> {
+  const found = await versionOf(program, env);
+  const where = findOnPath(program, env);
+  return found === undefined || where === undefined
+    ? { level: 'note', what: `${program} is not on the PATH: ${consequence}` }
+    : { level: 'ok', what: `${program} ${found}: ${where}` };
+}
+
+async function command(env: Environment, version: string): Promise<DoctorFinding> {
+  const where = findOnPath('sheaf', env);
+  if (where === undefined)
+    return {
+      level: 'problem',
+      what: 'there is no sheaf on the PATH',
+      fix: 'export PATH="/folder/of/the/command:$PATH", in ~/.bashrc for all shells (uv tool and pipx use ~/.local/bin)',
+    };
+  const found = await versionOf('sheaf', env);
+  return found === version
+    ? { level: 'ok', what: `sheaf on the PATH: ${where}` }
+    : {
+        level: 'problem',
+        what: `the sheaf on the PATH is another one: ${where}, ${found === undefined ? 'which does not start' : `version ${found}`}`,
+        fix: 'remove it, or put the folder of the right one before it on the PATH',
+      };
+}
+
+async function versionOf(program: string, env: Environment): Promise<string | undefined> {
+  const { exitCode, stdout } = await runCommand([program, '--version'], { timeoutMs: LIMIT_MS, env });
+  return exitCode === 0 ? /\d+(?:\.\d+)+\S*/.exec(stdout)?.[0].replace(/\(.*/, '') : undefined;
+}
+
+/** Files that a shell reads at its start, and the line that they need. */
+const SHELLS: { readonly [shell: string]: { readonly files: readonly string[]; readonly line: string } } = {
+  bash: {
+    files: ['.bashrc', '.bash_profile', '.bash_completion', '.local/share/bash-completion/completions/sheaf'],
+    line: `echo 'source <(sheaf completion bash)' >> ~/.bashrc`,
+  },
+  zsh: { files: ['.zshrc'], line: `echo 'source <(sheaf completion zsh)' >> ~/.zshrc` },
+  fish: {
+    files: ['.config/fish/completions/sheaf.fish', '.config/fish/config.fish'],
+    line: 'sheaf completion fish > ~/.config/fish/completions/sheaf.fish',
+  },
+};
+
+function completion({ HOME: home = '', SHELL: path = '' }: Environment): DoctorFinding[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const shell = Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined;
+  if (shell === undefined) return [];
+  return shell.files.some((file) => (readTextIfThere(join(home, file)) ?? '').includes('sheaf'))
+    ? [{ level: 'ok', what: `completion for ${name} is set up` }]
+    : [{ level: 'note', what: `completion for ${name} is not set up`, fix: shell.line }];
+}
