@@ -87,13 +87,17 @@ function getRecorderPath(text: string): string {
   return `.sheaf/lib/recorder-${checksum(text)}.sh`;
 }
 
-/** Puts it where jobs find it. One file serves all of them. */
-export async function writeRecorder({ root }: Project): Promise<void> {
-  const { RECORDER } = await import('../../template/index.ts');
-  const path = join(root, getRecorderPath(RECORDER));
-  if (getFileFacts(path) !== undefined) return;
-  // The lists of packages that it writes, each once for all users.
+/** Puts the programs of jobs where they find them. One file of each serves all jobs. */
+export async function writeJobPrograms({ root }: Project): Promise<void> {
+  const { getRequirementsPath, RECORDER, REQUIREMENTS_CHECK } = await import('../../template/index.ts');
+  // The lists of packages that the recorder writes, each once for all users.
   makeFolder(join(root, '.sheaf/packages'));
+  writeProgram(join(root, getRecorderPath(RECORDER)), RECORDER);
+  writeProgram(join(root, getRequirementsPath()), REQUIREMENTS_CHECK);
+}
+
+function writeProgram(path: string, text: string): void {
+  if (getFileFacts(path) !== undefined) return;
   makeFolder(dirname(path));
-  writeAtomic(path, RECORDER);
+  writeAtomic(path, text);
 }

@@ -19,7 +19,7 @@ import {
 } from '../../system/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
-import { makeJobFiles, writeRecorder } from './job-files.ts';
+import { makeJobFiles, writeJobPrograms } from './job-files.ts';
 import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
 import type { Submission, SubmitOptions, Submitted } from '../project/types.ts';
@@ -147,7 +147,7 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
   const { token, members, batch, after, options } = request;
   const { script, members: table } = await makeJobFiles(project, { token, batch, members });
   const call = callOf(project, request);
-  await writeRecorder(project);
+  await writeJobPrograms(project);
   makeFolder(call.outputFolder);
   makeFolder(project.store.paths.experiments);
   writeAtomic(join(call.outputFolder, 'members.tsv'), table, { durable: true });

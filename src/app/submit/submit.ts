@@ -13,6 +13,7 @@ import { Codes } from '../code/code.ts';
 import { writeCopies, type NamedDraft } from '../experiments/create.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
+import { findLackingPackages, requirePackages } from './check-requirements.ts';
 import { callOf, makeBatchToken, TOKEN_RANDOM } from './submit-batch.ts';
 import { makeJobFiles } from './job-files.ts';
 import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
@@ -120,6 +121,7 @@ async function sendPlanned(
   const current = reread(project, experiments);
   const fresh = options.fresh ? await rereadTemplates(project, current) : undefined;
   const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
+  if (!options.deferredOnly) await requirePackages(project, plan.batches);
   const sender = new SubmitPlanRunner(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
   const inVain = getAttemptRefs(plan.hopeless);
@@ -214,7 +216,9 @@ export async function planDryRun(
       };
     }),
   );
-  return { scripts, nothingToDo: getNothingToDo(plan), warnings: plan.notes };
+  const lacking = await findLackingPackages(project, plan.batches);
+  const warnings = [...plan.notes, ...lacking.map(({ message, fix = '' }) => `${message}; to fix it: ${fix}`)];
+  return { scripts, nothingToDo: getNothingToDo(plan), warnings };
 }
 
 /**
@@ -229,7 +233,8 @@ export async function checkSubmit(
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
   const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
-  await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
+  const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
+  await requirePackages(project, batches);
 }
 
 /** An experiment as it would be if it was made, for plans. @param i tells it from others in the same plan */

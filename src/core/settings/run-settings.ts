@@ -57,6 +57,8 @@ export interface RunEnvironment {
   /** Folder of a uv project. */
   readonly uv?: string;
   readonly container?: Container;
+  /** Python packages without which it does not start: `torch>=2.4,<3`, without blanks. */
+  readonly requires?: readonly string[];
   /** Variable → value; null: it must be set by the caller, and its value is in no file. */
   readonly exports?: { readonly [name: string]: Scalar };
   /** Shell text, after everything else. */

@@ -17,6 +17,7 @@ import {
   type ValueKind,
 } from './setting.ts';
 import type { Conda, Container, RunEnvironment, Modules } from '../settings/run-settings.ts';
+import { requirements } from './requirement-settings.ts';
 import { isSecret, findScriptSecret } from '../text/secrets.ts';
 import { isMap, type Scalar, type Value } from '../value.ts';
 
@@ -176,6 +177,7 @@ export const environment: Kind<RunEnvironment> = mapOf(
       'Folder of a uv project; true: the project folder',
     ),
     container: key(container, 'The container to run in'),
+    requires: key(requirements, 'Python packages that must be installed, such as torch>=2.4'),
     exports: key(exported, 'Variables to set; null passes on the value of the shell that submits'),
     setup: key(script, 'Shell lines before the program'),
     nccl: key(

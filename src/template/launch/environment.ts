@@ -1,8 +1,9 @@
 import { cpusPerProcess, countGpus, type LaunchStage } from './processes.ts';
 import { quoteArgument } from '../shell/quote.ts';
 import { checkContainer } from './container.ts';
+import { renderRequirementLines } from './requirements.ts';
 import { renderNcclLines } from './nccl.ts';
-import { renderCondaLines, renderModuleLines, renderUvLines, renderVenvLines } from './python.ts';
+import { makeVenvLine, renderCondaLines, renderModuleLines, renderUvLines, renderVenvLines } from './python.ts';
 import { exportLines, renderThreadLines } from './variables.ts';
 
 /**
@@ -14,13 +15,13 @@ import { exportLines, renderThreadLines } from './variables.ts';
  */
 export function renderEnvironmentLines(stage: LaunchStage, setup: string): string {
   const { resources, run } = stage;
-  const { modules, conda, venv, uv, container, exports = {}, nccl, threads } = run.environment ?? {};
+  const { modules, conda, venv, uv, container, exports = {}, nccl, threads, requires } = run.environment ?? {};
   if (container) checkContainer(container);
   const perProcess = threads ?? cpusPerProcess(stage);
   return [
     ...(modules ? renderModuleLines(modules) : []),
     ...(conda ? renderCondaLines(conda) : []),
-    ...(venv === undefined ? [] : renderVenvLines(venv)),
+    ...(venv === undefined ? [] : renderVenvLines(venv, makeVenvLine(venv, requires))),
     ...(uv === undefined ? [] : renderUvLines(uv)),
     ...('PYTHONUNBUFFERED' in exports ? [] : ['export PYTHONUNBUFFERED=1 # lines of the log appear at once']),
     ...(perProcess === false ? [] : renderThreadLines(perProcess, exports)),
@@ -29,5 +30,6 @@ export function renderEnvironmentLines(stage: LaunchStage, setup: string): strin
     // The record of what it runs with names it.
     ...(container ? [`export SHEAF_CONTAINER=${quoteArgument(container.image)}`] : []),
     ...(setup.trim() === '' ? [] : [setup.trimEnd()]),
+    ...(container ? [] : renderRequirementLines(stage)),
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { getContainer } from './container.ts';
 import { quoteArgument } from '../shell/quote.ts';
 import { AGENT_NAMES, getAgent, MEETING, type Agent } from './agents.ts';
 import { processesPerNode, type LaunchStage } from './processes.ts';
+import { renderRequirementLines } from './requirements.ts';
 import { getIgnoredSignal, SRUN_CHECK, renderSrunWords } from './srun.ts';
 
 /** How a stage starts its program. All are shell text, to be followed by the words that are named. */
@@ -37,10 +38,11 @@ export function launchOf(stage: LaunchStage): Launch {
       ]
     : [];
   const deaf = isSrun && agent !== undefined ? getIgnoredSignal(resources.requeue) : undefined;
+  const inContainer = container ? renderRequirementLines(stage) : [];
   const outer = [...srun, ...given(deaf, container?.exec)];
   return {
     checks: given(isSrun ? SRUN_CHECK : '', container?.checks, container ? '' : agentCheck(agent)).join('\n'),
-    facts: given(container?.facts, agent?.facts, use === 'srun' ? meetingOf(stage) : '').join('\n'),
+    facts: given(container?.facts, ...inContainer, agent?.facts, use === 'srun' ? meetingOf(stage) : '').join('\n'),
     python: agent ? before([...outer, agent.text]) : [...outer, 'python3'].join(CONTINUED),
     module: agent
       ? before([...outer, `${agent.text} ${agent.beforeModule}`])

@@ -1,5 +1,5 @@
 import type { Conda, Modules } from '../../core/settings/run-settings.ts';
-import { quoteArgument } from '../shell/quote.ts';
+import { quoteArgument, quoteWords } from '../shell/quote.ts';
 import { quotePath } from './paths.ts';
 import { requireTest, renderStop } from './stop.ts';
 
@@ -76,7 +76,25 @@ done`,
   ),
 ];
 
-export function renderVenvLines(folder: string, how = `python3 -m venv ${quoteArgument(folder)}`): string[] {
+/** The line that makes a virtual environment with what is required of it, typed in the project. */
+export function makeVenvLine(folder: string, requires: readonly string[] = []): string {
+  const path = quoteArgument(folder);
+  const install = requires.length === 0 ? '' : ` && ${path}/bin/python3 -m pip install ${quoteWords(requires)}`;
+  return `python3 -m venv ${path}${install}`;
+}
+
+/** The folder of the virtual environment of a uv project. */
+export function getUvVenv(folder: string): string {
+  return `${folder}/.venv`.replace(/^(?:\.\/+)+/, '').replace(/\/+/g, '/');
+}
+
+/** The line that makes it. */
+export function makeUvLine(folder: string): string {
+  return `uv sync --project ${quoteArgument(folder)}`;
+}
+
+/** @param how the line that makes it */
+export function renderVenvLines(folder: string, how: string): string[] {
   const path = quotePath(folder);
   return [
     requireTest(
@@ -91,9 +109,9 @@ export function renderVenvLines(folder: string, how = `python3 -m venv ${quoteAr
 
 /** A job has often no network, and many jobs must not change one environment at once. */
 export function renderUvLines(folder: string): string[] {
-  const venv = `${folder}/.venv`.replace(/^(?:\.\/+)+/, '').replace(/\/+/g, '/');
+  const venv = getUvVenv(folder);
   return [
-    ...renderVenvLines(venv, `uv sync --project ${quoteArgument(folder)}`),
+    ...renderVenvLines(venv, makeUvLine(folder)),
     `export UV_PROJECT_ENVIRONMENT=${quotePath(venv)} UV_NO_SYNC=1 UV_OFFLINE=1`,
   ];
 }
