@@ -44,3 +44,18 @@ test('show --script shows the same, before and after it ran', async () => {
   expect((await folder.sheaf(['show', 'a', '--script', '-v'])).stdout).toContain(stdout);
   expect(stdout).toContain('sheaf_know_job');
 });
+
+test('submit warns of checkpoints that go to the project folder, unless the command gets a folder of the experiment', async () => {
+  const template = (command: string): string => `checkpoint: 'ckpt/*.pt'\ncommand: ${command}\n`;
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/blind.yaml': template('python3 train.py'),
+    'templates/seen.yaml': template('python3 train.py --output "$SHEAF_OUT"'),
+  });
+  const warned = async (name: string): Promise<string> => {
+    await folder.sheaf(['new', name, name]);
+    return (await folder.sheaf(['submit', name, '--dry-run'])).stderr;
+  };
+  expect(await warned('blind')).toContain('let it write them to "$SHEAF_OUT"');
+  expect(await warned('seen')).toBe('');
+});

@@ -2,6 +2,7 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
+import type { Stage } from '../../core/experiment/frozen.ts';
 import { asKey } from '../../core/ids.ts';
 import { makeEmptyRecord } from '../../core/experiment/record.ts';
 import { isEnding, isOpen } from '../../core/experiment/status.ts';
@@ -316,10 +317,13 @@ async function givenBy(advice: ChosenResources, set: SubmitOptions['set'] = {}):
   };
 }
 
-/** A program that runs in the project folder writes there, where sheaf does not look for attempts. */
+/**
+ * A program that runs in the project folder writes there, where sheaf does not look for attempts; unless it gets one of
+ * the experiment's folders.
+ */
 function checkpointNotes({ batches }: Plan): string[] {
   const blind = batches.flatMap(({ code, members }) =>
-    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => /^[^/{]/.test(stage.run.checkpoint?.path ?? '/')),
+    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => isSavingElsewhere(stage)),
   );
   const [first] = blind;
   if (first === undefined) return [];
@@ -328,6 +332,10 @@ function checkpointNotes({ batches }: Plan): string[] {
   return [
     `${expId} runs in the project folder, but sheaf looks for its checkpoints ${path} in its own folder: let it write them to "$SHEAF_OUT"`,
   ];
+}
+
+function isSavingElsewhere({ command, run }: Stage): boolean {
+  return /^[^/{]/.test(run.checkpoint?.path ?? '/') && !/\bSHEAF_(?:OUT|DIR)\b/.test(command);
 }
 
 /** Which code it is makes no difference to what a job asks for. */
