@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import manifest from './package.json' with { type: 'json' };
-import type { OutputOptions, Plugin, RolldownOptions } from 'rolldown';
+import type { CodeSplittingGroup, OutputOptions, Plugin, RolldownOptions } from 'rolldown';
 
 /** The lowest Node that package.json promises to run on, as `node22.13`. */
 const LOWEST_NODE: string = manifest.engines.node.replace('>=', 'node');
@@ -14,6 +14,12 @@ const folder = process.env['SHEAF_BUILD_FOLDER'] ?? 'dist';
 
 /** The folder below it for this build, see docs/decisions/011-chunks-and-builds.md. */
 const build = process.env['SHEAF_BUILD_NAME'] ?? 'build';
+
+/**
+ * Whether to build the command for a package that brings its own Node, see docs/decisions/012-packages.md: the libraries
+ * for figures are inside, and the files are few, since homes on clusters have a quota of files.
+ */
+const packed: boolean = process.env['SHEAF_BUILD_PACKED'] !== undefined;
 
 /** Loads a builtin of Node when a module that uses it is evaluated, and reads only the functions that it uses. */
 const lazyBuiltins: Plugin = {
@@ -129,10 +135,15 @@ function built(input: string, plugins: Plugin[], output: OutputOptions): Rolldow
     input: join(src, input),
     platform: 'node',
     // Large, and seldom wanted: read from where they are installed.
-    external: ['pdfkit', 'svg-to-pdfkit', '@resvg/resvg-wasm'],
+    external: packed ? [] : ['pdfkit', 'svg-to-pdfkit', '@resvg/resvg-wasm'],
     logLevel: 'warn',
-    // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
-    resolve: { alias: { yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js') } },
+    resolve: {
+      alias: {
+        // The ES modules of `yaml` start in half the time of the CommonJS ones that Node would choose.
+        yaml: join(import.meta.dirname, 'node_modules/yaml/browser/index.js'),
+        ...(packed ? { 'vega-canvas': vegaCanvas } : {}),
+      },
+    },
     plugins,
     transform: { target: LOWEST_NODE },
     output: {
@@ -146,7 +157,24 @@ function built(input: string, plugins: Plugin[], output: OutputOptions): Rolldow
   };
 }
 
-const ofCommand: Plugin[] = [throughIndexes, commonjsWords, vegaBeside, lazyBuiltins];
+/** Vega's own for browsers: the one for Node awaits a package that draws, which sheaf does not use. */
+const vegaCanvas: string = join(import.meta.dirname, 'node_modules/vega-canvas/build/vega-canvas.browser.js');
+
+const ofCommand: Plugin[] = [throughIndexes, commonjsWords, ...(packed ? [] : [vegaBeside]), lazyBuiltins];
+
+/** The files of a package that hold the libraries for figures. */
+const FIGURES: readonly string[] = ['vega', 'resvg', 'pdf'];
+
+/** Bytes below which a file of a package is merged with others that the same commands load. */
+const SMALLEST_FILE = 40_000;
+
+/** What only a package has in files: the libraries for figures, each alone, and all the rest in some forty. */
+const packedGroups: CodeSplittingGroup[] = [
+  { name: 'vega', test: /node_modules\/(?:vega|d3-|internmap|delaunator|robust-predicates|topojson)/, priority: 5 },
+  { name: 'resvg', test: /node_modules\/@resvg/, priority: 5 },
+  { name: 'pdf', test: /node_modules\/(?!yaml|hyparquet)/, priority: 4 },
+  { name: 'part', entriesAware: true, entriesAwareMergeThreshold: SMALLEST_FILE },
+];
 
 /** A starter of a few lines, which answers `--version` alone, the files of the command, and the drawing library. */
 const config: RolldownOptions[] = [
@@ -160,7 +188,11 @@ const config: RolldownOptions[] = [
     ...built('cli/run.ts', ofCommand, {
       format: 'cjs',
       entryFileNames: `${build}/run.cjs`,
-      chunkFileNames: `${build}/[name].cjs`,
+      // A command that stays loads all files but those for figures, see src/system/program.ts.
+      chunkFileNames: ({ name }) =>
+        `${build}/${FIGURES.includes(name) ? 'figures/' : ''}${name.split('~', 2).join('-')}.cjs`,
+      // Merged files need each other in circles.
+      strictExecutionOrder: packed,
       codeSplitting: {
         groups: [
           // What every start needs and what most commands say: one file instead of many small ones.
@@ -168,12 +200,16 @@ const config: RolldownOptions[] = [
           // What most commands share without a project: their helps load it alone.
           { name: 'core', test: /\/src\/core\//, minShareCount: 16, priority: 2 },
           { name: 'project', test: /app\/manager\.ts$/, priority: 1 },
+          ...(packed ? packedGroups : []),
         ],
       },
     }),
-    treeshake: { moduleSideEffects: false },
+    // Vega registers what it can do when it is loaded.
+    treeshake: { moduleSideEffects: (id) => id.includes('/node_modules/vega') },
   },
-  built('report/plot/vega.ts', [], { format: 'esm', entryFileNames: `${build}/vega.js`, codeSplitting: false }),
+  ...(packed
+    ? []
+    : [built('report/plot/vega.ts', [], { format: 'esm', entryFileNames: `${build}/vega.js`, codeSplitting: false })]),
 ];
 
 export default config;

@@ -13,7 +13,6 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -22,6 +21,7 @@ import {
 import { createRequire, enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { listFiles } from './list-files.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const dist: string = join(root, 'dist');
@@ -39,6 +39,7 @@ function isStale(): boolean {
     'tsconfig*.json',
     'rolldown.config.ts',
     'scripts/build.ts',
+    'scripts/list-files.ts',
     'src/**',
   ];
   return globSync(sources, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtMs);
@@ -46,7 +47,7 @@ function isStale(): boolean {
 
 function rebuild(): void {
   const made = mkdtempSync(join(root, '.build-'));
-  const build = `build-${Date.now().toString(36)}`;
+  const build = process.env['SHEAF_BUILD_NAME'] ?? `build-${Date.now().toString(36)}`;
   try {
     run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.ts'], {
       SHEAF_BUILD_FOLDER: made,
@@ -89,12 +90,6 @@ function fillCompileCache(build: string): void {
   enableCompileCache(join(dist, '.cache'));
   const load = createRequire(join(dist, build, 'files.json'));
   for (const name of globSync('*.cjs', { cwd: join(dist, build) })) load(`./${name}`);
-}
-
-/** Writes the list with which the command finds out whether it is whole, see src/system/program.ts. */
-function listFiles(folder: string): void {
-  const sizes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size] as const);
-  writeFileSync(join(folder, 'files.json'), JSON.stringify(Object.fromEntries(sizes)));
 }
 
 /** A command that runs while sheaf is built may still load files of the build that it started with. */

@@ -32,7 +32,8 @@ export function loadWholeProgram(): void {
   if (folder === undefined) return;
   const load = createRequire(import.meta.filename);
   // By the names that the files themselves use: Node then finds them again without looking at the folder.
-  for (const name of Object.keys(listedFiles(join(folder, LIST)))) if (name.endsWith('.cjs')) load(`./${name}`);
+  // Libraries for figures lie in a folder of their own: they are large, and no command that stays draws.
+  for (const name of Object.keys(listedFiles(join(folder, LIST)))) if (/^[^/]+\.cjs$/.test(name)) load(`./${name}`);
 }
 
 function listedFiles(list: string): Readonly<Record<string, number>> {

@@ -48,9 +48,9 @@ function kindOf(folder: string): Kind {
   return { kind: 'npm', how: 'with npm', update: `npm install${where} FILE, with the sheaf-….tgz of the new version` };
 }
 
-/** What put the wheel there; undefined if the folder is not that of a wheel, which is `lib/sheaf` of an environment. */
+/** What put the wheel there; undefined if the folder is not that of a wheel, which is `libexec/sheaf` of an environment. */
 function wheelTool(folder: string): Kind | undefined {
-  if (!folder.endsWith('/lib/sheaf')) return undefined;
+  if (!folder.endsWith('/libexec/sheaf')) return undefined;
   const environment = dirname(dirname(folder));
   const file = 'FILE, with the sheaf_slurm-….whl of the new version';
   if (isThere(environment, 'uv-receipt.toml'))
