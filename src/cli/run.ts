@@ -1,8 +1,9 @@
 import { paint } from '../app/index.ts';
 import { formatError, inputError, SheafError, type ExitCode } from '../core/errors.ts';
 import { errorJson } from '../json/index.ts';
-import { parseArgs } from './flags/args.ts';
-import { getVerb, type Command } from './shell/command.ts';
+import { parseArgs, type Grammar } from './flags/args.ts';
+import type { Answer } from './shell/answer.ts';
+import { getVerb, type Command, type DynamicFlags } from './shell/command.ts';
 import { GLOBAL_FLAGS } from './flags/flags.ts';
 import { readGlobals } from './shell/globals.ts';
 import { isInterrupt, listenForInterrupts } from './shell/interrupt.ts';
@@ -107,21 +108,33 @@ async function runCommand(command: Command, words: readonly string[], { session,
     shell.out.write(commandHelp(command, learned, shell.out.screen));
     return 0;
   }
-  const learned = await command.learn?.(words, session);
-  const flags = [...(command.flags ?? []), ...(learned?.flags ?? []), ...GLOBAL_FLAGS];
-  const args = parseArgs(words, {
-    command: command.name,
-    flags,
-    positionals: command.positionals ?? [],
-    moved: command.moved,
-    ...(learned?.hint === undefined ? {} : { hint: learned.hint }),
-  });
-  const answer = await command.run(args, session);
+  const answer = await answerOf(command, words, session);
   session.close();
   // Every command reports damage of the journal.
   const warnings = [...new Set([...session.recordWarnings(), ...(answer.warnings ?? [])])];
   printAnswer({ ...answer, warnings }, shell, command.name, !session.hasTold());
   return answer.exitCode ?? (session.signal.aborted ? 130 : 0);
+}
+
+async function answerOf(command: Command, words: readonly string[], session: Session): Promise<Answer> {
+  let grammar = grammarOf(command);
+  try {
+    grammar = grammarOf(command, await command.learn?.(words, session));
+    return await command.run(parseArgs(words, grammar), session);
+  } catch (error) {
+    const { suggestExperiment } = await import('./meant-experiment.ts');
+    throw await suggestExperiment(error, words, grammar, session);
+  }
+}
+
+function grammarOf({ name, flags = [], positionals = [], moved }: Command, learned?: DynamicFlags): Grammar {
+  return {
+    command: name,
+    flags: [...flags, ...(learned?.flags ?? []), ...GLOBAL_FLAGS],
+    positionals,
+    moved,
+    ...(learned?.hint === undefined ? {} : { hint: learned.hint }),
+  };
 }
 
 /** @throws Error when the installation is damaged, which explains whatever else went wrong: the starter says how to repair it */

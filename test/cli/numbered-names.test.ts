@@ -30,7 +30,7 @@ test('experiments and sweeps without a name get the next number of their templat
   expect(await say(folder, 'new', '--template', 't')).toBe('Created t-003\n');
   expect(await say(folder, 'clone', 'mine', '--lr', '0.4')).toBe('Created t-004\n');
   expect((await folder.sheaf(['submit', 't-002'])).stderr).toContain(
-    'fix  t-002 is a sweep; to see it: sheaf sweep show t-002; to choose its experiments: --sweep t-002',
+    't-002 is a sweep, not an experiment\n  fix  sheaf submit --sweep t-002\n',
   );
 });
 
@@ -94,4 +94,23 @@ test('an argument and a flag that contradict each other are refused, and a missi
     stderr: expect.stringContaining('the project has t\n  fix  sheaf sweep t'),
   });
   expect(await listed(folder)).toEqual([]);
+});
+
+test('a command that needs an experiment and gets none, or a sweep, answers with a line to paste', async () => {
+  const folder = testFolder(FILES);
+  const fixOf = async (...words: string[]): Promise<string> => {
+    const { stderr, exitCode } = await folder.sheaf(words);
+    expect(exitCode).toBe(2);
+    return /^ +fix +(.*)$/m.exec(stderr)?.[1] ?? stderr;
+  };
+  expect(await fixOf('show')).toBe('sheaf show ID');
+  await say(folder, 'new', 't', 'first');
+  await say(folder, 'sweep', 't', 'lrs', '--grid', 'lr=1,2');
+  expect(await fixOf('show')).toBe('sheaf show lrs_lr2');
+  expect(await fixOf('diff', 'lrs_lr2')).toBe('sheaf diff lrs_lr2 lrs_lr1');
+  expect(await fixOf('rename')).toBe('sheaf rename lrs_lr2 NEW');
+  expect(await fixOf('show', '--sweep', 'lrs')).toBe('sheaf sweep show lrs');
+  expect(await fixOf('show', 'lrs')).toBe('sheaf sweep show lrs');
+  expect(await fixOf('harvest', 'lrs')).toBe('sheaf harvest --sweep lrs');
+  expect(await fixOf('clone', 'lrs', 'copy', '--lr', '3')).toBe('sheaf clone lrs_lr2 copy --lr 3');
 });

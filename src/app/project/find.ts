@@ -7,21 +7,25 @@ import type { Project } from './project.ts';
 /** Names looked at for a suggestion. */
 const SUGGEST_FROM = 5_000;
 
-/** @throws SheafError `experiment.unknown` with the nearest names */
+/** @throws SheafError `experiment.sweep` for the name of a sweep; `experiment.unknown` with the nearest names */
 export function findExperiment(project: Project, expId: string): Experiment {
   const experiment = project.store.find(expId);
   if (experiment !== undefined) return experiment;
+  // Sweeps are named like experiments, so one may be meant.
+  if (project.store.sweep(expId) !== undefined) {
+    throw inputError('experiment.sweep', `${expId} is a sweep, not an experiment`, {
+      fix: `sheaf list --sweep ${expId} shows its experiments`,
+      now: 'nothing was changed',
+    });
+  }
   throw inputError('experiment.unknown', `there is no experiment "${expId}"`, {
     fix: fixUnknown(project, expId),
     now: 'nothing was changed',
   });
 }
 
-/** Sweeps are named like experiments, so one may be meant. */
 function fixUnknown({ store }: Project, name: string): string {
   if (/[*?]/.test(name)) return `for all that match a pattern: --where 'exp_id ~ "${name}"'`;
-  if (store.sweep(name) !== undefined)
-    return `${name} is a sweep; to see it: sheaf sweep show ${name}; to choose its experiments: --sweep ${name}`;
   return suggestName(name, store.recentNames(SUGGEST_FROM), 'to see what there is: sheaf list');
 }
 

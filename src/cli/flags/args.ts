@@ -64,9 +64,14 @@ function refuseMoved(words: readonly string[], { command, moved = {} }: Grammar)
   for (const word of words.slice(0, end < 0 ? undefined : end)) {
     const [, name = ''] = /^--([^=]+)/.exec(word) ?? [];
     if (!Object.hasOwn(moved, name)) continue;
+    const [, other = '', isArgument] = /^(.*?)( NAME)?$/.exec(moved[name] ?? '') ?? [];
+    const others =
+      isArgument === undefined
+        ? words
+        : words.flatMap((each) => (each === `--${name}` ? [] : each.replace(`--${name}=`, '')));
     throw inputError('cli.flag.moved', `sheaf ${command} has no flag --${name}`, {
-      why: `sheaf ${moved[name]} has it`,
-      fix: ['sheaf', moved[name] ?? '', ...words].map(quoteShellWord).join(' '),
+      why: isArgument === undefined ? `sheaf ${other} has it` : `sheaf ${other} takes a name`,
+      fix: `sheaf ${[other, ...others.map(quoteShellWord)].join(' ')}`,
     });
   }
 }
@@ -288,8 +293,9 @@ function missingName(given: number, wanted: readonly Positional[]): string {
   return '';
 }
 
-/** `ID`, `ID…`, `[ID…]`. */
-export function positionalUsage({ name, min = 1, max = 1 }: Positional): string {
+/** `ID`, `ID…`, `[ID…]`; the example, if there is one. */
+export function positionalUsage({ name, min = 1, max = 1, example }: Positional): string {
+  if (example !== undefined) return quoteShellWord(example);
   const text = max > 1 ? `${name}…` : name;
   return min === 0 ? `[${text}]` : text;
 }

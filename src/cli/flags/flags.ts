@@ -42,6 +42,8 @@ export interface Positional {
   /** Maximum number; default 1. */
   readonly max?: number;
   readonly offers?: CompletionKind;
+  /** One that there is, for a usage line to paste. */
+  readonly example?: string | undefined;
 }
 
 /** Flags of every command. */

@@ -15,7 +15,10 @@ export interface Command {
   readonly examples: readonly [Example, ...Example[]];
   readonly positionals?: readonly Positional[];
   readonly flags?: readonly Flag[];
-  /** Flags that another command has instead, which takes all other flags, too: its name by the flag. */
+  /**
+   * Flags that another command has instead, which takes all other flags, too: its name by the flag. `sweep show NAME`
+   * takes the flag's value as its argument.
+   */
   readonly moved?: { readonly [flag: string]: string };
   /** Paragraphs below the flags. */
   readonly notes?: readonly string[];

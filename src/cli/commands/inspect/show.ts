@@ -15,6 +15,7 @@ export const command: Command = {
     ['sheaf show resnet50_exp --script', 'scripts that ran or would run'],
   ],
   positionals: [{ name: 'ID', offers: 'experiment' }],
+  moved: { sweep: 'sweep show NAME' },
   flags: [
     { name: 'origin', help: 'Show where each value came from' },
     { name: 'script', help: 'Show the scripts that ran, or would run; -v shows all of them' },
