@@ -5,8 +5,8 @@ import { findPositionals, parseArgs, type Grammar } from './flags/args.ts';
 import type { Session } from './shell/session.ts';
 
 /**
- * The same error with a command to paste: an experiment that was left out is the newest, and the name of a sweep in the
- * place of an experiment stands for its members.
+ * The same error with a command to paste: an experiment that was left out is the newest, and the name of a sweep instead of
+ * an experiment stands for its members.
  *
  * @param words the arguments after the command
  */
