@@ -1,4 +1,5 @@
 import { compareTexts } from '../../core/text/compare-texts.ts';
+import { isSeedName } from '../../core/settings/seed-names.ts';
 import { flatten, areEqual, type Value, type ValueMap } from '../../core/value.ts';
 import type { PastRun } from '../past-run.ts';
 import { isWork, getLastPart } from './work.ts';
@@ -6,7 +7,6 @@ import { isWork, getLastPart } from './work.ts';
 /** Parameters that make a step dearer; the names that deep learning code has for them. */
 const COSTS =
   /model|arch|backbone|network|layer|depth|hidden|width|dim|heads|vocab|seq|length|context|resol|image_size|img_size|crop|batch|accum|precision|dtype|amp|fp16|bf16|data|optim|checkpoint|compile|freeze|lora|rank|fold/;
-const SEED = /seed/;
 
 /** How alike the parameters of two runs are. */
 export type Alike = 'same' | 'same_cost' | 'template';
@@ -26,7 +26,7 @@ export function compareParams(a: ValueMap, b: ValueMap): Alike {
   const [ours, theirs] = [new Map(flatten(a)), new Map(flatten(b))];
   const names = [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => !isWork(name));
   const differing = names.filter(
-    (name) => !areEqual(ours.get(name), theirs.get(name)) && !SEED.test(getLastPart(name)),
+    (name) => !areEqual(ours.get(name), theirs.get(name)) && !isSeedName(getLastPart(name)),
   );
   if (differing.length === 0) return 'same';
   return differing.some(isCost) ? 'template' : 'same_cost';
@@ -39,7 +39,7 @@ function isCost(name: string): boolean {
 /** What makes a step dearer, in the order of names: runs of which it is the same have more than their template in common. */
 export function listCostParams(params: ValueMap): readonly (readonly [name: string, value: Value])[] {
   return [...flatten(params)]
-    .filter(([name]) => isCost(name) && !isWork(name) && !SEED.test(getLastPart(name)))
+    .filter(([name]) => isCost(name) && !isWork(name) && !isSeedName(getLastPart(name)))
     .toSorted(([a], [b]) => compareTexts(a, b));
 }
 
