@@ -4,24 +4,13 @@
  * is swept over 4 learning rates × 3 seeds, two runs at a time: on this machine, or on the cluster that it belongs to.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { fail as stop, projectFolder, quoted, root, runShown, say } from './demonstration.ts';
 
-const root = resolve(import.meta.dirname, '..');
-const sheaf = join(root, 'bin', 'sheaf');
+const NAME = 'quickstart';
 
 function options(): { dir?: string; scheduler: string } {
   try {
@@ -31,18 +20,8 @@ function options(): { dir?: string; scheduler: string } {
   }
 }
 
-/** By default a new one: on a cluster in the home, which its nodes see, too. */
-function projectFolder(given: string | undefined, scheduler: string): string {
-  if (given === undefined) return mkdtempSync(join(scheduler === 'slurm' ? homedir() : tmpdir(), 'sheaf-quickstart-'));
-  const dir = resolve(process.env['INIT_CWD'] ?? process.cwd(), given);
-  if (existsSync(dir) && readdirSync(dir).length > 0) fail(`${dir} is not empty: choose another --dir`);
-  mkdirSync(dir, { recursive: true });
-  return dir;
-}
-
 function fail(message: string): never {
-  process.stderr.write(`quickstart: ${message}\n`);
-  process.exit(1);
+  return stop(NAME, message);
 }
 
 /** Why no job can be handed to a cluster from here; undefined when it answers. */
@@ -74,19 +53,8 @@ function chooseScheduler(project: string, name: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^scheduler: .*$/m, `scheduler: ${name}`));
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-/** Shows a command as one would type it, and runs it. */
 function run(cwd: string, words: readonly string[]): void {
-  say(`\n$ sheaf ${words.map(quoted).join(' ')}`);
-  const { status } = spawnSync(sheaf, words, { cwd, stdio: 'inherit' });
-  if (status !== 0) fail(`that ended with ${status ?? 'a signal'}; the project is in ${cwd}`);
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  runShown(NAME, ['sheaf', ...words].map(quoted).join(' '), { cwd });
 }
 
 const { scheduler, dir: givenDir } = options();
@@ -98,7 +66,8 @@ if (why !== undefined)
     `${why}. Go to a host of your cluster, or bring one up on this computer (as root):\n  npm run slurm:up    and paste the line that it prints`,
   );
 
-const dir = projectFolder(givenDir, scheduler);
+// On a cluster in the home, which its nodes see, too.
+const dir = projectFolder(NAME, givenDir, scheduler === 'slurm' ? homedir() : tmpdir());
 cpSync(join(root, 'examples', 'digits'), dir, { recursive: true });
 rmSync(join(dir, '.sheaf'), { recursive: true, force: true });
 rmSync(join(dir, 'experiments'), { recursive: true, force: true });

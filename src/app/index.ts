@@ -7,7 +7,7 @@ export { initProject, type Initialised } from './project/init.ts';
 export { examineInstallation } from './installation/examine-installation.ts';
 export { findInstallation } from './installation/installation.ts';
 export { supervise as superviseSpool } from './project/supervisor.ts';
-export type { MadeTemplate, TemplateLine } from './project/templates.ts';
+export { listBuiltinLines, type MadeTemplate, type TemplateLine } from './project/templates.ts';
 export type {
   Acted,
   Created,

@@ -95,7 +95,10 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   info: { schema: 'sheaf.info/1', holds: 'The machine, the project, its cluster, and what is missing' },
   doctor: { schema: 'sheaf.doctor/1', holds: 'Findings; with `--record`, the file that was written' },
   completion: { schema: 'sheaf.completion/1', holds: 'The script for a shell' },
-  'template list': { schema: 'sheaf.template-list/1', holds: 'The templates of the project' },
+  'template list': {
+    schema: 'sheaf.template-list/1',
+    holds: 'The templates of the project; with `--builtin`, those of sheaf',
+  },
   'template show': { schema: 'sheaf.template-show/1', holds: 'Parameters, reserved keys and stages of a template' },
   'template new': { schema: 'sheaf.template-new/1', holds: 'The template that was made' },
   new: { schema: 'sheaf.new/1', holds: 'The experiment, and how it differs from its template' },

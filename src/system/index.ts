@@ -51,7 +51,7 @@ export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';
 export { randomId, randomSeed } from './random.ts';
-export { describeRuntime, installationFolder, isMountedNoexec, type Runtime } from './runtime.ts';
+export { describeRuntime, getInstalledFolder, installationFolder, isMountedNoexec, type Runtime } from './runtime.ts';
 export {
   runCommand,
   runOnTerminal,

@@ -48,6 +48,11 @@ export function installationFolder(): string | undefined {
   return undefined;
 }
 
+/** A folder that comes with sheaf, beside its `package.json` or, if it is one file, beside that. It may be missing. */
+export function getInstalledFolder(name: 'examples'): string {
+  return join(installationFolder() ?? dirname(process.execPath), name);
+}
+
 /** Whether the file system of a folder is mounted so that no program in it can be executed; Linux alone says so. */
 export function isMountedNoexec(path: string): boolean {
   const real = realPath(path);

@@ -43,8 +43,7 @@ describe('a run that requires Python packages', () => {
     expect(exitCode).toBe(2);
     expect((await project.sheaf(['list', '--json'])).stdout).not.toContain('t-001');
     const dry = await project.sheaf(['run', 't', '--dry-run']);
-    expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('echo it ran') as string });
-    expect(dry.stderr).toContain('warning: ');
+    expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('echo it ran') as string, stderr: '' });
   });
 
   test('runs if they are installed, and a sweep is refused once for all its members', async () => {

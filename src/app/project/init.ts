@@ -9,7 +9,8 @@ import { getSchedulerKind, getSchedulerKinds, lookForCluster, toSchedulerHost } 
 import { FIRST_TEMPLATE, writeProjectText } from './init-texts.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
 import { findRoot } from './project.ts';
-import type { Environment } from '../../core/value.ts';
+import { copyExample, findExample, readExampleCommands, type Example } from './examples.ts';
+import { withoutUndefined, type Environment } from '../../core/value.ts';
 
 const FILE = 'sheaf.yaml';
 
@@ -23,6 +24,8 @@ export interface InitOptions {
   readonly experiments?: string;
   /** A cluster profile, written down as `cluster:`. */
   readonly profile?: string;
+  /** Name of an example to copy. */
+  readonly example?: string;
   /** Others of the group may write. */
   readonly shared?: boolean;
   /** Schedulers beside those that come with sheaf. */
@@ -39,6 +42,8 @@ export interface Initialised {
   readonly why: string;
   /** What was found of a cluster; absent when sheaf did not look for one. */
   readonly cluster?: SeenCluster;
+  /** What to type in the project to run the example that it is a copy of; none otherwise. */
+  readonly commands: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -46,7 +51,7 @@ export interface Initialised {
  * Makes a folder a project. In one that is a project already it changes nothing, except for the schemas for editors and a
  * `sheaf.yaml` that names no scheduler: it gets that line, and keeps all others with their comments.
  *
- * @throws SheafError `init.scheduler`, `init.profile`, `init.inside` (a project inside a project would hide the outer one)
+ * @throws SheafError `init.scheduler`, `init.profile`, `init.example`, `init.inside` (a project inside a project would hide the outer one)
  */
 export async function initProject(options: InitOptions): Promise<Initialised> {
   const root = resolve(options.dir);
@@ -55,7 +60,11 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   const profile = profileOf(options.profile);
   const choice = { kinds, asked, env: options.env ?? process.env };
   const { env } = choice;
-  if (getFileFacts(join(root, FILE)) !== undefined) return completed(root, choice);
+  const example = options.example === undefined ? undefined : findExample(options.example);
+  if (getFileFacts(join(root, FILE)) !== undefined) {
+    if (example !== undefined) throw projectExists(root, example);
+    return completed(root, choice);
+  }
   const outer = findRoot(root);
   if (outer !== undefined) {
     throw inputError('init.inside', `${root} is inside the project ${outer}`, {
@@ -64,24 +73,52 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
       now: 'nothing was made',
     });
   }
-  const decision = await decide(choice);
+  const decision = await (example === undefined ? decide(choice) : decideForExample(example, choice));
   makeFolder(root, PERMITTED);
   makeRecord(root, options.shared ?? false);
   await writeEditorSchemas(root);
   const ignored = await ignoredIn(root);
-  const made = [
-    ...writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE),
-    ...ignore(root),
-    // Last: with it the folder is a project.
-    ...writeUnlessThere(
-      root,
-      FILE,
-      textOf({ root, kinds, decision, experiments: options.experiments, profile, ignored }),
-    ),
-  ];
+  const parts = { root, kinds, decision, experiments: options.experiments, profile, ignored };
+  const { made, kept } =
+    example === undefined
+      ? { made: writeUnlessThere(root, 'templates/baseline.yaml', FIRST_TEMPLATE), kept: [] }
+      : copyExample(example, root);
+  const text = example === undefined ? textOf(parts) : await textOfExample(example, parts);
+  // Last: with sheaf.yaml the folder is a project.
+  const all = [...made, ...ignore(root), ...writeUnlessThere(root, FILE, text)];
   const isInGit = ignored !== undefined || getFileFacts(join(root, '.git')) !== undefined;
-  const warnings = isInGit ? [] : warnOfUnkeptCode(join(root, '.sheaf'), env);
-  return { root, made, ...decision, warnings };
+  const warnings = [
+    ...kept.map((path) => `${path} was there already and stays: the example may not run with it`),
+    ...(isInGit ? [] : warnOfUnkeptCode(join(root, '.sheaf'), env)),
+  ];
+  const commands = example === undefined ? [] : readExampleCommands(example);
+  return { root, made: all, ...decision, commands, warnings };
+}
+
+function projectExists(root: string, { name }: Example): Error {
+  return inputError('init.exists', `${root} is a project already`, {
+    why: 'an example is copied into a new folder',
+    fix: `sheaf init DIR --example ${name}, or for its template alone: sheaf template new ${name} --from ${name}`,
+    now: 'nothing was changed',
+  });
+}
+
+/** An example is small: unless asked otherwise it runs on this machine, also on a host of a cluster. */
+async function decideForExample({ folder }: Example, { asked, kinds }: Choice): Promise<Decision> {
+  if (asked !== undefined) return { scheduler: asked, why: 'as asked' };
+  const { openProjectConfig } = await import('../../template/index.ts');
+  const { scheduler = 'local' } = openProjectConfig({ root: folder, env: {}, schedulers: Object.keys(kinds) });
+  return { scheduler, why: `${FILE} of the example says so; --scheduler names another` };
+}
+
+/** The `sheaf.yaml` of the example, with the options of the command. */
+async function textOfExample({ folder }: Example, { decision, experiments, profile }: TextParts): Promise<string> {
+  const { editYaml } = await import('../../template/index.ts');
+  const asked = withoutUndefined({ scheduler: decision.scheduler, experiments, cluster: profile });
+  return Object.entries(asked).reduce(
+    (text, [key, value]) => editYaml(text, [key], value),
+    readText(join(folder, FILE)),
+  );
 }
 
 type Decision = Pick<Initialised, 'scheduler' | 'why' | 'cluster'>;
@@ -134,11 +171,12 @@ async function completed(root: string, choice: Choice): Promise<Initialised> {
   const { editYaml, openProjectConfig } = await import('../../template/index.ts');
   const schemas = await writeEditorSchemas(root);
   const named = openProjectConfig({ root, env: {}, schedulers: Object.keys(choice.kinds) }).scheduler;
-  if (named !== undefined) return { root, made: schemas, scheduler: named, why: `${FILE} says so`, warnings: [] };
+  if (named !== undefined)
+    return { root, made: schemas, scheduler: named, why: `${FILE} says so`, commands: [], warnings: [] };
   const decision = await decide(choice);
   const path = join(root, FILE);
   writeAtomic(path, editYaml(readText(path), ['scheduler'], decision.scheduler));
-  return { root, made: [FILE, ...schemas], ...decision, warnings: [] };
+  return { root, made: [FILE, ...schemas], ...decision, commands: [], warnings: [] };
 }
 
 function schedulerOf(kinds: SchedulerKinds, asked: string | undefined): string | undefined {

@@ -2,15 +2,15 @@ import { join, relative, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { quoteShellWord } from '../../core/text/bash.ts';
-import { getFileFacts, makeFolder, readText, writeAtomic } from '../../system/index.ts';
+import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
+import { getFileFacts, getInstalledFolder, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
+import { findLackingFiles, listBuiltinTemplates, type LackingFile } from './builtin-templates.ts';
 import { TEMPLATE_SCHEMA_LINE, writeEditorSchemas } from './editor-schemas.ts';
 import { FIRST_TEMPLATE, OWN_SCRIPT, writeScriptLine } from './init-texts.ts';
 import { getLeavingNotes } from './code-notes.ts';
 import type { Project } from './project.ts';
 
-/** Templates that come with sheaf, by name. */
-const BUILT_IN: Readonly<Record<string, string>> = { baseline: FIRST_TEMPLATE };
 /** A template with a Jinja file beside it, to write your own script of a run. */
 const WITH_SCRIPT = 'script';
 
@@ -23,17 +23,22 @@ export type TemplateLine =
 export async function listTemplateLines(project: Project): Promise<TemplateLine[]> {
   const { listTemplates } = await import('../../template/index.ts');
   const lines: TemplateLine[] = [];
-  for (const name of listTemplates(project.root)) {
-    try {
-      const description = await describe(project, name);
-      const [problem] = description.problems;
-      lines.push(problem === undefined ? { name, description } : { name, problem: problem.message });
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      lines.push({ name, problem: error.message });
-    }
-  }
+  for (const name of listTemplates(project.root)) lines.push(await describeLine(name, () => describe(project, name)));
   return lines;
+}
+
+async function describeLine(
+  name: string,
+  getDescription: () => TemplateDescription | Promise<TemplateDescription>,
+): Promise<TemplateLine> {
+  try {
+    const description = await getDescription();
+    const [problem] = description.problems;
+    return problem === undefined ? { name, description } : { name, problem: problem.message };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { name, problem: error.message };
+  }
 }
 
 /** @throws SheafError `template.unknown`, and whatever keeps the file from being read; other errors are reported */
@@ -42,9 +47,25 @@ export async function describe(project: Project, name: string): Promise<Template
   return describeTemplate(loadTemplate(await project.config(), name));
 }
 
+/** The templates that come with sheaf. No project is needed. */
+export async function listBuiltinLines(): Promise<TemplateLine[]> {
+  const { describeTemplate, loadTemplate, openProjectConfig } = await import('../../template/index.ts');
+  const lines: TemplateLine[] = [];
+  for (const { name, text, example: root = getInstalledFolder('examples') } of listBuiltinTemplates()) {
+    const open = () => openProjectConfig({ root, env: {}, schedulers: [...SCHEDULER_NAMES] });
+    lines.push(await describeLine(name, () => describeTemplate(loadTemplate(open(), name, text))));
+  }
+  const description = 'The same as baseline, with your own script beside it';
+  const [first] = lines.filter((line) => 'description' in line);
+  const withScript = first && { name: WITH_SCRIPT, description: { ...first.description, description } };
+  return [...lines, ...(withScript ? [withScript] : [])];
+}
+
 /** A template that was made: its path in the project and, from an sbatch script, what is not as it was there. */
 export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
   readonly path: string;
+  /** Files that it runs or reads, and that the project does not have. */
+  readonly lacking: readonly LackingFile[];
   /** Lines of the script that would leave the snapshot of the code. */
   readonly warnings: readonly string[];
 }
@@ -64,14 +85,23 @@ export async function createTemplate(project: Project, name: string, from = 'bas
     });
   }
   await writeEditorSchemas(project.root);
-  if (from === WITH_SCRIPT) return newTemplateWithScript(project, path);
-  const { text, ...made } = await templateText(project, name, from);
+  const shadowed = getFileFacts(resolve(from), { follow: true })?.kind === 'file' ? [describeShadowed(from)] : [];
+  if (from === WITH_SCRIPT) return { ...newTemplateWithScript(project, path), warnings: shadowed };
+  const builtIn = listBuiltinTemplates().find((template) => template.name === from);
+  const { text, ...made } = builtIn ? { text: builtIn.text, ...AS_IT_WAS } : await readSbatch(project, name, from);
   makeFolder(join(project.root, 'templates'));
   writeAtomic(join(project.root, path), text);
   const { readGitState } = await import('../../provenance/index.ts');
   // Without git, its jobs run the project folder: there is no snapshot that a line could leave.
   const keepsCode = (await readGitState(project.root)) !== undefined;
-  return { path, ...made, warnings: keepsCode ? await getLeavingNotes(project, text, []) : [] };
+  const leaving = keepsCode ? await getLeavingNotes(project, text, []) : [];
+  const lacking = builtIn ? findLackingFiles(builtIn, project.root) : [];
+  return { path, ...made, lacking, warnings: [...(builtIn ? shadowed : []), ...leaving] };
+}
+
+/** A built-in name goes before a file, so that it means the same in every folder. */
+function describeShadowed(from: string): string {
+  return `${from} is the built-in template; for the file of that name here: --from ./${from}`;
 }
 
 function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
@@ -85,14 +115,12 @@ function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   makeFolder(join(root, 'templates'));
   writeAtomic(join(root, script), OWN_SCRIPT);
   writeAtomic(join(root, path), FIRST_TEMPLATE + writeScriptLine(script));
-  return { path, ...AS_IT_WAS, warnings: [] };
+  return { path, ...AS_IT_WAS, lacking: [], warnings: [] };
 }
 
 const AS_IT_WAS = { changed: [], leftOut: [] };
 
-async function templateText({ root }: Project, name: string, from: string): Promise<FromSbatch> {
-  const builtIn = BUILT_IN[from];
-  if (builtIn !== undefined) return { text: builtIn, ...AS_IT_WAS };
+async function readSbatch({ root }: Project, name: string, from: string): Promise<FromSbatch> {
   if (getFileFacts(resolve(from), { follow: true })?.kind === 'file') {
     const { buildTemplateFromSbatch } = await import('../../template/index.ts');
     const inside = relative(root, resolve(from));
@@ -103,7 +131,8 @@ async function templateText({ root }: Project, name: string, from: string): Prom
     return { ...made, text: TEMPLATE_SCHEMA_LINE + made.text };
   }
   throw inputError('template.from', `there is neither a built-in template nor a file "${from}"`, {
-    fix: `--from ${[...Object.keys(BUILT_IN), WITH_SCRIPT].join(' or ')}, or the path of an sbatch script`,
+    why: `the built-in templates are: ${[...listBuiltinTemplates().map((each) => each.name), WITH_SCRIPT].join(', ')}`,
+    fix: 'name one of them, or the path of an sbatch script',
     now: 'nothing was made',
   });
 }

@@ -19,16 +19,13 @@ interface Answer {
   readonly hint: string;
 }
 
-/** @throws SheafError `environment.requires` for what {@link findLackingPackages} finds */
-export async function requirePackages(project: Project, batches: readonly Batch[]): Promise<void> {
-  throwProblems(await findLackingPackages(project, batches));
-}
-
 /**
  * Checks the packages that jobs require with the Python that they are going to have, if it can be run here: one process for
  * each different environment. What cannot be found out here is left to the job.
+ *
+ * @throws SheafError `environment.requires`
  */
-export async function findLackingPackages(project: Project, batches: readonly Batch[]): Promise<Problem[]> {
+export async function requirePackages(project: Project, batches: readonly Batch[]): Promise<void> {
   const { findRequirementsHere } = await import('../../template/index.ts');
   const home = project.env['HOME'] ?? '';
   const checks = new Map<string, { readonly check: RequirementsHere; readonly members: BatchMember[] }>();
@@ -43,7 +40,7 @@ export async function findLackingPackages(project: Project, batches: readonly Ba
     }
   }
   const found = [...checks.values()].map(({ check, members }) => findProblem(project, check, describeWho(members)));
-  return (await Promise.all(found)).filter((problem) => problem !== undefined);
+  throwProblems((await Promise.all(found)).filter((problem) => problem !== undefined));
 }
 
 function describeWho(members: readonly BatchMember[]): string {

@@ -14,7 +14,7 @@ import { Codes } from '../code/code.ts';
 import { writeCopies, type NamedDraft } from '../experiments/create.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
-import { findLackingPackages, requirePackages } from './check-requirements.ts';
+import { requirePackages } from './check-requirements.ts';
 import { callOf, makeBatchToken, TOKEN_RANDOM } from './submit-batch.ts';
 import { makeJobFiles } from './job-files.ts';
 import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
@@ -217,9 +217,7 @@ export async function planDryRun(
       };
     }),
   );
-  const lacking = await findLackingPackages(project, plan.batches);
-  const warnings = [...plan.notes, ...lacking.map(({ message, fix = '' }) => `${message}; to fix it: ${fix}`)];
-  return { scripts, nothingToDo: getNothingToDo(plan), warnings };
+  return { scripts, nothingToDo: getNothingToDo(plan), warnings: plan.notes };
 }
 
 /**

@@ -11,9 +11,14 @@ export type InitJson = {
   readonly why: string;
   readonly machine: MachineJson;
   readonly cluster: ClusterJson | null;
+  /** What runs the example that it is a copy of, in the project. */
+  readonly commands: readonly string[];
 };
 
-export function initJson({ root, made, scheduler, why, cluster }: Initialised, machine: DetectedMachine): InitJson {
+export function initJson(
+  { root, made, scheduler, why, cluster, commands }: Initialised,
+  machine: DetectedMachine,
+): InitJson {
   return {
     root,
     made,
@@ -21,5 +26,6 @@ export function initJson({ root, made, scheduler, why, cluster }: Initialised, m
     why,
     machine: machineJson(machine),
     cluster: clusterJson(cluster?.description),
+    commands,
   };
 }

@@ -7,7 +7,7 @@ import { problemJson, type ProblemJson } from '../parts/problem.ts';
 type TemplateDescription = Extract<TemplateLine, { description: unknown }>['description'];
 type DescribedParameter = TemplateDescription['parameters'][number];
 
-/** The templates of the project. A template that cannot be used has a `problem`, and null for the rest. */
+/** The templates of the project, or those that come with sheaf. A template that cannot be used has a `problem`, and null for the rest. */
 export type TemplatesJson = readonly {
   readonly name: string;
   readonly description: string | null;
@@ -92,12 +92,24 @@ export type MadeTemplateJson = {
   readonly left_out: readonly RemarkJson[];
   /** What the job array of the script did, as a command. */
   readonly sweep: string | null;
+  /** Files that it runs or reads and that the project does not have, with the file of the example to copy. */
+  readonly lacking: readonly { readonly file: string; readonly from: string | null }[];
 };
 
 type RemarkJson = { readonly text: string; readonly why: string };
 
-export function madeTemplateJson(name: string, { path, changed, leftOut, sweep }: MadeTemplate): MadeTemplateJson {
-  return { name, path, changed: changed.map(remarkJson), left_out: leftOut.map(remarkJson), sweep: sweep ?? null };
+export function madeTemplateJson(
+  name: string,
+  { path, changed, leftOut, sweep, lacking }: MadeTemplate,
+): MadeTemplateJson {
+  return {
+    name,
+    path,
+    changed: changed.map(remarkJson),
+    left_out: leftOut.map(remarkJson),
+    sweep: sweep ?? null,
+    lacking: lacking.map(({ file, from }) => ({ file, from: from ?? null })),
+  };
 }
 
 function remarkJson({ text, why }: MadeTemplate['changed'][number]): RemarkJson {

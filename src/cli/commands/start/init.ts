@@ -14,6 +14,7 @@ export const command: Command = {
   examples: [
     ['sheaf init', 'in the current folder'],
     ['sheaf init my_research'],
+    ['sheaf init demo --example image', 'a project that is ready to run'],
     ['sheaf init --profile nyu', 'on a known cluster'],
     ['sheaf init /group/vision --shared'],
   ],
@@ -25,6 +26,11 @@ export const command: Command = {
       help: 'Who runs the jobs: slurm, or local for this machine; by default Slurm if it answers',
     },
     { name: 'profile', value: 'P', help: `A cluster that is known: ${Object.keys(CLUSTER_PROFILES).join(', ')}` },
+    {
+      name: 'example',
+      value: 'NAME',
+      help: 'Copy an example: image, nlp, rl, navsim or digits. It overwrites nothing, and needs no cluster',
+    },
     { name: 'experiments', value: 'FOLDER', help: 'Folder for results outside the project', offers: 'folder' },
     { name: 'shared', help: 'Let other members of the group write' },
   ],
@@ -36,13 +42,24 @@ export const command: Command = {
     const scheduler = args.text('scheduler');
     const experiments = args.text('experiments');
     const profile = args.text('profile');
+    const example = args.text('example');
     const project = await initProject(
-      withoutUndefined({ ...extensions, dir, env, shared: args.has('shared'), scheduler, experiments, profile }),
+      withoutUndefined({
+        ...extensions,
+        dir,
+        env,
+        shared: args.has('shared'),
+        scheduler,
+        experiments,
+        profile,
+        example,
+      }),
     );
-    const { root, made, scheduler: chosen, why, cluster: seen, warnings } = project;
+    const { root, made, scheduler: chosen, why, cluster: seen, commands, warnings } = project;
     const isCluster = seen?.description !== undefined;
     const found = isCluster ? clusterPairs(seen.description) : [];
-    const enter = dir === '.' ? '' : `cd ${quoteShellWord(dir)} && `;
+    const go = dir === '.' ? [] : [`cd ${quoteShellWord(dir)}`];
+    const enter = go.map((line) => `${line} && `).join('');
     const machine = await detectMachine(env);
     return {
       data: initJson(project, machine),
@@ -54,7 +71,9 @@ export const command: Command = {
       next:
         made.length === 0
           ? []
-          : [`${enter}sheaf run baseline`, ...(isCluster ? [`${enter}sheaf advise baseline`] : [])],
+          : commands.length > 0
+            ? [...go, ...commands]
+            : [`${enter}sheaf run baseline`, ...(isCluster ? [`${enter}sheaf advise baseline`] : [])],
     };
   },
 };

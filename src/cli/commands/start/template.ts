@@ -1,4 +1,11 @@
-import type { Cell, MadeTemplate, TableColumn, TemplateLine } from '../../../app/index.ts';
+import {
+  listBuiltinLines,
+  type Cell,
+  type MadeTemplate,
+  type TableColumn,
+  type TemplateLine,
+} from '../../../app/index.ts';
+import { quoteShellWord } from '../../../core/text/bash.ts';
 import { inputError, type Problem, type SheafError } from '../../../core/errors.ts';
 import { suggestName } from '../../../core/text/nearest.ts';
 import type { Value } from '../../../core/value.ts';
@@ -14,8 +21,12 @@ type Description = Extract<TemplateLine, { description: unknown }>['description'
 const list: Command = {
   name: 'template list',
   summary: 'List the templates of the project',
-  examples: [['sheaf template list']],
-  run: async (_args, session) => listAnswer(await (await session.open()).templates()),
+  examples: [['sheaf template list'], ['sheaf template list --builtin', 'templates to begin with']],
+  flags: [{ name: 'builtin', help: 'Templates that come with sheaf, for template new --from' }],
+  run: async (args, session) =>
+    args.has('builtin')
+      ? { ...listAnswer(await listBuiltinLines()), next: ['sheaf template new NAME --from image'] }
+      : listAnswer(await (await session.open()).templates()),
 };
 
 const show: Command = {
@@ -43,19 +54,23 @@ const make: Command = {
   examples: [
     ['sheaf template new resnet', 'a copy of baseline to edit'],
     ['sheaf template new resnet --from train.sbatch'],
+    ['sheaf template new resnet --from image', 'built-in: see sheaf template list --builtin'],
     ['sheaf template new resnet --from script', 'with your own script beside it'],
     ['sheaf template new --from train.sbatch', 'creates the template train'],
   ],
   positionals: [{ name: 'T', min: 0 }],
-  flags: [{ name: 'from', value: 'FROM', help: 'baseline, script, or the path of an sbatch script', offers: 'file' }],
+  flags: [
+    { name: 'from', value: 'FROM', help: 'A built-in template, or the path of an sbatch script', offers: 'file' },
+  ],
   notes: [
+    'A built-in name goes before a file of that name: --from ./image means the file.',
     'Differences from the sbatch script, and what the template leaves out, are printed with reasons, and are in comments of the template.',
   ],
   run: async (args, session) => {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
     const template = await (await session.open()).newTemplate(name, from);
-    const { path, changed, leftOut, sweep, warnings } = template;
+    const { path, changed, leftOut, sweep, lacking, warnings } = template;
     const made = `Created ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
       data: madeTemplateJson(name, template),
@@ -64,11 +79,22 @@ const make: Command = {
         remarksText('Changed', changed) +
         remarksText('Left out', leftOut) +
         (sweep === undefined ? '' : `\nInstead of its job array\n  ${sweep}\n`),
-      warnings,
-      next: [`sheaf template show ${name}`],
+      warnings: [...warnings, ...lackingWarnings(lacking)],
+      next: [
+        ...lacking.flatMap(({ file, from: copy }) =>
+          copy === undefined ? [] : [`cp ${quoteShellWord(copy)} ${quoteShellWord(file)}`],
+        ),
+        `sheaf template show ${name}`,
+      ],
     };
   },
 };
+
+function lackingWarnings(lacking: MadeTemplate['lacking']): string[] {
+  const files = lacking.map(({ file }) => file);
+  if (files.length === 0) return [];
+  return [`the template needs ${files.join(', ')}, which the project does not have`];
+}
 
 type Remark = MadeTemplate['changed'][number];
 

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { getFileFacts, getInstalledFolder, listFolder, readText } from '../../system/index.ts';
+import { TEMPLATE_SCHEMA_LINE } from './editor-schemas.ts';
+import { listExamples } from './examples.ts';
+import { FIRST_TEMPLATE } from './init-texts.ts';
+
+/** A template that comes with sheaf. */
+export interface BuiltinTemplate {
+  readonly name: string;
+  readonly text: string;
+  /** The folder of the example that it is from. */
+  readonly example?: string;
+}
+
+/** All of them: a first one, those of the examples, and those for common libraries. */
+export function listBuiltinTemplates(): BuiltinTemplate[] {
+  const examples = listExamples().flatMap(({ name, folder }) =>
+    readTemplate(join(folder, 'templates'), name).map((template) => ({ ...template, example: folder })),
+  );
+  const folder = join(getInstalledFolder('examples'), 'templates');
+  const others = listFolder(folder).flatMap((file) => readTemplate(folder, file.replace(/\.yaml$/, '')));
+  return [{ name: 'baseline', text: FIRST_TEMPLATE }, ...examples, ...others];
+}
+
+function readTemplate(folder: string, name: string): BuiltinTemplate[] {
+  const path = join(folder, `${name}.yaml`);
+  if (getFileFacts(path) === undefined) return [];
+  const text = readText(path);
+  return [{ name, text: text.startsWith(SCHEMA_WORDS) ? text : TEMPLATE_SCHEMA_LINE + text }];
+}
+
+const SCHEMA_WORDS = '# yaml-language-server:';
+
+/** A file that a template needs and a project lacks. */
+export interface LackingFile {
+  /** Relative to the project. */
+  readonly file: string;
+  /** The file of the example, to copy. */
+  readonly from?: string;
+}
+
+/** The programs of a built-in template, and other files of its example, that a project does not have. */
+export function findLackingFiles({ text, example }: BuiltinTemplate, root: string): LackingFile[] {
+  const words = text
+    .split('\n')
+    .flatMap((line) => line.replace(/(^|\s)#.*$/, '').match(/[\w.-]+(?:\/[\w.-]+)*\.\w+/g) ?? []);
+  return [...new Set(words)].flatMap((file): LackingFile[] => {
+    if (getFileFacts(join(root, file), { follow: true }) !== undefined) return [];
+    const from = example === undefined ? undefined : join(example, file);
+    if (from !== undefined && getFileFacts(from) !== undefined) return [{ file, from }];
+    return file.endsWith('.py') ? [{ file }] : [];
+  });
+}
