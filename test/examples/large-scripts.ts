@@ -13,6 +13,23 @@ const SIZES = [
   { nodes: 2, gpus: 8, partition: 'GPU' },
 ] as const;
 
+type Size = (typeof SIZES)[number];
+
+/** How an example uses the GPUs of a size. */
+interface LargeRun {
+  /** The arguments of `sheaf` that make experiments. */
+  readonly make: (size: Size) => readonly string[];
+  /** The arguments of `sheaf submit` that choose them. */
+  readonly choose: readonly string[];
+}
+
+/** One experiment has all of them. */
+const ONE: LargeRun = {
+  make: ({ nodes, gpus, partition }) =>
+    ['new', 'large', 'big', '--num-nodes', nodes, '--num-gpus', gpus, '--partition', partition].map(String),
+  choose: ['big'],
+};
+
 /** The warning that the Python of this machine lacks the packages of the example; those of the cluster count. */
 const LACKING = /^warning: \S+ lacks Python packages: .*\n/m;
 
@@ -26,32 +43,31 @@ export function exampleFiles(name: string): Record<string, string> {
 /**
  * Tests that what `submit --dry-run` prints for an example's `templates/large.yaml` on Slurm is what
  * `golden/NAME-NODESxGPUS.txt` says (`vitest -u` writes it), and that bash and shellcheck accept the scripts.
- *
- * @param settings flags of `sheaf new` that the example needs as well
  */
-export function testLargeScripts(name: string, settings: readonly string[] = []): void {
+export function testLargeScripts(name: string, { make, choose }: LargeRun = ONE): void {
   describe(`the large ${name} example on Slurm`, () => {
-    for (const { nodes, gpus, partition } of SIZES)
+    for (const size of SIZES) {
+      const { nodes, gpus } = size;
       test(`has complete scripts for ${nodes} × ${gpus} GPUs`, async (context) => {
         const files = exampleFiles(name);
         const forSlurm = files['sheaf.yaml']?.replace(/^scheduler: local$/m, 'scheduler: slurm') ?? '';
         const cluster = await playSite('bridges2', { ...files, 'sheaf.yaml': forSlurm });
-        const size = ['--num-nodes', `${nodes}`, '--num-gpus', `${gpus}`, '--partition', partition];
-        await cluster.data('new', 'large', 'big', ...size, ...settings);
-        const { stdout, stderr } = await cluster.sheaf(['submit', 'big', '--dry-run']);
+        await cluster.data(...make(size));
+        const { stdout, stderr } = await cluster.sheaf(['submit', ...choose, '--dry-run']);
         expect(stderr.replace(LACKING, '')).toBe('');
         const steady = stdout
           .replaceAll(cluster.folder.path, '/home/ann/project')
           .replaceAll(/(?<=WANDB_RUN_ID=')\w+/g, 'k7f3a9')
           .replaceAll(/(?<=\/lib\/[a-z]+-)[0-9a-f]{8}/g, '00000000');
         await expect(steady).toMatchFileSnapshot(`golden/${name}-${nodes}x${gpus}.txt`);
-        const { scripts } = await cluster.data<DryRun>('submit', 'big', '--dry-run');
+        const { scripts } = await cluster.data<DryRun>('submit', ...choose, '--dry-run');
         for (const text of scripts.flatMap(({ script, run }) => [script, run]))
           expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
         const said = scripts.map(({ run }) => shellcheck(run));
         if (said.includes(undefined)) context.skip('shellcheck NOT RUN: this needs apt-get install shellcheck');
         expect(said.join('')).toBe('');
       });
+    }
   });
 }
 

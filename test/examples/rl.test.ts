@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { startProgram } from '../support/processes.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
 import { until } from '../support/until.ts';
-import { exampleFiles } from './large-scripts.ts';
+import { exampleFiles, testLargeScripts } from './large-scripts.ts';
 
 const files = exampleFiles('rl');
 const program = join(import.meta.dirname, '../../examples/rl/train.py');
@@ -18,10 +18,15 @@ function exampleProject(more: Readonly<Record<string, string>> = {}): TestFolder
   return testFolder({ ...files, ...more }, { env: { PATH: path } });
 }
 
-test('train.py of the reinforcement learning example is short and does not know sheaf', () => {
-  const text = readFileSync(program, 'utf8');
-  expect(text.trim().split('\n').length).toBeLessThanOrEqual(250);
-  expect(text).not.toMatch(/sheaf/i);
+// Its program is one process on one GPU: more GPUs mean more runs, packed on whole nodes.
+testLargeScripts('rl', {
+  make: ({ nodes, gpus, partition }) => {
+    const seeds = Array.from({ length: Math.max(4, nodes * gpus) }, (_, seed) => seed);
+    const pack = seeds.length / nodes;
+    const size = ['--num-gpus', `${gpus}`, '--pack', `${pack}`, '--partition', partition, '--gpu-type', 'v100-32'];
+    return ['sweep', 'large', 'big', '--grid', `seed=${seeds.join(',')}`, ...size];
+  },
+  choose: ['--sweep', 'big'],
 });
 
 describe.skipIf(python === undefined)('the reinforcement learning example', { timeout: LIMIT_MS }, () => {
