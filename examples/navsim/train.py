@@ -125,7 +125,8 @@ def evaluate(args):
         table.writerow(["", "token", "valid", *parts])
         for i, row in enumerate(zip(*parts.values())):
             table.writerow([i, f"scene{i:04}", True, *row])
-        table.writerow([len(plans), "average_all_frames", True, *(values.mean() for values in parts.values())])
+        means = [round(values.mean(), 6) for values in parts.values()]
+        table.writerow([len(plans), "average_all_frames", True, *means])
     print(f"score={parts['score'].mean():.4f} in {len(plans)} scenes")
 
 

@@ -15,8 +15,8 @@ function readTemplate(name: string, template: string): Record<string, unknown> {
   return parse(read(name, 'templates', `${template}.yaml`)) as Record<string, unknown>;
 }
 
-/** What a cluster decides: the resources of a job, and what its programs are started by and in. */
-const OF_CLUSTER = ['launcher', 'environment', ...RESOURCE_KEYS];
+/** What a cluster decides: the resources of a job, what its programs are started by and in, and where they are. */
+const OF_CLUSTER = ['launcher', 'environment', 'stages', ...RESOURCE_KEYS];
 
 describe.each(names)('the example %s', (name) => {
   test('has a training program of at most 250 lines that knows flags and files, not sheaf', () => {
@@ -25,12 +25,14 @@ describe.each(names)('the example %s', (name) => {
     expect(program).not.toMatch(/^\s*(?:import|from)\s+sheaf|SHEAF_/m);
   });
 
-  test('has a large template that extends the small one, and changes parameters and resources only', () => {
+  test('has a large template that extends the small one, with the same parameters and stages', () => {
     const [small, { extends: base, description, ...large }] = [readTemplate(name, name), readTemplate(name, 'large')];
     expect(base).toBe(name);
     expect(description).not.toBe(small['description']);
     const params = [...Object.keys(small), ...Object.keys(small['schema'] ?? {})].filter((key) => !isReserved(key));
     expect([...params, ...OF_CLUSTER]).toEqual(expect.arrayContaining(Object.keys(large)));
+    const stages = Object.keys(small['stages'] ?? {});
+    expect(stages).toEqual(expect.arrayContaining(Object.keys(large['stages'] ?? {})));
   });
 
   test('has bounds on the major versions of its packages, the same ones in the template and in pyproject.toml', () => {
