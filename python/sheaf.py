@@ -141,16 +141,18 @@ class Project:
 
     def call(self, *words: Any, **flags: Any) -> Any:
         """Run a command, such as `call("harvest", "r1", live=True)`: the `data` of its JSON document, or of the last one."""
+        return self._call(*words, **flags)
+
+    def _call(self, *words: Any, **flags: Any) -> Any:
         given = [*map(str, words), *_to_words(flags), "--project", str(self.path), "--json"]
         program = shutil.which(self.command)
         if program is None:
             fix = "pip install sheaf-slurm, or pass command= with the path of the program"
             raise SheafError("client.command", f"there is no program {self.command}", fix=fix)
         ran = subprocess.run([program, *given], stdin=subprocess.DEVNULL, stdout=-1, stderr=-1, encoding="utf-8")
-        lines = ran.stdout.splitlines()
-        if not lines:
+        if not ran.stdout:
             raise _read_error(ran.stderr, ran.returncode)
-        document = json.loads(lines[-1])
+        document = json.loads(ran.stdout.rstrip("\n").split("\n")[-1])  # splitlines would also split inside of texts
         if not document["schema"].endswith("/1"):
             raise SheafError("client.version", f"this client cannot read {document['schema']}", fix="pip install -U sheaf-client")
         data = document["data"]
@@ -173,7 +175,7 @@ class Project:
         tables = _import("polars" if polars else "pandas")
         with tempfile.TemporaryDirectory(prefix="sheaf-") as folder:
             file = Path(folder, "runs.parquet" if is_parquet else "runs.jsonl")
-            written = self.call("export", file, **flags)
+            written = self._call("export", file, **flags)
             if polars:
                 return tables.read_parquet(file)
             return _read_table(tables, file) if is_parquet else _read_lines(tables, file, written["columns"])
@@ -188,10 +190,10 @@ class Project:
         if not polars:
             _import("pyarrow")
         flags.update(where=query, columns="exp_id", format="jsonl")
-        experiments = [json.loads(line)["exp_id"] for line in self.call("export", "-", **flags)["text"].splitlines()]
+        experiments = [json.loads(line)["exp_id"] for line in self._call("export", "-", **flags)["text"].splitlines()]
         read = _read_polars_series if polars else _read_pandas_series
         parts, names = [], set()
-        folder = Path(self.call("show", experiments[0])["folder"]).parent if experiments else self.path
+        folder = Path(self._call("show", experiments[0])["folder"]).parent if experiments else self.path
         for exp_id in experiments:
             file = folder / exp_id / "series.parquet"
             if file.is_file():
@@ -209,11 +211,11 @@ class Project:
 
         With `dry_run`, what would be submitted: `["scripts"]`. Safe to repeat.
         """
-        return self.call("submit", *exp_ids, where=query, dry_run=dry_run, **flags)
+        return self._call("submit", *exp_ids, where=query, dry_run=dry_run, **flags)
 
     def status(self, query: str | None = None, **flags: Any) -> Any:
         """Ask the scheduler, and read new results: `["counts"]`, and what is active or changed in `["experiments"]`."""
-        return self.call("status", where=query, **flags)
+        return self._call("status", where=query, **flags)
 
 
 def _to_words(flags: Mapping[str, Any]) -> list[str]:
@@ -230,7 +232,7 @@ def _to_words(flags: Mapping[str, Any]) -> list[str]:
 
 
 def _read_error(stderr: str, status: int) -> SheafError:
-    for line in reversed(stderr.splitlines()):
+    for line in reversed(stderr.split("\n")):
         if line.startswith('{"error":'):
             return SheafError(**json.loads(line)["error"])
     return SheafError("client.failed", f"sheaf ended with status {status}", why=stderr.strip() or None)
@@ -256,8 +258,7 @@ def _read_table(pandas: Any, file: Path) -> Any:
 
 
 def _read_lines(pandas: Any, file: Path, columns: list[str]) -> Any:
-    with file.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(map(json.loads, file.read_bytes().splitlines()))
     return pandas.DataFrame({name: _to_column(pandas, [row[name] for row in rows]) for name in columns})
 
 
