@@ -68,22 +68,26 @@ function choosePython(example: Example): string | undefined {
   return chosen.includes('/') ? dirname(chosen) : undefined;
 }
 
-/** The lines of the last Markdown table in a text. */
-function lastTable(text: string): string | undefined {
-  return text
-    .match(/(?:^\|.*\n?)+/gm)
-    ?.at(-1)
-    ?.trim();
+/** The table that commands printed: the last one in Markdown, otherwise the first one with tabs between its columns. */
+function findTable(printed: string): string | undefined {
+  const markdown = printed.match(/(?:^\|.*\n?)+/gm)?.at(-1);
+  if (markdown !== undefined) return markdown.trim();
+  const [tabbed] = printed.match(/(?:^[^\n\t]+\t.*\n){2,}/gm) ?? [];
+  if (tabbed === undefined) return undefined;
+  const [head = [], ...rows] = tabbed
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** Puts a table and a figure of this run into the folder of the example. */
 function record({ folder }: Example, dir: string, printed: string): void {
   const isNew = (path: string): boolean => !existsSync(join(folder, path)) || path === 'figure.svg';
   const [file] = globSync('*.md', { cwd: dir }).filter(isNew);
-  const table = lastTable(file === undefined ? printed : readFileSync(join(dir, file), 'utf8'));
+  const table = findTable(file === undefined ? printed : readFileSync(join(dir, file), 'utf8'));
   const [figure] = globSync('*.svg', { cwd: dir }).filter(isNew);
-  if (table === undefined || figure === undefined)
-    fail('the commands printed no Markdown table, or wrote no SVG figure');
+  if (table === undefined || figure === undefined) fail('the commands printed no table, or wrote no SVG figure');
   const readme = join(folder, 'README.md');
   const text = readFileSync(readme, 'utf8');
   const marked = /(<!-- table -->\n)[\s\S]*?(<!-- \/?table -->)/;

@@ -10,7 +10,7 @@ export const REQUIREMENTS_CHECK: string = String.raw`# Made by sheaf: checks env
 import glob, json, os, re, sys
 
 sys.path[:] = [place for place in sys.path if place]
-import importlib.util, shlex, sysconfig
+import importlib.util, shlex, shutil, sysconfig
 
 try:
     from importlib import metadata
@@ -162,9 +162,11 @@ def fix_of(missing, keeps_some):
         keep = " --system-site-packages" if keeps_some else ""
         make = "%s -m venv%s %s && %s/bin/python3 -m pip install %s" % (python, keep, folder, folder, words)
         return make, "then write into sheaf.yaml: environment: {venv: .venv}"
-    if importlib.util.find_spec("pip") is None and sys.prefix != sys.base_prefix:
+    if importlib.util.find_spec("pip") is not None:
+        return "%s -m pip install %s" % (python, words), ""
+    if shutil.which("uv"):
         return "uv pip install --python %s %s" % (python, words), ""
-    return "%s -m pip install %s" % (python, words), ""
+    return "%s -m ensurepip && %s -m pip install %s" % (python, python, words), ""
 
 
 def is_managed_by_system():
