@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { makeSteady } from './large-scripts.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 import { playSite } from '../support/slurm-player/player.ts';
 
@@ -121,10 +122,7 @@ describe('a built-in template', () => {
           partition,
         );
         const { stdout } = await cluster.sheaf(['submit', id, '--dry-run']);
-        const steady = stdout
-          .replaceAll(cluster.folder.path, '/home/ann/project')
-          .replaceAll(/(?<=WANDB_RUN_ID=')\w+/g, 'k7f3a9');
-        await expect(steady).toMatchFileSnapshot(`golden/${name}-${id}.txt`);
+        await expect(makeSteady(stdout, cluster.folder.path)).toMatchFileSnapshot(`golden/${name}-${id}.txt`);
         const { scripts } = await cluster.data<DryRun>('submit', id, '--dry-run');
         for (const text of scripts.flatMap(({ script, run }) => [script, run]))
           expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
