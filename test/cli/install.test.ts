@@ -1,8 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { machine } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFolder } from '../support/project-folder.ts';
+import { playSite } from '../support/slurm-player/player.ts';
 import { testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
 
 interface Finding {
@@ -108,4 +110,15 @@ test('doctor --install refuses to do two things at once', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('--rebuild and --install cannot be used together'),
   });
+});
+
+test('doctor --install compares the architecture of this machine with that of the nodes of its cluster', async () => {
+  const same = await playSite('puhti');
+  expect((await same.sheaf(['doctor', '--install'])).stdout).toMatch(
+    new RegExp(`^✓ this machine and the nodes of its cluster are ${machine()}$`, 'm'),
+  );
+  const grace = await playSite('vista');
+  expect((await grace.sheaf(['doctor', '--install'])).stdout).toContain(
+    `this machine is ${machine()}, and the cluster has nodes that are aarch64: jobs run there`,
+  );
 });

@@ -1,4 +1,5 @@
 /** Answers as the programs of a site would give them, in the columns that were asked for. */
+import { machine } from 'node:os';
 import { expandHostList } from '../../../src/scheduler/slurm/parse/hostlist.ts';
 import type { PlayedJobs } from './played-jobs.ts';
 import type { Row, Said, Site } from './site.ts';
@@ -64,12 +65,22 @@ function controlAnswer(site: Site, asked: string, atS: number): string {
   if (asked === 'show config') {
     return `Configuration data as of ${atS}\nClusterName             = ${site.cluster}\n${site.config.trim()}\n`;
   }
+  if (asked === 'show node') return describeNodes(site);
   if (asked === 'show partition') return `${site.partitions.trim()}\n`;
   if (asked === 'show reservation') return 'No reservations in the system\n';
   if (asked.startsWith('show assoc_mgr')) {
     return `Current Association Manager state\n${site.controllerRecords?.trim() ?? 'Association Records\nQOS Records'}\n`;
   }
   return '';
+}
+
+/** The beginning of what `scontrol -o show node` prints. */
+function describeNodes({ nodes, architecture = machine() }: Site): string {
+  const hosts = nodes
+    .trim()
+    .split('\n')
+    .flatMap((line) => expandHostList(line.split(' | ')[0] ?? ''));
+  return hosts.map((host) => `NodeName=${host} Arch=${architecture} CoresPerSocket=1\n`).join('');
 }
 
 /** One row for each node and partition, as `sinfo -N` has them. */

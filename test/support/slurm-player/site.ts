@@ -14,6 +14,8 @@ export interface Site {
    * prints it, CPUs in use and in all, MiB in use and in all, GRES, GRES in use, features, reason.
    */
   readonly nodes: string;
+  /** Of all nodes, as `uname -m` calls it; by default that of this machine. */
+  readonly architecture?: string;
   /** What this user has, by the names of `sacctmgr show assoc format=…`. */
   readonly associations: readonly Row[];
   /** By the names of `sacctmgr show qos format=…`. */

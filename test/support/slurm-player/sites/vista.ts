@@ -40,6 +40,7 @@ PrivateData             = none
 SLURM_VERSION           = 23.11.1`,
   partitions: `
 PartitionName=gh DefaultTime=NONE MaxNodes=64 MaxTime=2-00:00:00 Nodes=c621-061 PriorityTier=1 OverSubscribe=EXCLUSIVE PreemptMode=OFF State=UP TotalCPUs=72 TotalNodes=1 DefMemPerNode=UNLIMITED MaxMemPerNode=UNLIMITED TRES=cpu=72,mem=214000M,node=1,billing=1`,
+  architecture: 'aarch64',
   nodes: `
 c621-061 | gh,gh-dev | idle | 0/72 | 0/214000 | (null) | (null)`,
   associations: [{ account: 'project1', qos: 'normal', defaultqos: 'normal' }],
