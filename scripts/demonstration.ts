@@ -1,10 +1,11 @@
 /** What the quickstart and the examples have in common: a project in a folder of its own, and commands that are shown and run. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export const root: string = resolve(import.meta.dirname, '..');
-export const sheaf: string = join(root, 'bin', 'sheaf');
+/** The command, called `sheaf`: that of this clone, or the installed one that `SHEAF_UNDER_TEST` names. */
+export const sheaf: string = resolve(process.env['SHEAF_UNDER_TEST'] || join(root, 'bin', 'sheaf'));
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -53,7 +54,7 @@ export function runShown(name: string, line: string, { cwd, env = process.env, c
   say(`\n$ ${line}`);
   const { status, stdout } = spawnSync('bash', ['-c', line], {
     cwd,
-    env: { ...env, PATH: `${join(root, 'bin')}:${env['PATH'] ?? ''}` },
+    env: { ...env, PATH: `${dirname(sheaf)}:${env['PATH'] ?? ''}` },
     stdio: ['inherit', captures ? 'pipe' : 'inherit', 'inherit'],
     encoding: 'utf8',
   });

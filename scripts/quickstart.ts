@@ -6,9 +6,9 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fail as stop, projectFolder, quoted, root, runShown, say } from './demonstration.ts';
+import { fail as stop, projectFolder, quoted, root, runShown, say, sheaf } from './demonstration.ts';
 
 const NAME = 'quickstart';
 
@@ -88,7 +88,7 @@ say(`
 Go on there:
 
   cd ${quoted(dir)}
-  export PATH=${quoted(join(root, 'bin'))}:$PATH
+  export PATH=${quoted(dirname(sheaf))}:$PATH
   sheaf show lr_lr0.1_s1                                 all about one run
   sheaf logs lr_lr0.1_s1                                 what it printed
   sheaf compare lr_lr0.1_s1 lr_lr1.0_s1                  what differs

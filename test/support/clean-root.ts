@@ -95,7 +95,7 @@ exec chroot --userspec="$user:$user" . env -i HOME=/home/user PATH=/usr/bin:/bin
 /**
  * Runs a bash script there, as a user who has nothing. It ends at the first command that fails.
  *
- * @param given files and folders that lie in `/srv/given`, beside `installers`
+ * @param given files and folders for `/srv/given`, beside `installers`
  * @returns what it printed
  * @throws Error with what it printed when it fails
  */
