@@ -1,0 +1,3 @@
+import { testLargeScripts } from './large-scripts.ts';
+
+testLargeScripts('nlp');
