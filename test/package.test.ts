@@ -46,6 +46,14 @@ describe('the package', () => {
     accessSync(join(root, manifest.bin.sheaf), constants.X_OK);
   });
 
+  test('brings the examples, without what running or testing them leaves', () => {
+    const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+    const [{ files = [] } = {}] = Object.values(JSON.parse(listed.toString()) as PackedFiles);
+    const packed = files.map(({ path }) => path).filter((path) => path.startsWith('examples/'));
+    const tracked = execFileSync('git', ['ls-files', 'examples'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+    expect(packed.toSorted()).toEqual(tracked.toSorted());
+  });
+
   test('depends at run time on what the library imports, and on nothing more', () => {
     // At the beginning of a line: examples in comments are indented.
     const pattern =
@@ -60,6 +68,11 @@ describe('the package', () => {
     expect(packages).toEqual(new Set(Object.keys(manifest.dependencies)));
   });
 });
+
+/** What `npm pack --json` prints, a list or a map by version of npm. */
+interface PackedFiles {
+  readonly [name: string]: { readonly files?: readonly { readonly path: string }[] };
+}
 
 describe('dist/cli.cjs', () => {
   test('answers --version alone, with the version of the package', () => {
