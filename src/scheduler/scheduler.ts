@@ -295,6 +295,12 @@ export interface Scheduler {
    * @throws SheafError `resources.*` if the machine cannot provide the requested resources
    */
   complete(resources: Resources): Promise<Completed>;
+  /**
+   * Asks the scheduler about what {@link complete} cannot judge, before anything is made. Absent: there is nothing.
+   *
+   * @throws SheafError `resources.*` if it would refuse them
+   */
+  check?(resources: Resources): Promise<void>;
   /** What {@link submit} would run, as one could paste it. */
   command(request: Omit<SubmitRequest, 'env' | 'script'>): string;
   /** Hands one script over. Never throws for a refusal; see {@link SubmitOutcome}. */

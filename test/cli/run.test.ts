@@ -197,7 +197,7 @@ test('two runs at once get names of their own', async () => {
   expect(new Set(names)).toEqual(new Set(['t-001', 't-002']));
 });
 
-test('run refuses wrong names before it makes anything', async () => {
+test('run refuses wrong names, and what this machine does not have, before it makes anything', async () => {
   const folder = testFolder(FILES);
   for (const [words, said] of [
     [['run', 'tt'], 'did you mean t?'],
@@ -205,6 +205,7 @@ test('run refuses wrong names before it makes anything', async () => {
     [['run', 't', '--grid', 'lrr=1,2'], 'did you mean lr?'],
     [['run', 't', '--name', 'x'], 'use --exp-id, or add --grid'],
     [['run', 't', '--grid', 'lr=1,2', '--exp-id', 'x'], 'use --name'],
+    [['run', 't', '--num-gpus', '99'], 'asks for 99 GPUs'],
   ] as const) {
     const { exitCode, stderr } = await folder.sheaf(words);
     expect({ words, exitCode }).toEqual({ words, exitCode: 2 });

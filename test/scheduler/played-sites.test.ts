@@ -275,3 +275,15 @@ test('CSC Puhti: partitions without TRES, more GPUs counted in use than a node h
   const long = await cluster.sheaf(['submit', 'a', '--set', 'time_limit=4-00:00:00']);
   expect(long).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('partition gpu permits') });
 }, 180_000);
+
+test('run with a partition that is not there makes nothing', async () => {
+  const cluster = await playSite('bridges2', files('partition: GPU\nnum_gpus: 1\nmem: 16G\ntime_limit: 1-00:00:00'));
+  const refused = async (...words: string[]): Promise<string> => {
+    const { stdout, stderr, exitCode } = await cluster.sheaf(['run', 'train', ...words, '--detach']);
+    expect([stdout, exitCode]).toEqual(['', 2]);
+    return stderr;
+  };
+  expect(await refused('--partition', 'GPUs')).toContain('there is no partition GPUs\n  fix  did you mean GPU?\n');
+  expect(await refused('--grid', 'seed=1,2', '--partition', 'none')).toContain('fix  sheaf info lists the partitions');
+  expect(await cluster.data('list')).toEqual([]);
+});

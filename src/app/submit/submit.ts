@@ -222,7 +222,7 @@ export async function planDryRun(
 
 /**
  * Plans the submission of experiments that do not exist yet, so that what would be refused is refused before anything
- * is made. @throws SheafError for whatever a submit would be refused for, but for what only the scheduler finds out
+ * is made. @throws SheafError for whatever a submit would be refused for, but for what only the scheduler finds out at submission
  */
 export async function checkSubmit(
   project: Project,
@@ -233,6 +233,7 @@ export async function checkSubmit(
   const codes = new Codes(project, { dry: true });
   const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
   const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
+  for (const { resources } of batches) await scheduler.check?.(resources);
   await requirePackages(project, batches);
 }
 

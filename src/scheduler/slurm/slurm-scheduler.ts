@@ -55,6 +55,7 @@ import { formatCommand, parseNotes, describeOutput, buildSbatchArguments } from 
 import { splitCommandLines, listTaskNames } from './submit/task-lists.ts';
 import { changeAll } from './submit/change-all.ts';
 import { predictStart } from './submit/test-only.ts';
+import { refuseUnknownPartition } from './submit/unknown-partition.ts';
 import { formatLocalTime } from './parse/times.ts';
 import { askUsage } from './queue/usage.ts';
 import { askRecentWaits } from './live/waits.ts';
@@ -137,6 +138,11 @@ class SlurmScheduler implements Scheduler {
     const [facts, config] = [await askInventory(this.#commands, this.#cache), await this.#config()];
     const rules = { gpus: this.#gpus, refusesMemory: refusesMemory(this.#cache) };
     return stateResources(resources, facts, config, rules);
+  }
+
+  async check(resources: Resources): Promise<void> {
+    const facts = await askInventory(this.#commands, this.#cache);
+    if (facts !== undefined) await refuseUnknownPartition(this.#commands, this.#cache, resources, facts.partitions);
   }
 
   command(request: Omit<SubmitRequest, 'env' | 'script'>): string {

@@ -12,6 +12,8 @@ export interface Call {
   readonly atS: number;
 }
 
+const NO_PARTITION = 'sbatch: error: Batch job submission failed: Invalid partition name specified\n';
+
 export function answerOfSite(site: Site, jobs: PlayedJobs, call: Call): Said {
   const { program, words } = call;
   switch (program) {
@@ -42,6 +44,7 @@ export function answerOfSite(site: Site, jobs: PlayedJobs, call: Call): Said {
 function submit(site: Site, jobs: PlayedJobs, { words, input, atS }: Call): Said {
   if (words.includes('--test-only')) {
     const partition = words.find((word) => word.startsWith('--partition='))?.slice('--partition='.length);
+    if (!site.partitions.includes(`PartitionName=${partition} `)) return { stderr: NO_PARTITION, code: 1 };
     const start = `sbatch: Job 1 to start at ${atS + 3600} using 1 processors on nodes n1 in partition ${partition}\n`;
     return site.trial?.(words, atS) ?? { stderr: start };
   }
