@@ -12,8 +12,8 @@ import { testOnly } from './test-only.ts';
 const SMALL = { nodes: 1, gpusPerNode: 0, cpusPerNode: 1, features: [] };
 
 /**
- * Refuses partitions that there are not. `sbatch --test-only` has the last word about a name that Slurm does not list: a
- * program of the site may know what it means.
+ * Refuses partitions that do not exist. About a name that Slurm does not list it asks `sbatch --test-only`: a program of the
+ * site may know what the name means.
  *
  * @param all every partition of the cluster, hidden ones included
  * @throws SheafError `resources.partition`
