@@ -1,4 +1,4 @@
-import { findNearest } from './nearest.ts';
+import { findBegun, findNearest } from './nearest.ts';
 
 const MOST_SUGGESTIONS = 3;
 
@@ -16,7 +16,7 @@ export function findMeant(name: string, candidates: Iterable<string>): string[] 
   const rules = [
     () => matches((candidate) => areInitials(words, candidate) || areInitials(candidate, words)),
     ...(isShort ? [] : [() => findNearest(name, all)]),
-    () => all.filter((candidate) => candidate.startsWith(name)),
+    () => findBegun(name, all, Infinity),
     () => matches((candidate) => isAbbreviation(words, candidate)),
     () => matches((candidate) => containsAll(candidate, words) || containsAll(words, candidate)),
     () => findNearest(name, all),

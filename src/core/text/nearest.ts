@@ -1,6 +1,12 @@
 const MOST_EDITS = 2;
 const MOST_SUGGESTIONS = 3;
 
+/** The candidates that `name` begins and that are at most `more` letters longer. Case does not count. */
+export function findBegun(name: string, candidates: readonly string[], more: number): string[] {
+  const begin = name.toLowerCase();
+  return candidates.filter((each) => each.length <= name.length + more && each.toLowerCase().startsWith(begin));
+}
+
 /**
  * The candidates that `name` was probably meant to be, at most 3: those that it begins and that are at most 2 letters
  * longer; otherwise those with the fewest edits, at most 2, or 1 if the name has 2 to 4 letters: `loss` is not taken for
@@ -10,8 +16,7 @@ export function findNearest(name: string, candidates: Iterable<string>): string[
   const wanted = name.toLowerCase();
   const letters = wanted.replace(/^-+/, '').length;
   const all = [...new Set(candidates)];
-  const longest = wanted.length + Math.min(MOST_EDITS, Math.floor(letters / 2));
-  const begun = all.filter((each) => each.length <= longest && each.toLowerCase().startsWith(wanted));
+  const begun = findBegun(name, all, Math.min(MOST_EDITS, Math.floor(letters / 2)));
   if (begun.length > 0) return begun.slice(0, MOST_SUGGESTIONS);
   let fewest = Math.min(MOST_EDITS, Math.floor((letters + 1) / 3));
   let found: string[] = [];

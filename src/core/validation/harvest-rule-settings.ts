@@ -148,11 +148,11 @@ function trackerRules(): Record<(typeof TRACKER_NAMES)[number], Keys> {
   return Object.fromEntries(entries) as Record<(typeof TRACKER_NAMES)[number], Keys>;
 }
 
-const SOURCES = Object.keys(RULES) as readonly RuleSource[];
+const SOURCE_NAMES = Object.keys(RULES) as readonly RuleSource[];
 
 /** How an editor learns about a rule. Null removes the rule of a parent. */
 export function buildRuleSchema(): JsonSchema {
-  const sources = SOURCES.map((source) => {
+  const sources = SOURCE_NAMES.map((source) => {
     const schema = mapSchema(RULES[source]);
     return { ...schema, required: [source, ...(schema.required ?? [])] };
   });
@@ -225,7 +225,7 @@ function sourceOf(
   tree: Tree & { children: ReadonlyMap<string, Tree> },
   problems: Problem[],
 ): RuleSource | undefined {
-  const [source, ...more] = SOURCES.filter((known) => tree.children.has(known));
+  const [source, ...more] = SOURCE_NAMES.filter((known) => tree.children.has(known));
   if (source !== undefined && more.length === 0) return source;
   if (source !== undefined) {
     const message = `${name} has several sources: ${[source, ...more].join(', ')}`;
@@ -233,9 +233,9 @@ function sourceOf(
     return undefined;
   }
   problems.push(
-    ...findUnknownKeys(tree, [...new Set(SOURCES.flatMap((known) => Object.keys(RULES[known])))], name),
+    ...findUnknownKeys(tree, [...new Set(SOURCE_NAMES.flatMap((known) => Object.keys(RULES[known])))], name),
     makeProblemAt(tree, 'harvest.source', `${name} does not say where the metric is`, {
-      fix: `give one of ${SOURCES.join(', ')}`,
+      fix: `give one of ${SOURCE_NAMES.join(', ')}`,
     }),
   );
   return undefined;

@@ -8,7 +8,7 @@ import { discover, harvest, type HarvestRequest } from '../index.ts';
 const COMMON = { pick: 'last', required: true } as const;
 
 /** A rule of each source, and the file that it reads. */
-const SOURCES: { readonly [file: string]: HarvestRule } = {
+const RULES: { readonly [file: string]: HarvestRule } = {
   'out.log': { source: 'log', pattern: 'acc=(\\S+)', file: 'out', series: true, ...COMMON },
   'm.json': { source: 'json', file: 'm.json', path: 'acc', required: true },
   'm.yaml': { source: 'yaml', file: 'm.yaml', path: 'acc', required: true },
@@ -36,13 +36,13 @@ function requestOf(folder: RunFolder, rules: HarvestRules): HarvestRequest {
   };
 }
 
-async function read(file: string, content: string | Uint8Array, rule = SOURCES[file]): Promise<Harvest> {
+async function read(file: string, content: string | Uint8Array, rule = RULES[file]): Promise<Harvest> {
   if (!rule) throw new Error(`no source reads ${file}`);
   const folder = newRunFolder({ [`attempts/train-1/${file}`]: content });
   return (await harvest(requestOf(folder, { acc: rule }))).harvest;
 }
 
-describe.each(Object.keys(SOURCES))('%s', (file) => {
+describe.each(Object.keys(RULES))('%s', (file) => {
   test('of any bytes ends in a value or a sentence', async () => {
     const words = fc.constantFrom(
       'acc',
@@ -78,7 +78,7 @@ describe.each(Object.keys(SOURCES))('%s', (file) => {
 test('what is proposed for any bytes is nothing, or what can be read', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
-      const files = Object.keys(SOURCES).map((file) => [`attempts/train-1/${file}`, bytes]);
+      const files = Object.keys(RULES).map((file) => [`attempts/train-1/${file}`, bytes]);
       const folder = newRunFolder(Object.fromEntries(files) as Record<string, Uint8Array>);
       expect(await discover(requestOf(folder, {}))).toEqual(expect.any(Array));
     }),
@@ -125,7 +125,7 @@ describe('input that is too large ends with a message', () => {
   });
 
   test('a pattern that would never end', async () => {
-    const rule = { ...SOURCES['out.log'], pattern: '(x+x+)+y' } as HarvestRule;
+    const rule = { ...RULES['out.log'], pattern: '(x+x+)+y' } as HarvestRule;
     const { missing } = await read('out.log', `${'x'.repeat(50)}\n`, rule);
     expect(missing['acc']?.reason).toBe('too_slow');
   });
