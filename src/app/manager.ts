@@ -215,28 +215,28 @@ export class ExperimentManager {
 
   /** @param submit how its members are to be submitted: then what would be refused is refused here */
   async planSweep(sweep: NewSweep, submit?: SubmitOptions): Promise<SweepPreview> {
-    const { planNewSweep } = await import('./sweeps/sweep.ts');
+    const { planNewSweep } = await import('./sweeps/preview-sweep.ts');
     return planNewSweep(this.project, sweep, submit);
   }
 
   async createSweep(sweep: NewSweep, options?: SweepOptions): Promise<SweepMade> {
-    const { createSweep } = await import('./sweeps/sweep.ts');
+    const { createSweep } = await import('./sweeps/make-sweep.ts');
     return createSweep(this.project, sweep, options);
   }
 
   async planExtension(name: string, space: SpaceTexts, submit?: SubmitOptions): Promise<SweepPreview> {
-    const { planExtension } = await import('./sweeps/sweep.ts');
+    const { planExtension } = await import('./sweeps/preview-sweep.ts');
     return planExtension(this.project, name, space, submit);
   }
 
   /** Submits the members of a sweep that was just made or extended. */
   async submitSweep(made: SweepMade, options: SubmitOptions = {}): Promise<Submitted> {
-    const { submitMade } = await import('./sweeps/sweep.ts');
+    const { submitMade } = await import('./sweeps/submit-sweep.ts');
     return submitMade(this.project, made, options);
   }
 
   async extendSweep(name: string, space: SpaceTexts, options?: SweepOptions): Promise<SweepMade> {
-    const { extendSweep } = await import('./sweeps/sweep.ts');
+    const { extendSweep } = await import('./sweeps/make-sweep.ts');
     return extendSweep(this.project, name, space, options);
   }
 

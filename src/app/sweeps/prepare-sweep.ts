@@ -1,0 +1,200 @@
+import { basename, resolve } from 'node:path';
+import { inputError } from '../../core/errors.ts';
+import { parseName, type ExpId } from '../../core/ids.ts';
+import type { SweepRecord } from '../../core/experiment/record.ts';
+import {
+  expand,
+  extendSpace,
+  parseMemberList,
+  parseSpace,
+  planSweep,
+  readSpace,
+  makeSweepIds,
+  type SweepMember,
+  type Space,
+  type SweepPlan as MemberPlan,
+} from '../../core/sweep/sweep.ts';
+import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
+import { getFileFacts, randomSeed, readText } from '../../system/index.ts';
+import type { NamedDraft } from '../experiments/create.ts';
+import { composeDraft } from '../experiments/new.ts';
+import { findNextName } from '../experiments/numbered-names.ts';
+import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
+import { findSweep } from '../project/find.ts';
+import type { Project } from '../project/project.ts';
+import type { NewSweep, Override, SpaceTexts } from '../project/types.ts';
+import { partsOf } from './show-sweep.ts';
+
+/** What all members of a sweep have in common, as recorded with it. */
+interface Common extends Override {
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+/** A sweep, or its extension, as it is to be made; nothing of it is made yet. */
+export interface PreparedSweep {
+  readonly name: string;
+  /** Nobody chose the name: it is the next one of the template, and not claimed yet. */
+  readonly isUnclaimed?: boolean;
+  readonly template: OpenTemplate;
+  readonly templateName: string;
+  readonly common: Common;
+  /** The space of a new sweep; of an extension, what it adds. */
+  readonly space: Space;
+  readonly plan: MemberPlan;
+  /** What the sweep had before it was extended. */
+  readonly since?: MemberPlan;
+  readonly ids: readonly ExpId[];
+  readonly id?: string;
+}
+
+/** @throws SheafError for a space, a name or a template that is wrong */
+export async function prepareNewSweep(
+  project: Project,
+  sweep: NewSweep,
+  opened?: OpenTemplate,
+): Promise<PreparedSweep> {
+  const name = sweep.name === undefined ? findNextName(project, sweep.template) : parseName('sweep', sweep.name);
+  const template = opened ?? (await openTemplate(project, sweep.template));
+  const asked = withGrid(parseSpace(spaceOptions(sweep.space ?? {}, template), template.readValue), sweep.grid);
+  const { flags, sets, params, description, tags } = sweep;
+  const common = withoutUndefined({ flags, sets, params, description, tags });
+  const space = recordedSpace(project, name, asked);
+  const plan = planSweep(space);
+  return {
+    name,
+    isUnclaimed: sweep.name === undefined,
+    template,
+    templateName: sweep.template,
+    common,
+    space,
+    plan,
+    ids: makeSweepIds(plan, naming(name, sweep.id)),
+    ...(sweep.id === undefined ? {} : { id: sweep.id }),
+  };
+}
+
+/** @throws SheafError `sweep.unknown`, or for a space that does not extend that of the sweep */
+export async function prepareExtension(project: Project, name: string, texts: SpaceTexts): Promise<PreparedSweep> {
+  const parts = partsOf(findSweep(project, name));
+  const last = parts.at(-1);
+  if (last === undefined) throw new Error(`sweep ${name} has no parts`);
+  const template = await openTemplate(project, last.template);
+  const base = wholeSpace(parts);
+  const addition = parseSpace(spaceOptions(texts, template), template.readValue, base);
+  const [plan, since] = [planSweep(extendSpace(base, addition)), planSweep(base)];
+  return {
+    name,
+    template,
+    templateName: last.template,
+    common: last.fixed as Common,
+    space: addition,
+    plan,
+    since,
+    ids: makeSweepIds(plan, naming(name, last.id), since),
+    ...(last.id === undefined ? {} : { id: last.id }),
+  };
+}
+
+/** The same sweep, if another command took its name first. */
+export function withName(prepared: PreparedSweep, name: string): PreparedSweep {
+  return { ...prepared, name, isUnclaimed: false, ids: makeSweepIds(prepared.plan, naming(name, prepared.id)) };
+}
+
+/** Values of a program, beside those that were read from texts. */
+function withGrid(space: Space, grid: NewSweep['grid'] = {}): Space {
+  const axes = Object.entries(grid).map(([name, values]) => ({ name, values: values.map((value) => ({ value })) }));
+  return { ...space, grid: [...space.grid, ...axes] };
+}
+
+function naming(sweep: string, id: string | undefined): { sweep: string; template?: string } {
+  return { sweep, ...(id === undefined ? {} : { template: id }) };
+}
+
+function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typeof parseSpace>[0] {
+  const { grid, zip, random, from } = texts;
+  return {
+    ...(grid === undefined ? {} : { grid }),
+    ...(zip === undefined ? {} : { zip }),
+    ...(random === undefined
+      ? {}
+      : { random: { count: random.count, seed: random.seed ?? randomSeed() }, draw: random.draws }),
+    ...(from === undefined ? {} : { list: memberList(from, template) }),
+  };
+}
+
+function memberList(path: string, template: OpenTemplate): ReturnType<typeof parseMemberList> {
+  if (getFileFacts(resolve(path), { follow: true })?.kind !== 'file') {
+    throw inputError('sweep.from', `there is no file ${path}`, {
+      fix: '--from FILE, a CSV or JSON file with one experiment a row',
+      now: 'nothing was made',
+    });
+  }
+  const kind = path.endsWith('.json') ? 'json' : 'csv';
+  return parseMemberList(readText(resolve(path)), kind, basename(path), template.readValue);
+}
+
+/** A sweep with all its extensions. */
+function wholeSpace(parts: readonly SweepRecord['parts'][string][]): Space {
+  const [first, ...more] = parts.map(({ space }) => readSpace(space));
+  if (first === undefined) throw new Error('a sweep without parts');
+  return more.reduce(extendSpace, first);
+}
+
+/** A random sweep asked for again goes on with the seed that was drawn and recorded when it was first made. */
+function recordedSpace(project: Project, name: string, asked: Space): Space {
+  const record = project.store.sweep(name);
+  const first = record && partsOf(record)[0];
+  if (first === undefined || !areEqual(withoutSeed(first.space as ValueMap), withoutSeed(asked))) return asked;
+  return readSpace(first.space);
+}
+
+/** The same sweep asked for again: then what is missing of it is made. */
+export function isSameSweep(record: SweepRecord, { space, templateName, common }: PreparedSweep): boolean {
+  const [first] = partsOf(record);
+  return (
+    first !== undefined &&
+    first.template === templateName &&
+    areEqual(withoutSeed(first.space as ValueMap), withoutSeed(space)) &&
+    areEqual(first.fixed, common as ValueMap)
+  );
+}
+
+/** A seed that was drawn and not given differs each time; the recorded one is kept. */
+function withoutSeed(space: ValueMap): ValueMap {
+  return isMap(space['random']) ? { ...space, random: { ...space['random'], seed: null } } : space;
+}
+
+/** Its members, each made when it is asked for. @throws SheafError for a value that is wrong */
+export function* composeDrafts(
+  prepared: PreparedSweep,
+): Generator<NamedDraft & { readonly warnings: readonly string[] }> {
+  const { name, template, common, plan, since, ids } = prepared;
+  let i = 0;
+  for (const member of expand(plan, since)) {
+    const expId = ids[i];
+    i += 1;
+    if (expId === undefined) continue;
+    yield { ...composeDraft(template, { ...common, expId }, overrides(member)), expId, sweep: name };
+  }
+}
+
+function overrides(member: SweepMember): SweepMember {
+  return new Map([...member].filter(([name]) => name !== 'exp_id'));
+}
+
+/** Members that are looked up, and made in one append. */
+const CHUNK = 1_000;
+
+/** At most 1,000 in each chunk. */
+export function* splitIntoChunks<T>(all: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const one of all) {
+    chunk.push(one);
+    if (chunk.length === CHUNK) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,121 @@
+import { getStatedLimit } from '../../core/experiment/auto.ts';
+import { inputError } from '../../core/errors.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { parseTimeLimit } from '../../core/units.ts';
+import type { NamedDraft } from '../experiments/create.ts';
+import type { OpenTemplate } from '../experiments/open-template.ts';
+import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
+import type { Project } from '../project/project.ts';
+import type { NewSweep, SpaceTexts, SubmitOptions, SweepPreview } from '../project/types.ts';
+import { checkSubmit } from '../submit/submit.ts';
+import {
+  type PreparedSweep,
+  splitIntoChunks,
+  composeDrafts,
+  prepareExtension,
+  prepareNewSweep,
+} from './prepare-sweep.ts';
+
+/**
+ * What a sweep would make; nothing is changed.
+ *
+ * @param submit how its members are to be submitted, if they are
+ * @param template that of the sweep if it is open already, or not saved yet
+ * @throws SheafError for whatever would keep them from being made, or submitted
+ */
+export async function planNewSweep(
+  project: Project,
+  sweep: NewSweep,
+  submit?: SubmitOptions,
+  template?: OpenTemplate,
+): Promise<SweepPreview> {
+  return planOf(project, await prepareNewSweep(project, sweep, template), submit);
+}
+
+/** What an extension of a sweep would make; as {@link planNewSweep}. */
+export async function planExtension(
+  project: Project,
+  name: string,
+  texts: SpaceTexts,
+  submit?: SubmitOptions,
+): Promise<SweepPreview> {
+  return planOf(project, await prepareExtension(project, name, texts), submit);
+}
+
+async function planOf(
+  project: Project,
+  prepared: PreparedSweep,
+  submit: SubmitOptions | undefined,
+): Promise<SweepPreview> {
+  const plan = await summarizeSweep(project, prepared);
+  if (submit !== undefined) await checkSubmit(project, differentDrafts(project, prepared), submit);
+  return plan;
+}
+
+/** Of the members that are not there yet, one for each different configuration but for its parameters. */
+function differentDrafts(project: Project, prepared: PreparedSweep): NamedDraft[] {
+  const different = new Map<string, NamedDraft>();
+  for (const draft of composeDrafts(prepared)) {
+    const settings = JSON.stringify(draft.config.settings);
+    if (!different.has(settings) && project.store.find(draft.expId) === undefined) different.set(settings, draft);
+  }
+  return [...different.values()];
+}
+
+/** What is at most this is submitted without a question. */
+const LARGE = { experiments: 10, gpuHours: 100 };
+
+/** @throws SheafError `sweep.nothing_new`, `experiment.exists`, and for a first member that is wrong */
+export async function summarizeSweep(project: Project, prepared: PreparedSweep): Promise<SweepPreview> {
+  const { name, templateName, plan, ids } = prepared;
+  const [first] = composeDrafts(prepared);
+  if (first === undefined) throw nothingNew(name);
+  for (const some of splitIntoChunks(ids)) {
+    for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
+  }
+  const hours = gpuHours(first);
+  const allHours = hours === undefined ? undefined : hours * Math.ceil(ids.length / packOf(first));
+  return {
+    name,
+    template: templateName,
+    count: ids.length,
+    shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
+    firstId: ids[0] ?? '',
+    lastId: ids.at(-1) ?? '',
+    ...(allHours === undefined ? {} : { gpuHours: allHours }),
+    isLarge: ids.length > LARGE.experiments || (allHours ?? 0) > LARGE.gpuHours,
+    warnings: [
+      ...plan.dimensions.flatMap(({ part, dropped }) =>
+        dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
+      ),
+      ...first.warnings,
+      ...warnOfUnusedParameters(prepared.template, first.config),
+    ],
+  };
+}
+
+function nothingNew(name: string): Error {
+  return inputError('sweep.nothing_new', `the sweep ${name} has all of these members already`, {
+    now: 'nothing was made',
+  });
+}
+
+function memberExists(expId: ExpId): Error {
+  return inputError('experiment.exists', `${expId} exists already and belongs to something else`, {
+    fix: `choose another --name or --id pattern; to look at it: sheaf show ${expId}`,
+    now: 'nothing was made',
+  });
+}
+
+/** Members that share a job, and its GPUs. */
+function packOf({ config }: NamedDraft): number {
+  return config.settings.resources.pack?.size ?? 1;
+}
+
+/** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
+function gpuHours({ config }: NamedDraft): number | undefined {
+  const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
+  const limit = getStatedLimit(time_limit);
+  if (num_gpus === 0 || limit === undefined) return undefined;
+  return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
+}

@@ -1,0 +1,38 @@
+import { SheafError } from '../../core/errors.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import { nowMs } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { SubmitOptions, Submitted, SweepMade } from '../project/types.ts';
+import { submitExperiments } from '../submit/submit.ts';
+import { membersOf } from './show-sweep.ts';
+
+/**
+ * Submits a sweep whose members were just made.
+ *
+ * @throws SheafError that says that they were created and not submitted, and how to submit or to remove them
+ */
+export async function submitMade(project: Project, made: SweepMade, options: SubmitOptions): Promise<Submitted> {
+  const members = [...project.store.select({ where: membersOf(made.name), nowMs: nowMs() })].toReversed();
+  const then = submitOrRemove(made);
+  let submitted: Submitted;
+  try {
+    submitted = await submitExperiments(project, members, options);
+  } catch (error) {
+    if (!(error instanceof SheafError) || made.created === 0) throw error;
+    const [first, ...rest] = error.problems;
+    const fix = [...(first.fix === undefined ? [] : [`${first.fix}, then:`]), ...then].join('\n');
+    const now = `${formatCount(made.created, 'experiment')} ${made.created === 1 ? 'was' : 'were'} created but not submitted`;
+    throw new SheafError([{ ...first, fix, now }, ...rest], error.exitCode, { cause: error });
+  }
+  const refused = submitted.submissions.filter(({ outcome }) => outcome.kind === 'refused');
+  const count = refused.reduce((sum, submission) => sum + submission.members.length, 0);
+  if (count === 0 || made.created === 0) return submitted;
+  const words = `${formatCount(count, 'experiment')} ${count === 1 ? 'was' : 'were'} created but not submitted`;
+  return { ...submitted, warnings: [...submitted.warnings, [`${words}:`, ...then].join('\n  ')] };
+}
+
+/** Commands for the members of a sweep that were not submitted. */
+function submitOrRemove({ name, existed }: SweepMade): string[] {
+  const which = existed === 0 ? `--sweep ${name}` : `--sweep ${name} --where "status = created"`;
+  return [`submit them: sheaf submit ${which}`, `or remove them: sheaf rm ${which}`];
+}
