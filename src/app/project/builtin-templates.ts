@@ -39,15 +39,19 @@ export interface LackingFile {
   readonly from?: string;
 }
 
-/** The programs of a built-in template, and other files of its example, that a project does not have. */
+/**
+ * The programs of a built-in template, and other files of its example that it names, if a project does not have them. With a
+ * program come the modules beside it, which it may import.
+ */
 export function findLackingFiles({ text, example }: BuiltinTemplate, root: string): LackingFile[] {
   const words = text
     .split('\n')
     .flatMap((line) => line.replace(/(^|\s)#.*$/, '').match(/[\w.-]+(?:\/[\w.-]+)*\.\w+/g) ?? []);
-  return [...new Set(words)].flatMap((file): LackingFile[] => {
-    if (getFileFacts(join(root, file), { follow: true }) !== undefined) return [];
-    const from = example === undefined ? undefined : join(example, file);
-    if (from !== undefined && getFileFacts(from) !== undefined) return [{ file, from }];
-    return file.endsWith('.py') ? [{ file }] : [];
-  });
+  const isMissing = (file: string): boolean => getFileFacts(join(root, file), { follow: true }) === undefined;
+  const programs = words.filter((file) => file.endsWith('.py'));
+  if (example === undefined) return [...new Set(programs)].filter(isMissing).map((file) => ({ file }));
+  const files = listFolder(example).filter((file) => file.endsWith('.py'));
+  const named = words.filter((file) => getFileFacts(join(example, file)) !== undefined);
+  const needed = programs.some(isMissing) ? [...named, ...files] : named;
+  return [...new Set(needed)].filter(isMissing).map((file) => ({ file, from: join(example, file) }));
 }

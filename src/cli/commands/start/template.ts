@@ -80,15 +80,19 @@ const make: Command = {
         remarksText('Left out', leftOut) +
         (sweep === undefined ? '' : `\nInstead of its job array\n  ${sweep}\n`),
       warnings: [...warnings, ...lackingWarnings(lacking)],
-      next: [
-        ...lacking.flatMap(({ file, from: copy }) =>
-          copy === undefined ? [] : [`cp ${quoteShellWord(copy)} ${quoteShellWord(file)}`],
-        ),
-        `sheaf template show ${name}`,
-      ],
+      next: [...copyCommands(lacking), `sheaf template show ${name}`],
     };
   },
 };
+
+/** One command for files that go to the same place. */
+function copyCommands(lacking: MadeTemplate['lacking']): string[] {
+  const folders = Map.groupBy(lacking, ({ file }) => file.replace(/[^/]*$/, ''));
+  return [...folders].flatMap(([folder, files]) => {
+    const sources = files.flatMap(({ from }) => (from === undefined ? [] : [quoteShellWord(from)]));
+    return sources.length === 0 ? [] : [`cp ${sources.join(' ')} ${quoteShellWord(folder === '' ? '.' : folder)}`];
+  });
+}
 
 function lackingWarnings(lacking: MadeTemplate['lacking']): string[] {
   const files = lacking.map(({ file }) => file);
