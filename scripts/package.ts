@@ -43,7 +43,7 @@ function makeAll({ id, dirty, folder }: Commit, names: ReadonlySet<string>): voi
   say(`Packages of commit ${id.slice(0, 12)}`);
   if (dirty) say('The work tree has changes that are not in the commit: they are not in the packages');
   if (names.has('npm')) done(makeNpmTarball(folder, release));
-  if (names.has('client')) done(makeClientWheel(folder, release));
+  if (names.has('client')) done(makeClientWheel(release, folder));
   const platforms = Object.entries(PLATFORMS).filter(([name]) => names.has(`wheel-${name}`));
   if (platforms.length === 0) return;
   const app = buildApp(folder);
