@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import manifest from './package.json' with { type: 'json' };
-import type { CodeSplittingGroup, OutputOptions, Plugin, RolldownOptions } from 'rolldown';
+import type { OutputOptions, Plugin, RolldownOptions } from 'rolldown';
 
 /** The lowest Node that package.json promises to run on, as `node22.13`. */
 const LOWEST_NODE: string = manifest.engines.node.replace('>=', 'node');
@@ -16,8 +16,8 @@ const folder = process.env['SHEAF_BUILD_FOLDER'] ?? 'dist';
 const build = process.env['SHEAF_BUILD_NAME'] ?? 'build';
 
 /**
- * Whether to build the command for a package that brings its own Node, see docs/decisions/012-packages.md: the libraries
- * for figures are inside, and the files are few, since homes on clusters have a quota of files.
+ * Whether to build the command for a package that has its own Node, see docs/decisions/012-packages.md: the libraries for
+ * figures are inside.
  */
 const packed: boolean = process.env['SHEAF_BUILD_PACKED'] !== undefined;
 
@@ -162,20 +162,6 @@ const vegaCanvas: string = join(import.meta.dirname, 'node_modules/vega-canvas/b
 
 const ofCommand: Plugin[] = [throughIndexes, commonjsWords, ...(packed ? [] : [vegaBeside]), lazyBuiltins];
 
-/** The files of a package that hold the libraries for figures. */
-const FIGURES: readonly string[] = ['vega', 'resvg', 'pdf'];
-
-/** Bytes below which a file of a package is merged with others that the same commands load. */
-const SMALLEST_FILE = 40_000;
-
-/** What only a package has in files: the libraries for figures, each alone, and all the rest in some forty. */
-const packedGroups: CodeSplittingGroup[] = [
-  { name: 'vega', test: /node_modules\/(?:vega|d3-|internmap|delaunator|robust-predicates|topojson)/, priority: 5 },
-  { name: 'resvg', test: /node_modules\/@resvg/, priority: 5 },
-  { name: 'pdf', test: /node_modules\/(?!yaml|hyparquet)/, priority: 4 },
-  { name: 'part', entriesAware: true, entriesAwareMergeThreshold: SMALLEST_FILE },
-];
-
 /** A starter of a few lines, which answers `--version` alone, the files of the command, and the drawing library. */
 const config: RolldownOptions[] = [
   // Node starts CommonJS files in a third of the time that ES modules take.
@@ -188,11 +174,7 @@ const config: RolldownOptions[] = [
     ...built('cli/run.ts', ofCommand, {
       format: 'cjs',
       entryFileNames: `${build}/run.cjs`,
-      // A command that stays loads all files but those for figures, see src/system/program.ts.
-      chunkFileNames: ({ name }) =>
-        `${build}/${FIGURES.includes(name) ? 'figures/' : ''}${name.split('~', 2).join('-')}.cjs`,
-      // Merged files need each other in circles.
-      strictExecutionOrder: packed,
+      chunkFileNames: `${build}/[name].cjs`,
       codeSplitting: {
         groups: [
           // What every start needs and what most commands say: one file instead of many small ones.
@@ -200,7 +182,6 @@ const config: RolldownOptions[] = [
           // What most commands share without a project: their helps load it alone.
           { name: 'core', test: /\/src\/core\//, minShareCount: 16, priority: 2 },
           { name: 'project', test: /app\/manager\.ts$/, priority: 1 },
-          ...(packed ? packedGroups : []),
         ],
       },
     }),

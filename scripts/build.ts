@@ -13,6 +13,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,7 +22,6 @@ import {
 import { createRequire, enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { listFiles } from './list-files.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const dist: string = join(root, 'dist');
@@ -39,7 +39,6 @@ function isStale(): boolean {
     'tsconfig*.json',
     'rolldown.config.ts',
     'scripts/build.ts',
-    'scripts/list-files.ts',
     'src/**',
   ];
   return globSync(sources, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtMs);
@@ -90,6 +89,12 @@ function fillCompileCache(build: string): void {
   enableCompileCache(join(dist, '.cache'));
   const load = createRequire(join(dist, build, 'files.json'));
   for (const name of globSync('*.cjs', { cwd: join(dist, build) })) load(`./${name}`);
+}
+
+/** Writes the list with which the command finds out whether it is whole, see src/system/program.ts. */
+function listFiles(folder: string): void {
+  const sizes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size] as const);
+  writeFileSync(join(folder, 'files.json'), JSON.stringify(Object.fromEntries(sizes)));
 }
 
 /** A command that runs while sheaf is built may still load files of the build that it started with. */

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { listFiles } from '../list-files.ts';
+import { basename, join } from 'node:path';
 import { run } from './run.ts';
 import { toEntry } from './wheel.ts';
 import type { ZipEntry } from './zip.ts';
@@ -13,32 +12,70 @@ export const PACKAGED_FILES: readonly string[] = [
 ];
 
 /** What else of the repository a package contains. */
-const OF_REPOSITORY = ['bin/start.cjs', 'examples', 'schema'];
+const OF_REPOSITORY = ['examples', 'schema'];
 
 /** What the starter and the command read of `package.json`. */
 const FIELDS: ReadonlySet<string> = new Set(['name', 'version', 'description', 'license', 'type', 'engines']);
 
+/** The command with all its libraries inside. */
+export interface App {
+  /** Its files in one archive, for `loader.cjs`. */
+  readonly pack: Buffer;
+  /** The program that loads it: the main program of the single file, `dist/cli.cjs` elsewhere. */
+  readonly loader: Buffer;
+  /** The files beside it that it reads: fonts, examples, schemas. */
+  readonly files: readonly ZipEntry[];
+}
+
 /**
- * Builds the command with all its libraries inside, in few files, laid out as in a clone.
+ * Builds the command.
  *
  * @param folder the files of the commit; `packed` in it is written
  */
-export function buildApp(folder: string): ZipEntry[] {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string };
-  const build = `build-${manifest.version}`;
-  const dist = join(folder, 'packed/dist');
+export function buildApp(folder: string): App {
+  const built = join(folder, 'packed');
   run('node_modules/.bin/rolldown', ['--config', 'rolldown.config.ts'], {
     cwd: folder,
-    env: { SHEAF_BUILD_PACKED: '1', SHEAF_BUILD_FOLDER: dist, SHEAF_BUILD_NAME: build },
+    env: { SHEAF_BUILD_PACKED: '1', SHEAF_BUILD_FOLDER: built },
   });
-  listFiles(join(dist, build));
-  const own = Object.entries(manifest).filter(([key]) => FIELDS.has(key));
-  return [
-    ...OF_REPOSITORY.flatMap((path) => readAll(folder, path)),
-    ...PACKAGED_FILES.flatMap((path) => readAll(folder, `node_modules/${path}`)),
-    ...readAll(join(folder, 'packed'), 'dist'),
-    toEntry('package.json', `${JSON.stringify(Object.fromEntries(own), undefined, 2)}\n`),
-  ];
+  const manifest = toEntry('package.json', shortManifest(readFileSync(join(folder, 'package.json'), 'utf8')));
+  return {
+    pack: makePack([
+      manifest,
+      { path: 'main.cjs', data: readFileSync(join(folder, 'bin/start.cjs')) },
+      ...readAll(folder, 'packed'),
+    ]),
+    loader: readFileSync(join(folder, 'scripts/package/loader.cjs')),
+    files: [
+      manifest,
+      ...OF_REPOSITORY.flatMap((path) => readAll(folder, path)),
+      ...PACKAGED_FILES.flatMap((path) => readAll(folder, `node_modules/${path}`)),
+    ],
+  };
+}
+
+function shortManifest(text: string): string {
+  const fields = Object.entries(JSON.parse(text) as object).filter(([key]) => FIELDS.has(key));
+  return `${JSON.stringify(Object.fromEntries(fields), undefined, 2)}\n`;
+}
+
+/**
+ * An archive: the length of its index, the index (where each file begins and ends behind it), and the files. They are
+ * known by their names alone, without folders.
+ */
+function makePack(files: readonly ZipEntry[]): Buffer {
+  const places: Record<string, readonly [from: number, to: number]> = {};
+  let at = 0;
+  for (const { path, data } of files) {
+    const name = basename(path);
+    if (name in places) throw new Error(`two files of the command are called ${name}`);
+    places[name] = [at, at + data.length];
+    at += data.length;
+  }
+  const index = Buffer.from(JSON.stringify(places));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(index.length);
+  return Buffer.concat([length, index, ...files.map(({ data }) => data)]);
 }
 
 /** A file, or all files of a folder, sorted by path. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import type { App } from './app.ts';
 import { describeForPypi } from './description.ts';
 import { readWheelNode } from './node-binary.ts';
 import type { Platform } from './node-pins.ts';
@@ -13,7 +14,7 @@ const NAME = 'sheaf-slurm';
 interface Contents {
   /** The files of the commit. */
   readonly folder: string;
-  readonly app: readonly ZipEntry[];
+  readonly app: App;
   /** The text with the licences of others. */
   readonly licences: string;
 }
@@ -44,7 +45,10 @@ export function makeSheafWheel(platform: Platform, { folder, app, licences }: Co
     description: describeForPypi(read('README.md').toString()),
     licences: { LICENSE: read('LICENSE').toString(), 'THIRD-PARTY-LICENSES': licences },
     files: [
-      ...app.map(lib),
+      ...app.files.map(lib),
+      lib({ path: 'bin/start.cjs', data: read('bin/start.cjs') }),
+      lib({ path: 'dist/cli.cjs', data: app.loader }),
+      lib({ path: 'dist/app.pack', data: app.pack }),
       lib({ path: 'node_modules/node/bin/node', data: readWheelNode(platform), mode: 0o755 }),
       { path: `${top}/scripts/sheaf`, data: read('bin/sheaf'), mode: 0o755 },
     ],

@@ -5,8 +5,13 @@ import { getFileFacts, isReadable, readText } from './files.ts';
 /** Lists the files of a build with their lengths in bytes. The build writes it into the folder of the files. */
 const LIST = 'files.json';
 
-/** The folder of the built command's files; undefined when the sources or the library run. */
-const folder: string | undefined = import.meta.filename.endsWith('.cjs') ? dirname(import.meta.filename) : undefined;
+/**
+ * The folder of the built command's files; undefined when the sources or the library run, and when the files are in one
+ * archive, which is read as a whole at the start (scripts/package/loader.cjs).
+ */
+const folder: string | undefined = /(?<!\.pack)\/[^/]+\.cjs$/.test(import.meta.filename)
+  ? dirname(import.meta.filename)
+  : undefined;
 
 /**
  * Finds out whether the built command is whole.
@@ -32,8 +37,7 @@ export function loadWholeProgram(): void {
   if (folder === undefined) return;
   const load = createRequire(import.meta.filename);
   // By the names that the files themselves use: Node then finds them again without looking at the folder.
-  // Libraries for figures lie in a folder of their own: they are large, and no command that stays draws.
-  for (const name of Object.keys(listedFiles(join(folder, LIST)))) if (/^[^/]+\.cjs$/.test(name)) load(`./${name}`);
+  for (const name of Object.keys(listedFiles(join(folder, LIST)))) if (name.endsWith('.cjs')) load(`./${name}`);
 }
 
 function listedFiles(list: string): Readonly<Record<string, number>> {
