@@ -10,14 +10,19 @@ import { buildApp } from './package/app.ts';
 import { withCommit, type Commit } from './package/commit.ts';
 import { makeClientWheel } from './package/client.ts';
 import { collectLicences } from './package/licences.ts';
-import { readNpmNode } from './package/node-binary.ts';
-import { LICENCE_NODE, PLATFORMS, WHEEL_NODE } from './package/node-pins.ts';
+import { LICENCE_NODE, PLATFORMS, SINGLE_FILE_NODE } from './package/node-pins.ts';
 import { makeNpmTarball } from './package/npm-tarball.ts';
 import { makeSheafWheel } from './package/sheaf-wheel.ts';
+import { makeSingleFile } from './package/single-file.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const release: string = join(root, 'release');
-const NAMES: readonly string[] = ['npm', 'client', ...Object.keys(PLATFORMS).map((name) => `wheel-${name}`)];
+const NAMES: readonly string[] = [
+  'npm',
+  'client',
+  'single-file',
+  ...Object.keys(PLATFORMS).map((name) => `wheel-${name}`),
+];
 
 const usage = `Usage: npm run package [-- --only NAME,…]
 
@@ -45,15 +50,17 @@ function makeAll({ id, dirty, folder }: Commit, names: ReadonlySet<string>): voi
   if (names.has('npm')) done(makeNpmTarball(folder, release));
   if (names.has('client')) done(makeClientWheel(release, folder));
   const platforms = Object.entries(PLATFORMS).filter(([name]) => names.has(`wheel-${name}`));
-  if (platforms.length === 0) return;
+  if (platforms.length === 0 && !names.has('single-file')) return;
   const app = buildApp(folder);
-  const node = { version: WHEEL_NODE, text: readNpmNode(LICENCE_NODE, 'LICENSE').toString() };
-  const licences = collectLicences(root, node);
+  const licences = collectLicences(root, [LICENCE_NODE, SINGLE_FILE_NODE]);
   for (const [, platform] of platforms) {
     const { name, bytes } = makeSheafWheel(platform, { folder, app, licences });
     writeFileSync(join(release, name), bytes);
     done(join(release, name));
   }
+  if (!names.has('single-file')) return;
+  for (const path of makeSingleFile(app, release)) done(path);
+  writeFileSync(join(release, 'THIRD-PARTY-LICENSES'), licences);
 }
 
 function done(path: string): void {

@@ -1,5 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNpmNode } from './node-binary.ts';
+import type { NpmNode } from './node-pins.ts';
 
 interface Locked {
   readonly version?: string;
@@ -19,9 +21,9 @@ const RULE = '-'.repeat(80);
  * they depend on, and Node, whose text has the licences of what is in Node.
  *
  * @param root the folder with `package-lock.json` and `node_modules`
- * @param node the version of Node, and its licence
+ * @param nodes the versions of Node that the packages contain
  */
-export function collectLicences(root: string, node: { readonly version: string; readonly text: string }): string {
+export function collectLicences(root: string, nodes: readonly NpmNode[]): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, Locked>>;
   };
@@ -29,7 +31,10 @@ export function collectLicences(root: string, node: { readonly version: string; 
     .filter(([path, { dev }]) => path !== '' && !dev && existsSync(join(root, path)))
     .map(([path, { version = '' }]) => describe(root, path, version));
   const head = 'sheaf contains the software below, under these licences. Its own licence is in LICENSE.\n';
-  return [head, ...parts, `${RULE}\nNode.js ${node.version}\n\n${node.text.trimEnd()}\n`].join('\n');
+  const ofNode = nodes.map(
+    (node) => `${RULE}\nNode.js ${node.version}\n\n${readNpmNode(node, 'LICENSE').toString().trimEnd()}\n`,
+  );
+  return [head, ...parts, ...ofNode].join('\n');
 }
 
 function describe(root: string, path: string, version: string): string {

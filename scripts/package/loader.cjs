@@ -9,8 +9,8 @@ const { getRawAsset, isSea } = require('node:sea');
 
 const LENGTH_BYTES = 4;
 
-/** Where the files seem to be. In the single file, the program stands for the folder of the archive. */
-const folder = isSea() ? `${process.execPath}.pack` : join(__dirname, 'app.pack');
+/** Where the files seem to be. Nothing can be written there, so that Node keeps what it compiled in the home of the user. */
+const folder = join(isSea() ? process.execPath : __dirname, 'app.pack');
 const archive = isSea() ? Buffer.from(getRawAsset('app.pack')) : readFileSync(folder);
 const start = LENGTH_BYTES + archive.readUInt32LE(0);
 const places = JSON.parse(archive.toString('utf8', LENGTH_BYTES, start));

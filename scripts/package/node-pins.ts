@@ -36,3 +36,9 @@ export const LICENCE_NODE: NpmNode = {
   version: WHEEL_NODE,
   integrity: 'sha512-vRk8mXc3mi3oveQf8wNrLKMuJWK7mBEi2ASQ8+Tv/0QjebLcsdodqVzE0xvCKPZ3575pG2jfWsKnfCVkoeIKTw==',
 };
+
+/** In the single file: Node 26 is the first that makes one from its own program. */
+export const SINGLE_FILE_NODE: NpmNode = {
+  version: '26.10.0',
+  integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
+};

@@ -1,4 +1,5 @@
 export { yieldToEventLoop, isoTime, nowMs, sleep } from './clock.ts';
+export { isSingleFile, readAsset } from './assets.ts';
 export { effectCount } from './fault.ts';
 export {
   appendDurably,

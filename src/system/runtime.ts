@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { isSingleFile, unpackAssets } from './assets.ts';
 import { getFileFacts, readTextIfThere, realPath } from './files.ts';
 
 /** The Node that runs this, and the machine as it sees it. */
@@ -28,7 +29,7 @@ export function describeRuntime(): Runtime {
     node: versions.node,
     program: execPath,
     architecture: MACHINES[arch] ?? arch,
-    isSingleFile: process.getBuiltinModule('node:sea').isSea(),
+    isSingleFile: isSingleFile(),
     ...(glibc === undefined ? {} : { glibc }),
     ...(compileCache === undefined ? {} : { compileCache }),
   };
@@ -48,9 +49,9 @@ export function installationFolder(): string | undefined {
   return undefined;
 }
 
-/** A folder that comes with sheaf, beside its `package.json` or, if it is one file, beside that. It may be missing. */
+/** A folder that comes with sheaf, beside its `package.json`, or inside if it is one file. It may be missing. */
 export function getInstalledFolder(name: 'examples'): string {
-  return join(installationFolder() ?? dirname(process.execPath), name);
+  return isSingleFile() ? unpackAssets(name) : join(installationFolder() ?? '', name);
 }
 
 /** Whether the file system of a folder is mounted so that no program in it can be executed; Linux alone says so. */

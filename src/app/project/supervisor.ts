@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path';
+import { isSingleFile } from '../../system/index.ts';
 
 /**
  * The program that supervises the local scheduler, as argv before the spool's path: the command line's
  * entry, wherever this code runs from: the built command, the library's build, or the sources.
  */
 export function getSupervisorCommand(): readonly [string, ...string[]] {
+  if (isSingleFile()) return [process.execPath, '__supervise'];
   return [process.execPath, entry(import.meta.filename), '__supervise'];
 }
 

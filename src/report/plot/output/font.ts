@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readRange, getFileFacts } from '../../../system/index.ts';
+import { getFileFacts, isSingleFile, readAsset, readRange } from '../../../system/index.ts';
 
 /** The font that PNG and PDF carry: Arimo (SIL Open Font License), which has the widths of Helvetica and Arial. */
 export const FONT_NAME = 'Arimo';
@@ -14,6 +14,7 @@ export function readFontFiles(): { readonly regular: Buffer; readonly bold: Buff
 
 /** A file of a package that we depend on: `name/path`. */
 export function readPackagedFile(specifier: string): Buffer {
+  if (isSingleFile()) return readAsset(specifier);
   const path = fileURLToPath(import.meta.resolve(specifier));
   return readRange(path, 0, getFileFacts(path, { follow: true })?.size ?? 0);
 }

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PACKAGED_FILES, type App } from './app.ts';
+import { readNpmNode } from './node-binary.ts';
+import { SINGLE_FILE_NODE } from './node-pins.ts';
+import { run } from './run.ts';
+
+/** The name of the single file. */
+export const SINGLE_FILE = 'sheaf-linux-x64';
+
+/**
+ * Makes one executable file of Node and the command ("single executable application"), and compresses a copy with xz.
+ *
+ * @param into the folder that both are written to
+ * @returns their paths
+ */
+export function makeSingleFile({ pack, loader, files }: App, into: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'sheaf-single-file-'));
+  const path = join(into, SINGLE_FILE);
+  try {
+    const write = (name: string, data: Uint8Array): string => {
+      const file = join(folder, name);
+      writeFileSync(file, data);
+      return file;
+    };
+    const node = write('node', readNpmNode(SINGLE_FILE_NODE, 'bin/node'));
+    chmodSync(node, 0o755);
+    // Without the tables for debuggers, which are a fifth of the file.
+    run('strip', ['--strip-all', node]);
+    const assets = files.map(({ path: name, data }, i) => [toAssetName(name), write(`asset-${i}`, data)]);
+    const config = {
+      main: write('main.cjs', loader),
+      output: path,
+      executable: node,
+      disableExperimentalSEAWarning: true,
+      assets: { ...Object.fromEntries(assets), 'app.pack': write('app.pack', pack) },
+    };
+    run(node, ['--build-sea', write('config.json', Buffer.from(JSON.stringify(config)))]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  run('xz', ['--keep', '--force', '--threads=1', '-6', path]);
+  return [path, `${path}.xz`];
+}
+
+/** A file of a package is read by the name of the package, everything else by its path. */
+function toAssetName(path: string): string {
+  const name = path.replace(/^node_modules\//, '');
+  return PACKAGED_FILES.includes(name) ? name : path;
+}
