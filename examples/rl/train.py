@@ -1,6 +1,6 @@
 """PPO on gymnasium's environments, by stable-baselines3: train an agent, then evaluate it.
 
-    python3 train.py train --env CartPole-v1 --total-timesteps 25000 --seed 0 --output out
+    python3 train.py train --env CartPole-v1 --total-timesteps 30000 --seed 0 --output out
     python3 train.py eval  --env CartPole-v1 --seed 0 --model out/model.zip --output out
 
 `train` writes progress.jsonl (one line per rollout: step, return, length of the last episodes), checkpoints/*.zip and,
@@ -9,6 +9,7 @@ the same machine and versions gives the same numbers; a run that resumes continu
 """
 
 import argparse
+import functools
 import importlib.util
 import json
 import os
@@ -56,13 +57,13 @@ def parse_arguments():
     parser.add_argument("--resume", type=Path, help="checkpoint to continue from")
     parser.add_argument("--algorithm", choices=["ppo"], default="ppo")
     parser.add_argument("--env", "--env-name", default="CartPole-v1", help="a name that gymnasium knows")
-    parser.add_argument("--normalize", type=flag, help="scale observations and rewards (default: for mlp)")
+    parser.add_argument("--normalize", choices=["true", "false"], help="scale observations and rewards (default: for mlp)")
     parser.add_argument("--vec-env", choices=["dummy", "subproc"], default="dummy", help="subproc: a process each")
     parser.add_argument("--num-envs", type=int, default=8, help="environments side by side")
     parser.add_argument("--num-steps", type=int, default=32, help="steps of each environment between two updates")
     parser.add_argument("--num-epochs", type=int, default=5, help="passes over these steps in an update")
     parser.add_argument("--num-minibatches", type=int, default=2, help="updates in a pass")
-    parser.add_argument("--total-timesteps", type=int, default=25_000, help="steps of all environments together")
+    parser.add_argument("--total-timesteps", type=int, default=30_000, help="steps of all environments together")
     parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument("--lr-schedule", choices=["linear", "constant"], default="linear", help="linear: down to 0")
     parser.add_argument("--gamma", type=float, default=0.99)
@@ -84,15 +85,8 @@ def parse_arguments():
     args.model = args.model or args.output / "model.zip"
     if args.device == "auto" and args.network_arch == "mlp":
         args.device = "cpu"
-    if args.normalize is None:
-        args.normalize = args.network_arch == "mlp"
+    args.normalize = args.network_arch == "mlp" if args.normalize is None else args.normalize == "true"
     return args
-
-
-def flag(text):
-    if text not in ("true", "false"):
-        raise argparse.ArgumentTypeError("must be true or false")
-    return text == "true"
 
 
 def train(args):
@@ -205,14 +199,20 @@ def evaluate(args):
     envs.close()
 
 
-def make_envs(args, seed):
-    """Environments side by side; games of Atari with the usual preprocessing and the last four frames."""
+def make_env(name, **settings):
     for package in ENVIRONMENT_PACKAGES:
         if importlib.util.find_spec(package):
             importlib.import_module(package)
-    atari = str(gymnasium.spec(args.env).entry_point).startswith("ale_py")
+    return gymnasium.make(name, **settings)
+
+
+def make_envs(args, seed):
+    """Environments side by side; games of Atari with the usual preprocessing and the last four frames."""
+    trial = make_env(args.env)  # what is missing is reported here, not by a process for an environment
+    atari = str(trial.spec.entry_point).startswith("ale_py")
+    trial.close()
     envs = make_vec_env(
-        args.env,
+        functools.partial(make_env, args.env),
         n_envs=args.num_envs,
         seed=seed,
         # The preprocessing repeats each action four times; ALE's newer names would do so as well.
