@@ -116,11 +116,12 @@ def _ask_to_stop(earlier: Any, number: int, frame: Any) -> None:
 
 
 class SheafError(Exception):
-    """What sheaf could not do. `code` is permanent; `why` and `fix` are None if there is nothing to say."""
+    """What sheaf could not do. `code` is permanent. `why`, `said` (by another program) and `fix` may be None."""
 
-    def __init__(self, code: str, message: str, why: str | None = None, fix: str | None = None, **_more: Any) -> None:
-        super().__init__("\n".join([message] + [f"  {name}  {text}" for name, text in (("why", why), ("fix", fix)) if text]))
-        self.code, self.message, self.why, self.fix = code, message, why, fix
+    def __init__(self, code: str, message: str, **parts: Any) -> None:
+        more = {name: parts.get(name) for name in ("why", "said", "fix")}
+        super().__init__("\n".join([message, *(f"  {name}  {text}" for name, text in more.items() if text)]))
+        self.code, self.message, self.why, self.said, self.fix = code, message, *more.values()
 
 
 def project(path: str | os.PathLike[str] = ".", command: str | None = None) -> Project:

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientFolder, describeClient, runScript } from '../support/client-pythons.ts';
+import { CLIENT, clientFolder, describeClient, runScript } from '../support/client-pythons.ts';
+import { playSite } from '../support/slurm-player/player.ts';
 
 const FILES = {
   'sheaf.yaml': 'scheduler: local\n',
@@ -56,6 +57,29 @@ print(json.dumps([
       ['project.none', 'there is no sheaf project in / or above it', expect.stringContaining('sheaf init')],
       ['client.command', 'there is no program no-sheaf', expect.stringContaining('pip install sheaf-slurm')],
       ['client.package', 'there is no Python package pandas here', 'pip install pandas pyarrow'],
+    ]);
+  });
+
+  test('what the scheduler refuses is an error with its words', async () => {
+    const cluster = await playSite('farmshare', {
+      'sheaf.yaml': 'scheduler: slurm\n',
+      'templates/t.yaml':
+        'lr: 0.1\npartition: normal\ncpus_per_task: 1\nmem: 1G\ntime_limit: 60\ncommand: echo {{ flags }}\n',
+    });
+    await cluster.sheaf(['new', 't', 'a']);
+    cluster.breakProgram(
+      'sbatch',
+      'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified\n',
+    );
+    const script = `
+import json, sheaf
+try: said = sheaf.project(".").submit("a")
+except sheaf.SheafError as error: said = [error.code, error.said]
+print(json.dumps(said))`;
+    const env = { ...cluster.env, PYTHONPATH: CLIENT };
+    expect(await runScript(cluster.folder, program, script, env)).toEqual([
+      'submit.refused',
+      expect.stringContaining('Invalid account'),
     ]);
   });
 

@@ -11,6 +11,8 @@ export interface PlayedCluster {
   readonly folder: TestFolder;
   /** The PATH that has the fakes. */
   readonly path: string;
+  /** The variables of programs that are to find the fakes. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs `sheaf` in the project of the played cluster, whatever its status. */
   sheaf(words: readonly string[], settings?: RunSettings): Promise<Ran>;
   /** Runs it with `--json`; it must succeed. @returns its data */
@@ -69,6 +71,7 @@ function play(
   return {
     folder,
     path: env.PATH,
+    env,
     sheaf,
     data: async <T>(...words: readonly string[]) => {
       const { stdout, stderr, exitCode } = await sheaf([...words, '--json']);
