@@ -117,9 +117,11 @@ say(`\nThat took ${((performance.now() - began) / 1000).toFixed(0)} s; the proje
 if (isRecorded) record(example, dir, printed);
 if (existsSync(join(example.folder, 'templates/large.yaml')))
   say(`
-The large one changes parameters and resources only:
+The large one changes parameters and resources only. Its job script:
 
-  cd ${quoted(dir)}
-  sheaf run large --dry-run                     its job script
-  sheaf init DIR --example ${example.name} --scheduler slurm    on a cluster; then name your data and partition in
-                                                templates/large.yaml, and: sheaf run large`);
+  cd ${quoted(dir)} && sheaf run large --dry-run
+
+On a cluster, name your data and partition in its templates/large.yaml:
+
+  sheaf init DIR --example ${example.name} --scheduler slurm
+  sheaf run large`);
