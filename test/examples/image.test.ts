@@ -1,3 +1,71 @@
-import { testLargeScripts } from './large-scripts.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseEnded, type EndedRecord } from '../../src/core/experiment/job-record.ts';
+import { describeWithTorch } from '../support/examples-python.ts';
+import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { exampleFiles, testLargeScripts } from './large-scripts.ts';
 
 testLargeScripts('image');
+
+describeWithTorch('the image example', (_python, path) => {
+  const exampleProject = (): TestFolder => testFolder(exampleFiles('image'), { env: { PATH: path } });
+
+  test('ends with the weights of an uninterrupted run after its time limit has stopped it twice or more', async () => {
+    const folder = exampleProject();
+    const settings = ['--epochs', '4', '--image-size', '16', '--set', 'augmentation=[random_crop,color_jitter]'];
+    await expectRun(folder, ['whole', ...settings]);
+    const [whole] = readAttempts(folder, 'whole');
+    const trainingS = whole?.epochs.reduce((sum, { epoch_seconds: s }) => sum + s, 0) ?? Number.NaN;
+    const startingS = (whole?.ended.durationS ?? Number.NaN) - trainingS;
+    // Of a limit this short, half is for saving. The other half is for the start and a fifth of the training.
+    const limitS = Math.ceil(2 * (startingS + trainingS / 5));
+    await expectRun(folder, ['cut', ...settings, '--time-limit', `0:${limitS}`]);
+
+    const attempts = readAttempts(folder, 'cut');
+    expect(attempts.length).toBeGreaterThan(2);
+    for (const { ended } of attempts.slice(0, -1)) expect(ended).toMatchObject({ cause: 'timeout', requeued: true });
+    expect(attempts.at(-1)?.weights).toEqual(whole?.weights);
+    expect(attempts.flatMap(({ epochs }) => epochs.map(withoutTimes))).toEqual(whole?.epochs.map(withoutTimes));
+  }, 600_000);
+});
+
+/** A line of history.jsonl. */
+interface Epoch {
+  readonly epoch: number;
+  readonly epoch_seconds: number;
+}
+
+interface Attempt {
+  readonly ended: EndedRecord;
+  readonly epochs: readonly Epoch[];
+  /** The bytes of model.pt, which the program writes at its end. */
+  readonly weights: Buffer | undefined;
+}
+
+async function expectRun(folder: TestFolder, words: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await folder.sheaf(['run', 'image', ...words]);
+  expect(exitCode, `${stdout}${stderr}`).toBe(0);
+}
+
+function withoutTimes({ epoch_seconds: _, ...results }: Epoch): Omit<Epoch, 'epoch_seconds'> {
+  return results;
+}
+
+function readAttempts(folder: TestFolder, expId: string): Attempt[] {
+  const attempts = join(folder.path, 'experiments', expId, 'attempts');
+  return readdirSync(attempts)
+    .toSorted((a, b) => Number(a.split('-')[1]) - Number(b.split('-')[1]))
+    .map((attempt): Attempt => {
+      const read = (name: string): Buffer | undefined =>
+        readdirSync(join(attempts, attempt)).includes(name) ? readFileSync(join(attempts, attempt, name)) : undefined;
+      const parsed = parseEnded(read('ended.json')?.toString() ?? '');
+      if (parsed.kind !== 'record') throw new Error(`${attempt}: ${JSON.stringify(parsed)}`);
+      const lines = read('history.jsonl')?.toString().trim().split('\n') ?? [];
+      return {
+        ended: parsed.record,
+        epochs: lines.map((line) => JSON.parse(line) as Epoch),
+        weights: read('model.pt'),
+      };
+    });
+}
