@@ -8,7 +8,7 @@ import { exampleFiles, testLargeScripts } from './large-scripts.ts';
 
 testLargeScripts('image');
 
-describeWithTorch('the image example', (_python, path) => {
+describeWithTorch('the image example', (python, path) => {
   const exampleProject = (): TestFolder => testFolder(exampleFiles('image'), { env: { PATH: path } });
 
   test('ends with the weights of an uninterrupted run after its time limit has stopped it twice or more', async () => {
@@ -29,6 +29,8 @@ describeWithTorch('the image example', (_python, path) => {
     expect(attempts.flatMap(({ epochs }) => epochs.map(withoutTimes))).toEqual(whole?.epochs.map(withoutTimes));
   }, 600_000);
 });
+
+const MISSION = '../fixtures/templates/imagenet_resnet.yaml';
 
 /** A line of history.jsonl. */
 interface Epoch {
