@@ -27,7 +27,32 @@ describeWithTorch('the image example', (python, path) => {
     for (const { ended } of attempts.slice(0, -1)) expect(ended).toMatchObject({ cause: 'timeout', requeued: true });
     expect(attempts.at(-1)?.weights).toEqual(whole?.weights);
     expect(attempts.flatMap(({ epochs }) => epochs.map(withoutTimes))).toEqual(whole?.epochs.map(withoutTimes));
-  }, 600_000);
+  }, 900_000);
+
+  test('runs a template that someone wrote without knowing it, with small values', async () => {
+    const folder = testFolder(
+      {
+        'sheaf.yaml': `scheduler: local\ncommand: python3 train.py {{ flags }} --output "$SHEAF_OUT"\n`,
+        'train.py': exampleFiles('image')['train.py'] ?? '',
+        'templates/imagenet_resnet.yaml': readFileSync(join(import.meta.dirname, MISSION), 'utf8'),
+      },
+      { env: { PATH: path } },
+    );
+    const small = ['--model', 'test_resnet', '--dataset', 'digits', '--epochs', '1', '--learning-rate', '0.05'];
+    const here = ['--num-gpus', '0', '--cpus-per-task', '1'];
+    const ran = await folder.sheaf(['run', 'imagenet_resnet', ...small, ...here]);
+    expect(ran.exitCode, `${ran.stdout}${ran.stderr}`).toBe(0);
+    const [attempt] = readAttempts(folder, 'resnet50_exp1');
+    expect(attempt).toMatchObject({ ended: { exitCode: 0 }, epochs: [{ epoch: 1 }] });
+    expect(attempt?.weights?.length).toBeGreaterThan(0);
+  }, 300_000);
+
+  test('names the folder that its images must be in', async () => {
+    const folder = exampleProject();
+    const { exitCode, stderr } = await folder.run([python, 'train.py', '--dataset', 'imagefolder:/none/imagenet']);
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('there is no folder /none/imagenet/train. It must have a folder of images for each class');
+  });
 });
 
 const MISSION = '../fixtures/templates/imagenet_resnet.yaml';
