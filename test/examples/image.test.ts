@@ -75,8 +75,8 @@ async function expectRun(folder: TestFolder, words: readonly string[]): Promise<
   expect(exitCode, `${stdout}${stderr}`).toBe(0);
 }
 
-function withoutTimes({ epoch_seconds: _, ...results }: Epoch): Omit<Epoch, 'epoch_seconds'> {
-  return results;
+function withoutTimes(epoch: Epoch): object {
+  return { ...epoch, epoch_seconds: 0 };
 }
 
 function readAttempts(folder: TestFolder, expId: string): Attempt[] {
