@@ -23,7 +23,7 @@ os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "TOKE
 
 # The usual scale of the first weights, 0.02, makes so narrow a model learn slowly.
 TINY = {"hidden_size": 64, "intermediate_size": 176, "num_hidden_layers": 2, "num_attention_heads": 4}
-TINY |= {"vocab_size": 1024, "tie_word_embeddings": True, "initializer_range": 0.06}
+TINY |= {"vocab_size": 512, "initializer_range": 0.06}
 VALIDATION_SEQUENCES, TEST_SEQUENCES = 64, 256
 
 
@@ -34,16 +34,16 @@ def parse_arguments():
     add("--model", "--base-model", default="tiny", help="tiny, or a local folder of weights")
     add("--dataset", "--dataset-path", default="stdlib", help="stdlib, text:GLOB, or a folder of .jsonl or text files")
     add("--dataset-mb", type=float, default=1000.0, help="opens no further file after this many megabytes")
-    add("--pretrain-steps", type=int, default=400)
-    add("--max-steps", type=int, default=150, help="steps of finetune")
-    add("--learning-rate", type=float, default=5e-3, help="the highest one: warm-up, then cosine to 0")
+    add("--pretrain-steps", type=int, default=500)
+    add("--max-steps", type=int, default=300, help="steps of finetune")
+    add("--learning-rate", type=float, default=1e-2, help="the highest one of finetune: warm-up, then cosine to 0")
     add("--warmup-steps", type=int, default=10)
     add("--eval-steps", type=int, default=50, help="steps between validations, each with a checkpoint")
-    add("--batch-size", type=int, default=8, help="sequences in each process")
+    add("--batch-size", type=int, default=4, help="sequences in each process")
     add("--gradient-accumulation", type=int, default=1, help="batches in each step")
     add("--max-seq-length", type=int, default=64, help="tokens in a sequence")
-    add("--lora-rank", type=int, default=8)
-    add("--lora-alpha", type=float, default=16)
+    add("--lora-rank", type=int, default=16)
+    add("--lora-alpha", type=float, default=32)
     add("--target-modules", nargs="+", default=["q_proj", "v_proj"])
     add("--precision", choices=["fp32", "bf16"], default="fp32")
     add("--seed", type=int, default=0)
@@ -61,7 +61,8 @@ def stop(problem):
 
 def find_files(dataset):
     if dataset == "stdlib":
-        return sorted(pathlib.Path(sysconfig.get_path("stdlib")).glob("*.py"))
+        packages = pathlib.Path(sysconfig.get_path("stdlib")).glob("[a-z]*/*.py")
+        return sorted(path for path in packages if path.parent.name not in ("site-packages", "dist-packages"))
     pattern = dataset.removeprefix("text:")
     pattern = os.path.join(pattern, "*") if os.path.isdir(pattern) else pattern
     files = sorted(pathlib.Path(name) for name in glob.glob(pattern, recursive=True) if os.path.isfile(name))
@@ -107,30 +108,32 @@ def encode(tokenizer, documents, length, at_most=None):
 
 
 def encode_parts(tokenizer, documents, args):
-    """What to train on, and what to validate with."""
     train, _ = encode(tokenizer, documents["train"], args.max_seq_length)
     return train, encode(tokenizer, documents["validation"], args.max_seq_length, VALIDATION_SEQUENCES)[0]
 
 
 def train_tokenizer(documents):
-    """A byte-level BPE, which can write any text."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
-    bpe, end = Tokenizer(models.BPE()), "<end>"
+    bpe, end = Tokenizer(models.BPE()), "<end>"  # byte-level: it can write any text
     bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     options = {"special_tokens": [end], "initial_alphabet": pre_tokenizers.ByteLevel.alphabet(), "show_progress": False}
     bpe.train_from_iterator(documents, trainers.BpeTrainer(vocab_size=TINY["vocab_size"], **options))
     return PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token=end)
 
 
-def load_base(args):
-    """Model and tokenizer: what pretrain made, or a folder of weights."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
+def find_base(args):  # the folder with model and tokenizer
     folder = args.base if args.model == "tiny" else pathlib.Path(args.model)
     if not (folder / "config.json").is_file():
         stop(f"no model in {folder}: run pretrain first with --model tiny, or name a folder of weights with --model")
+    return folder
+
+
+def load_base(args):
+    folder = find_base(args)
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
     dtype = torch.bfloat16 if args.precision == "bf16" else torch.float32
     return AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), AutoTokenizer.from_pretrained(folder)
 
@@ -147,13 +150,12 @@ def measure_loss(model, sequences, batch_size):
 
 def draw_batches(sequences, args, step, rank, processes):
     """What one process trains on in a step: it follows from seed and step alone, so a resumed run continues exactly."""
-    generator = torch.Generator().manual_seed(args.seed * 1_000_003 + step)
     count = args.batch_size * args.gradient_accumulation * processes
-    chosen = torch.randint(len(sequences), (count,), generator=generator)
+    chosen = torch.randint(len(sequences), (count,), generator=torch.Generator().manual_seed(args.seed * 2**20 + step))
     return sequences[chosen[rank::processes]].split(args.batch_size)
 
 
-def fit(model, train, validation, args, steps, record=lambda *_: None, resume=None):
+def fit(model, train, validation, args, steps, rate, record=lambda *_: None, resume=None):
     """Trains the weights that have a gradient. After each validation, ``record(losses, state)`` gets what to resume."""
     from accelerate import Accelerator
 
@@ -167,7 +169,7 @@ def fit(model, train, validation, args, steps, record=lambda *_: None, resume=No
     for step in range(resume["step"] + 1 if resume else 1, steps + 1):
         decay = 0.5 + 0.5 * math.cos(math.pi * (step - 1) / steps)
         for group in optimizer.param_groups:
-            group["lr"] = args.learning_rate * min(1.0, step / max(1, args.warmup_steps)) * decay
+            group["lr"] = rate * min(1.0, step / max(1, args.warmup_steps)) * decay
         for batch in draw_batches(train, args, step, accelerator.process_index, accelerator.num_processes):
             with accelerator.accumulate(model):
                 loss = get_loss(model, batch)
@@ -177,16 +179,15 @@ def fit(model, train, validation, args, steps, record=lambda *_: None, resume=No
                 optimizer.step()
                 optimizer.zero_grad()
         if accelerator.is_main_process and (step % args.eval_steps == 0 or step == steps):
-            val_loss = measure_loss(inner, validation, args.batch_size)
-            print(f"step {step} train_loss {loss.item():.4f} val_loss {val_loss:.4f}")
-            losses = {"step": step, "train_loss": loss.item(), "val_loss": val_loss}
+            losses = {"train_loss": loss.item(), "val_loss": measure_loss(inner, validation, args.batch_size)}
+            print(f"step {step}", *(f"{name} {value:.4f}" for name, value in losses.items()))
             record(losses, {"step": step, "weights": weights, "optimizer": optimizer.state_dict()})
     accelerator.end_training()
 
 
 def pretrain(args):
     if args.model != "tiny":
-        return print(f"nothing to pretrain: the weights are in {args.model}")
+        return print(f"nothing to pretrain: the weights are in {find_base(args)}")
     from transformers import LlamaConfig, LlamaForCausalLM
 
     try:
@@ -195,10 +196,10 @@ def pretrain(args):
         stop(f"{sys.executable} has no module pydoc_data.topics, the text that the tiny model learns from")
     documents = split([topics[name] for name in sorted(topics)])
     tokenizer = train_tokenizer(documents["train"])
-    end = tokenizer.eos_token_id
-    model = LlamaForCausalLM(LlamaConfig(**TINY, bos_token_id=end, eos_token_id=end))
+    ends = {"bos_token_id": tokenizer.eos_token_id, "eos_token_id": tokenizer.eos_token_id}
+    model = LlamaForCausalLM(LlamaConfig(**TINY, **ends))
     print(f"pretraining {model.num_parameters():,} parameters on the documentation of Python")
-    fit(model, *encode_parts(tokenizer, documents, args), args, args.pretrain_steps)
+    fit(model, *encode_parts(tokenizer, documents, args), args, args.pretrain_steps, rate=5e-3)
     model.save_pretrained(args.base)
     tokenizer.save_pretrained(args.base)
 
@@ -221,9 +222,9 @@ def finetune(args):
         torch.save({**state, "best": best}, args.output / "checkpoint.part")
         os.replace(args.output / "checkpoint.part", args.output / "checkpoint.pt")
         with open(args.output / "metrics.jsonl", "a", encoding="utf-8") as file:
-            print(json.dumps(losses), file=file)
+            print(json.dumps({"step": state["step"], **losses}), file=file)
 
-    fit(model, train, validation, args, args.max_steps, record, resume)
+    fit(model, train, validation, args, args.max_steps, args.learning_rate, record, resume)
 
 
 def evaluate(args):
@@ -237,10 +238,9 @@ def evaluate(args):
     loss = measure_loss(model, sequences, args.batch_size)
     with model.disable_adapter():
         base_loss = measure_loss(model, sequences, args.batch_size)
-    results = {"loss": loss, "base_loss": base_loss, "bytes_per_token": size}
-    results["bits_per_byte"] = loss / size / math.log(2)
-    (args.output / "eval.json").write_text(json.dumps(results) + "\n", encoding="utf-8")
-    print(json.dumps(results))
+    result = {"loss": loss, "base_loss": base_loss, "bytes_per_token": size, "bits_per_byte": loss / size / math.log(2)}
+    (args.output / "eval.json").write_text(json.dumps(result) + "\n", encoding="utf-8")
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
