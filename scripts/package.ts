@@ -13,7 +13,7 @@ import { collectLicences } from './package/licences.ts';
 import { LICENCE_NODE, PLATFORMS, SINGLE_FILE_NODE } from './package/node-pins.ts';
 import { makeNpmTarball } from './package/npm-tarball.ts';
 import { makeSheafWheel } from './package/sheaf-wheel.ts';
-import { makeSingleFile } from './package/single-file.ts';
+import { compress, makeSingleFile } from './package/single-file.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const release: string = join(root, 'release');
@@ -21,6 +21,7 @@ const NAMES: readonly string[] = [
   'npm',
   'client',
   'single-file',
+  'single-file-xz',
   ...Object.keys(PLATFORMS).map((name) => `wheel-${name}`),
 ];
 
@@ -59,7 +60,10 @@ function makeAll({ id, dirty, folder }: Commit, names: ReadonlySet<string>): voi
     done(join(release, name));
   }
   if (!names.has('single-file')) return;
-  for (const path of makeSingleFile(app, release)) done(path);
+  const single = makeSingleFile(app, release);
+  done(single);
+  // A short check does without it.
+  if (names.has('single-file-xz')) done(compress(single));
   writeFileSync(join(release, 'THIRD-PARTY-LICENSES'), licences);
 }
 

@@ -10,12 +10,12 @@ import { run } from './run.ts';
 export const SINGLE_FILE = 'sheaf-linux-x64';
 
 /**
- * Makes one executable file of Node and the command ("single executable application"), and compresses a copy with xz.
+ * Makes one executable file of Node and the command ("single executable application").
  *
- * @param into the folder that both are written to
- * @returns their paths
+ * @param into the folder that it is written to
+ * @returns its path
  */
-export function makeSingleFile({ pack, loader, files }: App, into: string): string[] {
+export function makeSingleFile({ pack, loader, files }: App, into: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-single-file-'));
   const path = join(into, SINGLE_FILE);
   try {
@@ -40,8 +40,13 @@ export function makeSingleFile({ pack, loader, files }: App, into: string): stri
   } finally {
     rmSync(folder, { recursive: true });
   }
+  return path;
+}
+
+/** Compresses a copy of a file with xz, which takes about a minute. Returns its path. */
+export function compress(path: string): string {
   run('xz', ['--keep', '--force', '--threads=1', '-6', path]);
-  return [path, `${path}.xz`];
+  return `${path}.xz`;
 }
 
 /** A file of a package is read by the name of the package, everything else by its path. */
