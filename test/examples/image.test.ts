@@ -62,7 +62,7 @@ describeWithTorch('the image example', (python, path) => {
   });
 });
 
-/** Ten seeds gave 0.964 to 0.983. */
+/** Ten seeds gave 0.967 to 0.983, on average 0.974. */
 const LOWEST_ACCURACY = 0.95;
 
 const MISSION = '../fixtures/templates/imagenet_resnet.yaml';
