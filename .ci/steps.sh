@@ -12,6 +12,18 @@ step() {
   timeout 900 "$@" || failed+=("$*")
 }
 
+# install_tools PACKAGE...: Debian's packages that are not there yet, where root can install them.
+install_tools() {
+  local package missing=()
+  for package in "$@"; do
+    dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed' || missing+=("$package")
+  done
+  if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    step apt-get update -qq
+    step apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  fi
+}
+
 # Without what is built nothing else can be checked.
 prepare() {
   step npm ci
