@@ -46,8 +46,8 @@ test('CI runs every npm command of README.md', () => {
   expect(commands.filter((command) => !ci.includes(command.replace(/ \.\/.*/, '')))).toEqual([]);
 });
 
-test('README.md installs nothing by a name that is not published', () => {
-  expect(readmeText()).not.toMatch(/\b(?:install|npx|uvx|add) (?:-\S+ )*[^-\s]*sheaf(?!-\*\.tgz)/);
+test.each(['README.md', 'docs/install.md'])('%s installs nothing by a name that is not published', (page) => {
+  expect(read(page)).not.toMatch(/\b(?:install|npx|uvx|add) (?:-\S+ )*[^-\s]*sheaf(?!-\*\.tgz|_slurm-\*\S*\.whl)/);
 });
 
 test('every block of README.md that looks like commands is run', () => {
