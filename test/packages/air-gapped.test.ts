@@ -13,7 +13,12 @@ const file: string = join(root, 'release/sheaf-linux-x64');
 const DEMONSTRATION = `
 dir=$1 node=$2 root=$3 project=$4
 ip link set lo up
-trap '"$node" "$root/scripts/slurm.ts" down --dir "$dir" >&2' EXIT
+# glibc looks up no name on a machine that has the address 127.0.0.1 alone.
+ip address add 192.0.2.1/32 dev lo
+# Nobody is there to ask for the name of this machine.
+echo "127.0.0.1 localhost $(hostname)" > "$dir.hosts"
+mount --bind "$dir.hosts" /etc/hosts
+trap '"$node" "$root/scripts/slurm.ts" down --dir "$dir" >&2; rm "$dir.hosts"' EXIT
 "$node" "$root/scripts/slurm.ts" up --dir "$dir" >&2
 export SLURM_CONF="$dir/slurm.conf"
 "$node" "$root/scripts/quickstart.ts" --scheduler slurm --dir "$project"
@@ -34,7 +39,7 @@ test.skipIf(!isWanted)(
     const words = [cluster, process.execPath, root, join(folder, 'digits')];
     const { status, stdout, stderr } = spawnSync(
       'unshare',
-      ['--net', 'bash', '-euc', DEMONSTRATION, 'demonstration', ...words],
+      ['--net', '--mount', 'bash', '-euc', DEMONSTRATION, 'demonstration', ...words],
       { encoding: 'utf8', env: { ...process.env, SHEAF_UNDER_TEST: sheaf } },
     );
     expect(status, `${stdout}\n${stderr}`).toBe(0);
