@@ -10,7 +10,7 @@ import { buildApp } from './package/app.ts';
 import { withCommit, type Commit } from './package/commit.ts';
 import { makeClientWheel } from './package/client.ts';
 import { collectLicences } from './package/licences.ts';
-import { LICENCE_NODE, PLATFORMS, SINGLE_FILE_NODE } from './package/node-pins.ts';
+import { LICENCE_NODE, PLATFORMS } from './package/node-pins.ts';
 import { makeNpmTarball } from './package/npm-tarball.ts';
 import { makeSheafWheel } from './package/sheaf-wheel.ts';
 import { compress, makeSingleFile } from './package/single-file.ts';
@@ -53,7 +53,7 @@ function makeAll({ id, dirty, folder }: Commit, names: ReadonlySet<string>): voi
   const platforms = Object.entries(PLATFORMS).filter(([name]) => names.has(`wheel-${name}`));
   if (platforms.length === 0 && !names.has('single-file')) return;
   const app = buildApp(folder);
-  const licences = collectLicences(root, [LICENCE_NODE, SINGLE_FILE_NODE]);
+  const licences = collectLicences(root, LICENCE_NODE);
   for (const [, platform] of platforms) {
     const { name, bytes } = makeSheafWheel(platform, { folder, app, licences });
     writeFileSync(join(release, name), bytes);

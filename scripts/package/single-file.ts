@@ -1,13 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGED_FILES, type App } from './app.ts';
-import { readNpmNode } from './node-binary.ts';
-import { SINGLE_FILE_NODE } from './node-pins.ts';
+import { readWheelNode } from './node-binary.ts';
+import { LINUX_X64 } from './node-pins.ts';
 import { run } from './run.ts';
 
 /** The name of the single file. */
 export const SINGLE_FILE = 'sheaf-linux-x64';
+
+/** What Node looks for in its own program to find out whether a file was put into it (Node's documentation, "Single executable applications"). */
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+const root: string = join(import.meta.dirname, '../..');
 
 /**
  * Makes one executable file of Node and the command ("single executable application").
@@ -24,19 +29,20 @@ export function makeSingleFile({ pack, loader, files }: App, into: string): stri
       writeFileSync(file, data);
       return file;
     };
-    const node = write('node', readNpmNode(SINGLE_FILE_NODE, 'bin/node'));
+    const node = write('node', readWheelNode(LINUX_X64));
     chmodSync(node, 0o755);
     // Without the tables for debuggers, which are a fifth of the file.
     run('strip', ['--strip-all', node]);
     const assets = files.map(({ path: name, data }, i) => [toAssetName(name), write(`asset-${i}`, data)]);
     const config = {
       main: write('main.cjs', loader),
-      output: path,
-      executable: node,
+      output: join(folder, 'blob'),
       disableExperimentalSEAWarning: true,
       assets: { ...Object.fromEntries(assets), 'app.pack': write('app.pack', pack) },
     };
-    run(node, ['--build-sea', write('config.json', Buffer.from(JSON.stringify(config)))]);
+    run(node, ['--experimental-sea-config', write('config.json', Buffer.from(JSON.stringify(config)))]);
+    run('node_modules/.bin/postject', [node, 'NODE_SEA_BLOB', config.output, '--sentinel-fuse', FUSE], { cwd: root });
+    copyFileSync(node, path);
   } finally {
     rmSync(folder, { recursive: true });
   }
