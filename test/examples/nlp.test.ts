@@ -18,7 +18,7 @@ testLargeScripts('nlp');
 /** The example as a project whose `python3` has its packages. */
 function exampleProject(more: Readonly<Record<string, string>> = {}): TestFolder {
   const path = `${dirname(python ?? '')}${delimiter}${process.env['PATH'] ?? ''}`;
-  return testFolder({ ...files, ...more }, { env: { PATH: path } });
+  return testFolder({ ...files, ...more }, { env: { PATH: path, OMP_NUM_THREADS: '1' } });
 }
 
 /** What a run of train.py in a folder ends with. */
@@ -48,9 +48,9 @@ describe.skipIf(python === undefined)('the nlp example', { timeout: LIMIT_MS }, 
     const evaluation = JSON.parse(readOutput(folder, 'first/attempts/eval-1/eval.json')) as Evaluation;
     expect(evaluation.loss).toBeLessThan(evaluation.base_loss);
     const { stdout } = await folder.sheaf(['show', 'first', '--json']);
-    const { metrics } = (JSON.parse(stdout) as { data: { metrics: Record<string, { value: number }> } }).data;
-    expect(metrics['gain']?.value).toBeCloseTo(evaluation.base_loss - evaluation.loss, 9);
-    expect(metrics['bits_per_byte']?.value).toBeCloseTo(evaluation.bits_per_byte, 9);
+    const { results } = (JSON.parse(stdout) as { data: { results: Record<string, { value: number }> } }).data;
+    expect(results['gain']?.value).toBeCloseTo(evaluation.base_loss - evaluation.loss, 9);
+    expect(results['bits_per_byte']?.value).toBeCloseTo(evaluation.bits_per_byte, 9);
     const base = join(folder.path, 'experiments/first/base');
     const shared = await train(folder, 'pretrain', '--model', base);
     expect(shared).toMatchObject({ exitCode: 0, stdout: `nothing to pretrain: the weights are in ${base}\n` });
@@ -69,7 +69,7 @@ describe.skipIf(python === undefined)('the nlp example', { timeout: LIMIT_MS }, 
     const steps = ['finetune', '--dataset', 'text:text/*.jsonl', '--max-seq-length', '16', '--max-steps', '200'];
     const checkpoint = join(folder.path, 'whole/checkpoint.pt');
     const argv: [string, ...string[]] = [python ?? '', 'train.py', ...steps, '--output', 'whole'];
-    const whole = startProgram(argv, { cwd: folder.path });
+    const whole = startProgram(argv, { cwd: folder.path, env: folder.env });
     await until(() => existsSync(checkpoint), whole.output);
     copyFileSync(checkpoint, join(folder.path, 'early.pt'));
     expect(await whole.ended).toMatchObject({ code: 0 });
