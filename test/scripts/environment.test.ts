@@ -198,6 +198,8 @@ describe('modules', () => {
     const project = place();
     // In the home: environment-modules itself cannot live in a folder with a line break in its name.
     project.write('../my mods/tool/1.0', '#%Module\nsetenv TOOL loaded\n');
+    // Lmod takes the Lua file: what it has for the other kind fails in a folder with a space in its name.
+    project.write('../my mods/tool/1.0.lua', 'setenv("TOOL", "loaded")\n');
     const change = (load: string[]): RunChange =>
       run({ modules: { purge: true, use: ['~/my mods'], load } }, SHOW('TOOL'));
     expect(project.job(change(['tool/1.0']))).toMatchObject({ status: 0, stdout: 'loaded|' });

@@ -132,6 +132,26 @@ describe('which attempt is read', () => {
     expect(await one(folder, logRule('acc: (\\d)'), attempts)).toMatchObject({ reason: 'no_match' });
   });
 
+  test('that of the attempt before, when the one that completed resumed after the last step and wrote none', async () => {
+    const folder = newRunFolder({
+      'attempts/train-1/metrics.json': '{"acc": 1}',
+      'attempts/train-2/metrics.json': '{"acc": 2}',
+      'attempts/train-3/out.log': 'done\n',
+    });
+    const [other, interrupted] = [attempt('train-1'), attempt('train-2', { status: 'failed', start: 'anew' })];
+    const resumed = attempt('train-3', { start: 'resumed' });
+    expect(await one(folder, jsonRule('metrics.json', 'acc'), [other, interrupted, resumed])).toMatchObject({
+      value: 2,
+      note: 'from train-2: train-3 has no metrics.json',
+    });
+    const left = newRunFolder({ 'attempts/train-1/metrics.json': '{"acc": 1}', 'attempts/train-3/out.log': '' });
+    left.write('attempts/train-2/out.log', '');
+    expect(await one(left, jsonRule('metrics.json', 'acc'), [other, interrupted, resumed])).toMatchObject({
+      reason: 'no_file',
+      fix: 'train-1 has it, but train-3 completed after it and wrote none',
+    });
+  });
+
   test('none that ran before one that completed: its values would be those of an earlier run', async () => {
     const folder = newRunFolder({
       'attempts/train-1/metrics.json': '{"acc": 1}',

@@ -82,9 +82,16 @@ export function locate(request: HarvestRequest, ruleStage: string | undefined, w
   return { attempt: newest, ...noFile(request, started, paths) };
 }
 
-/** What ran before an attempt that completed, or that is fresh, is an earlier run: nothing of it is a result of this one. */
+/**
+ * What ran before an attempt that completed, or that is fresh, is an earlier run: nothing of it is a result of this one. An
+ * attempt that completed after it had resumed from a checkpoint finished the run of the attempts before it: one that was
+ * interrupted at its last step may leave nothing to write.
+ */
 function sinceCompleted(started: readonly AttemptWithFolder[]): readonly AttemptWithFolder[] {
-  const last = started.findIndex(({ status, isFresh }) => status === 'completed' || isFresh);
+  const completed = started.findIndex(({ status }) => status === 'completed');
+  const last = started.findIndex(
+    ({ isFresh, start }, i) => isFresh === true || (completed !== -1 && i >= completed && start !== 'resumed'),
+  );
   return last === -1 ? started : started.slice(0, last + 1);
 }
 
@@ -209,10 +216,11 @@ function noFile(
   wanted: WantedFiles,
 ): { missing: MissingMetric } {
   const looked = sinceCompleted(started);
+  const completed = looked.find(({ status }) => status === 'completed') ?? looked.at(-1);
   const places = looked.map(({ name }) => name).join(', ');
   const said = `there is no ${shownAs(wanted)} in the folder of ${places} or of the experiment`;
   const other =
-    otherStage(request, started, wanted) ?? earlierRun(request, started.slice(looked.length), looked.at(-1), wanted);
+    otherStage(request, started, wanted) ?? earlierRun(request, started.slice(looked.length), completed, wanted);
   const [newest] = started;
   // What was cut short may write it in another run; what completed did not.
   if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
