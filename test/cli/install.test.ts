@@ -1,6 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { machine } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFolder } from '../support/project-folder.ts';
@@ -72,8 +72,9 @@ test('doctor --install reports programs that are missing, too old or another she
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   write('bash', 'echo GNU bash, version 4.2.46');
   write('sheaf', 'echo sheaf 0.0.1');
-  symlinkSync('/bin/sh', join(bin, 'sh'));
-  symlinkSync(process.execPath, join(bin, 'node'));
+  // What an installed sheaf needs to start.
+  for (const program of ['/bin/sh', '/usr/bin/readlink', process.execPath])
+    symlinkSync(program, join(bin, basename(program)));
   const env = { PATH: bin };
   expect(await found(folder, /bash/, env)).toMatchObject({ level: 'problem', what: expect.stringContaining('4.2.46') });
   expect(await found(folder, /^git/, env)).toMatchObject({ level: 'note' });
@@ -81,7 +82,8 @@ test('doctor --install reports programs that are missing, too old or another she
     level: 'problem',
     what: `the sheaf on the PATH is another one: ${join(bin, 'sheaf')}, version 0.0.1`,
   });
-  expect(await found(folder, /sheaf on the PATH/, { PATH: dirname(process.execPath) })).toMatchObject({
+  rmSync(join(bin, 'sheaf'));
+  expect(await found(folder, /sheaf on the PATH/, env)).toMatchObject({
     level: 'problem',
     what: 'there is no sheaf on the PATH',
   });
