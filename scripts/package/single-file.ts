@@ -24,24 +24,27 @@ export function makeSingleFile({ pack, loader, files }: App, into: string): stri
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-single-file-'));
   const path = join(into, SINGLE_FILE);
   try {
+    // By names relative to the folder: they become part of the file, and the folder is called differently each time.
     const write = (name: string, data: Uint8Array): string => {
-      const file = join(folder, name);
-      writeFileSync(file, data);
-      return file;
+      writeFileSync(join(folder, name), data);
+      return name;
     };
-    const node = write('node', readWheelNode(LINUX_X64));
+    const node = join(folder, write('node', readWheelNode(LINUX_X64)));
     chmodSync(node, 0o755);
     // Without the tables for debuggers, which are a fifth of the file.
     run('strip', ['--strip-all', node]);
     const assets = files.map(({ path: name, data }, i) => [toAssetName(name), write(`asset-${i}`, data)]);
     const config = {
       main: write('main.cjs', loader),
-      output: join(folder, 'blob'),
+      output: 'blob',
       disableExperimentalSEAWarning: true,
       assets: { ...Object.fromEntries(assets), 'app.pack': write('app.pack', pack) },
     };
-    run(node, ['--experimental-sea-config', write('config.json', Buffer.from(JSON.stringify(config)))]);
-    run('node_modules/.bin/postject', [node, 'NODE_SEA_BLOB', config.output, '--sentinel-fuse', FUSE], { cwd: root });
+    write('config.json', Buffer.from(JSON.stringify(config)));
+    run(node, ['--experimental-sea-config', 'config.json'], { cwd: folder });
+    run('node_modules/.bin/postject', [node, 'NODE_SEA_BLOB', join(folder, config.output), '--sentinel-fuse', FUSE], {
+      cwd: root,
+    });
     copyFileSync(node, path);
   } finally {
     rmSync(folder, { recursive: true });
