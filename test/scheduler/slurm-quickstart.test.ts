@@ -15,6 +15,7 @@ describeSlurm('the quickstart', (cluster) => {
     const user = userFolder(cluster, 'sheaf1', {
       'clone/package.json': readFileSync(join(root, 'package.json'), 'utf8'),
       'clone/scripts/quickstart.ts': readFileSync(quickstart, 'utf8'),
+      'clone/scripts/demonstration.ts': readFileSync(join(root, 'scripts/demonstration.ts'), 'utf8'),
     });
     const clone = join(user.path, 'clone');
     cpSync(join(root, 'examples'), join(clone, 'examples'), { recursive: true });

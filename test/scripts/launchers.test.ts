@@ -184,11 +184,11 @@ describe('what is missing is reported in one line, and nothing runs', () => {
   const none = { PATH: '/usr/bin:/bin', SLURM_JOB_ID: '' };
 
   it('the agent', () => {
-    expect(place().job(run('python train.py'), none)).toMatchObject({
+    expect(place().job(run('python train.py', 'accelerate'), none)).toMatchObject({
       status: 78,
       stdout: '',
       stderr:
-        'sheaf: there is no torchrun, which comes with PyTorch: name what has it under environment: (conda, venv, modules …)\n',
+        'sheaf: there is no accelerate, which comes with Hugging Face Accelerate: name what has it under environment: (conda, venv, modules …)\n',
     });
   });
 

@@ -4,7 +4,7 @@ import { NAMES_OF_PARAMETERS } from './keys.ts';
 import { buildProjectKeysSchema } from './project-settings.ts';
 import { mapSchema } from './setting.ts';
 import { withDefinitions } from './shared-definitions.ts';
-import { buildStagesSchema } from './stage-settings.ts';
+import { buildStagesSchema, NEEDS_COMMANDS } from './stage-settings.ts';
 import { keysNamed } from './table.ts';
 import { RESERVED, type ReservedKey } from '../settings/reserved.ts';
 
@@ -43,6 +43,7 @@ function templateSchema(): JsonSchema {
     properties: reservedKeys(RESERVED),
     propertyNames: NAMES_OF_PARAMETERS,
     ...ONE_OF_TWO,
+    ...NEEDS_COMMANDS,
   };
 }
 

@@ -19,15 +19,24 @@ const STAGE: Keys = {
   ...keysNamed([...RESOURCE_KEYS, ...RUN_KEYS]),
 };
 
-/** How an editor learns about `stages`. */
+/** How an editor learns about `stages`; {@link NEEDS_COMMANDS} says which stages need a command. */
 export function buildStagesSchema(): JsonSchema {
+  const { required: _, ...stage } = mapSchema(STAGE);
   return {
     type: 'object',
     minProperties: 1,
-    additionalProperties: mapSchema(STAGE),
+    additionalProperties: stage,
     propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$' },
   };
 }
+
+/** Each stage has a command, unless the template extends another one, which may have it. */
+export const NEEDS_COMMANDS: JsonSchema = {
+  anyOf: [
+    { required: ['extends'] },
+    { properties: { stages: { additionalProperties: { required: mapSchema(STAGE).required ?? [] } } } },
+  ],
+};
 
 /** The keys of each stage, by its name. What is wrong is added to `problems`. */
 export function readStages(
