@@ -56,7 +56,10 @@ harvest:
     const lines = readFileSync(join(folder.path, 'experiments/a/attempts/train-1/metrics.jsonl'), 'utf8')
       .trim()
       .split('\n');
-    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ step: 2, _timestamp: expect.closeTo(Date.now() / 1000, -3) });
+    const last: unknown = JSON.parse(lines[2] ?? '');
+    expect(last).toMatchObject({ step: 2, _timestamp: expect.any(Number) });
+    // Seconds since 1970, not milliseconds.
+    expect(String((last as { _timestamp: number })._timestamp)).toMatch(/^\d{10}(?:\.|$)/);
   });
 });
 
