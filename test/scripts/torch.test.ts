@@ -28,6 +28,17 @@ function needs(context: TestContext, ...names: readonly string[]): void {
   );
 }
 
+/** The agents of `torchrun` and `accelerate` meet through a store of PyTorch, which Debian builds without what it asks for. */
+function needsAgent(context: TestContext): void {
+  const store =
+    'from torch.distributed import TCPStore; TCPStore("localhost", 0, is_master=True, wait_for_workers=False)';
+  const { status, stderr } = spawnSync(python, ['-c', store], { encoding: 'utf8' });
+  context.skip(
+    status !== 0 && stderr.includes('without libuv'),
+    `NOT RUN: the PyTorch of ${python} has no libuv, without which torchrun does not start; set SHEAF_TEST_TORCH`,
+  );
+}
+
 const ALL_REDUCE = `
 import os, sys, torch, torch.distributed as dist
 if "RANK" not in os.environ:
@@ -72,6 +83,7 @@ describe('two processes on one node compute one sum', () => {
   for (const [use, ...packages] of [['torchrun'], ['accelerate', 'accelerate'], ['deepspeed', 'deepspeed']] as const)
     it(`with ${use}`, { timeout: 180_000 }, (context) => {
       needs(context, 'torch', ...packages);
+      needsAgent(context);
       const project = place(context.onTestFinished);
       project.write('all_reduce.py', ALL_REDUCE);
       const ended = project.job(run(use, 1));
@@ -89,6 +101,7 @@ describeSlurm('four processes on two nodes', (cluster) => {
   ] as const)
     it(`compute one sum with ${use}, run by sbatch by hand`, { timeout: 300_000 }, async (context) => {
       needs(context, 'torch', ...packages);
+      needsAgent(context);
       const job = submitted(cluster, run(use, 2), { 'all_reduce.py': ALL_REDUCE });
       expect(await job.ended, job.log()).toBe(0);
       expect(lines(job.log())).toEqual(expected(4));
@@ -99,6 +112,7 @@ describeSlurm('four processes on two nodes', (cluster) => {
     { timeout: 300_000 },
     async (context) => {
       needs(context, 'torch');
+      needsAgent(context);
       const requeue: Requeue = { on: ['timeout'], max: 1, signal: 'USR1', before: 60 };
       const job = submitted(cluster, run('torchrun', 2, 'python listen.py', requeue), { 'listen.py': LISTEN });
       await until(() => job.log().split('ready').length === 5);
