@@ -130,6 +130,26 @@ command: |
   echo "[001/002] validation nll=0.5"; echo "[002/002] validation nll=0.{{ seed }}"
 `;
 
+test.each([
+  'run t --dry-run',
+  'run t next --dry-run -v',
+  'submit made --dry-run',
+  'submit made --dry-run -v',
+  'show made --script',
+])('the scripts that sheaf %s prints on a narrow terminal can be pasted', async (command) => {
+  const words = 'echo one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen';
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml': `command: |\n  if true; then ${words}; fi\n`,
+  });
+  await ok(folder, 'new --exp-id made --template t');
+  const onTerminal = `stty cols 40; NO_COLOR=1 sheaf ${command} 2>notes`;
+  const { stdout } = await folder.run(['script', '-qec', onTerminal, '/dev/null']);
+  const piped = await ok(folder, command);
+  expect(piped).toContain(`if true; then ${words}; fi\n`);
+  expect(stdout.replaceAll('\r', '')).toBe(piped);
+});
+
 test('the rules that --discover prints on a narrow terminal can be pasted, and fit all runs of a sweep', async () => {
   const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': WRITES_BY_PARAMETER });
   await ok(folder, 'sweep --template t --name s --grid hidden=4,8 --grid seed=1,2 --submit');

@@ -8,7 +8,7 @@ export interface Answer {
   readonly data?: Document['data'];
   /** For people, on stdout, newlines included. */
   readonly text?: (screen: Screen) => string;
-  /** The text goes into a file of the user, so that lines that are wider than the terminal stay whole. */
+  /** People copy the text into a file or a shell, so that lines that are wider than the terminal stay whole. */
   readonly isForPasting?: true;
   /** The operations that failed, for people; `data` has them too. */
   readonly problems?: readonly Problem[];

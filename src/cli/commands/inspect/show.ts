@@ -50,5 +50,6 @@ function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boole
           return `# ${id}: ${what}\n\n${scriptsText({ script, run, submitted: attempt !== undefined }, whole)}`;
         })
         .join('\n'),
+    isForPasting: true,
   };
 }

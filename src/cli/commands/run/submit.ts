@@ -121,6 +121,7 @@ export function dryRunAnswer(found: DryRun, whole: boolean): Answer {
         }),
         ...skippedLines(nothingToDo),
       ].join('\n'),
+    ...(scripts.length > 0 && { isForPasting: true }),
     warnings,
   };
 }
