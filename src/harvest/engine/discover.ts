@@ -3,7 +3,7 @@ import { isMetricName, type TrackerName } from '../../core/settings/harvest-rule
 import type { ValueMap } from '../../core/value.ts';
 import { makeRowSplitter } from '../read/csv-rows.ts';
 import { findJsonNumbers } from '../read/json-leaves.ts';
-import { OWN_FILES, locate, type Located } from '../read/locate.ts';
+import { isOwnFile, locate, type Located } from '../read/locate.ts';
 import { makeLineSplitter } from '../read/log-lines.ts';
 import { logPatterns } from '../sources/log-patterns.ts';
 import { readNumber } from '../base/reading.ts';
@@ -160,9 +160,10 @@ function documents(
   patterns: readonly string[],
 ): { file: FoundFile; shown: string }[] {
   const { files = [], attempt } = found(request, patterns);
-  const prefix = attempt === undefined ? '' : `${attempt.folder}/`;
+  if (attempt === undefined) return [];
+  const prefix = `${attempt.folder}/`;
   return files
-    .filter(({ size, path }) => size <= MOST_BYTES && !isOurs(path))
+    .filter(({ size, path, shown }) => size <= MOST_BYTES && !isOwnFile(request, attempt, shown) && !isCovered(path))
     .map((file) => ({ file, shown: file.shown.startsWith(prefix) ? file.shown.slice(prefix.length) : file.shown }))
     .map(({ file, shown }) => ({ file, shown: shown.startsWith('work/') ? shown.slice('work/'.length) : shown }))
     .map(({ file, shown }) => ({ file, shown: generalizePath(shown, other ? [request, other] : [request]) }));
@@ -175,10 +176,10 @@ function generalizePath(path: string, requests: readonly [HarvestRequest, ...Har
   return isAmbiguous ? path : pattern;
 }
 
-function isOurs(path: string): boolean {
+/** What a tracker reads, or what describes the machine. */
+function isCovered(path: string): boolean {
   const name = posix.basename(path);
   return (
-    OWN_FILES.has(name) ||
     OF_TRACKERS.has(name) ||
     name.endsWith('_results.json') ||
     /\/env\/[^/]*$/.test(path) ||

@@ -251,6 +251,17 @@ describe('which file is read', () => {
     });
   });
 
+  test('is likely another that the program wrote, whatever its name, and none that the job wrote', async () => {
+    const folder = newRunFolder({
+      'attempts/train-1/params.json': '{}',
+      'attempts/train-1/results.json': '{"acc": 1}',
+      'attempts/train-1/eval/params.json': '{"acc": 1}',
+    });
+    expect(await one(folder, jsonRule('metrics.json', 'acc'))).toMatchObject({
+      fix: 'train-1 wrote eval/params.json, results.json: name it in the rule if it is the same, or write metrics.json to "$SHEAF_OUT"',
+    });
+  });
+
   test('is not asked for where the attempt failed before it could write it', async () => {
     const folder = newRunFolder({ 'attempts/train-1/out.log': '' });
     expect(await one(folder, jsonRule('metrics.json', 'acc'), [attempt('train-1', { status: 'failed' })])).toEqual({

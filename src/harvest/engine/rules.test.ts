@@ -392,6 +392,26 @@ describe('rules that are proposed', () => {
     expect(await pathOf({ ...at('epoch_2.json'), ...at('epoch_1.json') }, { epochs: 2 })).toEqual(['epoch_1.json']);
   });
 
+  test('leave out what sheaf and its jobs write, but not what a program writes under the same names elsewhere', async () => {
+    const filesOf = async (paths: readonly string[]): Promise<unknown[]> => {
+      const files = paths.map((path, i) => [path, path.endsWith('.csv') ? `v${i}\n1\n` : `{"v${i}": 1}`]);
+      const folder = newRunFolder({ 'attempts/train-1/out.log': '', ...Object.fromEntries(files) });
+      return (await discover(requestOf(folder, {}))).map(({ form }) => form['json'] ?? form['csv']);
+    };
+    const ofJobs = ['params.json', 'started.json', 'ended.json', 'usage.csv', 'gpu.csv'];
+    const inAttempt = (name: string): string => `attempts/train-1/${name}`;
+    expect(await filesOf([...ofJobs.map(inAttempt), inAttempt('results.json')])).toEqual(['results.json']);
+    expect(await filesOf([...ofJobs.map(inAttempt), inAttempt('work/results.json')])).toEqual(['results.json']);
+    expect(await filesOf(ofJobs.map((name) => inAttempt(`eval/${name}`)))).toEqual([
+      'eval/ended.json',
+      'eval/params.json',
+      'eval/started.json',
+      'eval/gpu.csv',
+      'eval/usage.csv',
+    ]);
+    expect(await filesOf(['results.json'])).toEqual([]);
+  });
+
   test('are found in files of very many short lines', async () => {
     const log = `${'\n'.repeat(500_000)}acc=0.5\nacc=0.75\nacc=0.8\n`;
     const folder = newRunFolder({

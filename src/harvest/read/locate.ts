@@ -43,15 +43,11 @@ const LOGS: ReadonlyMap<string, string> = new Map([
   ['err', 'err.log'],
 ]);
 
-/** What jobs and their monitor write of themselves, which is no result. */
-export const OWN_FILES: ReadonlySet<string> = new Set([
-  'params.json',
-  'started.json',
-  'ended.json',
-  'results.json',
-  'usage.csv',
-  'gpu.csv',
-]);
+/** What jobs and their monitor write of themselves into the folder of the attempt, which is no result. */
+const OF_JOBS: ReadonlySet<string> = new Set(['params.json', 'started.json', 'ended.json', 'usage.csv', 'gpu.csv']);
+
+/** What sheaf writes into the experiment's folder of what it harvested. */
+const OF_HARVEST = 'results.json';
 
 /** Where a job of a snapshot starts: what its program writes without saying where lies there. */
 const WORK = 'work';
@@ -93,6 +89,15 @@ function sinceCompleted(started: readonly AttemptWithFolder[]): readonly Attempt
     ({ isFresh, start }, i) => isFresh === true || (completed !== -1 && i >= completed && start !== 'resumed'),
   );
   return last === -1 ? started : started.slice(0, last + 1);
+}
+
+/**
+ * Whether sheaf or the job wrote a file, rather than the program: a file of the same name elsewhere is the program's.
+ *
+ * @param shown the path inside the experiment's folder
+ */
+export function isOwnFile(request: HarvestRequest, attempt: AttemptWithFolder, shown: string): boolean {
+  return shown === OF_HARVEST || OF_JOBS.has(relative(folderOf(request, attempt), shown));
 }
 
 function normal(pattern: string): string {
@@ -244,8 +249,8 @@ function suggestSimilar(
   const found = inAttempt(request, attempt, { patterns: [`**/*${type}`], take: 'all', links: false }, false);
   const folder = folderOf(request, attempt);
   const names = (found?.files ?? [])
-    .map(({ shown }) => relative(folder, shown).replace(`${WORK}/`, ''))
-    .filter((name) => !OWN_FILES.has(name));
+    .filter(({ shown }) => !isOwnFile(request, attempt, shown))
+    .map(({ shown }) => relative(folder, shown).replace(`${WORK}/`, ''));
   return names.length === 0
     ? undefined
     : `${attempt.name} wrote ${formatNames(names)}: name it in the rule if it is the same, or write ${path} to "$SHEAF_OUT"`;
