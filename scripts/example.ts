@@ -117,7 +117,7 @@ say(`\nThat took ${((performance.now() - began) / 1000).toFixed(0)} s; the proje
 if (isRecorded) record(example, dir, printed);
 if (existsSync(join(example.folder, 'templates/large.yaml')))
   say(`
-The large one changes parameters and resources only. Its job script:
+The large one extends it. Its job script, which this machine may be too small to run:
 
   cd ${quoted(dir)} && sheaf run large --dry-run
 

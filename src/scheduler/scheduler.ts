@@ -292,9 +292,10 @@ export interface Scheduler {
   /**
    * Sets memory and time, which the scheduler would otherwise choose.
    *
+   * @param purpose `show`: nothing is submitted, so that a scheduler that is this machine alone only notes what it lacks
    * @throws SheafError `resources.*` if the machine cannot provide the requested resources
    */
-  complete(resources: Resources): Promise<Completed>;
+  complete(resources: Resources, purpose?: 'show'): Promise<Completed>;
   /**
    * Asks the scheduler about what {@link complete} cannot judge, before anything is made. Absent: there is nothing.
    *

@@ -8,6 +8,18 @@ const FILES = {
 
 const REST = '# [...] The rest is the same in every job. -v shows it; the whole script';
 
+test('a dry run on this machine shows the script of a job that is too large for it, and says so', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/big.yaml': "num_gpus: 64\ncommand: 'true'\n",
+  });
+  const shown = await folder.sheaf(['run', 'big', '--dry-run']);
+  expect(shown.stdout).toContain('#SBATCH --gres=gpu:64');
+  expect(shown.stderr).toContain('it asks for 64 GPUs, and this machine has no GPU: a submit would be refused');
+  expect(shown.exitCode).toBe(0);
+  expect(await folder.sheaf(['run', 'big'])).toMatchObject({ exitCode: 2 });
+});
+
 test('submit --dry-run shows the command, run.sh, and of job.sbatch what the job asks for', async () => {
   const folder = testFolder(FILES);
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);

@@ -121,7 +121,9 @@ async function sendPlanned(
   const codes = new Codes(project, { dry: false });
   const current = reread(project, experiments);
   const fresh = options.fresh ? await rereadTemplates(project, current) : undefined;
-  const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, fresh?.reread);
+  const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, {
+    ...(fresh && { reread: fresh.reread }),
+  });
   if (!options.deferredOnly) await requirePackages(project, plan.batches);
   const sender = new SubmitPlanRunner(project, scheduler, options, plan);
   await recordThrottle(project, plan, options);
@@ -201,7 +203,7 @@ export async function planDryRun(
   const options = withAdviceAsked(asked);
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
-  const plan = await planned(project, scheduler, codes, experiments, options);
+  const plan = await planned(project, scheduler, codes, experiments, options, { purpose: 'show' });
   const scripts = await Promise.all(
     plan.batches.map(async (batch) => {
       const token = makeBatchToken(batch, '0'.repeat(TOKEN_RANDOM));
@@ -271,7 +273,7 @@ async function planned(
   codes: Codes,
   experiments: readonly Experiment[],
   options: SubmitPlanOptions,
-  fresh?: PlanOptions['reread'],
+  { reread, purpose }: Pick<PlanOptions, 'reread'> & { readonly purpose?: 'show' } = {},
 ): Promise<Planned> {
   const notes = new Set<string>();
   const { getAskedResources } = await import('../../template/index.ts');
@@ -284,7 +286,7 @@ async function planned(
     given,
     limited: limits.of,
     complete: async (resources) => {
-      const completed = await scheduler.complete(resources);
+      const completed = await scheduler.complete(resources, purpose);
       for (const note of completed.notes) notes.add(note);
       return completed.resources;
     },
@@ -293,7 +295,7 @@ async function planned(
     asked: (want) => getAskedResources(runOf(project, want, NO_CODE)),
     again: options.again ?? false,
     ...(options.deferredOnly ? { deferredOnly: true } : {}),
-    ...(fresh && { reread: fresh }),
+    ...(reread && { reread }),
   });
   const batches = throttleBatches(plan.batches, (sweep) =>
     sweep === undefined ? options.maxParallel : throttleOf(project, sweep),

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
-import { formatError, failure, inputError } from '../../core/errors.ts';
+import { formatError, failure, inputError, throwProblems } from '../../core/errors.ts';
 import type { JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
 import { formatRanges } from '../../core/text/index-ranges.ts';
@@ -23,7 +23,7 @@ import { requestControl, type ControlRequest } from './spool/control.ts';
 import { computeDemand, findIdOfToken, readJob } from './spool/job-file.ts';
 import { getLocalFacts } from './local-facts.ts';
 import type { SchedulerPlace } from '../kind.ts';
-import { refuseShortage } from './shortage.ts';
+import { listShortages } from './shortage.ts';
 import { QueueView } from './poll-results.ts';
 import { findMachine, readMachineMemory, slotVariables, type MachineCapacity } from './spool/slots.ts';
 import { type Spool } from './spool/spool.ts';
@@ -71,12 +71,14 @@ class LocalScheduler implements Scheduler {
   }
 
   /** Programs are only asked what the machine has when the job asks for much. */
-  async complete(resources: Resources): Promise<Completed> {
+  async complete(resources: Resources, purpose?: 'show'): Promise<Completed> {
     const demand = computeDemand(resources);
     const asksMuch = demand.gpus > 0 || demand.cpus > 1;
     const machine = asksMuch ? await this.#findMachine() : undefined;
-    refuseShortage(resources, demand, machine, resources.mem === undefined ? undefined : readMachineMemory());
-    return { resources, notes: [] };
+    const memoryMib = resources.mem === undefined ? undefined : readMachineMemory();
+    const problems = listShortages(resources, demand, machine, memoryMib);
+    if (purpose !== 'show') throwProblems(problems);
+    return { resources, notes: problems.map(({ message }) => `${message}: a submit would be refused`) };
   }
 
   command({ indices, maxParallel, held, token }: Omit<SubmitRequest, 'env' | 'script'>): string {

@@ -1,27 +1,20 @@
 import { expect, test } from 'vitest';
-import { SheafError } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { computeDemand } from './spool/job-file.ts';
-import { refuseShortage } from './shortage.ts';
+import { listShortages } from './shortage.ts';
 
-/** The message about it on a machine with 4 CPUs, one GPU and 16 GiB. */
-function refused(resources: Resources): readonly object[] {
-  try {
-    refuseShortage(resources, computeDemand(resources), { cpus: 4, gpus: ['0'] }, 16_384);
-    return [];
-  } catch (error) {
-    if (!(error instanceof SheafError) || error.exitCode !== 2) throw error;
-    return error.problems;
-  }
+/** On a machine with 4 CPUs, one GPU and 16 GiB. */
+function lacks(resources: Resources): readonly object[] {
+  return listShortages(resources, computeDemand(resources), { cpus: 4, gpus: ['0'] }, 16_384);
 }
 
 test('what the machine has may be asked for, all of it, too', () => {
-  expect(refused({ cpus_per_task: 4, num_gpus: 1, mem: '16G' })).toEqual([]);
-  expect(refused({ mem: 0 })).toEqual([]);
+  expect(lacks({ cpus_per_task: 4, num_gpus: 1, mem: '16G' })).toEqual([]);
+  expect(lacks({ mem: 0 })).toEqual([]);
 });
 
-test('what it does not have is refused, with both remedies', () => {
-  expect(refused({ num_gpus: 8, cpus_per_task: 2, num_nodes: 2 })).toEqual([
+test('what it does not have is reported, with both remedies', () => {
+  expect(lacks({ num_gpus: 8, cpus_per_task: 2, num_nodes: 2 })).toEqual([
     {
       code: 'resources.num_gpus',
       message: 'it asks for 16 GPUs, and this machine has 1 GPU',
@@ -30,7 +23,7 @@ test('what it does not have is refused, with both remedies', () => {
       now: 'nothing was submitted',
     },
   ]);
-  expect(refused({ cpus_per_task: 5, mem: '17G' })).toMatchObject([
+  expect(lacks({ cpus_per_task: 5, mem: '17G' })).toMatchObject([
     { code: 'resources.cpus_per_task', message: 'it asks for 5 CPUs, and this machine has 4 CPUs' },
     { code: 'resources.mem', message: 'it asks for 17.0 GiB of memory, and this machine has 16.0 GiB' },
   ]);

@@ -1,5 +1,5 @@
 import { getRequestedMemory } from '../../core/experiment/auto.ts';
-import { throwProblems, type Problem } from '../../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { parseMemory } from '../../core/units.ts';
 import type { Demand, MachineCapacity } from './spool/slots.ts';
@@ -7,19 +7,19 @@ import type { Demand, MachineCapacity } from './spool/slots.ts';
 const ELSEWHERE = 'or run it on a cluster, in a project with scheduler: slurm';
 
 /**
- * Refuses what this machine can never give. CPUs and GPUs may be pretended, to try things out.
+ * What this machine can never give: `resources.num_gpus`, `resources.cpus_per_task`, `resources.mem`. CPUs and GPUs may
+ * be pretended, to try things out.
  *
  * @param machine undefined: only memory is checked
- * @throws SheafError `resources.num_gpus`, `resources.cpus_per_task`, `resources.mem`
  */
-export function refuseShortage(
+export function listShortages(
   resources: Resources,
   demand: Demand,
   machine: MachineCapacity | undefined,
   memoryMib: number | undefined,
-): void {
+): Problem[] {
   const { cpus, gpus } = demand;
-  throwProblems([
+  return [
     ...(machine !== undefined && gpus > machine.gpus.length
       ? [shortage('num_gpus', 'GPU', gpus, machine.gpus.length, resources)]
       : []),
@@ -27,7 +27,7 @@ export function refuseShortage(
       ? [shortage('cpus_per_task', 'CPU', cpus, machine.cpus, resources)]
       : []),
     ...memoryShortage(resources, memoryMib),
-  ]);
+  ];
 }
 
 function shortage(
