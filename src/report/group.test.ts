@@ -94,6 +94,10 @@ test.each([
   [{ n: 3, mean: 1e-12, std: 2e-13 }, '1.000e-12 ± 2.0e-13'],
   [{ n: 2, mean: 0.5, std: 0 }, '0.5'],
   [{ n: 1, mean: 0.987654 }, '0.9877'],
+  [{ n: 1, mean: 373658 }, '373658'],
+  [{ n: 2, mean: 373658, std: 0 }, '373658'],
+  [{ n: 2, mean: 373658.5, std: 0 }, '373700'],
+  [{ n: 2, mean: 373658, std: 1.4 }, '373658.0 ± 1.4'],
   [{ n: 0 }, ''],
 ])('%j is written %j', (summary, text) => {
   expect(formatMean(summary)).toBe(text);

@@ -152,6 +152,20 @@ describe('compare --group-by', () => {
     expect(stdout).toBe('lr\tn\tacc\tloss\n0.1\t1\t0\t1\n');
   });
 
+  test('shows the integer that all members have with all its digits, as an export does', async () => {
+    const members = Object.entries(SWEEP).map(([expId, member]) => [
+      expId,
+      { ...member, metrics: { ...member.metrics, parameters: 373_658 } },
+    ]);
+    const folder = await recordedFolder(Object.fromEntries(members));
+    const words = '--group-by lr --columns parameters';
+    expect(await inTerminal(folder, `sheaf compare ${words}`, 80)).toMatch(/^0\.001 +5 +373658$/m);
+    const exportTo = async (format: string): Promise<string> =>
+      (await folder.sheaf(['export', '-', '--format', format, ...words.split(' ')])).stdout;
+    expect(await exportTo('latex')).toMatch(/^0\.001 &.* 373658 \\\\$/m);
+    expect(await exportTo('csv')).toMatch(/^0\.001,5,.*\b373658,/m);
+  });
+
   test('is what list --group-by answers with, as a command that works', async () => {
     const folder = await recordedFolder(SWEEP);
     const words = ['--group-by', 'lr', '--where', 'lr > 0.001', '--columns', 'acc'];
