@@ -56,6 +56,11 @@ describe('init --example', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`the examples are: ${names.join(', ')}`);
     expect(stderr).toContain('digits?');
+    const fix = `--example ${names[0]}\n`;
+    expect((await folder.sheaf(['init', 'my demo', '--example', 'nosuch'])).stderr).toContain(
+      `sheaf init 'my demo' ${fix}`,
+    );
+    expect((await folder.sheaf(['init', '--example', 'nosuch'])).stderr).toContain(`sheaf init ${fix}`);
   });
 });
 

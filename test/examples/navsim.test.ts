@@ -34,7 +34,7 @@ describeWithTorch('the navsim example', (_, path) => {
     { timeout: LIMIT_MS },
     async () => {
       const folder = testFolder(FILES, { env: { PATH: path } });
-      for (const line of readExampleCommands(findExample('navsim')))
+      for (const line of readExampleCommands(findExample('navsim', '.')))
         expect(await folder.run(['bash', '-c', line])).toMatchObject({ exitCode: 0 });
       const widths = ['--sweep', 'width', '--group-by', 'agent.hidden_layer_dim', '--test', 'paired', '--json'];
       const { stdout } = await folder.sheaf(['compare', ...widths]);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { inputError } from '../../core/errors.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import {
   copyFile,
@@ -29,15 +30,19 @@ export function listExamples(): Example[] {
     .filter(({ folder }) => getFileFacts(join(folder, FILE)) !== undefined);
 }
 
-/** @throws SheafError `init.example` with the names that there are */
-export function findExample(name: string): Example {
+/**
+ * @param dir of the new project, as the user named it
+ * @throws SheafError `init.example` with the names that there are
+ */
+export function findExample(name: string, dir: string): Example {
   const examples = listExamples();
   const found = examples.find((example) => example.name === name);
   if (found !== undefined) return found;
   const names = examples.map((example) => example.name);
+  const command = `sheaf init ${dir === '.' ? '' : `${quoteShellWord(dir)} `}--example`;
   throw inputError('init.example', `there is no example "${name}"`, {
     why: names.length === 0 ? 'this installation has none' : `the examples are: ${names.join(', ')}`,
-    fix: suggestName(name, names, `sheaf init --example ${names[0] ?? 'NAME'}`),
+    fix: suggestName(name, names, `${command} ${names[0] ?? 'NAME'}`),
     now: 'nothing was made',
   });
 }

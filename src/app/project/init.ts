@@ -60,7 +60,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   const profile = profileOf(options.profile);
   const choice = { kinds, asked, env: options.env ?? process.env };
   const { env } = choice;
-  const example = options.example === undefined ? undefined : findExample(options.example);
+  const example = options.example === undefined ? undefined : findExample(options.example, options.dir);
   if (getFileFacts(join(root, FILE)) !== undefined) {
     if (example !== undefined) throw projectExists(root, example);
     return completed(root, choice);
