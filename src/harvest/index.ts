@@ -1,4 +1,4 @@
-export { discover, type Proposal } from './engine/discover.ts';
+export { discover, LOG_SUFFIX, type Proposal } from './engine/discover.ts';
 export { asksTheSame } from './engine/fingerprint.ts';
 export { fingerprintOf, harvest, type Harvested } from './engine/harvest.ts';
 export type { ReadCache } from './base/read-cache.ts';

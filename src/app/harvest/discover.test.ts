@@ -24,6 +24,34 @@ test('discover leaves out what repeats a parameter, and gives a metric with the 
   });
 });
 
+test('discover leaves out parameters that a program writes down among its settings', async () => {
+  const recorded = await recordedProject({
+    run: { attempts, params: { lr: 0.1, l2: 0, epochs: 2, optim: { beta: 0.9 }, loss: 0.5 } },
+  });
+  const args = { lr: 0.1, l2: 0, epochs: 3, width: 64, optim: { beta: 0.9 } };
+  const results = { test_acc: 0.9, train: { loss: 0.5 }, args, config: { model: { lr: 0.1 } } };
+  recorded.write('experiments/run/attempts/train-1/m.json', JSON.stringify(results));
+  expect(await formsOf(recorded, 'run')).toEqual({
+    test_acc: { json: 'm.json', path: 'test_acc' },
+    train_loss: { json: 'm.json', path: 'train.loss' },
+    args_epochs: { json: 'm.json', path: 'args.epochs' },
+    args_width: { json: 'm.json', path: 'args.width' },
+  });
+});
+
+test('discover keeps the curve of a log beside the single value of the same name, unless both repeat a parameter', async () => {
+  const recorded = await recordedProject({ run: { attempts, params: { lr: 0.1, l2: 0.5 } } });
+  const line = (epoch: number, lr: number): string => `epoch ${epoch} train_loss=0.${epoch} lr=${lr} l2=0.5\n`;
+  recorded.write('experiments/run/attempts/train-1/m.json', '{"train_loss": 0.2, "lr": 0.1, "l2": 0.5}');
+  recorded.write('experiments/run/attempts/train-1/out.log', line(1, 0.1) + line(2, 0.05));
+  const log = (name: string): string => String.raw`\bepoch\b\W+(?<step>\d+).*?\b${name}=\s*([-+\w.]+)`;
+  expect(await formsOf(recorded, 'run')).toEqual({
+    train_loss: { json: 'm.json', path: 'train_loss' },
+    train_loss_log: { log: log('train_loss'), pick: 'min', mode: 'min' },
+    lr_log: { log: log('lr') },
+  });
+});
+
 test('discover keeps a path as it is if a * would fit several files of another run', async () => {
   const recorded = await recordedProject({
     a: { attempts, params: { seed: 1 } },

@@ -5,7 +5,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { TRACKER_NAMES, type HarvestRule } from '../../core/settings/harvest-rule.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { flatten, type Value, type ValueMap } from '../../core/value.ts';
-import { discover, harvest, type HarvestRequest, type Proposal } from '../../harvest/index.ts';
+import { discover, harvest, LOG_SUFFIX, type HarvestRequest, type Proposal } from '../../harvest/index.ts';
 import { getKnownNames, selectExperiments } from '../experiments/select.ts';
 import { findExperiment } from '../project/find.ts';
 import { hasRun, harvestRequest } from './harvest-files.ts';
@@ -64,7 +64,7 @@ export async function discoverRules(project: Project, id: string, signal?: Abort
       after === undefined ? name === metric : name.startsWith(before) && name.endsWith(after),
     );
     const [first] = fitting;
-    if (first === undefined || isEcho(first, params)) return [];
+    if (first === undefined || isEcho(first, form, params)) return [];
     const parts = Object.entries(form).map(([key, value]) => `${key}: ${quotedOnce(value) ?? writeFlow(value)}`);
     const key = writeFlow(metric);
     const yaml = `${key}: { ${parts.join(', ')} }`;
@@ -89,9 +89,24 @@ function rename({ metric, form }: Proposal): Proposal {
   return { metric: `${metric}${SUFFIX}`, form: { ...form, ...(isTracker && { key: form['key'] ?? metric }) } };
 }
 
+/** Parts of a JSON file in which programs write down their settings. */
+const SETTINGS =
+  /^(?:args|arguments|opts?|options|config|configuration|cfg|conf|hparams|hyperparams|hyper_?parameters|params|parameters|settings|flags)$/i;
+
 /** The value of a parameter that a program writes into its results or its log. */
-function isEcho([metric, { value }]: [string, Metric], params: ReadonlyMap<string, Value>): boolean {
-  return metric.endsWith(SUFFIX) && params.get(metric.slice(0, -SUFFIX.length)) === value;
+function isEcho([metric, { value }]: [string, Metric], form: ValueMap, params: ReadonlyMap<string, Value>): boolean {
+  const names = [SUFFIX, LOG_SUFFIX].flatMap((suffix) =>
+    metric.endsWith(suffix) ? metric.slice(0, -suffix.length) : [],
+  );
+  return [...names, ...settingNames(form)].some((name) => params.get(name) === value);
+}
+
+/** `args.optim.lr` may be the parameter `lr` or `optim.lr`; a path outside settings repeats nothing. */
+function settingNames({ json, path }: ValueMap): string[] {
+  if (json === undefined || typeof path !== 'string') return [];
+  const parts = path.split('.');
+  const at = parts.slice(0, -1).findIndex((part) => SETTINGS.test(part));
+  return at === -1 ? [] : parts.slice(at + 1).map((_, i, below) => below.slice(i).join('.'));
 }
 
 /** Patterns and paths with a `*` are read best in single quotes, which leave backslashes alone. */

@@ -47,19 +47,31 @@ const PROPOSERS: readonly Proposer[] = [
   fromTracker('gpu'),
 ];
 
+/** What the name of a curve from a log gets if a single value of a JSON file has the name already. */
+export const LOG_SUFFIX = '_log';
+
 /**
  * Rules for all that looks like a metric in the newest attempt of an experiment: no two have one name, and of what several
- * files tell, the one that tells most is proposed.
+ * files tell, the one that tells most is proposed. A curve of a log stays beside the single value of a JSON file.
  *
  * @throws errors of the operating system, and the signal's reason when it is aborted
  */
 export async function discover(request: HarvestRequest, options: DiscoverOptions = {}): Promise<Proposal[]> {
   const proposals = new Map<string, Proposal>();
   for (const propose of PROPOSERS) {
-    for (const proposal of await propose(request, options))
-      if (!proposals.has(proposal.metric)) proposals.set(proposal.metric, proposal);
+    for (const proposal of await propose(request, options)) {
+      const named = keepsCurve(proposal, proposals.get(proposal.metric))
+        ? { ...proposal, metric: `${proposal.metric}${LOG_SUFFIX}` }
+        : proposal;
+      if (!proposals.has(named.metric)) proposals.set(named.metric, named);
+    }
   }
   return [...proposals.values()];
+}
+
+function keepsCurve({ form }: Proposal, other: Proposal | undefined): boolean {
+  const { log } = form;
+  return typeof log === 'string' && log.includes('(?<step>') && other?.form['json'] !== undefined;
 }
 
 function fromTracker(name: TrackerName): Proposer {
