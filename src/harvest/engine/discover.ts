@@ -207,8 +207,15 @@ function plainName(key: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/** Of what gets better with more the most, of what gets better with less the least. */
+/** `test_acc`, `Test accuracy`, `metrics/test_loss`; not `latest_acc`. */
+const OF_TEST = /(?:^|[^\p{L}])test/iu;
+
+/**
+ * Of what gets better with more the most, of what gets better with less the least; of what is measured on test data the last
+ * value, because the best of many would be chosen by the test data.
+ */
 function pickFor(name: string): ValueMap {
   const direction = guessDirection(name);
-  return direction === undefined ? {} : { pick: direction, mode: direction };
+  if (direction === undefined) return {};
+  return OF_TEST.test(name) ? { mode: direction } : { pick: direction, mode: direction };
 }

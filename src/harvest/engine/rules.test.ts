@@ -392,6 +392,21 @@ describe('rules that are proposed', () => {
     expect(await pathOf({ ...at('epoch_2.json'), ...at('epoch_1.json') }, { epochs: 2 })).toEqual(['epoch_1.json']);
   });
 
+  test('take the last value of what is measured on test data, and the best of what is not', async () => {
+    const line = (epoch: number): string => `epoch ${epoch} test_acc=0.${epoch} latest_acc=0.${epoch}\n`;
+    const folder = newRunFolder({
+      'attempts/train-1/out.log': line(1) + line(2),
+      'attempts/train-1/history.csv': 'epoch,Test Loss,val_loss\n1,0.5,0.5\n2,0.6,0.6\n',
+    });
+    const proposed = await discover(requestOf(folder, {}));
+    expect(proposed.map(({ metric, form }) => [metric, form['pick'], form['mode']])).toEqual([
+      ['Test_Loss', undefined, 'min'],
+      ['val_loss', 'min', 'min'],
+      ['test_acc', undefined, 'max'],
+      ['latest_acc', 'max', 'max'],
+    ]);
+  });
+
   test('leave out what sheaf and its jobs write, but not what a program writes under the same names elsewhere', async () => {
     const filesOf = async (paths: readonly string[]): Promise<unknown[]> => {
       const files = paths.map((path, i) => [path, path.endsWith('.csv') ? `v${i}\n1\n` : `{"v${i}": 1}`]);
