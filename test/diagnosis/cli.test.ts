@@ -14,6 +14,11 @@ if what == 'memory':
 if what == 'slow':
     print('epoch 2/90', flush=True)
     time.sleep(60)
+if what == 'exit':
+    sys.exit('there is no folder /data/nope')
+if what == 'own78':
+    print('there is no folder /data/nope', file=sys.stderr)
+    sys.exit(78)
 if what == 'good':
     print('RuntimeError: CUDA out of memory, halving the batch', file=sys.stderr)
 `;
@@ -104,4 +109,19 @@ test('a completed run gets no diagnosis, whatever is in its log', async () => {
   const { data } = JSON.parse(await ok(folder, 'show', 'good', '--json')) as Shown;
   expect(data).toMatchObject({ status: 'completed', cause: null, attempts: [{ diagnosis: null }] });
   expect(await ok(folder, 'show', 'good')).not.toContain('Why it failed');
+});
+
+test.each([
+  ['exit', 1],
+  ['own78', 78],
+])('the last line of standard error is the reason if nothing is known: %s', async (what, code) => {
+  const folder = testFolder(PROJECT);
+  const says = `exit code ${code}: there is no folder /data/nope (last line of standard error)`;
+  const { stdout } = await folder.sheaf(['run', '--template', 't', '--what', what]);
+  expect(stdout).toContain(` · failed · ${says} · ran `);
+  const [exp = ''] = (await ok(folder, 'list', '--columns', 'exp_id')).split('\n').slice(1);
+  expect(await ok(folder, 'status')).toContain(`\t${says}\n`);
+  expect(await ok(folder, 'show', exp)).toContain(`Why it failed\n  train-1  ${says}\n`);
+  const { data } = JSON.parse(await ok(folder, 'show', exp, '--json')) as Shown;
+  expect(data).toMatchObject({ cause: 'exit_code', attempts: [{ diagnosis: { code: 'last_line' } }] });
 });

@@ -248,9 +248,56 @@ describe('why a real program failed', () => {
     expect(whyFails('echo "sheaf: no venv in .venv" >&2; exit 1')).toBeUndefined();
   });
 
+  test('a status of its own that sheaf uses too is no matter of the launch', () => {
+    for (const status of [74, 75, 78]) {
+      const job = {
+        file: 'slurm-7.out',
+        lines: ['sheaf: resumes from a.pt', `sheaf: ended with status ${status} after 4.8 s`],
+      };
+      const err = { file: 'err.log', firstLine: 1, lines: ['train.py: there is no folder /data/nope'] };
+      expect(diagnose({ cause: 'exit_code', exitCode: status }, [job, err])).toEqual({
+        code: 'last_line',
+        says: `exit code ${status}: train.py: there is no folder /data/nope (last line of standard error)`,
+        line: { file: 'err.log', number: 1, text: 'train.py: there is no folder /data/nope' },
+      });
+      expect(diagnose({ cause: 'exit_code', exitCode: status }, [job])).toBeUndefined();
+    }
+    const told = whyFails('echo noise; echo "sheaf: no venv in .venv" >&2; echo done >&2; exit 78');
+    expect(told).toMatchObject({ cause: 'launch', says: 'no venv in .venv' });
+  });
+
+  test.each([
+    ['sys.exit with a message', 'import sys\nprint("noise")\nsys.exit("there is no \\x1b[31mfolder\\x1b[0m\\x07 x")'],
+    [
+      'one before a warning and the end of a tracker',
+      'import sys\nfor line in ["there is no folder x", "a.py:3: UserWarning: old", "  warnings.warn(", "wandb: Synced 5", "----", ""]:\n  print(line, file=sys.stderr)\nsys.exit(1)',
+    ],
+    [
+      'one behind a progress bar',
+      'import sys\nsys.stderr.write("  1%|  | 1/100 [00:01<01:39]\\r 50%|##  | 50/100 [00:50<00:50]")\nsys.exit("there is no folder x")',
+    ],
+  ])('without anything better, the last line of standard error is the reason: %s', (_what, text) => {
+    expect(python(text)).toMatchObject({
+      code: 'last_line',
+      says: 'exit code 1: there is no folder x (last line of standard error)',
+      line: { file: 'err.log' },
+    });
+  });
+
+  test('a last line of standard error that is very long is cut, and one before a signal is no reason', () => {
+    expect(whyFails('printf "x%.0s" {1..5000} >&2; exit 1')?.says).toMatch(
+      /^exit code 1: x{229}… \(last line of standard error\)$/,
+    );
+    expect(whyFails('echo "is here" >&2; exit 143')).toBeUndefined();
+    expect(
+      python('import sys\nclass A:\n  def __del__(self): raise OSError("late")\na = A()\ndel a\nsys.exit(1)'),
+    ).toBeUndefined();
+  });
+
   test('a program that says nothing, or nothing of an error, is not judged', () => {
     expect(whyFails('exit 3')).toBeUndefined();
-    expect(whyFails('echo no memory >&2; exit 3')).toBeUndefined();
+    expect(whyFails('echo no memory; exit 3')).toBeUndefined();
+    expect(whyFails('echo INFO loaded >&2; exit 3')).toBeUndefined();
     expect(
       whyFails('for i in 1 2 3; do echo "epoch $i loss 0.$i, 0 errors, error rate 0.1"; done; exit 1'),
     ).toBeUndefined();

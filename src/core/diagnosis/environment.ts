@@ -1,7 +1,10 @@
 import type { Rule } from './rule.ts';
 
-/** Of a job; that it runs, and that it cleaned up, is no complaint. */
-const OWN_WORDS = /^sheaf: (?!.* runs as |.*left processes behind|run by hand)(?<what>.+)/;
+/** Of a job; that it runs, that it cleaned up, and how its program ended, is no complaint. */
+const OWN_WORDS =
+  /^sheaf: (?!.* runs as |.*left processes behind|run by hand|copying the code took|ended with status \d)(?<what>.+)/;
+/** Programs end with the same status: only these words tell that none ran. */
+const REFUSAL = /^sheaf: (?<what>.+; nothing was run)$/;
 
 /** What a job says when it cannot begin with its program, and runs nothing. */
 export const NOTHING_RUN_RULES: readonly Rule[] = [
@@ -16,7 +19,7 @@ export const NOTHING_RUN_RULES: readonly Rule[] = [
     code: 'nothing_run',
     cause: 'launch',
     exits: [74, 75],
-    pattern: OWN_WORDS,
+    pattern: REFUSAL,
     says: ({ groups }) => groups['what'],
   },
 ];

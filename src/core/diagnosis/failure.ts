@@ -5,7 +5,8 @@ import { findExceptions, isOwnFault, type Raised } from './exceptions.ts';
 import { BARE_EXITS, EXIT_RULES, describeExit } from './exits.ts';
 import { FILE_RULES, SHELL_FILE_RULES } from './files.ts';
 import { GPU_RULES } from './gpu.ts';
-import { toShownLine, type Line } from './log.ts';
+import { isOfStderr, toShownLine, type Line } from './log.ts';
+import { lastOfStderr } from './last-line.ts';
 import { MEMORY_RULES, OOM_KILL_RULES } from './memory.ts';
 import { NETWORK_RULES } from './network.ts';
 import { PROGRAM_RULES, USAGE_RULES } from './program.ts';
@@ -40,7 +41,7 @@ export function diagnoseFailure(end: AttemptEnd, logs: readonly (readonly Line[]
   const raised = findExceptions(logs, end);
   const root = rootOf(raised, first);
   return (
-    makeDiagnosis(matchAny(selectRulesForExit(NOTHING_RUN_RULES, exitCode), lines, lines)) ??
+    nothingRun(exitCode, lines) ??
     killedForMemory(end, first, raised, lines) ??
     withSetup(makeDiagnosis(matchAny(selectRulesForExit(EXIT_RULES, exitCode), lastLines, lines)), lines) ??
     withSetup(root && toldFirst(first, root), lines) ??
@@ -51,8 +52,17 @@ export function diagnoseFailure(end: AttemptEnd, logs: readonly (readonly Line[]
     makeDiagnosis(matchAny(CONSEQUENCES, lastLines, lines)) ??
     (first?.who === undefined ? undefined : diedFirst(first)) ??
     bareExit(exitCode) ??
-    lastWords(logs)
+    lastWords(logs) ??
+    lastOfStderr(exitCode, lines)
   );
+}
+
+const WRONGLY_SET_UP = 78;
+
+/** What prepares a program complains to its standard error; what the job itself then writes is no reason. */
+function nothingRun(exitCode: number | undefined, lines: readonly Line[]): Diagnosis | undefined {
+  const own = exitCode === WRONGLY_SET_UP ? lines.filter(isOfStderr) : lines;
+  return makeDiagnosis(matchAny(selectRulesForExit(NOTHING_RUN_RULES, exitCode), own, lines));
 }
 
 /**

@@ -11,6 +11,11 @@ export interface LogPart {
 /** A line of a log, made readable; not shortened yet. */
 export type Line = LogLine;
 
+/** Whether a program, or what prepared it, wrote this to its standard error. */
+export function isOfStderr({ file }: Line): boolean {
+  return file === 'err.log';
+}
+
 /** Longer ones are cut before they are matched: what matters is at the beginning. */
 const LONGEST_LINE = 2_000;
 const LONGEST_SHOWN = 300;
