@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { machine } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -82,11 +82,19 @@ test('doctor --install reports programs that are missing, too old or another she
     level: 'problem',
     what: `the sheaf on the PATH is another one: ${join(bin, 'sheaf')}, version 0.0.1`,
   });
-  rmSync(join(bin, 'sheaf'));
-  expect(await found(folder, /sheaf on the PATH/, env)).toMatchObject({
-    level: 'problem',
-    what: 'there is no sheaf on the PATH',
-  });
+});
+
+test('doctor --install prints the line that puts the sheaf that runs on the PATH', async () => {
+  const folder = testFolder();
+  const bin = join(temporaryFolder(), 'bin');
+  mkdirSync(bin);
+  for (const program of ['/bin/sh', '/bin/ln', '/usr/bin/readlink', process.execPath])
+    symlinkSync(program, join(bin, basename(program)));
+  const { level, what, fix } = await found(folder, /sheaf on the PATH/, { PATH: bin });
+  expect([level, what]).toEqual(['problem', 'there is no sheaf on the PATH']);
+  const line = fix?.replace(/^for this shell, or for all shells in ~\/\.bashrc: /, '') ?? '';
+  const { stdout } = await folder.run(['bash', '-c', `PATH='${bin}'; ${line}; sheaf --version`]);
+  expect(stdout, line).toBe(`sheaf ${manifest.version}\n`);
 });
 
 test('doctor --install names the folders to move when the home is mounted noexec, and space when it is full', async (context) => {

@@ -47,7 +47,7 @@ export async function examineInstallation(request: InstallationRequest): Promise
     localFolder(env),
     ...home(env),
     ...folderOfPrograms(installation),
-    ...(await examinePrograms(env, version)),
+    ...(await examinePrograms(env, version, installation.command)),
     ...(await describeArchitectures(runtime.architecture, env, request.schedulers)),
   ];
 }

@@ -10,6 +10,8 @@ export interface Installation {
   readonly how: string;
   /** The folder, or the one file, that was installed. */
   readonly path: string;
+  /** The file that a shell is to find. */
+  readonly command: string;
   readonly runtime: Runtime;
   /** Where the Node comes from, in words. */
   readonly nodeFrom: string;
@@ -24,9 +26,12 @@ export function findInstallation(env: Environment): Installation {
   if (folder === undefined) {
     const path = runtime.program;
     const update = `mv -f sheaf-linux-x64 ${quoteShellWord(path)}, with the file of the new version`;
-    return { kind: 'single-file', how: 'as a single file', path, runtime, nodeFrom: 'inside the file', update };
+    const nodeFrom = 'inside the file';
+    return { kind: 'single-file', how: 'as a single file', path, command: path, runtime, nodeFrom, update };
   }
-  return { ...kindOf(folder), path: folder, runtime, nodeFrom: nodeFrom(folder, runtime, env) };
+  const kind = kindOf(folder);
+  const command = join(kind.kind === 'wheel' ? dirname(dirname(folder)) : folder, 'bin/sheaf');
+  return { ...kind, path: folder, command, runtime, nodeFrom: findNodeFrom(folder, runtime, env) };
 }
 
 type Kind = Pick<Installation, 'kind' | 'how' | 'update'>;
@@ -62,7 +67,7 @@ function wheelTool(folder: string): Kind | undefined {
   return { kind: 'wheel', how: 'with pip', update: `${start} -m pip install --upgrade ${file}` };
 }
 
-function nodeFrom(folder: string, { program }: Runtime, env: Environment): string {
+function findNodeFrom(folder: string, { program }: Runtime, env: Environment): string {
   if (program.startsWith(`${folder}/`)) return 'brought by sheaf';
   return env['SHEAF_NODE'] ? 'named by SHEAF_NODE' : 'from the PATH';
 }

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import type { Environment } from '../../core/value.ts';
-import { readTextIfThere, runCommand } from '../../system/index.ts';
+import { getFileFacts, readTextIfThere, realPath, runCommand } from '../../system/index.ts';
 import { findOnPath } from '../project/detect.ts';
 import type { DoctorFinding } from '../project/types.ts';
 
@@ -9,13 +10,17 @@ const LIMIT_MS = 5_000;
 
 const NEEDED_BASH = '4.4';
 
-/** Checks the programs that sheaf starts, whether the shell finds sheaf, and completion. */
-export async function examinePrograms(env: Environment, version: string): Promise<DoctorFinding[]> {
+/**
+ * Checks the programs that sheaf starts, whether the shell finds sheaf, and completion.
+ *
+ * @param file of the sheaf that runs
+ */
+export async function examinePrograms(env: Environment, version: string, file: string): Promise<DoctorFinding[]> {
   return [
     await bash(env),
     await present('python3', 'records of the environment of a run have no Python packages', env),
     await present('git', 'the code of a run is kept as a copy of its files', env),
-    await command(env, version),
+    await command(env, version, file),
     ...completion(env),
   ];
 }
@@ -46,13 +51,13 @@ async function present(program: string, consequence: string, env: Environment): 
     : { level: 'ok', what: `${program} ${found}: ${where}` };
 }
 
-async function command(env: Environment, version: string): Promise<DoctorFinding> {
+async function command(env: Environment, version: string, file: string): Promise<DoctorFinding> {
   const where = findOnPath('sheaf', env);
   if (where === undefined)
     return {
       level: 'problem',
       what: 'there is no sheaf on the PATH',
-      fix: 'export PATH="/folder/of/the/command:$PATH", in ~/.bashrc for all shells (uv tool and pipx use ~/.local/bin)',
+      fix: `for this shell, or for all shells in ~/.bashrc: ${putOnPath(file, env)}`,
     };
   const found = await versionOf('sheaf', env);
   return found === version
@@ -62,6 +67,23 @@ async function command(env: Environment, version: string): Promise<DoctorFinding
         what: `the sheaf on the PATH is another one: ${where}, ${found === undefined ? 'which does not start' : `version ${found}`}`,
         fix: 'remove it, or put the folder of the right one before it on the PATH',
       };
+}
+
+/** The command that lets a shell find this file as `sheaf`: where uv tool and pipx link to it, or where it is. */
+function putOnPath(file: string, { HOME: home = '' }: Environment): string {
+  const linked = join(home, '.local/bin');
+  if (isSameFile(join(linked, 'sheaf'), file)) return prepend(linked);
+  const folder = dirname(file);
+  if (basename(file) === 'sheaf') return prepend(folder);
+  return `ln -s ${quoteShellWord(basename(file))} ${quoteShellWord(join(folder, 'sheaf'))} && ${prepend(folder)}`;
+}
+
+function prepend(folder: string): string {
+  return `export PATH=${quoteShellWord(folder)}:"$PATH"`;
+}
+
+function isSameFile(a: string, b: string): boolean {
+  return [a, b].every((path) => getFileFacts(path, { follow: true })) && realPath(a) === realPath(b);
 }
 
 async function versionOf(program: string, env: Environment): Promise<string | undefined> {
