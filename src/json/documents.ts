@@ -114,7 +114,7 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   run: {
     schema: 'sheaf.run/1',
     holds:
-      'How it ended, with the metrics; with `--detach` or if nothing was submitted, what `submit` or `sweep --submit` prints; with `--dry-run`, what they would do',
+      'How it ended, with the metrics; with `--detach` or if there is nothing to follow, what `submit` or `sweep --submit` prints; with `--dry-run`, what they would do',
   },
   submit: { schema: 'sheaf.submit/1', holds: `What was submitted; with \`--dry-run\`, the scripts${WAITING}` },
   retry: { schema: 'sheaf.retry/1', holds: `What was submitted${WAITING}` },

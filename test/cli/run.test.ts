@@ -81,6 +81,38 @@ test('Ctrl-C leaves the job of a run running, and says how to come back', async 
   expect((await folder.sheaf(['wait', 't-001'])).exitCode).toBe(0);
 });
 
+test('the same run of a sweep after Ctrl-C follows it to its end, and submits nothing twice', async () => {
+  const folder = testFolder({
+    ...FILES,
+    'templates/t.yaml': `seed: 0
+command: |
+  while [ ! -e "$SHEAF_DIR/../go" ]; do sleep 0.1; done
+  echo "accuracy: 0.{{ seed }}"
+harvest:
+  accuracy: { log: 'accuracy: (\\S+)' }
+`,
+  });
+  const words = ['run', 't', 's', '--grid', 'seed=1,3'];
+  const start = (): ReturnType<typeof startProgram> =>
+    startProgram([...sheafArgv(), ...words], { cwd: folder.path, env: folder.env });
+  const first = start();
+  await until(() => first.output().includes('0 of 2 ended'));
+  first.child.kill('SIGINT');
+  expect((await first.ended).code).toBe(130);
+
+  const detached = await folder.sheaf([...words, '--detach']);
+  expect([detached.stdout, detached.exitCode]).toEqual([expect.stringMatching(/^Nothing to do for s_s1, s_s3: /), 0]);
+
+  const second = start();
+  await until(() => second.output().includes('0 of 2 ended'));
+  writeFileSync(join(folder.path, 'experiments/go'), '');
+  const { code, output } = await second.ended;
+  expect(code, output).toBe(0);
+  expect(output).toContain('2 of 2 ended: 2 completed\n');
+  expect(output).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · best accuracy 0.3: s_s3\n');
+  expect((await folder.sheaf(['show', 's_s1', '--events'])).stdout).not.toContain('train-2');
+});
+
 test('run --detach submits only, and --dry-run makes nothing', async () => {
   const folder = testFolder(FILES);
   const dry = await folder.sheaf(['run', 't', '--dry-run']);

@@ -1,4 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
@@ -10,7 +11,7 @@ import { summarizeProgress } from '../jobs/progress.ts';
 import { watchAndRead } from '../jobs/wait.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import type { SweepPreview } from '../project/types.ts';
+import type { Submitted, SweepPreview } from '../project/types.ts';
 import { partsOf } from '../sweeps/show-sweep.ts';
 import { createSweep } from '../sweeps/make-sweep.ts';
 import { planNewSweep } from '../sweeps/preview-sweep.ts';
@@ -36,9 +37,9 @@ export async function* runSweep(
 
   const submitted = await submitMade(project, made, { ...submit, ...during });
   yield { kind: 'submitted', submitted };
-  if (options.detach || !mayRun(submitted)) return;
-
   const { name } = made;
+  if (options.detach || !(mayRun(submitted) || wentOn(project, name, submitted))) return;
+
   const watch = watchAndRead(
     project,
     { sweep: name },
@@ -59,6 +60,12 @@ export async function* runSweep(
     kind: 'result',
     result: { sweep: name, template, experiments, report, results, progress, ...withoutUndefined({ retry, groups }) },
   };
+}
+
+/** Whether the same run was begun before, and has members that have not ended: it is followed as if it had begun now. */
+function wentOn(project: Project, sweep: string, { submissions }: Submitted): boolean {
+  if (submissions.length > 0) return false;
+  return selectAll(project, { sweep }).some(({ record }) => isActive(getExperimentStatus(record).status));
 }
 
 /** What the sweep would be. @throws SheafError for what would keep its members from being made or submitted */
