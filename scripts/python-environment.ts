@@ -1,9 +1,9 @@
 /** Virtual environments in the cache of this user, made once for each list of packages. */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { run } from './run-program.ts';
 
 export interface PythonEnvironment {
   /** The folder in the cache: `sheaf-interop`. */
@@ -51,10 +51,4 @@ function placesOf({ name, contents }: PythonEnvironment) {
   const folder = join(cache, createHash('sha256').update(contents).digest('hex').slice(0, 16));
   // Written last, so that an interrupted installation is made again.
   return { cache, folder, python: join(folder, 'bin/python3'), mark: join(folder, 'complete') };
-}
-
-function run(program: string, args: readonly string[]): void {
-  const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with status ${status}\n${stdout}${stderr}`);
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { run } from './run.ts';
+import { run } from '../run-program.ts';
 import { toEntry } from './wheel.ts';
 import type { ZipEntry } from './zip.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { WHEEL_NODE, type NpmNode, type Platform } from './node-pins.ts';
-import { run } from './run.ts';
+import { run } from '../run-program.ts';
 
 /** Downloads are kept for the next build. */
 const cache: string = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'sheaf-package');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { run } from './run.ts';
+import { run } from '../run-program.ts';
 
 /**
  * Makes the package for npm from the files of the commit: the command as `npm run build` makes it, and the library.

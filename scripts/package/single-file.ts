@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PACKAGED_FILES, type App } from './app.ts';
 import { readWheelNode } from './node-binary.ts';
 import { LINUX_X64 } from './node-pins.ts';
-import { run } from './run.ts';
+import { run } from '../run-program.ts';
 
 /** The name of the single file. */
 export const SINGLE_FILE = 'sheaf-linux-x64';

@@ -41,9 +41,9 @@ export function makeQuotedDiagnosis(code: string, says: string, line: Line): Dia
 }
 
 /** In one line. */
-export function toOneLine(text: string): string {
+export function toOneLine(text: string, longest: number = LONGEST_SAYS): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > LONGEST_SAYS ? `${line.slice(0, LONGEST_SAYS - 1)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
 /** The rules that may be tried with this exit code. */

@@ -24,9 +24,8 @@ export function lastOfStderr(exitCode: number | undefined, lines: readonly Line[
   if (line === undefined || ROUTINE.test(withoutBar(line.text))) return undefined;
   // Python went on after these exceptions: the diagnosis has those that ended it.
   if (findTracebacks(written).some(({ message }) => message.includes(line))) return undefined;
-  const quoted = toOneLine(withoutBar(line.text));
-  const short = quoted.length > LONGEST_QUOTED ? `${quoted.slice(0, LONGEST_QUOTED - 1)}…` : quoted;
-  return makeQuotedDiagnosis('last_line', `exit code ${exitCode}: ${short} (last line of standard error)`, line);
+  const quoted = toOneLine(withoutBar(line.text), LONGEST_QUOTED);
+  return makeQuotedDiagnosis('last_line', `exit code ${exitCode}: ${quoted} (last line of standard error)`, line);
 }
 
 const LAST_SIGNAL = 64;
