@@ -1,9 +1,11 @@
 import type { EventBody } from '../core/experiment/event.ts';
+import { formatStart } from '../core/experiment/checkpoint-file.ts';
 import type { Frozen } from '../core/experiment/frozen.ts';
 import {
   getArrayIndex,
   getGitState,
   getResultsAge,
+  listPins,
   listTags,
   type ExperimentRecord,
 } from '../core/experiment/record.ts';
@@ -69,6 +71,9 @@ const CHANGING = [
   'branch',
   'results',
   'rules',
+  'start_key',
+  'start_from',
+  'pins',
 ] as const;
 /** Columns that are known once the event `created` was read. */
 const FROZEN = [
@@ -119,6 +124,7 @@ export function buildChangingCells(
   const outcome = stage?.outcome;
   const created = record.created;
   const git = getGitState(record);
+  const start = created?.value.start;
   const age = getResultsAge(record);
   const rules = record.harvest?.value.harvest.rules;
   const ruleSet = rules === undefined ? null : rulesId(rules);
@@ -146,6 +152,9 @@ export function buildChangingCells(
     branch: git?.branch ?? null,
     results: age === 'none' ? null : age,
     rules: ruleSet,
+    start_key: start?.key ?? null,
+    start_from: start === undefined ? null : formatStart(start),
+    pins: record.pins === undefined ? null : listPins(record).length || null,
   };
   return { cells: CHANGING.map((name) => row[name]), counted: { live, status, archived, rules: ruleSet ?? 0 } };
 }

@@ -184,6 +184,24 @@ export function findByName(database: DatabaseSync, expId: string): Experiment | 
   return row === undefined ? undefined : experimentOf(row);
 }
 
+/** The experiments with checkpoints that have a name. */
+export function selectPinned(database: DatabaseSync): Experiment[] {
+  const rows = prepareOnce(
+    database,
+    `SELECT ${COLUMNS} FROM ${FROM} WHERE e.pins IS NOT NULL AND e.live = 1 ORDER BY e.created, e.key`,
+  ).all();
+  return rows.map(experimentOf);
+}
+
+/** The experiments that start from a checkpoint of this one. */
+export function selectStartedFrom(database: DatabaseSync, key: Key): Experiment[] {
+  const rows = prepareOnce(
+    database,
+    `SELECT ${COLUMNS} FROM ${FROM} WHERE e.start_key = ? AND e.live = 1 ORDER BY e.created, e.key`,
+  ).all(key);
+  return rows.map(experimentOf);
+}
+
 /** {@link findByName} for many, in their order; those that do not exist are left out. */
 export function findAllByName(database: DatabaseSync, expIds: readonly ExpId[]): Map<ExpId, Experiment> {
   const rows = prepareOnce(

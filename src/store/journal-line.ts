@@ -61,6 +61,9 @@ const TYPES: Readonly<Record<EventType, true>> = {
   submitted: true,
   state: true,
   harvested: true,
+  fingerprinted: true,
+  pinned: true,
+  pruned: true,
 };
 
 /** A parsed line whose kind is not known yet. */

@@ -7,7 +7,7 @@
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 15;
+export const VIEW_VERSION = 16;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,7 +27,8 @@ export const TABLES = `
     token TEXT, array_index INTEGER, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
-    results TEXT, seeds TEXT, setup INTEGER, rules INTEGER
+    results TEXT, seeds TEXT, setup INTEGER, rules INTEGER,
+    start_key TEXT, start_from TEXT, pins INTEGER
   ) STRICT;
   CREATE TABLE tally (
     template TEXT NOT NULL, status TEXT NOT NULL, archived INTEGER NOT NULL, rules INTEGER NOT NULL, n INTEGER NOT NULL,
@@ -61,5 +62,7 @@ export const INDEXES = `
   CREATE INDEX IF NOT EXISTS experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
   CREATE INDEX IF NOT EXISTS experiment_unread ON experiment (template)
     WHERE live = 1 AND archived = 0 AND status = 'completed' AND results IS NOT 'current';
+  CREATE INDEX IF NOT EXISTS experiment_by_start ON experiment (start_key) WHERE start_key IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS experiment_pinned ON experiment (pins) WHERE pins IS NOT NULL;
   CREATE INDEX IF NOT EXISTS submission_open ON submission (open) WHERE open = 1;
 `;

@@ -38,6 +38,10 @@ export interface Store {
   /** {@link find} for many, in their order; those that do not exist are left out. */
   findAll(expIds: readonly ExpId[]): ReadonlyMap<ExpId, Experiment>;
   findByKey(key: Key): { readonly live: boolean; readonly expId: ExpId | null } | undefined;
+  /** Those with a checkpoint that has a name in the project. */
+  pinned(): Experiment[];
+  /** Those that start from a checkpoint of this one. */
+  startedFrom(key: Key): Experiment[];
   select(selection: Selection): Generator<Experiment>;
   /** {@link select} for tables of many. */
   selectBriefs(selection: Selection): Generator<ExperimentSummary>;
@@ -138,6 +142,8 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     find: (expId) => read.findByName(database(), expId),
     findAll: (expIds) => read.findAllByName(database(), expIds),
     findByKey: (key) => read.findByKey(database(), key),
+    pinned: () => read.selectPinned(database()),
+    startedFrom: (key) => read.selectStartedFrom(database(), key),
     select: (selection) => read.select(database, selection),
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),

@@ -139,6 +139,24 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
         predictions: {},
       },
     })),
+  fc
+    .tuple(fc.array(ref, { minLength: 1, maxLength: 2 }), fc.constantFrom('train', 'val'), fc.nat(9))
+    .map(([attempts, name, files]): EventBody => ({
+      type: 'fingerprinted',
+      attempts,
+      inputs: { [name]: { kind: 'partial', path: '/data', files, bytes: 1, why: 'it took longer than 10 s' } },
+    })),
+  fc.tuple(who, fc.constantFrom('top', 'old'), fc.option(fc.nat(9))).map(([one, name, step]): EventBody => ({
+    type: 'pinned',
+    ...one,
+    name,
+    pin: step === null ? null : { path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 },
+  })),
+  fc.tuple(who, fc.array(fc.nat(9), { minLength: 1, maxLength: 2 })).map(([one, steps]): EventBody => ({
+    type: 'pruned',
+    ...one,
+    files: steps.map((step) => ({ path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 })),
+  })),
 );
 
 /** Journals as several writers with clocks of their own might have written them. */

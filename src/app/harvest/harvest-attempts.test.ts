@@ -6,7 +6,7 @@ import { asKey, asToken } from '../../core/ids.ts';
 import { readParquet } from '../../system/index.ts';
 import { harvestExperiments } from './harvest.ts';
 import type { HarvestLine } from '../project/types.ts';
-import { readSeriesFile } from './series-file.ts';
+import { readSeriesFile } from '../series/series-file.ts';
 
 const HARVEST = `command: python train.py
 harvest:

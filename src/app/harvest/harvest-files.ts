@@ -11,7 +11,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { HarvestAttempt, Harvested, HarvestRequest } from '../../harvest/index.ts';
 import { getFileFacts, isoTime, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
-import { hasSeriesFile, readJoinedSeries } from './series-file.ts';
+import { hasSeriesFile, readJoinedSeries } from '../series/series-file.ts';
 
 /** Rules with their versions. */
 export type AskedRules = Pick<HarvestRequest, 'rules' | 'versions'>;

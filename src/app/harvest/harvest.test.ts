@@ -13,7 +13,7 @@ import { SheafError } from '../../core/errors.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import { harvestExperiments, type HarvestOptions, type HarvestSelector } from './harvest.ts';
 import type { HarvestLine } from '../project/types.ts';
-import { readSeriesFile, writeSeriesFile } from './series-file.ts';
+import { readSeriesFile, writeSeriesFile } from '../series/series-file.ts';
 
 const NOT_ASKED = 'what still runs is not known: no scheduler is here';
 const TEMPLATE = `command: python train.py

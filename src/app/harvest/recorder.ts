@@ -6,7 +6,7 @@ import type { Harvested } from '../../harvest/index.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { hasResults, writeResults } from './harvest-files.ts';
-import { writeSeriesFile } from './series-file.ts';
+import { writeSeriesFile } from '../series/series-file.ts';
 
 /** What is recorded at once: so much work is lost when the command is killed. */
 const BATCH_SIZE = 500;

@@ -1,7 +1,7 @@
 import type { Series } from '../../core/experiment/series.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
-import { readSeriesFile } from './series-file.ts';
+import { readSeriesFile } from '../series/series-file.ts';
 
 /**
  * The course of a metric that was harvested.

@@ -31,6 +31,12 @@ export function describeEvent(event: SheafEvent): string {
       return `accepted as job ${event.job.id}`;
     case 'state':
       return `${formatList(event.attempts.map(attemptName))} ${factWords(event.fact)}`;
+    case 'fingerprinted':
+      return `${formatList(event.attempts.map(attemptName))} ${event.attempts.length === 1 ? 'reads' : 'read'} ${formatList(Object.keys(event.inputs))}`;
+    case 'pinned':
+      return event.pin === null ? `unpinned ${event.name}` : `pinned ${event.pin.path} as ${event.name}`;
+    case 'pruned':
+      return `deleted ${formatCount(event.files.length, 'checkpoint')}`;
     case 'harvested': {
       const { metrics, missing } = event.harvest;
       return `harvested ${formatCount(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;

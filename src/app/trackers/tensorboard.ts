@@ -16,7 +16,7 @@ import {
 import { experimentFolder, type Project } from '../project/project.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
-import { hasSeriesFile, readSeriesFile, seriesPath } from '../harvest/series-file.ts';
+import { hasSeriesFile, readSeriesFile, seriesPath } from '../series/series-file.ts';
 
 export interface TensorboardServerOptions {
   /** Default: TensorBoard's own, 6006, or one that is free when that is taken. */

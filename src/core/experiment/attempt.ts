@@ -1,5 +1,6 @@
 import type { AdviceRecord } from './advised.ts';
 import type { Token } from '../ids.ts';
+import type { RecordedFingerprints } from './fingerprint.ts';
 import type { Facts, Register, Version } from './facts.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Attempt {
   readonly submittedMs?: number;
   /** What advice chose for it; the last one counts. */
   readonly advised?: Register<AdviceRecord>;
+  /** What it reads. */
+  readonly inputs?: RecordedFingerprints;
   /**
    * It takes nothing from the attempts before it: no checkpoint, and its series is never joined with theirs. The first
    * attempt of its stage with another version of code and template than those had.

@@ -1,7 +1,9 @@
 import type { AdviceRecord } from './advised.ts';
 import type { Fact, Reread } from './facts.ts';
 import type { FoundLimits } from './auto.ts';
+import type { CheckpointRef, Pin, StartPoint } from './checkpoint-file.ts';
 import type { CodeRecord, GitState } from './code.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import type { Frozen } from './frozen.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
@@ -50,6 +52,8 @@ export type EventBody =
       readonly rerun?: { readonly key: Key; readonly exp: ExpId };
       /** Its code is frozen from the start: that of the experiment that it repeats. */
       readonly code?: CodeRecord;
+      /** The checkpoint that its jobs start from. */
+      readonly start?: StartPoint;
     }
   | { readonly type: 'renamed'; readonly key: Key; readonly exp: ExpId }
   | { readonly type: 'removed'; readonly key: Key; readonly exp: ExpId }
@@ -119,6 +123,27 @@ export type EventBody =
       readonly token?: Token;
       readonly attempts: readonly AttemptRef[];
       readonly fact: Fact;
+    }
+  | {
+      /** What attempts are about to read, or have begun to read. */
+      readonly type: 'fingerprinted';
+      readonly attempts: readonly AttemptRef[];
+      readonly inputs: Fingerprints;
+    }
+  | {
+      /** A checkpoint got a name in the project; null: the name is free again. */
+      readonly type: 'pinned';
+      readonly key: Key;
+      readonly exp: ExpId;
+      readonly name: string;
+      readonly pin: Pin | null;
+    }
+  | {
+      /** Checkpoints that were deleted. */
+      readonly type: 'pruned';
+      readonly key: Key;
+      readonly exp: ExpId;
+      readonly files: readonly CheckpointRef[];
     }
   | { readonly type: 'harvested'; readonly key: Key; readonly exp: ExpId; readonly harvest: Harvest };
 

@@ -52,8 +52,18 @@ export function stagesOf(settings: Settings): readonly Stage[] {
 }
 
 function runSettings(settings: RunSettings): RunSettings {
-  const { flag_style, launcher, environment, checkpoint, retry, monitor, script, integrations } = settings;
-  return withoutUndefined({ flag_style, launcher, environment, checkpoint, retry, monitor, script, integrations });
+  const { flag_style, launcher, environment, inputs, checkpoint, retry, monitor, script, integrations } = settings;
+  return withoutUndefined({
+    flag_style,
+    launcher,
+    environment,
+    inputs,
+    checkpoint,
+    retry,
+    monitor,
+    script,
+    integrations,
+  });
 }
 
 /** Parents before children; the order as written otherwise. Assumes that `after` names exist and make no cycle. */

@@ -1,7 +1,9 @@
 import type { AdviceRecord } from './advised.ts';
 import type { Attempt } from './attempt.ts';
 import { type Fact, type Facts, mergeFact, type Register } from './facts.ts';
+import type { Pin, Pruned, StartPoint } from './checkpoint-file.ts';
 import type { CodeRecord, GitState } from './code.ts';
+import type { Fingerprints, RecordedFingerprints } from './fingerprint.ts';
 import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from './event.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
@@ -24,6 +26,7 @@ export interface ExperimentRecord {
     readonly host: string;
     readonly git?: GitState;
     readonly rerun?: { readonly key: Key; readonly exp: ExpId };
+    readonly start?: StartPoint;
   }>;
   /**
    * The code that it runs, unless a version of its own has another one. The newest submission has it: one freezes the
@@ -38,6 +41,10 @@ export interface ExperimentRecord {
   /** `train-1` → attempt. */
   readonly attempts: { readonly [name: string]: Attempt };
   readonly harvest?: Register<{ readonly atMs: number; readonly harvest: Harvest }>;
+  /** Name → checkpoint; null: it had that name once. */
+  readonly pins?: { readonly [name: string]: Register<Pin | null> };
+  /** Stamp → checkpoints that were deleted then. */
+  readonly pruned?: { readonly [stamp: string]: Pruned };
 }
 
 /** One call of the scheduler, with what is known of it. */
@@ -80,6 +87,8 @@ export function* splitEvent(event: SheafEvent): Generator<[key: Key, part: Sheaf
     case 'noted':
     case 'archived':
     case 'harvested':
+    case 'pinned':
+    case 'pruned':
       yield [event.key, event];
       return;
     case 'submitting':
@@ -89,6 +98,7 @@ export function* splitEvent(event: SheafEvent): Generator<[key: Key, part: Sheaf
       return;
     case 'state':
     case 'advised':
+    case 'fingerprinted':
       for (const [key, attempts] of byKey(event.attempts)) {
         yield [key, attempts.length === event.attempts.length ? event : { ...event, attempts }];
       }
@@ -122,7 +132,7 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
                 atMs: event.atMs,
                 user: event.user,
                 host: event.host,
-                ...withoutUndefined({ git: event.git, rerun: event.rerun }),
+                ...withoutUndefined({ git: event.git, rerun: event.rerun, start: event.start }),
               },
             }),
             ...codeFrom(record, event.code, stamp),
@@ -155,6 +165,17 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
       return event.attempts.reduce((folded, ref) => withFact(folded, ref, event.fact, event.token, stamp), record);
     case 'advised':
       return event.attempts.reduce((folded, ref) => withAdvice(folded, ref, event.advised, stamp), record);
+    case 'fingerprinted':
+      return event.attempts.reduce((folded, ref) => withInputs(folded, ref, event.inputs, stamp), record);
+    case 'pinned': {
+      const pins = record.pins ?? {};
+      return { ...record, pins: { ...pins, [event.name]: later(pins[event.name], { stamp, value: event.pin }) } };
+    }
+    case 'pruned': {
+      const bytes = event.files.reduce((sum, file) => sum + file.bytes, 0);
+      const pruned = { atMs: event.atMs, count: event.files.length, bytes };
+      return { ...record, pruned: { ...record.pruned, [stamp]: pruned } };
+    }
     case 'harvested':
       return {
         ...record,
@@ -250,6 +271,15 @@ function withAdvice(record: ExperimentRecord, ref: AttemptRef, value: AdviceReco
   return withAttempt(record, ref, (attempt) => ({ ...attempt, advised: later(attempt.advised, { stamp, value }) }));
 }
 
+/** Each name for itself: what a job walks is known later than what was walked at submission. */
+function withInputs(record: ExperimentRecord, ref: AttemptRef, inputs: Fingerprints, stamp: string): ExperimentRecord {
+  return withAttempt(record, ref, (attempt) => {
+    const merged: { [name: string]: RecordedFingerprints[string] } = { ...attempt.inputs };
+    for (const [name, value] of Object.entries(inputs)) merged[name] = later(merged[name], { stamp, value });
+    return { ...attempt, inputs: merged };
+  });
+}
+
 function withFact(
   record: ExperimentRecord,
   ref: AttemptRef,
@@ -303,6 +333,11 @@ export function hasRunSinceHarvest({ harvest, attempts }: ExperimentRecord): boo
     const stamps = [started?.stamp, ended?.stamp, ended === undefined ? accounted?.stamp : undefined, lost?.stamp];
     return stamps.some((stamp) => stamp !== undefined && stamp > harvest.stamp);
   });
+}
+
+/** The checkpoints that have a name now, by name. */
+export function listPins({ pins = {} }: ExperimentRecord): [name: string, pin: Pin][] {
+  return Object.entries(pins).flatMap(([name, { value }]) => (value === null ? [] : [[name, value]]));
 }
 
 type SweptEvent = Extract<EventBody, { type: 'swept' }>;

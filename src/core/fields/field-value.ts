@@ -1,4 +1,5 @@
 import type { Token } from '../ids.ts';
+import { formatStart } from '../experiment/checkpoint-file.ts';
 import type { Metric } from '../experiment/metric.ts';
 import { getArrayIndex, getGitState, listTags } from '../experiment/record.ts';
 import { recordField } from './record-fields.ts';
@@ -65,6 +66,7 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
   const { status, cause, stage } = getExperimentStatus(record);
   const { partition, num_nodes, num_gpus } = config.settings.resources;
   const tags = listTags(record);
+  const start = record.created?.value.start;
   const values = {
     exp_id: expId,
     status,
@@ -81,6 +83,7 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
     ...times(stage),
     commit: getGitState(record)?.commit,
     branch: getGitState(record)?.branch,
+    start_from: start && formatStart(start),
     archived: record.archived?.value === true,
     partition: partition === undefined ? undefined : [partition].flat().join(','),
     num_nodes,

@@ -44,6 +44,11 @@ export const RECORD_FIELDS: readonly RecordField[] = [
   { name: 'ended', kind: 'time', help: 'when the newest attempt ended' },
   { name: 'commit', kind: 'text', help: 'the git commit of its code' },
   { name: 'branch', kind: 'text', help: 'the git branch of its code' },
+  {
+    name: 'start_from',
+    kind: 'text',
+    help: 'the experiment whose checkpoint it starts from, and the step: pretrain@5000',
+  },
   { name: 'archived', kind: 'flag', help: 'put away', choices: ['true', 'false'] },
   { name: 'job', kind: 'text', help: "the scheduler's id of the newest job, 409_17 for a task of an array" },
   { name: 'partition', kind: 'text', help: 'the partition asked for' },

@@ -89,11 +89,30 @@ export const DEFAULT_CODE: CodeSettings = { link: [], copy: [], untrackedLimit: 
 export type CheckpointPick = 'newest' | 'epoch' | 'step';
 
 export interface Checkpoint {
-  /** A glob; relative: below the folder of each attempt, its `work/`, and the experiment's folder. May hold Jinja. */
+  /**
+   * A glob; relative: below the folder of each attempt, its `work/`, and the experiment's folder. `{step}` stands for
+   * the digits of the training step. May hold Jinja.
+   */
   readonly path: string;
   readonly pick: CheckpointPick;
   /** A command that fails for a checkpoint that cannot be used; it finds it as `$1`. */
   readonly verify?: string;
+  /** Which checkpoints `sheaf checkpoints prune` leaves; absent: all. */
+  readonly keep?: KeepPolicy;
+}
+
+/** Which checkpoints of an attempt stay. One that any of these names stays; the newest always does. */
+export interface KeepPolicy {
+  /** The best ones by the metric. */
+  readonly best?: number;
+  /** The newest ones. */
+  readonly last?: number;
+  /** Those whose step is a multiple of this. */
+  readonly every?: number;
+  /** By which metric the best are found; absent: the only one that is harvested with `max` or `min`. */
+  readonly metric?: string;
+  /** Whether `run`, `wait` and `status` prune when an experiment completes. */
+  readonly auto: boolean;
 }
 
 export type RequeueReason = 'timeout' | 'preempted' | 'node_fail';

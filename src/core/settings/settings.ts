@@ -1,6 +1,7 @@
 import type { WrittenColumn } from './export-column.ts';
 import type { FlagStyle } from './flag-style.ts';
 import type { HarvestRules } from './harvest-rule.ts';
+import type { Inputs } from './inputs.ts';
 import type { Integrations } from './integrations.ts';
 import type {
   Checkpoint,
@@ -57,6 +58,7 @@ export interface RunSettings {
   readonly flag_style?: FlagStyle;
   readonly launcher?: Launcher;
   readonly environment?: RunEnvironment;
+  readonly inputs?: Inputs;
   readonly checkpoint?: Checkpoint;
   readonly retry?: Retry;
   readonly monitor?: Monitor;
@@ -76,6 +78,8 @@ export interface StageSettings extends RunSettings {
 export interface Settings extends RunSettings {
   readonly resources: Resources;
   readonly code?: CodeSettings;
+  /** The checkpoint that its jobs start from: `pretrain@best`. */
+  readonly start_from?: string;
   /** A Jinja template of shell text; excludes `stages`. */
   readonly command?: string;
   readonly stages?: { readonly [name: string]: StageSettings };

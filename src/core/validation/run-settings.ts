@@ -18,6 +18,7 @@ import {
   type Checkpoint,
   type CodeMode,
   type CodeSettings,
+  type KeepPolicy,
   type Launcher,
   type Monitor,
   type Requeue,
@@ -98,22 +99,54 @@ function innerPath(path: string): string | undefined {
   return path.startsWith('/') || parts.length === 0 || parts.includes('..') ? undefined : parts.join('/');
 }
 
+const pattern = described(line, "a pattern such as 'checkpoints/step_{step}.ckpt'");
+
+const keep: Kind<KeepPolicy> = mapOf(
+  {
+    best: key(wholeFrom(0), 'How many of the best by the metric'),
+    last: key(wholeFrom(1), 'How many of the newest'),
+    every: key(wholeFrom(1), 'All whose step is a multiple of this'),
+    metric: key(line, 'By which metric the best are found. Default: the only one with max or min in harvest'),
+    auto: keyOr(flag, 'Prune when an experiment completes', false),
+  },
+  'a map such as {best: 1, last: 2, every: 10000}',
+);
+
 export const checkpoint: Kind<Checkpoint> = shortFor(
-  "a pattern, or a map: {path: 'checkpoints/*.ckpt', pick: newest}",
+  "a pattern, or a map: {files: 'checkpoints/*.ckpt', pick: newest}",
   line,
   (path): Checkpoint => ({ path, pick: 'newest' }),
-  mapOf({
-    path: keyNeeded(
-      described(line, "a pattern such as 'checkpoints/*.ckpt'"),
-      'Pattern of checkpoint files, below the folder of each attempt or of the experiment',
-      "'checkpoints/*.ckpt'",
-    ),
-    pick: keyOr(choice(['newest', 'epoch', 'step']), 'Which of several checkpoints counts', 'newest'),
-    verify: key(
-      described(line, 'a command that finds the checkpoint as "$1"'),
-      'A command that fails for a checkpoint that cannot be used; it finds the path as "$1"',
-    ),
-  }),
+  refined(
+    mapOf({
+      files: key(
+        pattern,
+        'Pattern of checkpoint files, below the folder of each attempt or of the experiment; {step} stands for the step',
+      ),
+      path: key(pattern, 'The same as files'),
+      keep: key(keep, 'Which checkpoints sheaf checkpoints prune leaves'),
+      pick: keyOr(choice(['newest', 'epoch', 'step']), 'Which of several checkpoints counts', 'newest'),
+      verify: key(
+        described(line, 'a command that finds the checkpoint as "$1"'),
+        'A command that fails for a checkpoint that cannot be used; it finds the path as "$1"',
+      ),
+    }),
+    ({ files, path, ...rest }, { tree, name, problems }): Checkpoint | undefined => {
+      if (files !== undefined && path !== undefined) {
+        problems.push(
+          makeProblemAt(tree, 'checkpoint.files', `${name} has both files and path, which mean the same`, {
+            fix: 'leave path out',
+          }),
+        );
+        return undefined;
+      }
+      const one = files ?? path;
+      if (one !== undefined) return { path: one, ...rest };
+      problems.push(
+        makeProblemAt(tree, 'config.missing', `${name} has no files`, { fix: "add files: 'checkpoints/*.ckpt'" }),
+      );
+      return undefined;
+    },
+  ),
 );
 
 const REASONS: readonly RequeueReason[] = ['timeout', 'preempted', 'node_fail'];

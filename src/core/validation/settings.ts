@@ -10,7 +10,7 @@ import type { Resources, Settings, StageSettings } from '../settings/settings.ts
 export type ReadFile = (path: string) => string | undefined;
 
 const RESOURCES = keysNamed(RESOURCE_KEYS);
-const FROZEN = keysNamed([...RESOURCE_KEYS, 'code', ...RUN_KEYS, 'command']);
+const FROZEN = keysNamed([...RESOURCE_KEYS, 'code', 'start_from', ...RUN_KEYS, 'command']);
 
 /**
  * The reserved keys that freeze with an experiment. What is wrong with them is added to `problems`.

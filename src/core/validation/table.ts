@@ -1,6 +1,7 @@
 import { makeProblemAt } from './config.ts';
 import { environment, removeSecrets } from './environment-settings.ts';
 import { exportDefaults } from './export-settings.ts';
+import { inputs, startFrom } from './input-settings.ts';
 import { integrations } from './integration-settings.ts';
 import {
   anyText,
@@ -60,6 +61,8 @@ const OWN: { readonly [name: string]: Kind<unknown> } = {
   flag_style: flagStyle,
   launcher,
   environment,
+  inputs,
+  start_from: startFrom,
   code,
   checkpoint,
   retry,
