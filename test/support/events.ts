@@ -152,11 +152,15 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
     name,
     pin: step === null ? null : { path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 },
   })),
-  fc.tuple(who, fc.array(fc.nat(9), { minLength: 1, maxLength: 2 })).map(([one, steps]): EventBody => ({
-    type: 'pruned',
-    ...one,
-    files: steps.map((step) => ({ path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 })),
-  })),
+  fc
+    .tuple(who, fc.constantFrom('x', 'y'), fc.array(fc.nat(9), { minLength: 1, maxLength: 2 }))
+    .map(([one, batch, steps]): EventBody => ({
+      type: 'pruned',
+      ...one,
+      batch,
+      bytes: steps.length,
+      files: steps.map((step) => ({ path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 })),
+    })),
 );
 
 /** Journals as several writers with clocks of their own might have written them. */

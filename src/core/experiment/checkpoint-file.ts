@@ -45,5 +45,6 @@ export function formatStart({ exp, step }: Pick<StartPoint, 'exp' | 'step'>): st
 export interface Pruned {
   readonly atMs: number;
   readonly count: number;
+  /** That this freed. */
   readonly bytes: number;
 }

@@ -143,7 +143,11 @@ export type EventBody =
       readonly type: 'pruned';
       readonly key: Key;
       readonly exp: ExpId;
+      /** Names what was deleted together: after a crash it may be recorded again, and counts once. */
+      readonly batch: string;
       readonly files: readonly CheckpointRef[];
+      /** What that frees: less than the lengths of all files if some have further names, by hard links. */
+      readonly bytes: number;
     }
   | { readonly type: 'harvested'; readonly key: Key; readonly exp: ExpId; readonly harvest: Harvest };
 

@@ -43,8 +43,8 @@ export interface ExperimentRecord {
   readonly harvest?: Register<{ readonly atMs: number; readonly harvest: Harvest }>;
   /** Name → checkpoint; null: it had that name once. */
   readonly pins?: { readonly [name: string]: Register<Pin | null> };
-  /** Stamp → checkpoints that were deleted then. */
-  readonly pruned?: { readonly [stamp: string]: Pruned };
+  /** Batch → checkpoints that were deleted together. */
+  readonly pruned?: { readonly [batch: string]: Register<Pruned> };
 }
 
 /** One call of the scheduler, with what is known of it. */
@@ -172,9 +172,9 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
       return { ...record, pins: { ...pins, [event.name]: later(pins[event.name], { stamp, value: event.pin }) } };
     }
     case 'pruned': {
-      const bytes = event.files.reduce((sum, file) => sum + file.bytes, 0);
-      const pruned = { atMs: event.atMs, count: event.files.length, bytes };
-      return { ...record, pruned: { ...record.pruned, [stamp]: pruned } };
+      const pruned = record.pruned ?? {};
+      const value = { atMs: event.atMs, count: event.files.length, bytes: event.bytes };
+      return { ...record, pruned: { ...pruned, [event.batch]: earlier(pruned[event.batch], { stamp, value }) } };
     }
     case 'harvested':
       return {
