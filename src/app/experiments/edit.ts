@@ -1,11 +1,11 @@
 import { inputError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
-import { stagesOf } from '../../core/experiment/frozen.ts';
-import { asToken, parseExpId } from '../../core/ids.ts';
+import { parseExpId } from '../../core/ids.ts';
 import { listTags } from '../../core/experiment/record.ts';
-import { getNextAttempt, listStageStatuses } from '../../core/experiment/status.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
+import { closeToSubmits } from './close-to-submits.ts';
 import { claimName, writeCopies } from './create.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';
@@ -108,31 +108,6 @@ export async function remove(project: Project, experiments: readonly Experiment[
   const acted = await each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));
   for (const { expId } of experiments) removePath(experimentFolder(project, expId));
   return acted;
-}
-
-/**
- * Takes the first attempt of each stage, so that no other command can submit what is being renamed or removed.
- *
- * @param name the same each time: after a crash the same command takes up what it held
- * @returns what lets go of them
- */
-function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {
-  const token = asToken(name);
-  const refs = stagesOf(config.settings).map((stage) => ({
-    key,
-    stage: stage.name,
-    n: getNextAttempt(record, stage.name),
-  }));
-  for (const ref of refs) {
-    if (project.store.claims.takeAttempt(ref, token).token === token) continue;
-    throw inputError('experiment.busy', `${expId} is currently being submitted by another command`, {
-      now: 'nothing was changed',
-      fix: `sheaf status ${expId}`,
-    });
-  }
-  return () => {
-    for (const ref of refs) project.store.claims.dropAttempt(ref, token);
-  };
 }
 
 function requireNeverRan(experiment: Experiment, what: string): void {
