@@ -101,7 +101,7 @@ export interface Checkpoint {
   readonly keep?: KeepPolicy;
 }
 
-/** Which checkpoints of an attempt stay. One that any of these names stays; the newest always does. */
+/** Which checkpoints of a stage stay. One that any of these names stays; the newest always does. */
 export interface KeepPolicy {
   /** The best ones by the metric. */
   readonly best?: number;
