@@ -20,6 +20,24 @@ test('a dry run on this machine shows the script of a job that is too large for 
   expect(await folder.sheaf(['run', 'big'])).toMatchObject({ exitCode: 2 });
 });
 
+test('a submit warns of packs on several nodes, since members run on the first unless their program goes further', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\ncode: live\nparams: { seed: 0 }\nnum_nodes: 2\npack: 2\n',
+    'templates/plain.yaml': 'command: python3 train.py {{ flags }}\n',
+    'templates/launched.yaml': 'launcher: torchrun\ncommand: python3 train.py {{ flags }}\n',
+    'templates/own.yaml': 'command: srun --overlap python3 train.py {{ flags }}\n',
+  });
+  const warnings = async (name: string, more: readonly string[] = []): Promise<string> =>
+    (await folder.sheaf(['submit', '--sweep', name, '--dry-run', ...more])).stderr;
+  for (const name of ['plain', 'launched', 'own'])
+    await folder.sheaf(['sweep', name, '--grid', 'seed=1,2', '--name', name]);
+  const shared = 'share jobs of 2 nodes (pack: 2), and';
+  expect(await warnings('plain')).toContain(`${shared} all of them run on the first, so that 1 node has nothing to do`);
+  expect(await warnings('launched')).toContain(`${shared} each of them asks for the whole job through srun`);
+  expect(await warnings('own')).not.toContain(shared);
+  for (const fix of ['num_nodes=1', 'pack=1']) expect(await warnings('plain', ['--set', fix])).not.toContain(shared);
+});
+
 test('submit --dry-run shows the command, run.sh, and of job.sbatch what the job asks for', async () => {
   const folder = testFolder(FILES);
   await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);

@@ -2,7 +2,6 @@ import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
-import type { Stage } from '../../core/experiment/frozen.ts';
 import { asKey } from '../../core/ids.ts';
 import { makeEmptyRecord } from '../../core/experiment/record.ts';
 import { isEnding, isOpen } from '../../core/experiment/status.ts';
@@ -25,6 +24,7 @@ import { refresh } from '../observe/refresh.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
 import { chooseResources, parseResourceOverrides, type ChosenResources, withAdviceAsked } from './auto-partition.ts';
 import type { DryRun, SubmitOptions, Submitted } from '../project/types.ts';
+import { describeDoubts } from './plan-notes.ts';
 import { runOf } from './run-of.ts';
 import { SubmitPlanRunner, type SubmitPlanOptions } from './submit-plan-runner.ts';
 import {
@@ -301,7 +301,11 @@ async function planned(
     sweep === undefined ? options.maxParallel : throttleOf(project, sweep),
   );
   const mixed = options.deferredOnly ? [] : await warnOfMixedGpus(project, scheduler, plan.batches);
-  return { ...plan, batches, notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...checkpointNotes(plan)] };
+  return {
+    ...plan,
+    batches,
+    notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...describeDoubts(plan.batches)],
+  };
 }
 
 /** What advice chose, and over it what was given by hand. */
@@ -316,27 +320,6 @@ async function givenBy(advice: ChosenResources, set: SubmitOptions['set'] = {}):
     read.set(advised, known);
     return known;
   };
-}
-
-/**
- * A program that runs in the project folder writes there, where sheaf does not look for attempts; unless it gets one of
- * the experiment's folders.
- */
-function checkpointNotes({ batches }: Plan): string[] {
-  const blind = batches.flatMap(({ code, members }) =>
-    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => isSavingElsewhere(stage)),
-  );
-  const [first] = blind;
-  if (first === undefined) return [];
-  const { expId } = first.experiment;
-  const path = first.stage.run.checkpoint?.path ?? '';
-  return [
-    `${expId} runs in the project folder, but sheaf looks for its checkpoints ${path} in its own folder: let it write them to "$SHEAF_OUT"`,
-  ];
-}
-
-function isSavingElsewhere({ command, run }: Stage): boolean {
-  return /^[^/{]/.test(run.checkpoint?.path ?? '/') && !/\bSHEAF_(?:OUT|DIR)\b/.test(command);
 }
 
 /** Which code it is makes no difference to what a job asks for. */
