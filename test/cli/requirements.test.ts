@@ -60,6 +60,28 @@ describe('a run that requires Python packages', () => {
     expect(stderr).toContain('environment.requires of s_x1 names them');
   });
 
+  test('starts the Python for it once, though it checks before it makes anything and when it submits', async () => {
+    const project = projectWith({ t: `x: 1\n${template('[shelf-lib]')}` }, { 'shelf-lib': '1' });
+    const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+    const starts = join(project.path, 'starts');
+    mkdirSync(join(project.path, 'bin'));
+    writeFileSync(
+      join(project.path, 'bin/python3'),
+      `#!/bin/sh\ncase "$*" in *--json*) echo 1 >>${starts} ;; esac\nexec ${python} "$@"\n`,
+      { mode: 0o755 },
+    );
+    const env = { PATH: `${join(project.path, 'bin')}:${process.env['PATH'] ?? ''}` };
+    for (const words of [
+      ['run', 't', '--detach'],
+      ['run', 't', '--grid', 'x=1,2', '--detach'],
+      ['sweep', 't', '--grid', 'x=3,4', '--submit'],
+    ]) {
+      writeFileSync(starts, '');
+      expect(await project.sheaf(words, { env })).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(starts, 'utf8'), words.join(' ')).toBe('1\n');
+    }
+  });
+
   test('ends at once in its job, with one line, if only the job knows which Python it has', async () => {
     const project = projectWith({ t: template('[shelf-lib]', '  setup: "export SHELF=1"\n') });
     const { stdout, exitCode } = await project.sheaf(['run', 't']);
@@ -131,6 +153,17 @@ describe('the check of packages', () => {
     expect(lacking).toEqual(
       expected.map(({ name, version, range }) => `${name}${range} is needed, but ${version} is installed`),
     );
+  });
+
+  test('asks whether a missing package with almost the name of a known or an installed one is meant', () => {
+    const { stderr } = check('python3', ['nunpyy>=1', 'shlef-lib', 'quite-another', 'shelf-lib'], { 'shelf-lib': '1' });
+    expect(stderr).toContain('nunpyy>=1 is not installed (did you mean numpy?)');
+    expect(stderr).toContain('shlef-lib is not installed, quite-another is not installed; to fix it: ');
+    expect(stderr).toContain('check the names before you install anything');
+    const other = check('python3', ['Shlef_Lib', 'flaxx', 'jx'], { 'shelf-lib': '1' });
+    expect(other.stderr).toContain('Shlef_Lib is not installed (did you mean shelf-lib?)');
+    expect(other.stderr).toContain('flaxx is not installed (did you mean flax?)');
+    expect(other.stderr).toContain('jx is not installed (did you mean jax?)');
   });
 
   test('names a smaller PyTorch on a machine without a GPU, for a run without GPUs', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { Environment } from '../../core/value.ts';
-import { getFileFacts, runCommand } from '../../system/index.ts';
+import { getFileFacts, nowMs, runCommand } from '../../system/index.ts';
 import type { RequirementsHere } from '../../template/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import type { Project } from '../project/project.ts';
@@ -10,6 +10,10 @@ import type { Batch, BatchMember } from './submit-plan.ts';
 
 /** A Python that takes longer to start leaves the check to the job. */
 const CHECK_MS = 20_000;
+
+/** A command checks before it makes an experiment and again when it submits it: what was met in between stays so. */
+const MET_FOR_MS = 60_000;
+const metAtMs = new WeakMap<Project, Map<string, number>>();
 
 /** What the program found; see `REQUIREMENTS_CHECK`. */
 interface Answer {
@@ -29,17 +33,24 @@ export async function requirePackages(project: Project, batches: readonly Batch[
   const { findRequirementsHere } = await import('../../template/index.ts');
   const home = project.env['HOME'] ?? '';
   const checks = new Map<string, { readonly check: RequirementsHere; readonly members: BatchMember[] }>();
+  const met = metAtMs.get(project) ?? new Map<string, number>();
+  metAtMs.set(project, met);
   for (const { code, members } of batches) {
     for (const member of members) {
       const check = findRequirementsHere(runOf(project, member, code), home);
       if (check === undefined) continue;
       const key = JSON.stringify(check);
       const known = checks.get(key);
+      if (nowMs() - (met.get(key) ?? -Infinity) < MET_FOR_MS) continue;
       if (known === undefined) checks.set(key, { check, members: [member] });
       else known.members.push(member);
     }
   }
-  const found = [...checks.values()].map(({ check, members }) => findProblem(project, check, describeWho(members)));
+  const found = [...checks].map(async ([key, { check, members }]) => {
+    const problem = await findProblem(project, check, describeWho(members));
+    if (problem === undefined) met.set(key, nowMs());
+    return problem;
+  });
   throwProblems((await Promise.all(found)).filter((problem) => problem !== undefined));
 }
 

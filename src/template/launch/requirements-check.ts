@@ -50,12 +50,16 @@ def too_old():
 
 
 def check(wanted, has_gpu):
-    lacking, fitting = [], 0
+    lacking, fitting, doubtful = [], 0, False
+    names = [name_of(requirement) for requirement in wanted]
     for requirement in wanted:
         name, conditions = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?(.*)$", requirement).groups()
         found = find_version(name)
         if found is None:
-            lacking.append((name, requirement, "is not installed"))
+            meant = find_similar(name, names)
+            doubtful = doubtful or meant is not None
+            question = " (did you mean %s?)" % meant if meant else ""
+            lacking.append((name, requirement, "is not installed" + question))
         elif not all(fits(found, condition) for condition in conditions.split(",") if condition):
             lacking.append((name, requirement, "is needed, but %s is installed" % found))
         else:
@@ -68,12 +72,52 @@ def check(wanted, has_gpu):
         "message": "%s lacks Python packages: %s" % (sys.executable, faults),
         "fix": fix,
         "then": then,
-        "hint": hint_of([normalized(name) for name, _, _ in lacking], has_gpu),
+        "hint": DOUBT if doubtful else hint_of([normalized(name) for name, _, _ in lacking], has_gpu),
     }
 
 
 def normalized(name):
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def name_of(requirement):
+    return re.match(r"[A-Za-z0-9._-]+", requirement).group()
+
+
+DOUBT = "check the names before you install anything: a package of almost the same name can be another program"
+# Packages that training programs often require, in the spelling of their index.
+KNOWN = (
+    "accelerate bitsandbytes dask datasets deepspeed diffusers einops evaluate fastapi flax gymnasium h5py "
+    "huggingface-hub hydra-core jax lightning lightgbm matplotlib mlflow networkx numba numpy omegaconf "
+    "opencv-python optax optuna orbax-checkpoint pandas peft pillow polars protobuf pyarrow pytorch-lightning "
+    "pyyaml ray requests safetensors scikit-image scikit-learn scipy seaborn sentencepiece stable-baselines3 "
+    "sympy tensorboard tensorflow tiktoken timm tokenizers torch torch-geometric torchaudio torchmetrics "
+    "torchvision tqdm transformers triton trl vllm wandb xformers xgboost"
+).split()
+
+
+def find_similar(name, wanted):
+    """The well-known or installed package whose name a missing one may have meant; None without one."""
+    name, others = normalized(name), {normalized(each) for each in wanted}
+    if name in KNOWN:
+        return None
+    installed = {normalized(each.metadata["Name"] or "") for each in metadata.distributions()}
+    most = 1 if len(name) < 6 else 2
+    known = [each for each in (installed | set(KNOWN)) - others if abs(len(each) - len(name)) <= most]
+    near = sorted(pair for pair in [(edits(name, each), each) for each in known] if pair[0] <= most)
+    return near[0][1] if near else None
+
+
+def edits(one, other):
+    """How many letters are inserted, deleted, replaced or swapped with the next to make one name of the other."""
+    before, row = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != wanted)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+    return row[-1]
 
 
 def find_version(name):
