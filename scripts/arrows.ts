@@ -12,7 +12,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     settings: ['.', 'text'],
     sweep: ['.', 'text'],
     cluster: ['.', 'settings'],
-    experiment: ['.', 'cluster', 'settings'],
+    experiment: ['.', 'cluster', 'settings', 'text'],
     diagnosis: ['.', 'experiment'],
     fields: ['.', 'experiment', 'text'],
     stats: ['experiment'],

@@ -10,7 +10,7 @@ export interface StepMetric {
 export interface CheckpointRef {
   /** `train-1`; absent if it is in none of the folders of the attempts. */
   readonly attempt?: string;
-  /** Relative to the folder of the experiment. */
+  /** Relative to the folder of the experiment; absolute if it is not in there. */
   readonly path: string;
   /** Training step; absent if its name does not say. */
   readonly step?: number;

@@ -1,4 +1,5 @@
-type Range = readonly [from: number, to: number];
+/** Code points, both included; without any when `to` is less. */
+export type Range = readonly [from: number, to: number];
 
 type Token =
   | { readonly kind: 'any' }
@@ -48,18 +49,31 @@ function tokenize(codes: readonly number[]): Token[] | undefined {
     else if (code === QUESTION) tokens.push({ kind: 'one' });
     else if (code !== OPEN) tokens.push({ kind: 'char', code });
     else {
-      const set = readSet(codes, i + 1);
+      const set = readSet(codes, i + 1, [CARET]);
       if (set === undefined) return undefined;
-      tokens.push(set.token);
+      tokens.push({ kind: 'set', ...set });
       i = set.close;
     }
   }
   return tokens;
 }
 
-/** Reads a set whose `[` is just before `start`; undefined when it is never closed. */
-function readSet(codes: readonly number[], start: number): { token: Token; close: number } | undefined {
-  const negated = codes[start] === CARET;
+/** A set of a glob. */
+export interface GlobSet {
+  /** It stands for what is not in it. */
+  readonly negated: boolean;
+  readonly ranges: readonly Range[];
+  /** Where its `]` is. */
+  readonly close: number;
+}
+
+/**
+ * Reads a set whose `[` is just before `start`; undefined when it is never closed.
+ *
+ * @param negators the code points that negate it if they are first
+ */
+export function readSet(codes: readonly number[], start: number, negators: readonly number[]): GlobSet | undefined {
+  const negated = negators.includes(codes[start] ?? -1);
   let i = negated ? start + 1 : start;
   const ranges: Range[] = [];
   if (codes[i] === CLOSE) {
@@ -80,7 +94,7 @@ function readSet(codes: readonly number[], start: number): { token: Token; close
       i += 1;
     }
   }
-  return i < codes.length ? { token: { kind: 'set', negated, ranges }, close: i } : undefined;
+  return i < codes.length ? { negated, ranges, close: i } : undefined;
 }
 
 /** Only the last `*` is ever tried again, so the cost is at most the product of both lengths. */

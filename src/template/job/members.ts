@@ -1,3 +1,4 @@
+import { toBashPattern } from '../../core/experiment/checkpoint-step.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
 import { NOTHING_SHARED, removeShared, type SharedText } from './shared-text.ts';
@@ -16,7 +17,7 @@ export interface JobMember {
   readonly needs?: string;
   /** The parameters as JSON on one line; it becomes `params.json`. */
   readonly paramsJson: string;
-  /** Where its checkpoints are; the path is a plain glob by now. */
+  /** Where its checkpoints are; the path has no Jinja in it any more. */
   readonly checkpoint?: Checkpoint;
   /** The whole text of `run.sh`. */
   readonly runSh: string;
@@ -61,7 +62,8 @@ const digits = (number: number): string => String(number).padStart(11, '0');
 function memberLine(member: JobMember, shared: SharedText): string {
   const { index, expId, key, stage, n, first, needs = '-', paramsJson, checkpoint, runSh } = member;
   const plain = [String(index), expId, key, stage, String(n), needs, paramsJson];
-  const resume = [textOrNone(checkpoint?.path), checkpoint?.pick ?? '-', textOrNone(checkpoint?.verify), String(first)];
+  const pattern = checkpoint && toBashPattern(checkpoint.path);
+  const resume = [textOrNone(pattern), checkpoint?.pick ?? '-', textOrNone(checkpoint?.verify), String(first)];
   const fields = [...plain, ...resume];
   const torn = fields.find((field) => field === '' || /[\t\r\n]/.test(field));
   if (torn !== undefined) throw new Error(`a field of members.tsv is empty or has a tab or line break: ${torn}`);

@@ -29,7 +29,13 @@ export function renderRun(run: RunInput): string {
 }
 
 /** The names of the texts of a run. */
-export function buildContext({ expId, stage, attempt, params, written }: RunInput): CommandContext {
+export function buildContext({
+  expId,
+  stage,
+  attempt,
+  params,
+  written,
+}: Pick<RunInput, 'expId' | 'stage' | 'attempt' | 'params' | 'written'>): CommandContext {
   return { params, written, expId, stage: stage.name, attempt, resources: stage.resources, run: stage.run };
 }
 

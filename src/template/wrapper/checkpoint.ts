@@ -38,7 +38,7 @@ sheaf_choose_checkpoint() {
 }
 
 # All that fit the pattern, in sheaf_candidates, and how they rank, in sheaf_ranks. Only the characters of the pattern
-# itself are special, whatever the names of the folders before it are.
+# itself are special, whatever the names of the folders before it are. A step in it is +([0-9]).
 sheaf_find_checkpoints() {
   local LC_ALL=C IFS='' m places=() place path since=$sheaf_dir/attempts/$sheaf_stage-$sheaf_first/run.sh
   local -A seen=()
@@ -50,7 +50,7 @@ sheaf_find_checkpoints() {
   done
   places+=("$sheaf_dir")
   [[ $sheaf_pattern != /* ]] || places=('')
-  shopt -s nullglob globstar
+  shopt -s nullglob globstar extglob
   for place in "$\{places[@]}"; do
     for path in "$\{place:+$place/}"$sheaf_pattern; do
       [[ -e $path && -z $\{seen[$path]-} ]] || continue
@@ -63,7 +63,7 @@ sheaf_find_checkpoints() {
       sheaf_candidates+=("$path") sheaf_ranks+=("$sheaf_ranked")
     done
   done
-  shopt -u nullglob globstar
+  shopt -u nullglob globstar extglob
 }
 
 # The number by which a checkpoint ranks, in sheaf_ranked: what follows the last "epoch" or "step" in its name or, where

@@ -1,0 +1,101 @@
+import { dirname, join, relative } from 'node:path';
+import { readStep, toBashPattern } from '../../core/experiment/checkpoint-step.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
+import { parsePathGlob } from '../../core/text/bash-glob.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import type { renderCheckpoint } from '../../template/index.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+import { entriesOf, findPaths, type FoundPath, type WalkReport } from './find-paths.ts';
+import { toFoundCheckpoints, type Candidate, type FoundCheckpoint } from './found-checkpoint.ts';
+
+/** The checkpoints of an experiment. */
+export interface CheckpointSearch {
+  /** By stage and attempt; then by step, those without one last; then the oldest first. */
+  readonly checkpoints: readonly FoundCheckpoint[];
+  /** Why sheaf does not look for any: no stage says where they are. */
+  readonly why?: string;
+  /** Folders that could not be read, absolute: what is in them is not known. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Finds the checkpoints of all attempts of an experiment, where its jobs look for them. A folder is one checkpoint, with all
+ * that is in it; a link to another checkpoint does not count. What changes during the search is reported as it was seen. Reads nothing of
+ * an experiment that never started.
+ */
+export async function findCheckpoints(project: Project, experiment: Experiment): Promise<CheckpointSearch> {
+  const stages = stagesOf(experiment.settings).filter(({ run }) => run.checkpoint !== undefined);
+  if (stages.length === 0) return { checkpoints: [], why: NO_PATTERN, unreadable: [] };
+  if (Object.keys(experiment.record.attempts).length === 0) return { checkpoints: [], unreadable: [] };
+  const { renderCheckpoint: render } = await import('../../template/index.ts');
+  const unreadable = new Set<string>();
+  const report: WalkReport = { onUnreadable: (folder) => unreadable.add(folder) };
+  const folder = experimentFolder(project, experiment.expId);
+  const names = entriesOf(join(folder, 'attempts'), report).map(({ name }) => name);
+  const checkpoints = stages.flatMap((stage) => {
+    const candidates = findCandidates(folder, attemptsOf(stage, names), makeSearch(experiment, stage, render), report);
+    return toFoundCheckpoints(folder, candidates, report).map((unit) => ({ ...unit, stage: stage.name }));
+  });
+  return { checkpoints, unreadable: [...unreadable] };
+}
+
+const NO_PATTERN =
+  "its template does not say where checkpoints are: add checkpoint: {files: 'checkpoints/step_{step}.pt'}";
+
+/** The numbers of the attempts that have a folder, the first one first. */
+function attemptsOf({ name: stage }: Stage, names: readonly string[]): number[] {
+  const found = names.flatMap((name) => {
+    const n = name.startsWith(`${stage}-`) ? name.slice(stage.length + 1) : '';
+    return /^[1-9][0-9]*$/.test(n) ? [Number(n)] : [];
+  });
+  return found.toSorted((a, b) => a - b);
+}
+
+/** How to look for the checkpoints of a stage. */
+interface Search {
+  readonly stage: string;
+  /** Folders of the project within its snapshots, each with the code of some attempt. */
+  readonly prefixes: readonly string[];
+  /** The pattern of an attempt, with Jinja rendered. */
+  readonly patternOf: (attempt: number) => string;
+}
+
+function makeSearch({ expId, config, record }: Experiment, stage: Stage, render: typeof renderCheckpoint): Search {
+  const { params, written } = config;
+  const codes = [record.code?.value, ...Object.values(record.attempts).map(({ version }) => version?.value.code)];
+  const prefixes = codes.flatMap((code) => (code?.mode === 'snapshot' && code.prefix !== '' ? [code.prefix] : []));
+  return {
+    stage: stage.name,
+    prefixes: [...new Set(prefixes)],
+    patternOf: (attempt) => render({ expId, stage, attempt, params, written })?.path ?? '',
+  };
+}
+
+function findCandidates(
+  folder: string,
+  attempts: readonly number[],
+  { stage, prefixes, patternOf }: Search,
+  report: WalkReport,
+): Candidate[] {
+  const patterns = new Set(attempts.map(patternOf));
+  const find = (place: string, pattern: string, attempt?: string): Candidate[] =>
+    findPaths(place, parsePathGlob(toBashPattern(pattern)), report).map(({ path, matched }: FoundPath) =>
+      withoutUndefined({ file: path, attempt, step: readStep(pattern, matched) }),
+    );
+  const absolute = [...patterns].filter((pattern) => pattern.startsWith('/'));
+  const inAttempts = attempts.flatMap((n) => {
+    const pattern = patternOf(n);
+    const name = `${stage}-${n}`;
+    const place = join(folder, 'attempts', name);
+    const places = [...prefixes.map((prefix) => join(place, 'work', prefix)), join(place, 'work'), place];
+    return pattern.startsWith('/') ? [] : places.flatMap((each) => find(each, pattern, name));
+  });
+  const shared = [...patterns].flatMap((pattern) => (pattern.startsWith('/') ? [] : find(folder, pattern)));
+  return [
+    ...inAttempts,
+    // A pattern such as **/*.pt finds those of all stages there.
+    ...shared.filter(({ file }) => !relative(folder, file).startsWith('attempts/')),
+    ...absolute.flatMap((pattern) => find(dirname(pattern), pattern)),
+  ];
+}
