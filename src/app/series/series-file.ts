@@ -122,8 +122,11 @@ export async function readSeriesFile(folder: string, metrics?: readonly string[]
 }
 
 /** {@link readSeriesFile} with the attempts that wrote them, and with what was superseded. */
-export async function readJoinedSeries(folder: string): Promise<Map<string, JoinedSeries>> {
-  const runs = Map.groupBy(await readRuns(folder, ['attempt']), ({ metric }) => metric);
+export async function readJoinedSeries(
+  folder: string,
+  metrics?: readonly string[],
+): Promise<Map<string, JoinedSeries>> {
+  const runs = Map.groupBy(await readRuns(folder, ['attempt'], metrics), ({ metric }) => metric);
   return new Map(
     [...runs].map(([metric, all]) => [
       metric,
