@@ -3,6 +3,7 @@ import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/experiment/event.ts';
 import { formatList } from '../core/text/phrases.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
+import { wasSubmitted } from '../core/experiment/status.ts';
 import { getVersionInForce } from '../core/experiment/version.ts';
 import {
   getFileFacts,
@@ -14,7 +15,7 @@ import {
   removePath,
   renamePath,
 } from '../system/index.ts';
-import { isCopyCurrent, writeCopies } from './experiments/create.ts';
+import { isCopyCurrent, writeCopies } from './experiments/experiment-folder.ts';
 import { experimentFolder, type Project } from './project/project.ts';
 import { reconcile } from './observe/reconcile.ts';
 import type { DoctorFinding } from './project/types.ts';
@@ -143,63 +144,61 @@ function claims({ store }: Project): DoctorFinding[] {
   });
 }
 
-/** Folders and copies that the journal says should be there. */
+/** Folders and copies that the journal says should be there: those of all that were ever submitted. */
 async function folders(project: Project): Promise<DoctorFinding[]> {
   const experiments = [...project.store.select({ nowMs: 0 })];
-  const findings: DoctorFinding[] = [];
+  const known = new Set<string>(experiments.map(({ expId }) => expId));
+  const strange = new Set(listFolder(project.store.paths.experiments).filter((name) => !known.has(name)));
+  const moved = adoptRenamed(project, strange);
+  const submitted = experiments.filter(wasSubmitted);
   const missing: Experiment[] = [];
   const old: Experiment[] = [];
-  const folderNames = new Set(listFolder(project.store.paths.experiments));
-  for (const experiment of experiments) {
-    folderNames.delete(experiment.expId);
+  for (const experiment of submitted) {
     if (getFileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
       missing.push(experiment);
     else if (getVersionInForce(experiment.record) !== undefined && !(await isCopyCurrent(project, experiment)))
       old.push(experiment);
   }
-  if (missing.length > 0) {
-    adoptRenamed(project, missing, folderNames);
-    await writeCopies(project, missing);
-    findings.push(
-      repaired(
-        `experiment.yaml was missing for ${formatList(
-          missing.map(({ expId }) => expId),
-          MOST_NAMED,
-        )}: written from the journal`,
-      ),
-    );
-  }
-  if (old.length > 0) {
-    await writeCopies(project, old);
-    const names = formatList(
-      old.map(({ expId }) => expId),
-      MOST_NAMED,
-    );
-    findings.push(repaired(`experiment.yaml was older than the last sheaf retry --fresh of ${names}: written again`));
-  }
-  const strange = [...folderNames].filter((name) => !name.startsWith('.'));
-  if (strange.length > 0) {
-    findings.push(
-      problem(
-        `${project.store.paths.experiments} holds what no experiment is called: ${formatList(strange, MOST_NAMED)}`,
-        'move it elsewhere if you need it, otherwise remove it',
-      ),
-    );
-  }
-  return findings.length === 0 ? [ok(`folders: one for each of ${experiments.length} experiments`)] : findings;
+  await writeCopies(project, [...moved, ...missing, ...old]);
+  const unknown = [...strange].filter((name) => !name.startsWith('.'));
+  const findings = [
+    ...repairedOf(moved, (names) => `the folder of ${names} still had the name from before sheaf rename: renamed`),
+    ...repairedOf(missing, (names) => `experiment.yaml was missing for ${names}: written from the journal`),
+    ...repairedOf(
+      old,
+      (names) => `experiment.yaml was older than the last sheaf retry --fresh of ${names}: written again`,
+    ),
+    ...(unknown.length === 0
+      ? []
+      : [
+          problem(
+            `${project.store.paths.experiments} holds what no experiment is called: ${formatList(unknown, MOST_NAMED)}`,
+            'move it elsewhere if you need it, otherwise remove it',
+          ),
+        ]),
+  ];
+  return findings.length === 0 ? [ok(`folders: one for each of ${submitted.length} submitted experiments`)] : findings;
+}
+
+function repairedOf(experiments: readonly Experiment[], describe: (names: string) => string): DoctorFinding[] {
+  if (experiments.length === 0) return [];
+  const names = experiments.map(({ expId }) => expId);
+  return [repaired(describe(formatList(names, MOST_NAMED)))];
 }
 
 /** A rename that was cut off between the journal and the folder: the folder still has the old name. */
-function adoptRenamed(project: Project, missing: readonly Experiment[], strange: Set<string>): void {
-  for (const experiment of missing) {
-    const former = [...strange].find(
-      (name) => project.store.claims.nameHolder(name as Experiment['expId'])?.key === experiment.key,
-    );
+function adoptRenamed(project: Project, strange: Set<string>): Experiment[] {
+  return [...strange].flatMap((former) => {
+    const holder = project.store.claims.nameHolder(former as Experiment['expId']);
+    const expId = holder && project.store.findByKey(holder.key)?.expId;
+    const experiment = project.store.find(expId ?? '');
+    if (experiment === undefined || experiment.key !== holder?.key) return [];
     const to = experimentFolder(project, experiment.expId);
-    if (former === undefined || getFileFacts(to) !== undefined) continue;
+    if (getFileFacts(to) !== undefined) return [];
     renamePath(experimentFolder(project, former), to);
     strange.delete(former);
-  }
+    return [experiment];
+  });
 }
 
 /** Temporary files of commands that were killed. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -23,23 +23,47 @@ test('a cancel reaches the job though neither journal nor queue can be written',
   expect(waited.stdout).toContain('cancelled');
 });
 
-test('an experiment whose copy for people cannot be written is told to be recorded, and doctor writes the copy', async () => {
-  const folder = testFolder(FILES);
-  symlinkSync('nowhere', join(folder.path, 'experiments'));
-  const made = await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
-  expect(made.exitCode).toBe(1);
-  expect(made.stderr).toContain('a is recorded, but experiment.yaml could not be written');
-  expect((await folder.sheaf(['list'])).stdout).toContain('a\tcreated');
+test('an experiment whose folder cannot be written is not submitted, and the command that is named then submits its first attempt', async () => {
+  const folder = testFolder({ ...FILES, 'templates/t.yaml': 'x: 1\ncommand: "true"\n' });
+  const experiments = join(folder.path, 'experiments');
+  symlinkSync('nowhere', experiments);
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  await folder.sheaf(['sweep', '--template', 't', '--name', 's', '--grid', 'x=1,2', '--yes']);
+  for (const [words, first, said] of [
+    [['submit', 'a'], 'a', 'Nothing was submitted of a.'],
+    [['submit', '--sweep', 's', '--yes'], 's_x1', 'Nothing was submitted of these 2 experiments.'],
+  ] as const) {
+    const refused = await folder.sheaf(words);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`the folder of ${first} cannot be written`);
+    expect(refused.stderr).toContain(said);
+    expect((await folder.sheaf(['list'])).stdout).toContain(`${first}\tcreated`);
+    rmSync(experiments);
+    const [, fix = ''] = /sheaf (submit .*)/.exec(refused.stderr) ?? [];
+    expect(await folder.sheaf([...fix.split(' '), '--wait'])).toMatchObject({ exitCode: 0 });
+    expect(readdirSync(join(experiments, first, 'attempts'))).toEqual(['train-1']);
+    rmSync(experiments, { recursive: true });
+    symlinkSync('nowhere', experiments);
+  }
+});
 
+test('doctor writes the experiment.yaml of submitted experiments again, and reports when it cannot', async () => {
+  const folder = testFolder({ ...FILES, 'templates/t.yaml': 'x: 1\ncommand: "true"\n' });
+  const experiments = join(folder.path, 'experiments');
+  for (const name of ['a', 'never']) await folder.sheaf(['new', '--exp-id', name, '--template', 't']);
+  await folder.sheaf(['submit', 'a', '--wait']);
+  rmSync(experiments, { recursive: true });
+  symlinkSync('nowhere', experiments);
   const examined = await folder.sheaf(['doctor']);
   expect(examined.exitCode).toBe(1);
-  expect(examined.stdout).toContain('experiment.yaml could not be written');
+  expect(examined.stdout).toContain('a is recorded, but experiment.yaml could not be written');
   expect(examined.stdout).toContain('scheduler');
 
-  rmSync(join(folder.path, 'experiments'));
-  mkdirSync(join(folder.path, 'experiments'));
-  expect((await folder.sheaf(['doctor'])).exitCode).toBe(0);
-  expect(readFileSync(join(folder.path, 'experiments/a/experiment.yaml'), 'utf8')).toContain('x: 1');
+  rmSync(experiments);
+  expect((await folder.sheaf(['doctor'])).stdout).toContain('experiment.yaml was missing for a: written');
+  expect(readFileSync(join(experiments, 'a/experiment.yaml'), 'utf8')).toContain('x: 1');
+  expect(readdirSync(experiments)).toEqual(['a']);
+  expect((await folder.sheaf(['doctor'])).stdout).toContain('folders: one for each of 1 submitted experiments');
 });
 
 test('series that cannot be written leave no earlier ones in their place, and are read again', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startProgram, type Program } from '../support/processes.ts';
@@ -73,15 +73,15 @@ test('Ctrl-C during a sweep says how far it came, and the same command makes the
     '--name',
     's',
     '--random',
-    '4000',
+    '20000',
     '--draw',
     'x=int(1,1000000)',
     '--random-seed',
     '1',
   ];
-  const made = join(folder.path, 'experiments');
+  const journal = join(folder.path, '.sheaf/journal');
   const making = start(folder, words);
-  await until(() => existsSync(made) && readdirSync(made).length > 0);
+  await until(() => existsSync(journal) && readdirSync(journal).some((name) => statSync(join(journal, name)).size > 0));
   making.child.kill('SIGINT');
   const { code, output } = await making.ended;
   expect(code).toBe(130);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -9,8 +9,9 @@ function project(template: string, more: Readonly<Record<string, string>> = {}):
   return testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': `x: 1\n${template}`, ...more });
 }
 
-function experiments({ path }: TestFolder): string[] {
-  return existsSync(join(path, 'experiments')) ? readdirSync(join(path, 'experiments')).toSorted() : [];
+async function experiments(folder: TestFolder): Promise<string[]> {
+  const { data } = JSON.parse((await folder.sheaf(['list', '--json'])).stdout) as { data: { exp_id: string }[] };
+  return data.map(({ exp_id }) => exp_id).toSorted();
 }
 
 describe('sheaf sweep --submit', () => {
@@ -19,10 +20,10 @@ describe('sheaf sweep --submit', () => {
     const refused = await folder.sheaf([...SWEEP, '--submit', '--yes']);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain('of memory');
-    expect(experiments(folder)).toEqual([]);
+    expect(await experiments(folder)).toEqual([]);
     writeFileSync(join(folder.path, 'templates/t.yaml'), 'x: 1\ncommand: "true"\n');
     expect(await folder.sheaf([...SWEEP, '--submit', '--yes'])).toMatchObject({ exitCode: 0 });
-    expect(experiments(folder)).toEqual(['s_x1', 's_x2', 's_x3']);
+    expect(await experiments(folder)).toEqual(['s_x1', 's_x2', 's_x3']);
   });
 
   test('says what was created when the submit itself fails, and both commands that it names work', async () => {
@@ -32,13 +33,13 @@ describe('sheaf sweep --submit', () => {
     const refused = await folder.sheaf([...SWEEP, '--submit', '--yes']);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.stderr).toContain('3 experiments were created but not submitted');
-    expect(experiments(folder)).toEqual(['s_x1', 's_x2', 's_x3']);
+    expect(await experiments(folder)).toEqual(['s_x1', 's_x2', 's_x3']);
     const [submit, remove] = [...refused.stderr.matchAll(/sheaf ((?:submit|rm) --sweep \S+)/g)].map(([, words = '']) =>
       words.split(' '),
     );
     expect((await folder.sheaf(submit ?? [])).stderr).toContain('big.bin');
     expect(await folder.sheaf(remove ?? [])).toMatchObject({ exitCode: 0 });
-    expect(experiments(folder)).toEqual([]);
+    expect(await experiments(folder)).toEqual([]);
   });
 
   test('says when members that exist keep settings that the template no longer has', async () => {

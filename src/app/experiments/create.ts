@@ -1,23 +1,11 @@
-import { experimentFolder, type Project } from '../project/project.ts';
-import { join } from 'node:path';
 import type { CodeRecord, GitState } from '../../core/experiment/code.ts';
-import { failure, inputError, SheafError } from '../../core/errors.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Frozen } from '../../core/experiment/frozen.ts';
 import { asKey, type ExpId, type Key } from '../../core/ids.ts';
-import { listTags } from '../../core/experiment/record.ts';
-import type { Experiment } from '../../core/experiment/experiment.ts';
-import {
-  isSharedFolder,
-  makeFolder,
-  ownerState,
-  ownerWords,
-  randomId,
-  readTextIfThere,
-  writeAtomic,
-} from '../../system/index.ts';
+import { ownerState, ownerWords, randomId } from '../../system/index.ts';
 import type { NameHolder } from '../../store/index.ts';
-import type { ExperimentHeader } from '../../template/index.ts';
+import type { Project } from '../project/project.ts';
 import { claimNextExpId } from './numbered-names.ts';
 
 /** An experiment before it has a name of its own in the project. */
@@ -46,10 +34,11 @@ export function makeKey(): Key {
 }
 
 /**
- * Makes experiments: claim each name, record all in one append, then write the copies for people.
- * Nothing is recorded unless every name could be claimed.
+ * Makes experiments: claim each name, then record all in one append. Nothing is recorded unless every name could be
+ * claimed. They have no folders until they are submitted: see `experiment-folder.ts`.
  *
  * @param also events recorded in the same append, before the experiments
+ * @returns their names, in the order of the drafts
  * @throws SheafError `experiment.exists` that names those which exist
  */
 export async function createExperiments(
@@ -57,7 +46,7 @@ export async function createExperiments(
   drafts: readonly Draft[],
   also: readonly EventBody[] = [],
   signal?: AbortSignal,
-): Promise<Experiment[]> {
+): Promise<ExpId[]> {
   refuseExisting(project, drafts);
   const made: Extract<EventBody, { type: 'created' }>[] = [];
   const git = await gitStateOf(project);
@@ -69,12 +58,7 @@ export async function createExperiments(
     made.push({ type: 'created', key, exp, ...rest, ...(git && { git }) });
   }
   await project.store.append([...also, ...made], signal);
-  const experiments = readMade(
-    project,
-    made.map(({ exp }) => exp),
-  );
-  await writeCopies(project, experiments);
-  return experiments;
+  return made.map(({ exp }) => exp);
 }
 
 /** `submit`, which needs the repository, reports if git refuses to read it. */
@@ -86,15 +70,6 @@ async function gitStateOf({ root }: Project): Promise<GitState | undefined> {
     if (error instanceof SheafError) return undefined;
     throw error;
   }
-}
-
-function readMade(project: Project, expIds: readonly ExpId[]): Experiment[] {
-  const found = project.store.findAll(expIds);
-  return expIds.map((expId) => {
-    const experiment = found.get(expId);
-    if (experiment === undefined) throw new Error(`${expId} was recorded but is not in the view`);
-    return experiment;
-  });
 }
 
 function refuseExisting(project: Project, drafts: readonly Draft[]): void {
@@ -136,51 +111,4 @@ function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
       fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
     },
   );
-}
-
-/**
- * Writes `experiment.yaml` of each: a copy for people, that doctor can make again.
- *
- * @throws SheafError `experiment.copy` when one cannot be written; the experiments are on record anyway
- */
-export async function writeCopies(project: Project, experiments: readonly Experiment[]): Promise<void> {
-  const { writeExperimentYaml } = await import('../../template/index.ts');
-  for (const [done, experiment] of experiments.entries()) {
-    const folder = experimentFolder(project, experiment.expId);
-    try {
-      makeFolder(folder);
-      // In a shared project others may run attempts, and a job would make their folder for its own user alone.
-      if (isSharedFolder(folder)) makeFolder(join(folder, 'attempts'));
-      writeAtomic(join(folder, 'experiment.yaml'), writeExperimentYaml(experiment.config, headerOf(experiment)));
-    } catch (error) {
-      if (!(error instanceof SheafError)) throw error;
-      throw copyError(experiment.expId, experiments.length - done - 1, error);
-    }
-  }
-}
-
-/** Whether `experiment.yaml` says what the journal does. */
-export async function isCopyCurrent(project: Project, experiment: Experiment): Promise<boolean> {
-  const { writeExperimentYaml } = await import('../../template/index.ts');
-  const text = readTextIfThere(join(experimentFolder(project, experiment.expId), 'experiment.yaml'));
-  return text === writeExperimentYaml(experiment.config, headerOf(experiment));
-}
-
-function copyError(expId: ExpId, more: number, error: SheafError): SheafError {
-  const others = more === 0 ? '' : ` and ${more} more`;
-  return failure(
-    'experiment.copy',
-    `${expId}${others} ${more === 0 ? 'is' : 'are'} recorded, but experiment.yaml could not be written`,
-    {
-      said: error.message,
-      now: 'nothing is lost: experiment.yaml is a copy for people',
-      fix: 'fix this, then write the missing copies: sheaf doctor',
-    },
-    error,
-  );
-}
-
-function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
-  const notes = Object.values(record.notes).map(({ text }) => text);
-  return { expId, key, description, tags: listTags(record), notes, createdMs, user };
 }

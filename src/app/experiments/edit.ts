@@ -6,7 +6,8 @@ import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { closeToSubmits } from './close-to-submits.ts';
-import { claimName, writeCopies } from './create.ts';
+import { claimName } from './create.ts';
+import { writeCopies } from './experiment-folder.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Acted } from '../project/types.ts';
@@ -87,21 +88,23 @@ export async function rename(project: Project, expId: string, newName: string): 
   if (project.store.find(to) !== undefined) {
     throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
   }
+  const from = experimentFolder(project, experiment.expId);
   const release = closeToSubmits(project, experiment, `renamed-${experiment.key}`);
   try {
     await claimName(project, to, experiment.key);
     await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
-    const from = experimentFolder(project, experiment.expId);
-    if (getFileFacts(from)?.kind === 'folder') renamePath(from, experimentFolder(project, to));
+    const renamed = findExperiment(project, to);
+    if (getFileFacts(from)?.kind === 'folder') {
+      renamePath(from, experimentFolder(project, to));
+      await writeCopies(project, [renamed]);
+    }
+    return renamed;
   } finally {
     release();
   }
-  const renamed = findExperiment(project, to);
-  await writeCopies(project, [renamed]);
-  return renamed;
 }
 
-/** Removes experiments that never ran, and their folders. */
+/** Removes experiments that never ran, and their folders when there are any. */
 export async function remove(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   for (const experiment of experiments) requireNeverRan(experiment, 'removed');
   for (const experiment of experiments) closeToSubmits(project, experiment, `removed-${experiment.key}`);

@@ -138,9 +138,8 @@ function olderSettings({ expId, config }: Experiment, now: Settings, { settings 
 }
 
 async function createOne(project: Project, draft: Draft): Promise<Experiment> {
-  const [experiment] = await createExperiments(project, [draft]);
-  if (experiment === undefined) throw new Error('nothing was made');
-  return experiment;
+  const [expId = ''] = await createExperiments(project, [draft]);
+  return findExperiment(project, expId);
 }
 
 /** The parameters of an experiment, as a template takes them. */

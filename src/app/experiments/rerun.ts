@@ -28,7 +28,7 @@ export async function createRerun(project: Project, expId: string, newId?: strin
       now: 'nothing was made',
     });
   }
-  const [experiment] = await createExperiments(project, [
+  const [made = ''] = await createExperiments(project, [
     {
       expId: parseExpId(newId ?? freeName(project, expId, '_rerun')),
       description: source.description,
@@ -39,7 +39,7 @@ export async function createRerun(project: Project, expId: string, newId?: strin
       code,
     },
   ]);
-  if (experiment === undefined) throw new Error('nothing was made');
+  const experiment = findExperiment(project, made);
   const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
   return { experiment, warnings: code.mode === 'live' ? [live] : seenWarnings(source) };
 }

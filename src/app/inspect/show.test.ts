@@ -48,6 +48,7 @@ test('all about an experiment: where each value came from, its stages and attemp
     ],
     resultsAreOld: false,
     folder,
+    hasFolder: true,
     files: [join(folder, 'results.json')],
   });
   expect(shown.notes.map(({ text }) => text)).toEqual(['first', 'second']);

@@ -100,8 +100,9 @@ export interface Shown {
   readonly rerun?: ShownRerun;
   /** An attempt started or ended after the results were read. */
   readonly resultsAreOld: boolean;
-  /** Absolute. */
+  /** Absolute; the first submission makes it. */
   readonly folder: string;
+  readonly hasFolder: boolean;
   /** Files in it that are there. */
   readonly files: readonly string[];
   /** Only when asked for: what the journal says of it. */
@@ -135,6 +136,7 @@ export function showExperiment(project: Project, expId: string, options: { event
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
     resultsAreOld: hasRunSinceHarvest(record),
     folder,
+    hasFolder: getFileFacts(folder)?.kind === 'folder',
     files: FILES.map((name) => join(folder, name)).filter((path) => getFileFacts(path) !== undefined),
     ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
   };

@@ -6,6 +6,7 @@ import { formatError, SheafError, type Problem } from '../../core/errors.ts';
 import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../../core/experiment/event.ts';
 import { makeToken, type Key, type Token } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
+import { wasSubmitted } from '../../core/experiment/status.ts';
 import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../../scheduler/index.ts';
 import {
   makeFolder,
@@ -19,6 +20,7 @@ import {
 } from '../../system/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
+import { makeExperimentFolders } from '../experiments/experiment-folder.ts';
 import { makeJobFiles, writeJobPrograms } from './job-files.ts';
 import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
@@ -145,14 +147,8 @@ export async function submitBatch(
 
 async function submitBatchNow(project: Project, scheduler: Scheduler, request: BatchRequest): Promise<SubmittedBatch> {
   const { token, members, batch, after, options } = request;
-  const { script, members: table } = await makeJobFiles(project, { token, batch, members });
   const call = callOf(project, request);
-  await writeJobPrograms(project);
-  makeFolder(call.outputFolder);
-  makeFolder(project.store.paths.experiments);
-  writeAtomic(join(call.outputFolder, 'members.tsv'), table, { durable: true });
-  writeAtomic(call.scriptFile, script, { durable: true });
-
+  const script = await writeBatchFiles(project, request, call);
   const refs = members.map(({ experiment, stage, n, index }): SubmissionMember => ({
     key: experiment.key,
     stage: stage.name,
@@ -199,6 +195,40 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
     ...(settled.kind === 'accepted' ? { job: settled.job } : {}),
     isUnreachable: settled.kind === 'refused' && settled.unreachable === true,
   };
+}
+
+/**
+ * Writes what a job needs before it is asked for: the folders of its members and the files of the submission. When that
+ * fails, its attempts are let go: the scheduler was not called, and the next command may take them.
+ *
+ * @returns the script
+ */
+async function writeBatchFiles(
+  project: Project,
+  { token, batch, members }: BatchRequest,
+  { outputFolder, scriptFile }: ReturnType<typeof callOf>,
+): Promise<string> {
+  try {
+    const { script, members: table } = await makeJobFiles(project, { token, batch, members });
+    await makeFirstFolders(project, batch, members);
+    await writeJobPrograms(project);
+    makeFolder(outputFolder);
+    makeFolder(project.store.paths.experiments);
+    writeAtomic(join(outputFolder, 'members.tsv'), table, { durable: true });
+    writeAtomic(scriptFile, script, { durable: true });
+    return script;
+  } catch (error) {
+    for (const { experiment, stage, n } of members)
+      project.store.claims.dropAttempt({ key: experiment.key, stage: stage.name, n }, token);
+    throw error;
+  }
+}
+
+/** Of what waits for another batch, that one made the folders. */
+async function makeFirstFolders(project: Project, { parent }: Batch, members: readonly BatchMember[]): Promise<void> {
+  if (parent !== undefined) return;
+  const experiments = members.map(({ experiment }) => experiment).filter((experiment) => !wasSubmitted(experiment));
+  await makeExperimentFolders(project, experiments);
 }
 
 function keysOf(project: Project, expIds: readonly string[]): Key[] {

@@ -4,13 +4,14 @@ import { SheafError } from '../../core/errors.ts';
 import type { AttemptRef } from '../../core/experiment/event.ts';
 import { asKey } from '../../core/ids.ts';
 import { makeEmptyRecord } from '../../core/experiment/record.ts';
-import { isEnding, isOpen } from '../../core/experiment/status.ts';
+import { isEnding, isOpen, wasSubmitted } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
 import { getUnfinishedDependencies } from './dependencies.ts';
 import { Codes } from '../code/code.ts';
-import { writeCopies, type NamedDraft } from '../experiments/create.ts';
+import type { NamedDraft } from '../experiments/create.ts';
+import { writeCopies } from '../experiments/experiment-folder.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
 import { requirePackages } from './check-requirements.ts';
@@ -130,7 +131,7 @@ async function sendPlanned(
   const inVain = getAttemptRefs(plan.hopeless);
   await endInVain(project, inVain);
   const sent = await sender.sendAll();
-  if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments));
+  if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments).filter(wasSubmitted));
   return { ...sent, warnings: plan.notes };
 }
 

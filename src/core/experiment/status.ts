@@ -127,6 +127,11 @@ export function isOpen(attempt: Attempt): boolean {
   return isActive(getAttemptOutcome(attempt).status);
 }
 
+/** Whether a scheduler was ever asked for a job of it, even one that it refused. What is only deferred was not. */
+export function wasSubmitted({ record }: { readonly record: Pick<ExperimentRecord, 'attempts'> }): boolean {
+  return Object.values(record.attempts).some(({ token }) => token !== undefined);
+}
+
 /** The number that the next attempt of a stage gets. */
 export function getNextAttempt(record: Pick<ExperimentRecord, 'attempts'>, stage: string): number {
   const numbers = Object.values(record.attempts)

@@ -10,6 +10,7 @@ import {
 } from '../../../app/index.ts';
 import { describeRanCode, formatGitState } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
+import { wasSubmitted } from '../../../core/experiment/status.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
 import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
@@ -46,7 +47,8 @@ export function showText(shown: Overview, withOrigins: boolean, screen: Screen):
 }
 
 function headText(shown: Overview, screen: Screen): string {
-  const { experiment, status, tags, archived, folder, code, codeSeen, rerun, attempts, outdated, place } = shown;
+  const { experiment, status, tags, archived, folder, hasFolder, code, codeSeen, rerun, attempts, outdated, place } =
+    shown;
   const { expId, createdMs, user, host, description, sweep, config } = experiment;
   const time = describeTime(status, Math.max(status.endedMs ?? 0, createdMs));
   const words = [
@@ -67,7 +69,7 @@ function headText(shown: Overview, screen: Screen): string {
     ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
-    ['folder', folder],
+    ['folder', hasFolder || wasSubmitted(experiment) ? folder : `${folder} (the first submit makes it)`],
     ['ran in', attempts.findLast(({ workFolder }) => workFolder !== undefined)?.workFolder ?? ''],
   ])}`;
 }
