@@ -42,6 +42,10 @@ export { recordCluster, type ClusterRecording } from './cluster/record-cluster.t
 export type { CheckedOut } from './code/checkout.ts';
 export type { EnvironmentDifference } from './code/environment-record.ts';
 export type { PrunableCheckout } from './code/prune.ts';
+export { DISK_GROUPINGS, type DiskGroup, type DiskGrouping } from './disk/disk-groups.ts';
+export type { DiskReport, DiskRequest } from './disk/measure-disk.ts';
+export type { DiskSpace } from './disk/disk-space.ts';
+export { DISK_KINDS, type DiskKind, type DiskUse } from './disk/disk-use.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';
 export type { ListSelector } from './experiments/select.ts';
 export type { Discovered, Discovery } from './harvest/discover.ts';

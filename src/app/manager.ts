@@ -15,6 +15,7 @@ import type { Diffed } from './inspect/diff.ts';
 import type { RetryAdvice } from './experiments/outdated.ts';
 import type { Plotted, PlotRequest } from './plot/plot.ts';
 import type { PrunableCheckout } from './code/prune.ts';
+import type { DiskReport, DiskRequest } from './disk/measure-disk.ts';
 import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import type { Exported, ExportRequest } from './tables/export.ts';
@@ -552,6 +553,12 @@ export class ExperimentManager {
   async remove(selector: Selector): Promise<Acted> {
     const { remove } = await import('./experiments/edit.ts');
     return remove(this.project, selectAll(this.project, selector));
+  }
+
+  /** What the files of the project take on the disk, and what is left of quotas. @throws if the signal is aborted */
+  async measureDisk(request: DiskRequest = {}, options: RunOptions = {}): Promise<DiskReport> {
+    const { measureDisk } = await import('./disk/measure-disk.ts');
+    return measureDisk(this.project, request, options);
   }
 
   /** Checkouts of code that no run needs. */

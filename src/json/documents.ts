@@ -24,6 +24,7 @@ import type { RunJson } from './run/run.ts';
 import type { DryRunJson, SubmittedJson } from './run/submit.ts';
 import type { CompletionJson } from './start/completion.ts';
 import type { DoctorJson, RecordingJson } from './start/doctor.ts';
+import type { DiskJson } from './start/disk.ts';
 import type { InfoJson } from './start/info.ts';
 import type { InitJson } from './start/init.ts';
 import type { MadeTemplateJson, TemplateJson, TemplatesJson } from './start/template.ts';
@@ -33,7 +34,7 @@ import type { RenameJson } from './tidy/rename.ts';
 /** The data of each document, by the command that prints it. */
 export interface DocumentData {
   readonly init: InitJson;
-  readonly info: InfoJson;
+  readonly info: InfoJson | DiskJson;
   readonly doctor: DoctorJson | RecordingJson;
   readonly completion: CompletionJson;
   readonly 'template list': TemplatesJson;
@@ -92,7 +93,10 @@ const WAITING = '; while waiting, each experiment that ends (`event: ended`) and
 /** All documents, by the command that prints them. */
 export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind } = {
   init: { schema: 'sheaf.init/1', holds: 'The project that was made, the machine and the cluster' },
-  info: { schema: 'sheaf.info/1', holds: 'The machine, the project, its cluster, and what is missing' },
+  info: {
+    schema: 'sheaf.info/1',
+    holds: 'The machine, the project, its cluster, and what is missing; with `--disk`, what files take, and quotas',
+  },
   doctor: { schema: 'sheaf.doctor/1', holds: 'Findings; with `--record`, the file that was written' },
   completion: { schema: 'sheaf.completion/1', holds: 'The script for a shell' },
   'template list': {

@@ -83,6 +83,7 @@ export { runJson, type RunJson } from './run/run.ts';
 export { dryRunJson, submittedJson, type DryRunJson, type SubmissionJson, type SubmittedJson } from './run/submit.ts';
 export { completionJson, type CompletionJson } from './start/completion.ts';
 export { doctorJson, recordingJson, type DoctorJson, type RecordingJson } from './start/doctor.ts';
+export { diskJson, type DiskJson } from './start/disk.ts';
 export { infoJson, type InfoJson } from './start/info.ts';
 export { initJson, type InitJson } from './start/init.ts';
 export {

@@ -6,4 +6,5 @@ export type { Sort } from './select.ts';
 export { privateFolder } from './local-folder.ts';
 export type { ExperimentSummary, FinalValue } from './experiment-summaries.ts';
 export { openStore, type Store } from './store.ts';
+export type { DiskOutline } from './disk-outlines.ts';
 export type { Outline, StoredColumn, StoredValue, Tabulation } from './tabulate.ts';

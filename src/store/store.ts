@@ -14,6 +14,7 @@ import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import type { BadRange } from './tail.ts';
 import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
+import { listOutlines, type DiskOutline } from './disk-outlines.ts';
 import { tabulate, type Tabulation } from './tabulate.ts';
 import { openView } from './view.ts';
 import { openWriter } from './writer.ts';
@@ -47,6 +48,8 @@ export interface Store {
   selectBriefs(selection: Selection): Generator<ExperimentSummary>;
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
+  /** All experiments in few words, archived ones too: for looking at the folder of each. */
+  outlines(): DiskOutline[];
   count(selection: Selection): number;
   /** The templates of the chosen experiments, each once. */
   templates(selection: Selection): string[];
@@ -147,6 +150,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     select: (selection) => read.select(database, selection),
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
+    outlines: () => listOutlines(database()),
     count: (selection) => read.count(database(), selection),
     templates: (selection) => read.selectTemplates(database(), selection),
     harvestedAlike: (selection) => read.groupHarvestedAlike(database(), selection),

@@ -41,6 +41,7 @@ export {
   ownerText,
   ownerWords,
   processStart,
+  readOr,
   thisProcess,
   userId,
   userName,
@@ -75,4 +76,14 @@ export {
   sameContent,
   setChanged,
 } from './trees.ts';
+export {
+  allocatedBytes,
+  changeTime,
+  getFreeSpace,
+  groupOf,
+  walkTree,
+  type FreeSpace,
+  type WalkedEntry,
+  type Walker,
+} from './walk.ts';
 export { watchFolder } from './watch.ts';
