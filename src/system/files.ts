@@ -63,6 +63,8 @@ export interface FileFacts {
   readonly ino: bigint;
   readonly uid: number;
   readonly mode: number;
+  /** How many names it has: hard links count. */
+  readonly links: number;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
@@ -87,6 +89,7 @@ function factsOf(stat: fs.BigIntStats): FileFacts {
     ino: stat.ino,
     uid: Number(stat.uid),
     mode: Number(stat.mode) & 0o7777,
+    links: Number(stat.nlink),
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other',
   };
 }
@@ -336,6 +339,19 @@ export function publishFolder(from: string, to: string): boolean {
 /** Removes a file or a whole folder; fine when it is gone. */
 export function removePath(path: string): void {
   withErrorText('cannot remove', path, () => runEffect('remove', path, () => removeWhole(path)));
+}
+
+/** Removes a folder unless something is in it; fine when it is gone. */
+export function removeEmptyFolder(path: string): void {
+  withErrorText('cannot remove', path, () =>
+    runEffect('remove', path, () => {
+      try {
+        fs.rmdirSync(path);
+      } catch (error) {
+        if (!missing(error) && codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+      }
+    }),
+  );
 }
 
 /** How long a removal is retried while other programs change the folder, in milliseconds. */

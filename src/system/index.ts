@@ -22,6 +22,7 @@ export {
   readText,
   readTextIfThere,
   realPath,
+  removeEmptyFolder,
   removePath,
   renamePath,
   replaceFile,

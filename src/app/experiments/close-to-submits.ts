@@ -1,7 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getNextAttempt } from '../../core/experiment/status.ts';
-import { getVersionInForce } from '../../core/experiment/version.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asToken } from '../../core/ids.ts';
 import type { Project } from '../project/project.ts';
@@ -15,8 +14,11 @@ import type { Project } from '../project/project.ts';
  */
 export function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {
   const token = asToken(name);
-  const { settings } = getVersionInForce(record) ?? config;
-  const refs = stagesOf(settings).map((stage) => ({ key, stage: stage.name, n: getNextAttempt(record, stage.name) }));
+  const refs = stagesOf(config.settings).map((stage) => ({
+    key,
+    stage: stage.name,
+    n: getNextAttempt(record, stage.name),
+  }));
   const release = (): void => {
     for (const ref of refs) project.store.claims.dropAttempt(ref, token);
   };

@@ -35,9 +35,10 @@ test('a checkpoint without a step stays if the policy asks for steps, and counts
   expect(kept(units, { last: 1 })).toEqual(['ck_2.pt newest last', 'b.pt newest last']);
 });
 
-test('a checkpoint whose metric is not known is not taken for a bad one', () => {
+test('without a value of any checkpoint, it is not known which is best, and all stay', () => {
   const units = steps(1, 2, 3).map((each, i) => ({ ...each, value: [undefined, 0.5, 0.4][i] }));
-  expect(kept(units, { best: 1, mode: 'max' })).toEqual(['ck_1.pt no_value', 'ck_2.pt best', 'ck_3.pt newest']);
+  expect(kept(units, { best: 1, mode: 'max' })).toEqual(['ck_2.pt best', 'ck_3.pt newest']);
+  expect(kept(steps(1, 2), { best: 1, mode: 'max' })).toEqual(['ck_1.pt no_value', 'ck_2.pt newest no_value']);
 });
 
 test('a value that is not a number is never the best', () => {

@@ -28,9 +28,11 @@ export type KeepReason =
   | { readonly kind: 'pinned'; readonly name: string }
   /** Another experiment starts from it. */
   | { readonly kind: 'start'; readonly exp: string }
+  /** No policy speaks of its stage. */
+  | { readonly kind: 'no_policy' }
   /** The policy asks for steps, and its name does not say which one it has. */
   | { readonly kind: 'no_step' }
-  /** The policy asks for the best, and its metric is not known. */
+  /** The policy asks for the best, and the metric of none is known. */
   | { readonly kind: 'no_value' }
   /** A link in the folder of the experiment leads to it. */
   | { readonly kind: 'linked'; readonly name: string }
@@ -91,10 +93,7 @@ function keepByPolicy<T extends PrunableUnit>(
   if (best > 0) {
     const valued = stepped.filter(({ value }) => value !== undefined);
     keep(valued.toSorted(byValue(mode)).slice(0, best), 'best');
-    keep(
-      stepped.filter(({ value }) => value === undefined),
-      'no_value',
-    );
+    if (valued.length === 0) keep(stepped, 'no_value');
   }
   if (every !== undefined)
     keep(

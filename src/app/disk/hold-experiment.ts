@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { makeFolder, ownerWords, removePath } from '../../system/index.ts';
+import { closeToSubmits } from '../experiments/close-to-submits.ts';
+import { takeLock } from '../project/lock.ts';
+import type { Project } from '../project/project.ts';
+
+/** After this time, what a killed command on another host held is taken over: none holds an experiment for long. Milliseconds. */
+const LOCK_MS = 3_600_000;
+
+/**
+ * Keeps other commands from submitting an experiment and from pruning it.
+ *
+ * @returns what lets go of it; or who prunes it, as a text
+ * @throws SheafError `experiment.busy` while another command submits it; `file.*`
+ */
+export function holdExperiment(project: Project, experiment: Experiment): (() => void) | string {
+  const locks = join(project.store.paths.claims, 'prune');
+  makeFolder(locks);
+  const lock = join(locks, experiment.key);
+  const holder = takeLock(lock, LOCK_MS);
+  if (holder !== undefined) return `is being pruned by another command (${ownerWords(holder)})`;
+  try {
+    const open = closeToSubmits(project, experiment, `pruned-${experiment.key}`);
+    return () => {
+      open();
+      removePath(lock);
+    };
+  } catch (error) {
+    removePath(lock);
+    throw error;
+  }
+}

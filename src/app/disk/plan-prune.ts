@@ -1,0 +1,110 @@
+import { SheafError, type Problem } from '../../core/errors.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { ExpId, Key } from '../../core/ids.ts';
+import { yieldToEventLoop } from '../../system/index.ts';
+import { isSelective, openChosen, openSelection } from '../experiments/select.ts';
+import { refresh } from '../observe/refresh.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+import type { RunOptions, Selector } from '../project/types.ts';
+import { UNREAD } from './choose-metric.ts';
+import { finishInterrupted } from './finish-interrupted.ts';
+import { openPolicyBook, type AskedPolicy } from './keep-policy.ts';
+import { planExperiment, type ExperimentPlan } from './plan-experiment.ts';
+import { listBatches } from './set-aside.ts';
+
+export interface PrunePlanOptions extends RunOptions {
+  /** What to keep, in place of what templates say. */
+  readonly asked?: AskedPolicy;
+  /** Changes nothing: what an interrupted command left is not finished. */
+  readonly dryRun?: boolean;
+}
+
+/** An experiment with checkpoints that go. */
+export interface PlannedExperiment extends Omit<ExperimentPlan, 'why'> {
+  readonly expId: ExpId;
+  readonly key: Key;
+}
+
+/** What pruning would delete. */
+export interface PrunePlan {
+  readonly asked: AskedPolicy;
+  /** The experiments with checkpoints that go. */
+  readonly planned: readonly PlannedExperiment[];
+  /** How many experiments have a policy, and no checkpoint that goes. */
+  readonly unchanged: number;
+  /** How many have no policy: nothing says what to keep. */
+  readonly withoutPolicy: number;
+  /** Experiments of which nothing may be deleted now, and why. */
+  readonly skipped: readonly { readonly expId: ExpId; readonly why: string }[];
+  readonly failed: readonly { readonly expId: ExpId; readonly problem: Problem }[];
+  /** What is wrong with templates. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Plans what to delete of the checkpoints of experiments: by default of all that are not archived. First finishes what an
+ * interrupted command left.
+ *
+ * @throws SheafError as `openChosen`
+ */
+export async function planPrune(
+  project: Project,
+  selector: Selector = {},
+  { asked = {}, dryRun = false, signal, progress }: PrunePlanOptions = {},
+): Promise<PrunePlan> {
+  const warnings = [...(await bringUpToDate(project))];
+  const selection = isSelective(selector) ? openChosen(project, selector) : openSelection(project, {});
+  const book = await openPolicyBook(project, asked);
+  const planned: PlannedExperiment[] = [];
+  const skipped: { expId: ExpId; why: string }[] = [];
+  const failed: { expId: ExpId; problem: Problem }[] = [];
+  let [unchanged, withoutPolicy, seen] = [0, 0, 0];
+  const total = selection.count();
+  for (const experiment of selection.rows()) {
+    await yieldToEventLoop();
+    signal?.throwIfAborted();
+    const { expId, key } = experiment;
+    try {
+      const left = dryRun ? describeLeft(project, experiment) : await finishInterrupted(project, experiment);
+      const plan = await planExperiment(project, experiment, book);
+      const why = left ?? plan?.why;
+      if (why !== undefined) skipped.push({ expId, why });
+      else if (plan === undefined) withoutPolicy += 1;
+      else if (plan.removed.length === 0) unchanged += 1;
+      else planned.push({ expId, key, removed: plan.removed, kept: plan.kept, freed: plan.freed });
+    } catch (error) {
+      if (!(error instanceof SheafError)) throw error;
+      const [problem] = error.problems;
+      if (problem.code === UNREAD) skipped.push({ expId, why: `${problem.message}: ${problem.fix}` });
+      else failed.push({ expId, problem });
+    }
+    seen += 1;
+    progress?.(seen, total, 'experiments looked at');
+  }
+  return {
+    asked,
+    planned,
+    unchanged,
+    withoutPolicy,
+    skipped,
+    failed,
+    problems: book.problems(),
+    warnings: [...warnings, ...selection.warnings],
+  };
+}
+
+function describeLeft(project: Project, { expId }: Experiment): string | undefined {
+  if (listBatches(experimentFolder(project, expId)).length === 0) return undefined;
+  return 'pruning it was interrupted: sheaf checkpoints prune finishes that first';
+}
+
+/** Whether a job still runs is asked first. */
+async function bringUpToDate(project: Project): Promise<readonly string[]> {
+  try {
+    return (await refresh(project)).warnings;
+  } catch (error) {
+    if (error instanceof SheafError) return [`what still runs is not known: ${error.message}`];
+    throw error;
+  }
+}

@@ -1,0 +1,367 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LIFE_MS, ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
+import type { EventBody } from '../../core/experiment/event.ts';
+import { asKey, parseExpId } from '../../core/ids.ts';
+import { ownerText } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import { writeSeriesFile } from '../series/series-file.ts';
+import { listBatches } from './set-aside.ts';
+import type { AskedPolicy } from './keep-policy.ts';
+import { planPrune, type PrunePlan } from './plan-prune.ts';
+import { pruneCheckpoints, type Pruning } from './prune-checkpoints.ts';
+
+const checkpoint = { path: 'ck_{step}.pt', pick: 'newest' } as const;
+const settings = { resources: {}, command: 'true', checkpoint };
+const done: Life = { settings, attempts: { 'train-1': [started(), ended()] } };
+const KEEP = "command: 'true'\ncheckpoint: {files: 'ck_{step}.pt', keep: {last: 1}}\n";
+
+interface Fixture {
+  readonly project: Project;
+  readonly record: (lives: { readonly [expId: string]: Life }) => Promise<void>;
+  /** A checkpoint of `bytes` in the folder of an experiment. */
+  readonly save: (expId: string, path: string, bytes?: number) => string;
+  readonly has: (expId: string, ...steps: readonly number[]) => boolean[];
+  readonly prune: (asked?: AskedPolicy) => Promise<Pruning>;
+  readonly plan: (asked?: AskedPolicy, dryRun?: boolean) => Promise<PrunePlan>;
+}
+
+/** Experiments that completed, each with checkpoints of these steps; the later one is newer. */
+async function fixture(
+  lives: { readonly [expId: string]: Life } = { a: done },
+  template = KEEP,
+  steps: readonly number[] = [100, 200, 300],
+): Promise<Fixture> {
+  const opened = await recordedProject(lives, { 'templates/t.yaml': template });
+  const { project } = opened;
+  let count = 0;
+  const save = (expId: string, path: string, bytes = 10): string => {
+    const file = join(project.store.paths.experiments, expId, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'x'.repeat(bytes));
+    count += 1;
+    utimesSync(file, LIFE_MS / 1000 + count, LIFE_MS / 1000 + count);
+    return file;
+  };
+  for (const expId of Object.keys(lives)) for (const step of steps) save(expId, at(step));
+  const plan: Fixture['plan'] = (asked = {}, dryRun = false) => planPrune(project, {}, { asked, dryRun });
+  return {
+    project,
+    record: (more) => opened.record(more),
+    save,
+    plan,
+    has: (expId, ...some) => some.map((step) => existsSync(join(project.store.paths.experiments, expId, at(step)))),
+    prune: async (asked) => pruneCheckpoints(project, await plan(asked)),
+  };
+}
+
+const at = (step: number): string => `attempts/train-1/ck_${step}.pt`;
+
+const pin = (expId: string, step: number, name = 'top'): EventBody => ({
+  type: 'pinned',
+  key: asKey(`key-${expId}`),
+  exp: parseExpId(expId),
+  name,
+  pin: { path: at(step), step, bytes: 10, changedMs: 0 },
+});
+
+const startFrom = (expId: string, step: number): EventBody => ({
+  type: 'created',
+  key: asKey('key-child'),
+  exp: parseExpId('child'),
+  description: '',
+  tags: [],
+  notes: [],
+  config: { template: 't', params: {}, written: {}, seeds: [], settings, origins: { sources: [], at: {} } },
+  start: {
+    key: asKey(`key-${expId}`),
+    exp: expId,
+    asked: `${expId}@${step}`,
+    path: at(step),
+    step,
+    bytes: 10,
+    changedMs: 0,
+  },
+});
+
+function recorded({ project }: Fixture, expId = 'a'): { count: number; bytes: number } {
+  const all = Object.values(project.store.find(expId)?.record.pruned ?? {}).map(({ value }) => value);
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+describe('pruning', () => {
+  test('deletes what the policy of the template does not keep, and records it', async () => {
+    const found = await fixture();
+    expect((await found.plan()).planned).toMatchObject([{ expId: 'a', freed: 20 }]);
+    const { done: gone, failed, skipped } = await found.prune();
+    expect([failed, skipped]).toEqual([[], []]);
+    expect(gone).toMatchObject([{ expId: 'a', freed: 20, files: [{ step: 100 }, { step: 200, attempt: 'train-1' }] }]);
+    expect(found.has('a', 100, 200, 300)).toEqual([false, false, true]);
+    expect(recorded(found)).toEqual({ count: 2, bytes: 20 });
+    expect(existsSync(join(found.project.store.paths.experiments, 'a', '.pruned'))).toBe(false);
+    expect((await found.plan()).planned).toEqual([]);
+  });
+
+  test('takes flags before the template of today, and that before what the experiment was made with', async () => {
+    const keep = { auto: false, last: 2 };
+    const frozen: Life = { ...done, settings: { ...settings, checkpoint: { ...checkpoint, keep } } };
+    const found = await fixture({ a: frozen, b: { ...frozen, template: 'gone' } });
+    const removed = async (asked?: AskedPolicy): Promise<unknown> =>
+      Object.fromEntries(
+        (await found.plan(asked)).planned.map((one) => [one.expId, one.removed.map(({ step }) => step)]),
+      );
+    expect(await removed()).toEqual({ a: [100, 200], b: [100] });
+    expect(await removed({ every: 200 })).toEqual({ a: [100], b: [100] });
+  });
+
+  test('without a policy deletes nothing', async () => {
+    const found = await fixture({ a: done }, "command: 'true'\n");
+    expect(await found.plan()).toMatchObject({ planned: [], withoutPolicy: 1 });
+  });
+
+  test('keeps the best checkpoint by the values of a series, and asks for a harvest before', async () => {
+    const found = await fixture({ a: done, b: { ...done, metrics: { acc: { value: 0.5, mode: 'max' } } } });
+    const points = {
+      steps: new Float64Array([100, 200, 300]),
+      values: new Float64Array([0.5, 0.9, 0.1]),
+      times: new Float64Array(3),
+    };
+    const series = new Map([['acc', { parts: [{ attempt: 'train-1', points }], superseded: [] }]]);
+    await writeSeriesFile(join(found.project.store.paths.experiments, 'b'), series);
+    const plan = await found.plan({ best: 1 });
+    expect(plan.planned.map(({ expId, removed }) => [expId, removed.map(({ step }) => step)])).toEqual([['b', [100]]]);
+    expect(plan.skipped).toEqual([{ expId: 'a', why: 'its results have not been read: sheaf harvest a' }]);
+    expect((await found.plan({ best: 1, metric: 'loss' })).failed).toMatchObject([
+      { expId: 'b', problem: { code: 'checkpoint.metric', at: { file: 'templates/t.yaml' } } },
+    ]);
+  });
+});
+
+describe('what is needed', () => {
+  test('stays: a pinned checkpoint, and one that another experiment starts from or a link leads to', async () => {
+    const found = await fixture({ a: done }, KEEP, [100, 200, 300, 400, 500]);
+    await found.project.store.append([pin('a', 100), startFrom('a', 200)]);
+    symlinkSync('ck_300.pt', join(found.project.store.paths.experiments, 'a/attempts/train-1/last.pt'));
+    const [planned] = (await found.plan()).planned;
+    expect(
+      planned?.kept.map(({ checkpoint: { step }, reasons }) => [step, ...reasons.map(({ kind }) => kind)]),
+    ).toEqual([
+      [100, 'pinned'],
+      [200, 'start'],
+      [300, 'linked'],
+      [500, 'newest', 'last'],
+    ]);
+    await found.prune();
+    expect(found.has('a', 100, 200, 300, 400, 500)).toEqual([true, true, true, false, true]);
+  });
+
+  test('stays while something of the experiment runs, waits or may run later', async () => {
+    const stages = { train: { command: 'a', resources: {} }, eval: { command: 'b', after: 'train', resources: {} } };
+    const found = await fixture({
+      running: { ...done, attempts: { 'train-1': [started()] } },
+      lost: { ...done, attempts: { 'train-1': [started(), { kind: 'lost', atMs: Date.now(), sinceMs: Date.now() }] } },
+      half: { ...done, settings: { resources: {}, checkpoint, stages } },
+    });
+    const { planned, skipped } = await found.plan();
+    expect(planned).toEqual([]);
+    expect(skipped.map(({ expId, why }) => `${expId}: ${why}`).toSorted()).toEqual([
+      'half: its stage eval has not completed and may need them',
+      'lost: train-1 may still have a job, or get one again',
+      'running: train-1 is running',
+    ]);
+  });
+
+  test('stays of a run that failed: its newest checkpoint', async () => {
+    const found = await fixture({ a: { ...done, attempts: { 'train-1': [started(), ended(1)] } } });
+    await found.prune();
+    expect(found.has('a', 100, 200, 300)).toEqual([false, false, true]);
+  });
+
+  test('stays if it is pinned or started from between the plan and the deletion', async () => {
+    const found = await fixture();
+    const plan = await found.plan();
+    await found.project.store.append([pin('a', 100), startFrom('a', 200)]);
+    expect(await pruneCheckpoints(found.project, plan)).toMatchObject({ done: [], skipped: [{ expId: 'a' }] });
+    expect(found.has('a', 100, 200, 300)).toEqual([true, true, true]);
+  });
+
+  test.each(['pinned', 'started from'])('goes back if it is %s while it is set aside', async (what) => {
+    const found = await fixture();
+    const plan = await found.plan();
+    const { store } = found.project;
+    // The second look at the record is the one after checkpoints are set aside.
+    let looks = 0;
+    const project: Project = {
+      ...found.project,
+      store: {
+        ...store,
+        refresh: async () => {
+          looks += 1;
+          if (looks === 2) {
+            expect(found.has('a', 100, 200)).toEqual([false, false]);
+            await store.append([what === 'pinned' ? pin('a', 100) : startFrom('a', 100)]);
+          }
+          await store.refresh();
+        },
+      },
+    };
+    expect(await pruneCheckpoints(project, plan)).toMatchObject({ done: [{ files: [{ step: 200 }], freed: 10 }] });
+    expect(found.has('a', 100, 200, 300)).toEqual([true, false, true]);
+    expect(recorded(found)).toEqual({ count: 1, bytes: 10 });
+  });
+
+  test('is not touched while another command submits or prunes the experiment', async () => {
+    const found = await fixture();
+    const plan = await found.plan();
+    const { claims, paths } = found.project.store;
+    const ref = { key: asKey('key-a'), stage: 'train', n: 2 };
+    const other = pin('a', 1, 'x').type as never;
+    claims.takeAttempt(ref, other);
+    expect(await pruneCheckpoints(found.project, plan)).toMatchObject({ done: [], skipped: [{ expId: 'a' }] });
+    claims.dropAttempt(ref, other);
+    mkdirSync(join(paths.claims, 'prune'), { recursive: true });
+    symlinkSync(ownerText(), join(paths.claims, 'prune', 'key-a'));
+    expect(await pruneCheckpoints(found.project, plan)).toMatchObject({ done: [], skipped: [{ expId: 'a' }] });
+    expect(found.has('a', 100, 200, 300)).toEqual([true, true, true]);
+  });
+});
+
+describe('what is not in the folder of the experiment', () => {
+  test('stays, whatever link leads to it', async () => {
+    const found = await fixture({ a: done, b: done, c: done });
+    const { experiments } = found.project.store.paths;
+    const elsewhere = join(found.project.root, 'elsewhere');
+    mkdirSync(elsewhere);
+    renameSync(join(experiments, 'a'), join(elsewhere, 'a'));
+    symlinkSync(join(elsewhere, 'a'), join(experiments, 'a'));
+    renameSync(join(experiments, 'b/attempts'), join(elsewhere, 'attempts'));
+    symlinkSync(join(elsewhere, 'attempts'), join(experiments, 'b/attempts'));
+    renameSync(join(experiments, 'c', at(100)), join(elsewhere, 'ck_100.pt'));
+    symlinkSync(join(elsewhere, 'ck_100.pt'), join(experiments, 'c', at(100)));
+    expect((await found.prune()).done).toMatchObject([{ expId: 'c', files: [{ step: 200 }] }]);
+    expect(
+      ['a/attempts/train-1/ck_100.pt', 'attempts/train-1/ck_100.pt', 'ck_100.pt'].map((path) =>
+        existsSync(join(elsewhere, path)),
+      ),
+    ).toEqual([true, true, true]);
+    expect(found.has('c', 100, 200, 300)).toEqual([true, false, true]);
+  });
+
+  test('stays if the pattern is absolute', async () => {
+    const found = await fixture({ a: done }, KEEP);
+    const outside = join(found.project.root, 'shared');
+    mkdirSync(outside);
+    for (const step of [1, 2, 3]) writeFileSync(join(outside, `ck_${step}.pt`), 'x');
+    await found.record({
+      b: { ...done, settings: { ...settings, checkpoint: { ...checkpoint, path: join(outside, 'ck_{step}.pt') } } },
+    });
+    await found.prune();
+    expect([1, 2, 3].map((step) => existsSync(join(outside, `ck_${step}.pt`)))).toEqual([true, true, true]);
+  });
+});
+
+describe('files', () => {
+  test('of a sharded checkpoint go together, and a name with a newline is a name', async () => {
+    const life: Life = { ...done, settings: { ...settings, checkpoint: { ...checkpoint, path: 'ck_*' } } };
+    const found = await fixture({ a: life }, "command: 'true'\ncheckpoint: {files: 'ck_*', keep: {last: 1}}\n", []);
+    const root = join(found.project.store.paths.experiments, 'a/attempts/train-1');
+    for (const path of ['ck_100/rank0/model.pt', 'ck_100/rank1.pt', 'ck_200/rank0.pt'])
+      found.save('a', `attempts/train-1/${path}`);
+    found.save('a', 'attempts/train-1/ck_\nold', 5);
+    found.save('a', 'attempts/train-1/ck_\nnew', 5);
+    expect((await found.prune()).done).toMatchObject([{ freed: 25, files: [{ bytes: 20, step: 100 }, { bytes: 5 }] }]);
+    expect(['ck_100', 'ck_200', 'ck_\nold', 'ck_\nnew'].map((name) => existsSync(join(root, name)))).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('with several names free their bytes once, and none as long as a name is left', async () => {
+    const found = await fixture({ a: done }, KEEP, []);
+    const first = found.save('a', at(100));
+    linkSync(first, join(dirname(first), 'ck_200.pt'));
+    const other = found.save('a', at(300));
+    linkSync(other, join(dirname(other), 'kept.bin'));
+    found.save('a', at(400));
+    expect((await found.prune()).done).toMatchObject([
+      { freed: 10, files: [{ step: 100 }, { step: 200 }, { step: 300 }] },
+    ]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('in a folder that cannot be written stay, and others go', async () => {
+    const found = await fixture({ a: done, b: done });
+    const folder = join(found.project.store.paths.experiments, 'a/attempts/train-1');
+    chmodSync(folder, 0o555);
+    try {
+      expect(await found.plan()).toMatchObject({
+        planned: [{ expId: 'b' }],
+        failed: [{ expId: 'a', problem: { code: 'prune.readonly' } }],
+      });
+    } finally {
+      chmodSync(folder, 0o755);
+    }
+  });
+});
+
+describe('a prune that was interrupted', () => {
+  const interrupted = async (found: Fixture, at = 2): Promise<void> => {
+    const { store } = found.project;
+    let looks = 0;
+    const project: Project = {
+      ...found.project,
+      store: {
+        ...store,
+        refresh: () => {
+          looks += 1;
+          if (looks === at) throw new Error('killed');
+          return store.refresh();
+        },
+      },
+    };
+    await expect(pruneCheckpoints(project, await found.plan())).rejects.toThrow('killed');
+  };
+
+  test('puts back what is set aside', async () => {
+    const found = await fixture();
+    await interrupted(found);
+    expect(found.has('a', 100, 200, 300)).toEqual([true, true, true]);
+    expect(recorded(found)).toEqual({ count: 0, bytes: 0 });
+    await found.prune();
+    expect(recorded(found)).toEqual({ count: 2, bytes: 20 });
+  });
+
+  test('is finished by the next one: what is recorded goes, the rest goes back unless a run wrote it again', async () => {
+    const found = await fixture({ a: done }, "command: 'true'\n", [300]);
+    const folder = join(found.project.store.paths.experiments, 'a');
+    const aside = (batch: string, i: number, step: number): void => {
+      found.save('a', join('.pruned', batch, `${i}.3`, at(step)));
+    };
+    aside('recorded', 0, 100);
+    aside('open', 0, 200);
+    aside('open', 1, 300);
+    mkdirSync(join(folder, '.pruned/open/2.3/attempts'), { recursive: true });
+    await found.project.store.append([
+      { type: 'pruned', key: asKey('key-a'), exp: parseExpId('a'), batch: 'recorded', files: [], bytes: 10 },
+    ]);
+    expect((await found.plan({}, true)).skipped).toMatchObject([{ expId: 'a' }]);
+    expect(listBatches(folder)).toEqual(['open', 'recorded']);
+    await found.plan();
+    expect(found.has('a', 100, 200, 300)).toEqual([false, true, true]);
+    expect(existsSync(join(folder, '.pruned'))).toBe(false);
+  });
+});
