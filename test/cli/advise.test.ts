@@ -45,6 +45,16 @@ describe('advice with a cluster that only sheaf.yaml describes', () => {
     expect(stdout.split('\n').length).toBeLessThanOrEqual(40);
   });
 
+  test('is for one stage of a chain, and names the command for each of the others', async () => {
+    const stages = 'train: { command: "true" }\n  eval: { after: train, command: "true" }\n';
+    const project = testFolder({ 'sheaf.yaml': CLUSTER, 'templates/chain.yaml': `stages:\n  ${stages}` });
+    const first = await project.sheaf(['advise', 'chain'], { env: NO_SLURM });
+    expect(first.stdout).toMatch(/^Stages {2}this is train, 1 of 2; for the others: sheaf advise chain --stage eval$/m);
+    const second = await project.sheaf(['advise', 'chain', '--stage', 'eval'], { env: NO_SLURM });
+    expect(second.stdout).toMatch(/^Stages {2}this is eval, 2 of 2; .*--stage train$/m);
+    expect((await folder().sheaf(['advise', 'plain'], { env: NO_SLURM })).stdout).not.toContain('Stages');
+  });
+
   test('says what several GPUs require of the program, and what is unknown about a partition', async () => {
     const project = folder();
     const advised = async (template: string, ...more: string[]): Promise<string> =>

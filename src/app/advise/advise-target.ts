@@ -19,6 +19,8 @@ export interface AdviceTarget {
   readonly template: string;
   readonly sweep?: string;
   readonly stage: Stage;
+  /** The names of all its stages, {@link stage} included, in their order; absent: this is the only one. */
+  readonly stages?: readonly string[];
   readonly params: ValueMap;
   /** Jobs of this kind that are to run: members of a sweep. */
   readonly tasks: number;
@@ -71,7 +73,7 @@ function partitionsGiven({ flags, sets }: Override, resources: Resources): Pick<
 function getCommonParts(
   { template, params, settings }: Frozen,
   name: string | undefined,
-): Pick<AdviceTarget, 'template' | 'params' | 'stage'> {
+): Pick<AdviceTarget, 'template' | 'params' | 'stage' | 'stages'> {
   const stages = stagesOf(settings);
   const stage = name === undefined ? stages[0] : stages.find((each) => each.name === name);
   if (stage === undefined) {
@@ -79,5 +81,5 @@ function getCommonParts(
       fix: `one of ${stages.map((each) => each.name).join(', ')}`,
     });
   }
-  return { template, params, stage };
+  return { template, params, stage, stages: stages.map((each) => each.name) };
 }

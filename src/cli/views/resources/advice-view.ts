@@ -50,8 +50,17 @@ function afterwards({ target, choices }: Advice, head: (text: string) => string)
   const made = target.kind === 'template' ? 'NAME' : needsCopy(target, best) ? 'NEW' : undefined;
   return [
     ...(made === undefined ? [] : [`${head('Then')}    sheaf submit ${made}\n`]),
+    ...otherStages(target).map((line) => `${head('Stages')}  ${line}\n`),
     ...(rest.length === 0 ? [] : [`${head('Others')}  --json has the command of each\n`]),
   ].join('');
+}
+
+/** Advice is for one stage; the others ask for other resources. */
+function otherStages({ name, stage, stages = [] }: Advice['target']): string[] {
+  const others = stages.filter((each) => each !== stage.name);
+  if (others.length === 0) return [];
+  const place = `this is ${stage.name}, ${stages.indexOf(stage.name) + 1} of ${stages.length}`;
+  return [`${place}; for the others: ${others.map((each) => `sheaf advise ${name} --stage ${each}`).join('; ')}`];
 }
 
 function needsText({ target, job, needs, parts, choices, reference }: Advice, screen: Screen): string {
