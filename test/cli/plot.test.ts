@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Life } from '../support/recorded-project.ts';
@@ -344,6 +344,32 @@ describe('sheaf plot of final values', () => {
     expect(data).toMatchObject({ kind: 'bar', groups: Array.from({ length: 6 }, () => ({ n: 1 })) });
     expect(warnings[0]).toContain('acc has no series, so these are its final values');
     expect((await plot('acc', '--kind', 'bar', '--json')).stdout).not.toContain('has no series');
+  });
+
+  test('says that files of runs are gone, as harvest does, and draws the final values that were read before', async () => {
+    const folder = testFolder({
+      'sheaf.yaml': 'scheduler: local\ncode: live\n',
+      'templates/t.yaml': `seed: 0
+command: |
+  for i in 1 2 3; do echo "{\\"step\\": $i, \\"loss\\": 0.$i}"; done >"$SHEAF_OUT/curve.jsonl"
+harvest:
+  loss: { jsonl: curve.jsonl, mode: min }
+`,
+    });
+    await folder.sheaf(['run', 't', 'a']);
+    await folder.sheaf(['run', 't', 'b']);
+    const plot = (...more: string[]) => folder.sheaf(['plot', 'loss', '-o', 'figure.svg', ...more]);
+    expect((await plot()).stdout).toContain('curves of 2 experiments');
+    rmSync(join(folder.path, 'experiments'), { recursive: true });
+    const harvested = await folder.sheaf(['harvest', '--all']);
+    expect(harvested.stdout).toContain('Harvested 0 of 2\n');
+    expect(harvested.stdout).toContain('the files of loss are gone, so what was read before stays: b, a\n');
+    const drawn = await plot();
+    expect(drawn.stdout).toContain('bar of 2 experiments');
+    expect(drawn.stderr).toContain('the files with the series of loss are gone: a, b; these are the final values');
+    const curves = await plot('--kind', 'curves');
+    expect(curves.stderr).toContain('error: the files with the series of loss are gone: a, b\n');
+    expect(curves.stderr).toContain('fix  run them again: sheaf rerun ID');
   });
 
   test('draws a dot for each experiment over a parameter', async () => {

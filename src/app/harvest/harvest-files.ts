@@ -125,13 +125,23 @@ export function hasItsSeries({ metrics }: Harvest, folder: string): boolean {
 }
 
 /** Only an attempt writes into its folder: what is gone there was no doing of a later run. */
-function isSwept({ source }: Metric, folder: string): boolean {
-  return source.file.startsWith('attempts/') && getFileFacts(join(folder, source.file)) === undefined;
+function isSwept(metric: Metric, folder: string): boolean {
+  return metric.source.file.startsWith('attempts/') && isSourceGone(metric, folder);
+}
+
+/** Whether the file that a value was read from is gone. @param folder of the experiment */
+export function isSourceGone({ source }: Metric, folder: string): boolean {
+  return getFileFacts(join(folder, source.file)) === undefined;
 }
 
 function goneNote({ note }: Metric, atMs: number): string {
   const gone = `${GONE} ${isoTime(atMs).slice(0, 10)} stands`;
   return note === undefined ? gone : note.includes(GONE) ? note : `${note}; ${gone}`;
+}
+
+/** Whether a value is from a file that is gone since it was read. */
+export function isFileGone({ note }: Metric): boolean {
+  return note?.includes(GONE) === true;
 }
 
 const GONE = 'its file is gone since: what was read on';

@@ -8,7 +8,7 @@ import { fingerprintOf, harvest, type HarvestRequest } from '../../harvest/index
 import { experimentFolder, type Project } from '../project/project.ts';
 
 import type { HarvestLine, RunOptions } from '../project/types.ts';
-import { type AskedRules, harvestRequest, hasItsSeries, hasRun, keepLost } from './harvest-files.ts';
+import { type AskedRules, harvestRequest, hasItsSeries, hasRun, isFileGone, keepLost } from './harvest-files.ts';
 import type { Recorder } from './recorder.ts';
 import { openReadCache } from './run-read-cache.ts';
 
@@ -57,12 +57,16 @@ export async function harvestOne(
 /** What is reported of one experiment. */
 export function describeLine({ expId, record }: Experiment, found: Harvest, isUnchanged: boolean): HarvestLine {
   const isIncomplete = getExperimentStatus(record).status === 'completed' && lacksRequired(found);
+  const names = Object.keys(found.metrics);
+  const gone = Object.entries(found.metrics).flatMap(([name, metric]) => (isFileGone(metric) ? [name] : []));
+  const isKept = isUnchanged || (gone.length > 0 && gone.length === names.length);
   return {
     expId,
-    kind: isIncomplete ? 'incomplete' : isUnchanged ? 'unchanged' : 'harvested',
+    kind: isIncomplete ? 'incomplete' : isKept ? 'unchanged' : 'harvested',
     metrics: Object.fromEntries(Object.entries(found.metrics).map(([name, metric]) => [name, getMetricValue(metric)])),
     results: found.metrics,
     missing: found.missing,
+    gone,
     partial: found.partial,
     notes: found.notes ?? [],
   };
@@ -88,5 +92,5 @@ async function readAnew(
 }
 
 function emptyLine({ expId }: Experiment, kind: HarvestLine['kind']): HarvestLine {
-  return { expId, kind, metrics: {}, results: {}, missing: {}, partial: false, notes: [] };
+  return { expId, kind, metrics: {}, results: {}, missing: {}, gone: [], partial: false, notes: [] };
 }

@@ -169,7 +169,7 @@ describe('harvest', () => {
     rmSync(join(recorded.project.root, 'experiments/run'), { recursive: true });
     for (let i = 0; i < 2; i += 1) {
       const { lines } = await harvestExperiments(recorded.project, { all: true });
-      expect(lines).toMatchObject([{ metrics: { acc: 0.5 } }]);
+      expect(lines).toMatchObject([{ kind: 'unchanged', metrics: { acc: 0.5 }, gone: ['acc'] }]);
     }
     const { metrics = {} } = recorded.project.store.find('run')?.record.harvest?.value.harvest ?? {};
     expect(metrics['acc']?.note).toMatch(/^its file is gone since: what was read on \d{4}-\d\d-\d\d stands$/);

@@ -14,6 +14,7 @@ import {
 import { openRuleBook } from '../harvest/harvest-rules.ts';
 import { explainMissing, type MissingCause } from '../tables/missing.ts';
 import type { Drawn, PlotOptions } from './plot-options.ts';
+import { describeLostSeries, findLostSeries } from './lost-series.ts';
 import { checkCount, groupPlotRows, makeShortLegend, type PlotGroup } from './plot-groups.ts';
 import {
   getElapsed,
@@ -54,20 +55,22 @@ export async function buildCurves(options: PlotOptions, x: XAxis): Promise<Drawn
 }
 
 /** What a harvest did not find it will not find by reading again, and without rules it reads nothing. */
-async function seriesWarning(
-  { project, rows, metric }: PlotOptions,
-  without: readonly Experiment[],
-): Promise<string[]> {
+async function seriesWarning(options: PlotOptions, without: readonly Experiment[]): Promise<string[]> {
+  const { project, rows, metric } = options;
   if (without.length === 0) return [];
   const causes = without.map((row) => explainMissing(row, metric));
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
   const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
-  const lost = without.filter((_, i) => isLost(causes[i]));
+  const gone = new Set(findLostSeries(options, without));
+  const lost = without.filter((row, i) => isLost(causes[i]) && !gone.has(row));
   const rules = await openRuleBook(project);
   const remedy = lost.some(({ config }) => rules.askedOf(config.template) !== undefined)
     ? '; sheaf harvest --all reads it'
     : '';
-  return [`${without.length} of ${rows.length} have no series of ${metric}: ${formatList(names)}${remedy}`];
+  return [
+    `${without.length} of ${rows.length} have no series of ${metric}: ${formatList(names)}${remedy}`,
+    ...(gone.size === 0 ? [] : [describeLostSeries(metric, [...gone])]),
+  ];
 }
 
 function isTimeless({ series }: RawRun): boolean {
@@ -149,7 +152,14 @@ function noteOf({ smooth: weight }: PlotOptions, { band, interpolated }: DrawnCu
   return parts.length === 0 ? {} : { note: parts.join('; ') };
 }
 
-function noSeries({ rows, metric }: PlotOptions): Error {
+function noSeries(options: PlotOptions): Error {
+  const { rows, metric } = options;
+  const lost = findLostSeries(options, rows);
+  if (lost.length > 0)
+    return inputError('plot.no_series', describeLostSeries(metric, lost), {
+      why: 'curves are read from series.parquet in the folder of an experiment, and harvest writes that from the files of its run',
+      fix: 'run them again: sheaf rerun ID; or draw the final values, which are kept: --group-by NAME for bars, --x NAME for dots',
+    });
   return inputError(
     'plot.no_series',
     `none of ${formatCount(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,

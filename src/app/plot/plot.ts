@@ -8,6 +8,7 @@ import { warnOfOldRules } from '../harvest/old-rules.ts';
 import { buildCurves } from './plot-curves.ts';
 import type { XAxis } from './plot-runs.ts';
 import { readSeries } from '../harvest/series.ts';
+import { describeLostSeries, findLostSeries } from './lost-series.ts';
 import { buildParallel } from './plot-parallel.ts';
 import { buildScatter } from './plot-scatter.ts';
 import { buildBars, buildHeatmap } from './plot-values.ts';
@@ -97,8 +98,13 @@ async function usualKind(options: PlotOptions, x: string | undefined): Promise<F
 }
 
 /** Who asks for the metric alone expects curves. */
-function addSeriesNotice({ metric }: PlotOptions, { figure, warnings }: Drawn): Drawn {
-  const said = `${metric} has no series, so these are its final values: curves need (?<step>…) in the pattern, or series: true in the rule`;
+function addSeriesNotice(options: PlotOptions, { figure, warnings }: Drawn): Drawn {
+  const { metric, rows } = options;
+  const lost = findLostSeries(options, rows);
+  const said =
+    lost.length > 0
+      ? `${describeLostSeries(metric, lost)}; these are the final values that were read before`
+      : `${metric} has no series, so these are its final values: curves need (?<step>…) in the pattern, or series: true in the rule`;
   return { figure, warnings: [said, ...warnings] };
 }
 

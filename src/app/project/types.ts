@@ -298,6 +298,8 @@ export interface HarvestLine {
   /** The same with file, rule and place of each. */
   readonly results: { readonly [name: string]: Metric };
   readonly missing: { readonly [name: string]: MissingMetric };
+  /** Metrics that stay as they were read before: their files are gone since. */
+  readonly gone: readonly string[];
   /** Ended without completing, or still running: values so far. */
   readonly partial: boolean;
   /** See {@link Harvest.notes}. */

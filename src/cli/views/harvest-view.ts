@@ -38,6 +38,7 @@ export function harvestSummary(lines: readonly HarvestLine[]): string {
       'completed without a required metric; the next harvest tries again ("required: false" in the rule makes it optional)',
     ),
     ...describeDiverged(read),
+    ...goneLines(lines),
     ...missingLines(lines),
     ...noteLines(read),
   ].join('');
@@ -52,6 +53,14 @@ function metricNames(lines: readonly HarvestLine[]): string[] {
 function told(lines: readonly HarvestLine[], words: string): string {
   if (lines.length === 0) return '';
   return `  ${lines.length}  ${words}: ${some(lines.map(({ expId }) => expId))}\n`;
+}
+
+/** Metrics whose files are gone, each group with the experiments. */
+function goneLines(lines: readonly HarvestLine[]): string[] {
+  const lost = lines.filter(({ gone }) => gone.length > 0);
+  return [...Map.groupBy(lost, ({ gone }) => some(gone, 6))].map(([names, members]) =>
+    told(members, `the files of ${cleanText(names)} are gone, so what was read before stays`),
+  );
 }
 
 /** Metrics that are NaN or infinite at the end, each with the experiments. */
