@@ -81,7 +81,12 @@ test('show tells the stages in the order they run, with what they ask for and th
 test('new --from without a name takes that of the file', async () => {
   const folder = testFolder({ ...FILES, 'jobs/my train.v2.sbatch': '#!/bin/bash\n#SBATCH --gpus-per-node=2\ntrue\n' });
   const made = await folder.sheaf(['template', 'new', '--from', 'jobs/my train.v2.sbatch']);
-  expect(made).toMatchObject({ exitCode: 0, stdout: 'Created templates/my_train.v2.yaml\n' });
+  expect(made).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(
+      /^Created templates\/my_train\.v2\.yaml\nResults of its runs go to experiments\/ID\n/,
+    ) as string,
+  });
   expect((await folder.sheaf(['template', 'show', 'my_train.v2'])).stdout).toContain('  num_gpus: 2\n');
   const nameless = await folder.sheaf(['template', 'new']);
   expect(nameless.exitCode).toBe(2);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { copyFileSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -87,6 +87,17 @@ describe('template new --from', () => {
     const text = readFileSync(join(folder.path, 'templates/mine.yaml'), 'utf8');
     expect(text).toMatch(/^# yaml-language-server:/);
     expect((parse(text) as { description?: string }).description).toBeTruthy();
+  });
+
+  test('warns of a program of the project that is not the one of the template, but not of the same one', async () => {
+    const from = join(root, 'image/train.py');
+    const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\ncode: live\n', 'train.py': 'print("mine")\n' });
+    const { stderr } = await folder.sheaf(['template', 'new', 'a', '--from', 'image']);
+    const warning =
+      'warning: the template runs the train.py of this project, which is not the one that it was written for';
+    expect(stderr).toContain(`${warning}: diff train.py `);
+    copyFileSync(from, join(folder.path, 'train.py'));
+    expect((await folder.sheaf(['template', 'new', 'b', '--from', 'image'])).stderr).toBe('');
   });
 
   test('says when a built-in template and a file have the name that is asked for', async () => {

@@ -44,9 +44,7 @@ export interface LackingFile {
  * program come the modules beside it, which it may import.
  */
 export function findLackingFiles({ text, example }: BuiltinTemplate, root: string): LackingFile[] {
-  const words = text
-    .split('\n')
-    .flatMap((line) => line.replace(/(^|\s)#.*$/, '').match(/[\w.-]+(?:\/[\w.-]+)*\.\w+/g) ?? []);
+  const words = findFileWords(text);
   const isMissing = (file: string): boolean => getFileFacts(join(root, file), { follow: true }) === undefined;
   const programs = words.filter((file) => file.endsWith('.py'));
   if (example === undefined) return [...new Set(programs)].filter(isMissing).map((file) => ({ file }));
@@ -54,4 +52,23 @@ export function findLackingFiles({ text, example }: BuiltinTemplate, root: strin
   const named = words.filter((file) => getFileFacts(join(example, file)) !== undefined);
   const needed = programs.some(isMissing) ? [...named, ...files] : named;
   return [...new Set(needed)].filter(isMissing).map((file) => ({ file, from: join(example, file) }));
+}
+
+/**
+ * Programs that a built-in template runs and that a project has, but not as the example has them: the template runs those of
+ * the project.
+ */
+export function findOtherPrograms({ text, example }: BuiltinTemplate, root: string): Required<LackingFile>[] {
+  if (example === undefined) return [];
+  const programs = new Set(findFileWords(text).filter((file) => file.endsWith('.py')));
+  return [...programs].flatMap((file) => {
+    const [own, from] = [join(root, file), join(example, file)];
+    const isOther = [own, from].every((path) => getFileFacts(path, { follow: true })?.kind === 'file');
+    return isOther && readText(own) !== readText(from) ? [{ file, from }] : [];
+  });
+}
+
+/** The words of a template that look like files, without its comments. */
+function findFileWords(text: string): string[] {
+  return text.split('\n').flatMap((line) => line.replace(/(^|\s)#.*$/, '').match(/[\w.-]+(?:\/[\w.-]+)*\.\w+/g) ?? []);
 }

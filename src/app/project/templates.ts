@@ -5,7 +5,7 @@ import { quoteShellWord } from '../../core/text/bash.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import { getFileFacts, getInstalledFolder, makeFolder, readText, writeAtomic } from '../../system/index.ts';
 import type { FromSbatch, TemplateDescription } from '../../template/index.ts';
-import { findLackingFiles, listBuiltinTemplates, type LackingFile } from './builtin-templates.ts';
+import { findLackingFiles, findOtherPrograms, listBuiltinTemplates, type LackingFile } from './builtin-templates.ts';
 import { TEMPLATE_SCHEMA_LINE, writeEditorSchemas } from './editor-schemas.ts';
 import { FIRST_TEMPLATE, OWN_SCRIPT, writeScriptLine } from './init-texts.ts';
 import { getLeavingNotes } from './code-notes.ts';
@@ -66,7 +66,9 @@ export interface MadeTemplate extends Omit<FromSbatch, 'text'> {
   readonly path: string;
   /** Files that it runs or reads, and that the project does not have. */
   readonly lacking: readonly LackingFile[];
-  /** Lines of the script that would leave the snapshot of the code. */
+  /** Where its experiments will have their folders: relative to the project, or absolute if outside. */
+  readonly experiments: string;
+  /** Programs of the project that it may not be for, and lines of the script that would leave the snapshot of the code. */
   readonly warnings: readonly string[];
 }
 
@@ -96,7 +98,20 @@ export async function createTemplate(project: Project, name: string, from = 'bas
   const keepsCode = (await readGitState(project.root)) !== undefined;
   const leaving = keepsCode ? await getLeavingNotes(project, text, []) : [];
   const lacking = builtIn ? findLackingFiles(builtIn, project.root) : [];
-  return { path, ...made, lacking, warnings: [...(builtIn ? shadowed : []), ...leaving] };
+  const others = builtIn ? findOtherPrograms(builtIn, project.root).map(describeOther) : [];
+  const warnings = [...(builtIn ? shadowed : []), ...others, ...leaving];
+  return { path, ...made, lacking, experiments: experimentsOf(project), warnings };
+}
+
+/** The program of that name may take other arguments. */
+function describeOther({ file, from }: Required<LackingFile>): string {
+  const command = ['diff', file, from].map(quoteShellWord).join(' ');
+  return `the template runs the ${file} of this project, which is not the one that it was written for: ${command}`;
+}
+
+function experimentsOf({ root, store: { paths } }: Project): string {
+  const inside = relative(root, paths.experiments);
+  return inside.startsWith('..') ? paths.experiments : inside;
 }
 
 /** A built-in name goes before a file, so that it means the same in every folder. */
@@ -104,7 +119,8 @@ function describeShadowed(from: string): string {
   return `${from} is the built-in template; for the file of that name here: --from ./${from}`;
 }
 
-function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
+function newTemplateWithScript(project: Project, path: string): MadeTemplate {
+  const { root } = project;
   const script = path.replace(/\.yaml$/, '.sbatch.j2');
   if (getFileFacts(join(root, script)) !== undefined) {
     throw inputError('template.exists', `${script} exists already`, {
@@ -115,7 +131,7 @@ function newTemplateWithScript({ root }: Project, path: string): MadeTemplate {
   makeFolder(join(root, 'templates'));
   writeAtomic(join(root, script), OWN_SCRIPT);
   writeAtomic(join(root, path), FIRST_TEMPLATE + writeScriptLine(script));
-  return { path, ...AS_IT_WAS, lacking: [], warnings: [] };
+  return { path, ...AS_IT_WAS, lacking: [], experiments: experimentsOf(project), warnings: [] };
 }
 
 const AS_IT_WAS = { changed: [], leftOut: [] };

@@ -70,12 +70,13 @@ const make: Command = {
     const from = args.text('from');
     const [name = nameFrom(from)] = args.positionals;
     const template = await (await session.open()).newTemplate(name, from);
-    const { path, changed, leftOut, sweep, lacking, warnings } = template;
+    const { path, changed, leftOut, sweep, lacking, experiments, warnings } = template;
     const made = `Created ${path}${from === 'script' ? ` and ${path.replace(/\.yaml$/, '.sbatch.j2')}` : ''}\n`;
     return {
       data: madeTemplateJson(name, template),
       text: () =>
         made +
+        `Results of its runs go to ${experiments}/ID\n` +
         remarksText('Changed', changed) +
         remarksText('Left out', leftOut) +
         (sweep === undefined ? '' : `\nInstead of its job array\n  ${sweep}\n`),
