@@ -127,12 +127,13 @@ async function answerOf(command: Command, words: readonly string[], session: Ses
   }
 }
 
-function grammarOf({ name, flags = [], positionals = [], moved }: Command, learned?: DynamicFlags): Grammar {
+function grammarOf({ name, flags = [], positionals = [], moved, all }: Command, learned?: DynamicFlags): Grammar {
   return {
     command: name,
     flags: [...flags, ...(learned?.flags ?? []), ...GLOBAL_FLAGS],
     positionals,
     moved,
+    all,
     ...(learned?.hint === undefined ? {} : { hint: learned.hint }),
   };
 }

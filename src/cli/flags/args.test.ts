@@ -83,6 +83,15 @@ test('an unknown flag is refused with the nearest one, and its value is not blam
   `);
 });
 
+test('--all of a command without it is refused with the query that means it', () => {
+  const grammar = { command: 'try', flags: [], positionals: [], all: 'status = failed' };
+  expect(() => parseArgs(['--all'], grammar)).toThrow(
+    expect.objectContaining({
+      problems: [expect.objectContaining({ fix: "sheaf try --where 'status = failed'" })],
+    }) as Error,
+  );
+});
+
 test('a flag without its value is refused', () => {
   expect(problemsOf(['--learning-rate'])).toMatchInlineSnapshot(`
     [

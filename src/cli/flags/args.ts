@@ -29,6 +29,8 @@ export interface Grammar {
   readonly positionals: readonly Positional[];
   /** Why a flag may be unknown in this command. */
   readonly hint?: string;
+  /** The query for what `--all` might mean. */
+  readonly all?: string | undefined;
   /** Flags that another command has: its name by the flag. */
   readonly moved?: { readonly [flag: string]: string } | undefined;
 }
@@ -206,7 +208,7 @@ function addValues(flag: Flag, texts: readonly string[], given: Given): void {
   given.values.set(flag.name, [...(before ?? []), ...texts]);
 }
 
-function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
+function unknownFlag(name: string, { command, flags, hint, all }: Grammar): Problem {
   const known = flags.map((flag) => `--${flag.name}`);
   const key = name.slice(2).replaceAll('-', '_');
   const program = command === '' ? 'sheaf' : `sheaf ${command}`;
@@ -217,7 +219,9 @@ function unknownFlag(name: string, { command, flags, hint }: Grammar): Problem {
     ...(hint === undefined ? {} : { why: hint }),
     fix: isSet
       ? `write --set ${key}=…`
-      : suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`),
+      : name === '--all' && all !== undefined
+        ? `sheaf ${command} --where ${quoteShellWord(all)}`
+        : suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`),
   };
 }
 

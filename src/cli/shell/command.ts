@@ -20,6 +20,8 @@ export interface Command {
    * takes the flag's value as its argument.
    */
   readonly moved?: { readonly [flag: string]: string };
+  /** The query for what `--all` might mean: it has no such flag, but takes `--where`. */
+  readonly all?: string;
   /** Paragraphs below the flags. */
   readonly notes?: readonly string[];
   /** A table below the notes, in lines of at most 80 columns. */

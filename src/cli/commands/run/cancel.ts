@@ -15,6 +15,7 @@ export const command: Command = {
   ],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
+  all: 'status in (queued, running)',
   run: async (args, session) => {
     const selector = requireSelector(args, 'cancel');
     const manager = await session.open();

@@ -9,6 +9,7 @@ export const command: Command = {
   examples: [['sheaf hold resnet50_exp'], ['sheaf hold --sweep lrs']],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
+  all: 'status = queued',
   run: async (args, session) => {
     const selector = requireSelector(args, 'hold');
     const acted = await (await session.open()).hold(selector);

@@ -9,6 +9,7 @@ export const command: Command = {
   examples: [['sheaf release resnet50_exp'], ['sheaf release --sweep lrs']],
   positionals: [IDS],
   flags: SELECTION_FLAGS,
+  all: 'status = queued',
   run: async (args, session) => {
     const selector = requireSelector(args, 'release');
     return actedAnswer(await (await session.open()).release(selector), { done: 'Released' });

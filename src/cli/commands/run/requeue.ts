@@ -14,6 +14,7 @@ export const command: Command = {
     'Works for jobs with requeue: true in their template, on Slurm. For other jobs, use sheaf cancel, then sheaf retry.',
   ],
   table: AGAIN,
+  all: 'status = running',
   run: async (args, session) => {
     const selector = requireSelector(args, 'requeue');
     const acted = await (await session.open()).requeue(selector);

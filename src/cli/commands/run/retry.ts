@@ -24,6 +24,7 @@ export const command: Command = {
     'Parameters always stay; to change one, use sheaf clone.',
   ],
   table: AGAIN,
+  all: 'status = failed',
   run: async (args, session) => {
     const selector = requireSelector(args, 'retry');
     const manager = await session.open();

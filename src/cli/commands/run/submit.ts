@@ -60,6 +60,7 @@ export const command: Command = {
     ...SELECTION_FLAGS,
   ],
   notes: ['Each requested stage gets an attempt, unless it has one that is queued, running or completed.'],
+  all: 'status = created',
   run: async (args, session) => {
     const selector = requireSelector(args, 'submit');
     const options = submitOptions(args, session);
