@@ -33,7 +33,7 @@ test('run makes an experiment, submits it, prints its log and ends with one line
   const ran = steady(await folder.sheaf(['run', 't', '--lr', '0.25', '--tags', 'first']));
   expect(ran.stdout).toBe('running with 0.25\naccuracy: 0.250\n✓ t-001 · completed · ran <span> · accuracy 0.25\n');
   expect(ran.stderr).toMatch(
-    /^Created t-001\nSubmitted t-001 · train · attempt 1 → job 1\n── train · attempt 1 · job 1 · <host> ──\n── train · attempt 1 completed after <span> ──\n$/,
+    /^Created t-001\nSubmitted t-001 · train · attempt 1 → job 1\nResults go to \S+\/experiments\/t-001\n── train · attempt 1 · job 1 · <host> ──\n── train · attempt 1 completed after <span> ──\n$/,
   );
   expect(ran.exitCode).toBe(0);
   expect((await folder.sheaf(['list', '--tags', 'first'])).stdout).toContain('t-001\tcompleted\t0.25\t0\t0.25');
@@ -58,10 +58,64 @@ test('run of what fails ends with the reason and exit code 1, and a chain runs s
 `,
   });
   const bad = steady(await folder.sheaf(['run', 'bad', 'mine']));
+  expect(bad.stderr).toContain('── train · attempt 1 failed (exit code 3) after <span> ──\n');
   expect([bad.exitCode, bad.stdout]).toEqual([1, '✗ mine · failed · exit code 3 · ran <span>\n']);
   const chain = steady(await folder.sheaf(['run', 'chain']));
   expect(chain.stdout).toBe('one\ntwo\nthree\n✗ chain-001 · failed · exit code 4 · ran <span>\n');
   expect(chain.exitCode).toBe(1);
+});
+
+test('run with the name of an experiment that exists says how to go on with that one', async () => {
+  const folder = testFolder({ ...FILES, 'templates/bad.yaml': 'command: exit 3\n' });
+  await folder.sheaf(['run', 'bad', 'mine']);
+  const { stderr, exitCode } = await folder.sheaf(['run', 'bad', 'mine']);
+  expect(stderr).toContain('error: mine exists already and failed\n');
+  expect(stderr).toContain(
+    'fix  to run it again: sheaf retry mine\n       for a new one, without a name: sheaf run bad\n',
+  );
+  expect(exitCode).toBe(2);
+  await folder.sheaf(['new', 't', 'other']);
+  const made = await folder.sheaf(['run', 't', 'other']);
+  expect(made.stderr).toContain('exists already and was not submitted');
+  expect(made.stderr).toContain('to submit it: sheaf submit other\n');
+});
+
+test('run of one stage warns only of metrics that it should give', async () => {
+  const folder = testFolder({
+    ...FILES,
+    'templates/chain.yaml': `stages:
+  first: { command: echo loss 1 }
+  second: { after: first, command: echo acc 2 }
+harvest:
+  loss: { log: 'loss (\\S+)', stage: first }
+  lost: { log: 'lost (\\S+)', stage: first }
+  acc: { log: 'acc (\\S+)', stage: second }
+`,
+  });
+  const { stdout, stderr } = await folder.sheaf(['run', 'chain', '--stage', 'first']);
+  expect(stdout).toMatch(/^✓ chain-001 · completed · .* · loss 1$/m);
+  expect(stderr).toContain('warning: lost not found');
+  expect(stderr).not.toContain('acc not found');
+});
+
+test('run, wait and status say what to try when the log of a program shows it', async () => {
+  const folder = testFolder({
+    ...FILES,
+    'templates/u.yaml': `batch_size: 3
+command: |
+  echo t.py: error: unrecognized arguments: {{ flags }} >&2
+  exit 2
+`,
+  });
+  const remedy = 'try   if the program takes --batch_size, write flag_style: underscore in the template';
+  const ran = await folder.sheaf(['run', 'u']);
+  expect(ran.stdout).toMatch(/^✗ u-001 · failed · .*unrecognized arguments: --batch-size 3/m);
+  expect(ran.stderr).toMatch(/attempt 1 failed \(exit code 2: .*unrecognized arguments: --batch-size 3\) after/);
+  for (const { stderr } of [ran, await folder.sheaf(['status', 'u-001']), await folder.sheaf(['wait', 'u-001'])]) {
+    expect(stderr).toContain(remedy);
+    expect(stderr).toContain('sheaf show u-001 --script');
+  }
+  expect((await folder.sheaf(['show', 'u-001'])).stdout).toMatch(/^train-1\tfailed\t.*\texit code 2: .*unrecognized/m);
 });
 
 test('Ctrl-C leaves the job of a run running, and says how to come back', async () => {
@@ -115,6 +169,10 @@ harvest:
   expect(output).toContain('2 of 2 ended: 2 completed\n');
   expect(output).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · best accuracy 0.3: s_s3\n');
   expect((await folder.sheaf(['show', 's_s1', '--events'])).stdout).not.toContain('train-2');
+
+  const ended = await folder.sheaf(words);
+  expect(ended.stderr).toContain('Nothing to do for s_s1, s_s3: already completed\n');
+  expect(ended.stdout).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · best accuracy 0.3: s_s3\n');
 });
 
 test('run --detach submits only, and --dry-run makes nothing', async () => {
@@ -123,7 +181,8 @@ test('run --detach submits only, and --dry-run makes nothing', async () => {
   expect(dry.stdout).toContain('# would submit t-001 · train\n');
   expect((await folder.sheaf(['run', 't', '--grid', 'seed=1,2', '--dry-run'])).stdout).toContain('nothing was created');
   const { stdout, exitCode } = await folder.sheaf(['run', 't', '--detach']);
-  expect([stdout, exitCode]).toEqual(['Submitted t-001 · train · attempt 1 → job 1\n', 0]);
+  const results = `Results go to ${join(folder.path, 'experiments/t-001')}\n`;
+  expect([stdout, exitCode]).toEqual([`Submitted t-001 · train · attempt 1 → job 1\n${results}`, 0]);
   expect((await folder.sheaf(['wait', 't-001'])).exitCode).toBe(0);
 });
 

@@ -179,5 +179,8 @@ export function* makeEndMark({ record }: Experiment, log: AttemptLog): Generator
 function outcomeWords(outcome: Outcome): string {
   if (outcome.status !== 'failed') return outcome.status;
   const why = outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
-  return `failed (${[outcome.cause, why].filter((part) => part !== undefined).join(': ')})`;
+  // An exit code needs no other word for its cause.
+  const cause = outcome.cause === 'exit_code' && why !== undefined ? undefined : outcome.cause;
+  const parts = [cause, why, outcome.diagnosis?.says].filter((part) => part !== undefined);
+  return `failed (${[...new Set(parts)].join(': ')})`;
 }

@@ -1,4 +1,6 @@
-import { SheafError } from '../../core/errors.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { Draft } from '../experiments/create.ts';
 import { composeDraft, createNewExperiment } from '../experiments/new.ts';
@@ -9,7 +11,7 @@ import { reportStatus } from '../jobs/status.ts';
 import { followLogs } from '../logs/follow-logs.ts';
 import { findExperiment } from '../project/find.ts';
 import { parseExpId } from '../../core/ids.ts';
-import type { Project } from '../project/project.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
 import type { DryRun, Submitted } from '../project/types.ts';
 import { checkSubmit, planDryRun, previewExperiment, submitExperiments } from '../submit/submit.ts';
 import type { RunEvent, RunExperimentOptions, RunExperimentRequest } from './run.ts';
@@ -30,7 +32,7 @@ export async function* runExperiment(
 
   const { expId } = created.experiment;
   const submitted = await submitExperiments(project, [created.experiment], { ...submit, ...during });
-  yield { kind: 'submitted', submitted };
+  yield { kind: 'submitted', submitted, folder: experimentFolder(project, expId) };
   if (options.detach || !mayRun(submitted)) return;
 
   for await (const chunk of followLogs(project, expId, {
@@ -65,8 +67,40 @@ async function composeNamed(
 ): Promise<Draft & { readonly expId: NonNullable<Draft['expId']> }> {
   const template = await openTemplate(project, request.template);
   const draft = composeDraft(template, request);
-  return { ...draft, expId: parseExpId(draft.expId ?? findNextName(project, template.name)) };
+  const expId = parseExpId(draft.expId ?? findNextName(project, template.name));
+  const known = project.store.find(expId);
+  if (known !== undefined) throw alreadyExists(known, template.name);
+  return { ...draft, expId };
 }
+
+/** Names the command that goes on with it. */
+function alreadyExists({ expId, config, record }: Experiment, template: string): Error {
+  const { status } = getExperimentStatus(record);
+  const other = config.template === template ? '' : `, from the template ${config.template}`;
+  return inputError('experiment.exists', `${expId} exists already and ${STATE_WORDS[status]}${other}`, {
+    why: 'an experiment is never overwritten',
+    fix: `${GO_ON[status]} ${expId}\nfor a new one, without a name: sheaf run ${template}`,
+    now: 'nothing was made',
+  });
+}
+
+const STATE_WORDS: Readonly<Record<Status, string>> = {
+  created: 'was not submitted',
+  queued: 'is queued',
+  running: 'is running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+const GO_ON: Readonly<Record<Status, string>> = {
+  created: 'to submit it: sheaf submit',
+  queued: 'to follow it: sheaf wait',
+  running: 'to follow it: sheaf wait',
+  completed: 'to look at it: sheaf show',
+  failed: 'to run it again: sheaf retry',
+  cancelled: 'to run it again: sheaf retry',
+};
 
 /** Whether there may be a job, now or when the scheduler has room. */
 export function mayRun({ submissions, deferred }: Submitted): boolean {

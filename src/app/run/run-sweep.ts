@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
 import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
@@ -36,7 +36,7 @@ export async function* runSweep(
   signal?.throwIfAborted();
 
   const submitted = await submitMade(project, made, { ...submit, ...during });
-  yield { kind: 'submitted', submitted };
+  yield { kind: 'submitted', submitted, folder: project.store.paths.experiments };
   const { name } = made;
   if (options.detach || !(mayRun(submitted) || wentOn(project, name, submitted))) return;
 
@@ -62,10 +62,10 @@ export async function* runSweep(
   };
 }
 
-/** Whether the same run was begun before, and has members that have not ended: it is followed as if it had begun now. */
+/** Whether the same run was begun before: it is followed as if it had begun now, or its outcome is shown again. */
 function wentOn(project: Project, sweep: string, { submissions }: Submitted): boolean {
   if (submissions.length > 0) return false;
-  return selectAll(project, { sweep }).some(({ record }) => isActive(getExperimentStatus(record).status));
+  return selectAll(project, { sweep }).some(({ record }) => getExperimentStatus(record).status !== 'created');
 }
 
 /** What the sweep would be. @throws SheafError for what would keep its members from being made or submitted */

@@ -50,7 +50,8 @@ export type RunEvent =
   | { readonly kind: 'template'; readonly path: string }
   | { readonly kind: 'created'; readonly created: Created }
   | { readonly kind: 'swept'; readonly made: SweepMade }
-  | { readonly kind: 'submitted'; readonly submitted: Submitted }
+  /** `folder`: where the results will be, those of a sweep in a folder each; absolute. */
+  | { readonly kind: 'submitted'; readonly submitted: Submitted; readonly folder: string }
   /** Of an experiment: its log, and what it waits for. */
   | { readonly kind: 'log'; readonly chunk: LogChunk }
   /** Of a sweep, after each look. */

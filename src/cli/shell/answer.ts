@@ -16,6 +16,8 @@ export interface Answer {
   readonly warnings?: readonly string[];
   /** What the reader must know to interpret the answer, for people on stderr; also `warnings` of the JSON document. */
   readonly remarks?: readonly string[];
+  /** What to try after a failure, for people on stderr; `data` has it with the failure. */
+  readonly hints?: readonly string[];
   /** At most two commands that the user may want next. */
   readonly next?: readonly string[];
   readonly exitCode?: ExitCode;

@@ -22,7 +22,7 @@ export interface Shell {
  */
 export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, command: string, isLast: boolean): void {
   const say = (line: string): void => stderr.write(foldLines(line, stderr.screen));
-  const { text, isForPasting, problems = [], warnings = [], remarks = [], next = [] } = answer;
+  const { text, isForPasting, problems = [], warnings = [], remarks = [], hints = [], next = [] } = answer;
   if (globals.json) {
     const { data } = answer;
     if (data === undefined) return;
@@ -35,6 +35,7 @@ export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, com
   if (problems.length > 0) stderr.write(formatProblems(problems, stderr.screen));
   for (const warning of warnings) say(`${paint('warning:', 'warning', stderr.screen.color)} ${warning}\n`);
   if (!globals.quiet) for (const remark of remarks) say(`${paint(remark, 'aside', stderr.screen.color)}\n`);
+  if (!globals.quiet) for (const hint of hints) say(`${paint('try', 'aside', stderr.screen.color)}   ${hint}\n`);
   if (globals.quiet || next.length === 0 || !stderr.screen.tty) return;
   stderr.write(`${paint('Next', 'aside', stderr.screen.color)}  ${joinNext(next, stderr.screen)}\n`);
 }

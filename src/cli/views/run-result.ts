@@ -7,7 +7,7 @@ import { some } from '../shell/words.ts';
 import { groupsText } from './groups-view.ts';
 import { describeUnread } from './harvest-view.ts';
 import { nextAfterFailure } from './outdated-words.ts';
-import { countWords, describeCause, describeTime, getIcon } from './status-view.ts';
+import { countWords, describeCause, describeRemedies, describeTime, getIcon } from './status-view.ts';
 
 /** Metrics that the line of an experiment has room for. */
 const MOST_METRICS = 6;
@@ -28,6 +28,7 @@ export function runResultAnswer(result: RunResult): Answer {
           : `${memberLine(first, report.toldAtMs, screen)}\n`
         : `${groups === undefined ? '' : groupsText(groups, screen)}${failedLines(result, screen)}${sweepLine(sweep, result, screen)}\n`,
     warnings: [...describeUnread(results), ...(groups?.warnings ?? []), ...experiments.flatMap(missingWords)],
+    hints: describeRemedies(experiments.map(({ line }) => line)),
     next: nextAfter(result),
     exitCode: exitCodeOf(failed, experiments.length),
   };
@@ -67,11 +68,11 @@ function sweepLine(sweep: string, { experiments, report, progress }: RunResult, 
   return `${getIcon(isWhole ? 'completed' : 'failed')} ${parts.filter((part) => part !== '').join(' · ')}`;
 }
 
-/** One experiment says what it lacks; a sweep says it in its table. */
+/** One experiment says what it lacks, but not what a stage would give that did not run; a sweep says it in its table. */
 function missingWords({ harvest }: RunMember, _: number, all: readonly RunMember[]): string[] {
   if (all.length > 1) return [];
   return Object.entries(harvest?.missing ?? {})
-    .filter(([, { optional }]) => optional !== true)
+    .filter(([, { optional, reason }]) => optional !== true && reason !== 'not_run')
     .map(([name, { said, fix }]) => `${cleanText(name)} not found: ${cleanText(said)}${fix ? `; ${fix}` : ''}`);
 }
 
@@ -82,7 +83,10 @@ function nextAfter({ sweep, experiments, groups, retry }: RunResult): string[] {
   if (experiments.every(({ harvest }) => harvest === undefined)) return [`sheaf harvest ${completed} --discover`];
   return sweep === undefined
     ? [`sheaf show ${completed}`]
-    : [`sheaf list --sweep ${sweep}`, `sheaf export results.csv --sweep ${sweep}${describeGrouping(groups)}`];
+    : [
+        `sheaf compare --sweep ${sweep}${describeGrouping(groups)}`,
+        `sheaf export results.csv --sweep ${sweep}${describeGrouping(groups)}`,
+      ];
 }
 
 /** The flag of the table that was shown; none if the seeds alone vary. */

@@ -1,4 +1,4 @@
-import type { ExperimentsProgress, RunEvent, SweepMade } from '../../app/index.ts';
+import { cleanText, type ExperimentsProgress, type RunEvent, type SweepMade } from '../../app/index.ts';
 import { sweepMadeJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
@@ -118,7 +118,7 @@ function openView(session: Session): View {
         }
         case 'submitted':
           if (stage !== undefined) stage = { ...stage, isSubmitted: true };
-          submitted = submittedAnswer(event.submitted);
+          submitted = addFolder(submittedAnswer(event.submitted), event, stage?.isSweep === true);
           answer = made === undefined ? submitted : { ...submitted, data: sweepMadeJson(made, event.submitted) };
           break;
         case 'log':
@@ -146,6 +146,17 @@ function openView(session: Session): View {
 }
 
 const NEWLINE = 10;
+
+/** Says where results will be, if there is a job or will be one. */
+function addFolder(
+  answer: Answer,
+  { submitted: { submissions, deferred }, folder }: Extract<RunEvent, { kind: 'submitted' }>,
+  isSweep: boolean,
+): Answer {
+  if (deferred.length === 0 && !submissions.some(({ outcome }) => outcome.kind === 'accepted')) return answer;
+  const line = `Results go to ${cleanText(folder)}${isSweep ? ', a folder for each experiment' : ''}\n`;
+  return { ...answer, text: (screen) => `${answer.text?.(screen) ?? ''}${line}` };
+}
 
 /** How to come back to what goes on. */
 function comeBackLines({ which, isSweep, isSubmitted }: Stage): string[] {

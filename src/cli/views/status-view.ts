@@ -1,4 +1,4 @@
-import { getStatusMeaning, type Meaning, type StatusLine, type TableColumn } from '../../app/index.ts';
+import { cleanText, getStatusMeaning, type Meaning, type StatusLine, type TableColumn } from '../../app/index.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -50,6 +50,21 @@ function noteWords(line: StatusLine, nowMs: number): string {
 export function describeCause({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
   if (cause === undefined || note === undefined) return cause ?? note;
   return cause === 'exit_code' ? note : `${cause}: ${note}`;
+}
+
+/** At most this many different remedies are shown. */
+const MOST_REMEDIES = 3;
+
+/** What to try after failures whose logs say it, each once. */
+export function describeRemedies(lines: readonly StatusLine[]): string[] {
+  const remedies = new Map<string, string>();
+  for (const { expId, diagnosis } of lines) {
+    const fix = diagnosis?.fix;
+    if (fix !== undefined && !remedies.has(fix))
+      remedies.set(fix, fix.replaceAll(/(sheaf [a-z]+) ID\b/g, `$1 ${expId}`));
+    if (remedies.size === MOST_REMEDIES) break;
+  }
+  return [...remedies.values()].map(cleanText);
 }
 
 /** `1 failed · 8 running`, in the order of life. */

@@ -16,7 +16,7 @@ import { isInterrupt } from '../shell/interrupt.ts';
 import { nextAfterFailure } from './outdated-words.ts';
 import type { Session } from '../shell/session.ts';
 import { openWarnings } from '../shell/warnings.ts';
-import { describeCause, countWords, getIcon, describeTime } from './status-view.ts';
+import { describeCause, countWords, describeRemedies, getIcon, describeTime } from './status-view.ts';
 
 /** Waits until experiments end, prints each one that does, and reads their results. The exit code reflects the outcome. */
 export async function waitAnswer(
@@ -65,6 +65,7 @@ function endAnswer(report: Waited): Answer {
       return `${counts}${results.lines.length === 0 ? '' : harvestText(results.lines, screen)}`;
     },
     warnings: [...warnings, ...describeUnread(results)],
+    hints: describeRemedies(lines),
     next: retry === undefined ? suggestNext(report) : nextAfterFailure(retry),
     exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
   };

@@ -11,6 +11,7 @@ import { pause } from '../../shell/pause.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { statusLines, statusText } from '../../views/status-report.ts';
+import { describeRemedies } from '../../views/status-view.ts';
 import { openWarnings } from '../../shell/warnings.ts';
 
 const WATCH_PAUSE_MS = 1_000;
@@ -90,6 +91,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
     },
     text: (screen) => statusText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
+    hints: describeRemedies(report.lines),
     next: advice === undefined ? [] : nextAfterFailure(advice),
   };
 }

@@ -32,9 +32,11 @@ const LIMITS = ['time_limit', 'mem'] as const;
 
 export function attemptTable(attempts: readonly ShownAttempt[], screen: Screen): string {
   const rows = attempts.map((attempt): Cell[] => {
-    const { name, status, job, host, cause, said, exitCode, startedMs, endedMs } = attempt;
+    const { name, status, job, host, cause, said, exitCode, diagnosis, startedMs, endedMs } = attempt;
     const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${formatSpan(startedMs, endedMs)}`;
-    const note = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+    const end = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
+    const parts = [end, diagnosis?.says].filter((part) => part !== undefined);
+    const note = parts.length === 0 ? undefined : [...new Set(parts)].join(': ');
     const why = describeCause({ ...(cause && { cause }), ...(note !== undefined && { note }) });
     return [name, status, job, ran, host, why];
   });
