@@ -87,4 +87,5 @@ export {
   type WalkedEntry,
   type Walker,
 } from './walk.ts';
+export { readTreeFile, walkTree, type TreeEntry, type WalkedTree } from './walk-tree.ts';
 export { watchFolder } from './watch.ts';

@@ -14,6 +14,8 @@ export { formatMembersFile } from './job/members.ts';
 export type { GivenValue, Overrides } from './load/overrides.ts';
 export { findCommandParameters, nameCommand, buildTemplateFromCommand } from './load/from-command.ts';
 export { openProjectConfig, type ProjectConfig } from './load/project.ts';
+export { getInputWalkerPath, renderInputs } from './job/input-lines.ts';
+export { INPUT_WALKER } from './job/input-walker.ts';
 export { RECORDER } from './job/recorder.ts';
 export { REQUIREMENTS_CHECK } from './launch/requirements-check.ts';
 export { getRequirementsPath } from './launch/requirements.ts';

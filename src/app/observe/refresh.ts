@@ -6,6 +6,7 @@ import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userId } from '../../system/index.ts';
 import { isWatched, observe, LOST_WATCH_MS, type Observation, type Tracked } from './observations.ts';
 import { EventBatcher, addsInformation, isSameWait } from './new-facts.ts';
+import { readInputRecords } from './input-records.ts';
 import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { reconcile } from './reconcile.ts';
@@ -79,7 +80,7 @@ export async function refresh(project: Project, afterMs?: number): Promise<Refre
   for (const each of observations) inferFacts(project, each, accounts, poll.atMs, events);
   const facts = [...events.all(), ...readForeignRecords(project, open, scheduler)];
   const why = await diagnoseFailures(project, open, facts, poll.atMs);
-  await project.store.append([...facts, ...why]);
+  await project.store.append([...facts, ...why, ...readInputRecords(project, open, facts)]);
   return {
     askedAtMs: poll.atMs,
     warnings: [

@@ -5,6 +5,7 @@ import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { nowMs, userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
+import { makeFingerprintedEvents, type InputsOf } from './check-inputs.ts';
 import { makeAdvisedEvents, getAttemptRefs, type BatchMember } from './submit-plan.ts';
 
 /** Experiments that were deferred with the same options, in the order of their requests. */
@@ -50,6 +51,7 @@ export async function defer(
   project: Project,
   members: readonly BatchMember[],
   fact: Pick<DeferredFact, 'why' | 'options' | 'code' | 'again' | 'fresh' | 'reread'>,
+  inputsOf: InputsOf,
 ): Promise<void> {
   const changed = members.filter(({ experiment, stage, n }) => {
     const known = experiment.record.attempts[attemptName({ stage: stage.name, n })]?.facts.deferred?.value;
@@ -67,7 +69,7 @@ export async function defer(
     attempts,
     fact: { kind: 'deferred', atMs: nowMs(), by: userName(), ...fact },
   };
-  await project.store.append([event, ...makeAdvisedEvents(changed)]);
+  await project.store.append([event, ...makeAdvisedEvents(changed), ...makeFingerprintedEvents(changed, inputsOf)]);
 }
 
 function isSameVersion(a: Pick<DeferredFact, 'code' | 'reread'>, b: typeof a): boolean {

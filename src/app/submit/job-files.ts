@@ -89,11 +89,13 @@ function getRecorderPath(text: string): string {
 
 /** Puts the programs of jobs where they find them. One file of each serves all jobs. */
 export async function writeJobPrograms({ root }: Project): Promise<void> {
-  const { getRequirementsPath, RECORDER, REQUIREMENTS_CHECK } = await import('../../template/index.ts');
+  const { getInputWalkerPath, getRequirementsPath, INPUT_WALKER, RECORDER, REQUIREMENTS_CHECK } =
+    await import('../../template/index.ts');
   // The lists of packages that the recorder writes, each once for all users.
   makeFolder(join(root, '.sheaf/packages'));
   writeProgram(join(root, getRecorderPath(RECORDER)), RECORDER);
   writeProgram(join(root, getRequirementsPath()), REQUIREMENTS_CHECK);
+  writeProgram(join(root, getInputWalkerPath()), INPUT_WALKER);
 }
 
 function writeProgram(path: string, text: string): void {

@@ -21,6 +21,7 @@ import {
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
 import { makeExperimentFolders } from '../experiments/experiment-folder.ts';
+import { makeFingerprintedEvents, type InputsOf } from './check-inputs.ts';
 import { makeJobFiles, writeJobPrograms } from './job-files.ts';
 import { readRunRecords } from '../observe/job-records.ts';
 import type { Project } from '../project/project.ts';
@@ -124,6 +125,7 @@ export interface BatchRequest extends TakenAttempts {
   readonly batch: Batch;
   readonly after: readonly Dependency[];
   readonly options: SubmitOptions;
+  readonly inputsOf: InputsOf;
 }
 
 /** What came of one call of the scheduler, and its job when it has one. */
@@ -146,7 +148,7 @@ export async function submitBatch(
 }
 
 async function submitBatchNow(project: Project, scheduler: Scheduler, request: BatchRequest): Promise<SubmittedBatch> {
-  const { token, members, batch, after, options } = request;
+  const { token, members, batch, after, options, inputsOf } = request;
   const call = callOf(project, request);
   const script = await writeBatchFiles(project, request, call);
   const refs = members.map(({ experiment, stage, n, index }): SubmissionMember => ({
@@ -177,6 +179,7 @@ async function submitBatchNow(project: Project, scheduler: Scheduler, request: B
       found,
     }),
     ...makeAdvisedEvents(members),
+    ...makeFingerprintedEvents(members, inputsOf),
   ]);
   const outcome = await scheduler.submit({ ...call, script, env: makeJobEnvironment(project.env) });
   const settled = await settle(project, scheduler, request, outcome);
@@ -238,7 +241,7 @@ function keysOf(project: Project, expIds: readonly string[]): Key[] {
 /** How the scheduler is called for a batch. */
 export function callOf(
   project: Project,
-  { token, batch, members, after, options }: Omit<BatchRequest, 'busy'>,
+  { token, batch, members, after, options }: Omit<BatchRequest, 'busy' | 'inputsOf'>,
 ): Omit<SubmitRequest, 'script' | 'env'> & { readonly scriptFile: string } {
   const outputFolder = join(project.store.paths.submissions, token);
   const indices = [...new Set(members.flatMap(({ index }) => (index === undefined ? [] : [index])))];

@@ -6,6 +6,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import type { Dependency, Scheduler } from '../../scheduler/index.ts';
 import { yieldToEventLoop, nowMs } from '../../system/index.ts';
 import { getDependencies, waitsForDeferred } from './dependencies.ts';
+import type { InputsOf } from './check-inputs.ts';
 import { submitBatch, takeAttempts } from './submit-batch.ts';
 import { defer, planNextTry } from './deferred.ts';
 import type { Project } from '../project/project.ts';
@@ -57,6 +58,7 @@ export class SubmitPlanRunner {
   readonly #scheduler: Scheduler;
   readonly #options: SubmitPlanOptions;
   readonly #plan: Plan;
+  readonly #inputsOf: InputsOf;
   readonly #after: readonly Dependency[];
   readonly #waitsForDeferred: boolean;
   readonly #sent = new Map<Batch, BatchOutcome>();
@@ -66,11 +68,12 @@ export class SubmitPlanRunner {
   /** Accounts and QOS of which the scheduler just said that they have no room, and when to try again. */
   readonly #full = new Map<string, { readonly why: string; readonly again?: DeferredAgain }>();
 
-  constructor(project: Project, scheduler: Scheduler, options: SubmitPlanOptions, plan: Plan) {
+  constructor(project: Project, scheduler: Scheduler, options: SubmitPlanOptions, plan: Plan, inputsOf: InputsOf) {
     this.#project = project;
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
+    this.#inputsOf = inputsOf;
     this.#nothingToDo = getNothingToDo(plan);
     this.#after = getDependencies(project, scheduler, options.after ?? []);
     this.#waitsForDeferred = waitsForDeferred(project, options.after ?? []);
@@ -131,7 +134,8 @@ export class SubmitPlanRunner {
     const taken = await takeAttempts(project, batch);
     this.#nothingToDo.push(...taken.busy);
     if (taken.members.length === 0) return { kind: 'never', why: 'what it waits for was not submitted' };
-    const request = { ...taken, batch, after: [...this.#after, ...after], options: this.#options };
+    const [options, inputsOf] = [this.#options, this.#inputsOf];
+    const request = { ...taken, batch, after: [...this.#after, ...after], options, inputsOf };
     const { submission, job, isUnreachable } = await submitBatch(project, this.#scheduler, request);
     const { outcome } = submission;
     if (outcome.kind === 'full' || (isUnreachable && this.#options.deferredOnly)) {
@@ -219,12 +223,13 @@ export class SubmitPlanRunner {
     why: string,
     again?: DeferredAgain,
   ): Promise<BatchOutcome> {
-    await defer(this.#project, members, {
+    const fact = {
       why,
       options: deferredOptions(this.#options, members),
       code,
       ...withoutUndefined({ again, fresh, reread }),
-    });
+    };
+    await defer(this.#project, members, fact, this.#inputsOf);
     this.#deferred.push(...members.map(({ experiment }) => ({ expId: experiment.expId, why })));
     return { kind: 'later', why: WAITS_FOR_DEFERRED };
   }

@@ -14,6 +14,7 @@ import type { NamedDraft } from '../experiments/create.ts';
 import { writeCopies } from '../experiments/experiment-folder.ts';
 import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
+import { checkInputs, getRecordedInputs, requireInputs, type CheckedInputs } from './check-inputs.ts';
 import { requirePackages } from './check-requirements.ts';
 import { callOf, makeBatchToken, TOKEN_RANDOM } from './submit-batch.ts';
 import { makeJobFiles } from './job-files.ts';
@@ -126,13 +127,16 @@ async function sendPlanned(
     ...(fresh && { reread: fresh.reread }),
   });
   if (!options.deferredOnly) await requirePackages(project, plan.batches);
-  const sender = new SubmitPlanRunner(project, scheduler, options, plan);
+  const inputs: CheckedInputs = options.deferredOnly
+    ? { of: getRecordedInputs, warnings: [] }
+    : await checkInputs(project, plan.batches, options);
+  const sender = new SubmitPlanRunner(project, scheduler, options, plan, inputs.of);
   await recordThrottle(project, plan, options);
   const inVain = getAttemptRefs(plan.hopeless);
   await endInVain(project, inVain);
   const sent = await sender.sendAll();
   if (fresh !== undefined) await writeCopies(project, reread(project, fresh.experiments).filter(wasSubmitted));
-  return { ...sent, warnings: plan.notes };
+  return { ...sent, warnings: [...plan.notes, ...inputs.warnings] };
 }
 
 /** A job that was cancelled may take a while to end: what comes after it waits at most this long. */
@@ -205,6 +209,7 @@ export async function planDryRun(
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
   const plan = await planned(project, scheduler, codes, experiments, options, { purpose: 'show' });
+  await requireInputs(project, plan.batches);
   const scripts = await Promise.all(
     plan.batches.map(async (batch) => {
       const token = makeBatchToken(batch, '0'.repeat(TOKEN_RANDOM));
@@ -238,6 +243,7 @@ export async function checkSubmit(
   const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
   for (const { resources } of batches) await scheduler.check?.(resources);
   await requirePackages(project, batches);
+  await requireInputs(project, batches);
 }
 
 /** An experiment as it would be if it was made, for plans. @param i tells it from others in the same plan */

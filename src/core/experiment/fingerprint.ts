@@ -8,18 +8,30 @@ interface Counted {
   readonly files: number;
   /** Of the files, by their lengths. */
   readonly bytes: number;
-  /** The newest change of a file, in whole milliseconds since 1970; absent when there is no file. */
+  /** The newest change of a file or link, in whole milliseconds since 1970; absent when there is none. */
   readonly newestMs?: number;
 }
 
-/** An input that was read to its end. */
+/**
+ * An input that was read to its end. Its hashes are SHA-256 in hexadecimal, and the same as these commands print in the
+ * folder, with any bytes in names:
+ *
+ *     list() { find -H . -type f -printf '%P//%s %T@\0' -o -type l -printf '%P//-> %l %T@\0' | LC_ALL=C sed -z 's/\.[0-9]*$//' | LC_ALL=C sort -z; }
+ *     list | sha256sum                                     # listing
+ *     list | LC_ALL=C sed -z 's/ [^ ]*$//' | sha256sum     # names
+ *
+ * Each file is a record that ends with a NUL byte: its path, `//`, its size in bytes; in `listing`, also a blank and the
+ * whole seconds of its time. A link has `-> ` and its target in place of the size. Records are sorted by their bytes.
+ * `content` is the hash of the records of `names`, followed by a line for each file, in this order, with the SHA-256 of its
+ * bytes.
+ */
 export interface WholeFingerprint extends Counted {
   readonly kind: 'whole';
-  /** Hash of the sorted list of paths and sizes: a copy of the data has the same. */
+  /** Of paths and sizes: a copy of the data has the same. */
   readonly names: string;
-  /** Hash of the sorted list of paths, sizes and times: a file that was written again changes it. */
+  /** Of paths, sizes and times: a file that was written again changes it. */
   readonly listing: string;
-  /** Hash of the sorted list of paths and contents; absent unless the template asks for it. */
+  /** Of paths and contents; absent unless the template asks for it. */
   readonly content?: string;
 }
 

@@ -9,6 +9,7 @@ import { renderEnvironmentLines } from '../launch/environment.ts';
 import { launchOf } from '../launch/launch.ts';
 import { getResourcesToAsk } from '../launch/processes.ts';
 import { renderDirectives, requeueOption, toResourceOptions } from './job-script.ts';
+import { renderInputLines } from './input-lines.ts';
 import { renderUserScript } from '../render/user-script.ts';
 import { assembleScript, type RunParts } from '../render/run-parts.ts';
 import { renderRunTexts, renderSetup } from '../render/run-texts.ts';
@@ -47,6 +48,7 @@ function runParts(run: RunInput, context: CommandContext): RunParts {
     directives: byHandDirectives(run, getResourcesToAsk(stage)),
     about: comments(run),
     begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
+    inputs: renderInputLines(stage.run.inputs),
     environment: renderEnvironmentLines(stage, renderSetup(context)),
     code: renderCodeLines(run.code),
     checks: launch.checks,

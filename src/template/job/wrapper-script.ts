@@ -41,6 +41,7 @@ sheaf_main() {
   sheaf_clean_up
   sheaf_ignore_signals
   sheaf_judge_limit
+  sheaf_await_inputs
   sheaf_record_end
   sheaf_await_recorder
   if [[ -n $sheaf_requeued ]]; then

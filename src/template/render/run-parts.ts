@@ -7,6 +7,8 @@ export interface RunParts {
   readonly about: string;
   /** What makes a run by hand, and the parameters. */
   readonly begin: string;
+  /** What it reads: gives paths to the program and looks whether they are there. */
+  readonly inputs: string;
   readonly environment: string;
   readonly code: string;
   /** What is needed before a launch: looks whether all is there. */
@@ -19,8 +21,14 @@ export interface RunParts {
 
 /** @param teardown what runs after the command, whose status is kept */
 export function assembleScript(parts: RunParts, teardown = ''): string {
-  const { directives, about, begin, environment, checks, code, facts, launch } = parts;
-  const main = [`# Environment\n${joined(environment, checks)}`, RECORD, code, `# Launch\n${joined(facts, launch)}`];
+  const { directives, about, begin, inputs, environment, checks, code, facts, launch } = parts;
+  const main = [
+    inputs,
+    `# Environment\n${joined(environment, checks)}`,
+    RECORD,
+    code,
+    `# Launch\n${joined(facts, launch)}`,
+  ];
   const end =
     teardown.trim() === ''
       ? []
@@ -34,9 +42,9 @@ export function assembleScript(parts: RunParts, teardown = ''): string {
  * An own script that is all of one: only what every run begins with is put behind its first comments, where directives
  * are: what it is, the run by hand, the parameters and the place of the code.
  */
-export function surroundUserScript(script: string, { about, begin, code, facts }: RunParts): string {
+export function surroundUserScript(script: string, { about, begin, inputs, code, facts }: RunParts): string {
   const { head, rest } = splitHead(script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
-  return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop([RECORD, code, facts, rest])]);
+  return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop([inputs, RECORD, code, facts, rest])]);
 }
 
 /** The commands that a launch consists of, with what it needs. */

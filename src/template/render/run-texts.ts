@@ -17,7 +17,8 @@ import {
 export type TextPath = readonly (string | number)[];
 
 /**
- * The launcher and the environment of a stage with their texts rendered. `setup` stays as it is: it is shell text.
+ * The launcher, the environment and the inputs of a stage with their texts rendered. `setup` stays as it is: it is shell
+ * text.
  *
  * @throws SheafError `jinja.*`, `text.words`
  */
@@ -39,7 +40,7 @@ export function renderSetup(context: CommandContext): string {
 }
 
 /**
- * What is wrong with the texts of a launcher, an environment and a checkpoint, whatever the names in `open` are going
+ * What is wrong with the texts of a launcher, an environment, inputs and a checkpoint, whatever the names in `open` are going
  * to stand for.
  *
  * @param locate gives the place where the text at a path is written
@@ -72,7 +73,7 @@ function settingProblems(context: CommandContext): Problem[] {
 }
 
 /** Only these have Jinja in them; an own script is read separately, and `verify` gets its file as `$1`. */
-const WITH_TEXTS: readonly string[] = ['launcher', 'environment', 'checkpoint'];
+const WITH_TEXTS: readonly string[] = ['launcher', 'environment', 'inputs', 'checkpoint'];
 
 function isShell(path: TextPath): boolean {
   return path.join('.') === 'environment.setup';

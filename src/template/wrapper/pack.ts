@@ -38,6 +38,7 @@ sheaf_run_member() {
   sheaf_ignore_signals
   trap '' RTMIN RTMAX
   sheaf_judge_limit
+  sheaf_await_inputs
   sheaf_record_end
   sheaf_await_recorder
   if [[ -n $sheaf_requeued ]]; then sheaf_tell again "$sheaf_n"; else sheaf_tidy_tree "$sheaf_out"; fi

@@ -73,4 +73,16 @@ sheaf_await_recorder() {
     sleep 0.1
   done
 }
+
+# What run.sh started to walk its inputs may go on for ten seconds; then it records that the program ended first. Whoever
+# reads the record of the end finds that of the inputs beside it.
+sheaf_await_inputs() {
+  local pid tries
+  for ((tries = 0; tries < 120; tries++)); do
+    { read -r pid <"$sheaf_out/.inputs"; } 2>/dev/null || return 0
+    kill -0 "$pid" 2>/dev/null || return 0
+    [[ $tries != 100 && ( $tries != 0 || -z $sheaf_signal ) ]] || kill -TERM "$pid" 2>/dev/null
+    sleep 0.1
+  done
+}
 `;

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
+import type { Input } from '../../core/settings/inputs.ts';
+import { compareTexts } from '../../core/text/compare-texts.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import { walkTree, type TreeEntry, type WalkedTree } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { RunOptions } from '../project/types.ts';
+import { hashContent } from './hash-content.ts';
+
+/** A file or link as the hashes have it, see {@link WholeFingerprint}. */
+export interface InputRecord {
+  readonly entry: TreeEntry;
+  /** Its path and its size or target, one character a byte. */
+  readonly text: string;
+}
+
+/** An input with an absolute path. */
+export type PlacedInput = Pick<Input, 'path' | 'hash' | 'limit'>;
+
+/**
+ * Walks an input and describes what is there. The limit holds for the walk; reading contents takes as long as it takes,
+ * and is done once for each state of a folder.
+ *
+ * @throws whatever the signal is aborted with
+ */
+export async function fingerprintInput(
+  project: Pick<Project, 'root'>,
+  { path, hash, limit }: PlacedInput,
+  options: RunOptions = {},
+): Promise<Fingerprint> {
+  const { signal, progress } = options;
+  const onFiles = (count: number): void => progress?.(count, 0, `files of ${path} found`);
+  const walked = await walkTree(path, { limitMs: limit * 1000, signal, onFiles });
+  const counted = { path, ...count(walked.entries) };
+  const why = explainPartial(walked, limit);
+  if (why !== undefined) return { kind: 'partial', ...counted, why };
+  const records = sortRecords(walked.entries);
+  const hashes = hashRecords(records);
+  if (hash === 'listing') return { kind: 'whole', ...counted, ...hashes };
+  const content = await hashContent(project, { path, listing: hashes.listing, records }, options);
+  return typeof content === 'string'
+    ? { kind: 'whole', ...counted, ...hashes, content }
+    : { kind: 'partial', ...counted, why: `${formatCount(content.unread, 'file')} cannot be read` };
+}
+
+function explainPartial({ late, unreadable }: WalkedTree, limit: number): string | undefined {
+  if (late) return `it took longer than ${limit} s`;
+  return unreadable === 0
+    ? undefined
+    : `${formatCount(unreadable, 'file or folder', 'files or folders')} cannot be read`;
+}
+
+const NS_PER_MS = 1_000_000n;
+const NS_PER_S = 1_000_000_000n;
+
+function count(entries: readonly TreeEntry[]): Pick<Fingerprint, 'files' | 'bytes' | 'newestMs'> {
+  let [bytes, newestNs] = [0, entries[0]?.changedNs];
+  for (const entry of entries) {
+    bytes += entry.bytes;
+    if (newestNs !== undefined && entry.changedNs > newestNs) newestNs = entry.changedNs;
+  }
+  const newest = newestNs === undefined ? {} : { newestMs: Number(floorDivide(newestNs, NS_PER_MS)) };
+  return { files: entries.length, bytes, ...newest };
+}
+
+function sortRecords(entries: readonly TreeEntry[]): InputRecord[] {
+  const records = entries.map((entry) => ({ entry, text: recordText(entry) }));
+  return records.sort((a, b) => compareTexts(a.text, b.text));
+}
+
+function recordText({ path, bytes, target }: TreeEntry): string {
+  return `${path}//${target === undefined ? bytes : `-> ${target}`}`;
+}
+
+function hashRecords(records: readonly InputRecord[]): Pick<WholeFingerprint, 'names' | 'listing'> {
+  const [names, listing] = [createHash('sha256'), createHash('sha256')];
+  for (const { entry, text } of records) {
+    names.update(`${text}\0`, 'latin1');
+    listing.update(`${text} ${floorDivide(entry.changedNs, NS_PER_S)}\0`, 'latin1');
+  }
+  return { names: names.digest('hex'), listing: listing.digest('hex') };
+}
+
+/** Times before 1970 count as the system counts them: in whole seconds below, and what is over. */
+function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by;
+  return value % by < 0n ? quotient - 1n : quotient;
+}
