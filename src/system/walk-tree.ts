@@ -18,7 +18,7 @@ export interface WalkedTree {
   readonly entries: readonly TreeEntry[];
   /** The time was over before the end. */
   readonly late: boolean;
-  /** Folders that cannot be listed, and files that cannot be looked at. */
+  /** Folders that cannot be listed, and files whose facts cannot be read. */
   readonly unreadable: number;
 }
 

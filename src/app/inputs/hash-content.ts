@@ -15,7 +15,7 @@ interface Listed {
 }
 
 /**
- * The hash of all contents of a tree. It is kept in the project, where commands on all hosts and all jobs find it: whoever
+ * The hash of all contents of a tree. It is kept in the project, where commands on all hosts and all jobs find it: a command that
  * reads 200 GB does it for the others, too. It holds until the listing changes.
  *
  * @returns the hash, or how many files cannot be read, or vanished

@@ -85,7 +85,7 @@ function withValue<T>(name: string, value: T | undefined): [string, T][] {
   return value === undefined ? [] : [[name, value]];
 }
 
-/** What is on record for attempts that were deferred, which were looked at then. */
+/** What is on record for attempts that were deferred, which sheaf checked then. */
 export function getRecordedInputs({ experiment, stage, n }: Want): Fingerprints | undefined {
   return getFingerprints(experiment.record.attempts[attemptName({ stage: stage.name, n })]);
 }

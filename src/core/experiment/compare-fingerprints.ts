@@ -2,7 +2,7 @@ import { formatBytes } from '../units.ts';
 import { formatCount } from '../text/phrases.ts';
 import type { Fingerprint, WholeFingerprint } from './fingerprint.ts';
 
-/** What became of an input between two times, or between two runs. */
+/** How an input differs between two times, or between two runs. */
 export type InputChange =
   | { readonly kind: 'same' }
   /** The same bytes, written at other times. */

@@ -74,7 +74,7 @@ sheaf_await_recorder() {
   done
 }
 
-# What run.sh started to walk its inputs may go on for ten seconds; then it records that the program ended first. Whoever
+# What run.sh started to walk its inputs may go on for ten seconds; then it records that the program ended first. Anyone who
 # reads the record of the end finds that of the inputs beside it.
 sheaf_await_inputs() {
   local pid tries
