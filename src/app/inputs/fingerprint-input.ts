@@ -6,14 +6,7 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { walkTree, type TreeEntry, type WalkedTree } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
-import { hashContent } from './hash-content.ts';
-
-/** A file or link as the hashes have it, see {@link WholeFingerprint}. */
-export interface InputRecord {
-  readonly entry: TreeEntry;
-  /** Its path and its size or target, one character a byte. */
-  readonly text: string;
-}
+import { hashContent, type InputRecord } from './hash-content.ts';
 
 /** An input with an absolute path. */
 export type PlacedInput = Pick<Input, 'path' | 'hash' | 'limit'>;

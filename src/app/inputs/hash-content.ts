@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { makeFolder, readTextIfThere, readTreeFile, writeAtomic, yieldToEventLoop } from '../../system/index.ts';
+import {
+  makeFolder,
+  readTextIfThere,
+  readTreeFile,
+  writeAtomic,
+  yieldToEventLoop,
+  type TreeEntry,
+} from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
-import type { InputRecord } from './fingerprint-input.ts';
+
+/** A file or link as the hashes have it, see `WholeFingerprint`. */
+export interface InputRecord {
+  readonly entry: TreeEntry;
+  /** Its path and its size or target, one character a byte. */
+  readonly text: string;
+}
 
 /** A tree whose contents are to be hashed. */
 interface Listed {
@@ -15,8 +28,8 @@ interface Listed {
 }
 
 /**
- * The hash of all contents of a tree. It is kept in the project, where commands on all hosts and all jobs find it: a command that
- * reads 200 GB does it for the others, too. It holds until the listing changes.
+ * The hash of all contents of a tree. It is kept in the project and not on this host, so that commands on other hosts and
+ * jobs need not read 200 GB again. It holds until the listing changes.
  *
  * @returns the hash, or how many files cannot be read, or vanished
  */

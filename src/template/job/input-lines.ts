@@ -2,22 +2,8 @@ import type { Input, Inputs } from '../../core/settings/inputs.ts';
 import { checksum } from '../../system/index.ts';
 import { quotePath } from '../launch/paths.ts';
 import { requireTest } from '../launch/stop.ts';
-import { renderRunTexts } from '../render/run-texts.ts';
 import { quoteArgument } from '../shell/quote.ts';
 import { INPUT_WALKER } from './input-walker.ts';
-import type { RunInput } from './run-input.ts';
-import { buildContext } from './run-script.ts';
-
-/**
- * What one attempt reads, with the texts of its paths rendered; empty when its template names nothing.
- *
- * @throws SheafError `jinja.*`, `text.words`
- */
-export function renderInputs(run: RunInput): Inputs {
-  const { inputs } = run.stage.run;
-  if (inputs === undefined) return {};
-  return renderRunTexts({ ...buildContext(run), run: { inputs } }).inputs ?? {};
-}
 
 /** Where jobs find the program that walks inputs, relative to the project: another text, another file. */
 export function getInputWalkerPath(): string {
