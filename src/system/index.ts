@@ -87,5 +87,5 @@ export {
   type WalkedEntry,
   type Walker,
 } from './walk.ts';
-export { readTreeFile, walkTree, type TreeEntry, type WalkedTree } from './walk-tree.ts';
+export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';
 export { watchFolder } from './watch.ts';

@@ -3,7 +3,7 @@ import type { Fingerprint, WholeFingerprint } from '../../core/experiment/finger
 import type { Input } from '../../core/settings/inputs.ts';
 import { compareTexts } from '../../core/text/compare-texts.ts';
 import { formatCount } from '../../core/text/phrases.ts';
-import { walkTree, type TreeEntry, type WalkedTree } from '../../system/index.ts';
+import { listTree, type TreeEntry, type ListedTree } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { hashContent, type InputRecord } from './hash-content.ts';
@@ -24,7 +24,7 @@ export async function fingerprintInput(
 ): Promise<Fingerprint> {
   const { signal, progress } = options;
   const onFiles = (count: number): void => progress?.(count, 0, `files of ${path} found`);
-  const walked = await walkTree(path, { limitMs: limit * 1000, signal, onFiles });
+  const walked = await listTree(path, { limitMs: limit * 1000, signal, onFiles });
   const counted = { path, ...count(walked.entries) };
   const why = explainPartial(walked, limit);
   if (why !== undefined) return { kind: 'partial', ...counted, why };
@@ -37,7 +37,7 @@ export async function fingerprintInput(
     : { kind: 'partial', ...counted, why: `${formatCount(content.unread, 'file')} cannot be read` };
 }
 
-function explainPartial({ late, unreadable }: WalkedTree, limit: number): string | undefined {
+function explainPartial({ late, unreadable }: ListedTree, limit: number): string | undefined {
   if (late) return `it took longer than ${limit} s`;
   return unreadable === 0
     ? undefined

@@ -13,7 +13,7 @@ export interface TreeEntry {
   readonly target?: string;
 }
 
-export interface WalkedTree {
+export interface ListedTree {
   /** In no order. */
   readonly entries: readonly TreeEntry[];
   /** The time was over before the end. */
@@ -22,7 +22,7 @@ export interface WalkedTree {
   readonly unreadable: number;
 }
 
-export interface WalkOptions {
+export interface ListOptions {
   readonly limitMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second, with the number of files so far. */
@@ -41,7 +41,7 @@ const TELL_MS = 100;
  *
  * @throws whatever `signal` is aborted with
  */
-export async function walkTree(root: string, { limitMs, signal, onFiles }: WalkOptions): Promise<WalkedTree> {
+export async function listTree(root: string, { limitMs, signal, onFiles }: ListOptions): Promise<ListedTree> {
   signal?.throwIfAborted();
   const begunMs = nowMs();
   const entries: TreeEntry[] = [];
