@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Experiment } from '../core/experiment/experiment.ts';
+import type { Key } from '../core/ids.ts';
+import type { Activity, Changes } from '../store/index.ts';
 import { getFileFacts } from '../system/index.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
@@ -20,6 +22,9 @@ import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
 import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment, findTarget, type Target } from './project/find.ts';
+import type { Facets, FacetsRequest } from './tables/facets.ts';
+import type { Page, PageRequest, PageRows } from './tables/page.ts';
+import type { ActivityRequest } from './observe/activity.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
@@ -269,6 +274,39 @@ export class ExperimentManager {
   /** A table of experiments; never asks the scheduler. */
   list(request: ListRequest = {}): Listed {
     return listExperiments(this.project, request);
+  }
+
+  /** A part of a list of any length, by columns; never asks the scheduler. */
+  async page(request: PageRequest = {}): Promise<Page> {
+    const { readPage } = await import('./tables/page.ts');
+    return readPage(this.project, request);
+  }
+
+  /** The cells of these experiments, as {@link page} has them: for those that {@link changes} names. */
+  async pageRows(keys: readonly Key[], columns?: readonly string[]): Promise<PageRows> {
+    const { readPageRows } = await import('./tables/page.ts');
+    return readPageRows(this.project, keys, columns);
+  }
+
+  /** How often each value of some fields occurs; never asks the scheduler. */
+  async facets(request: FacetsRequest = {}): Promise<Facets> {
+    const { readFacets } = await import('./tables/facets.ts');
+    return readFacets(this.project, request);
+  }
+
+  /**
+   * Catches up with what was recorded, by whomever, and says which experiments changed since a version, which a page
+   * has; `reset` if all is to be read again. Never asks the scheduler.
+   */
+  async changes(since: number): Promise<Changes> {
+    const { readChanges } = await import('./observe/activity.ts');
+    return readChanges(this.project, since);
+  }
+
+  /** What ended, started and was made since a time; never asks the scheduler. */
+  async activity(request: ActivityRequest): Promise<Activity> {
+    const { readActivity } = await import('./observe/activity.ts');
+    return readActivity(this.project, request);
   }
 
   /** Says which of these were harvested with older versions of rules than the current ones; empty when none was. */

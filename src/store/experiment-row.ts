@@ -90,20 +90,20 @@ const FROZEN = [
 
 const ALL = [...CHANGING, ...FROZEN];
 
-/** A new row: `id`, `key`, then {@link buildChangingCells}, then {@link buildFrozenCells} or as many nulls. */
+/** A new row: `id`, `key`, `changed`, then {@link buildChangingCells}, then {@link buildFrozenCells} or as many nulls. */
 export const EXPERIMENT_ROW: { readonly into: string; readonly row: string } = {
-  into: `INSERT INTO experiment (id, key, ${ALL.join(', ')})`,
-  row: `(?, ?${', ?'.repeat(ALL.length)})`,
+  into: `INSERT INTO experiment (id, key, changed, ${ALL.join(', ')})`,
+  row: `(?, ?, ?${', ?'.repeat(ALL.length)})`,
 };
 
-// Cells by place: SQLite looks up each name of a parameter among all of them.
+// Cells by place: SQLite looks up each name of a parameter among all of them. `changed` is the first, `id` the last.
 export const UPDATE_CHANGING: string = updateSql(CHANGING);
 export const UPDATE_ALL: string = updateSql(ALL);
 export const UPDATE_VERSION: string = updateSql(['partition', 'num_nodes', 'num_gpus', 'setting']);
 export const NOT_MADE: readonly SqlValue[] = FROZEN.map(() => null);
 
 function updateSql(columns: readonly string[]): string {
-  return `UPDATE experiment SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
+  return `UPDATE experiment SET ${['changed', ...columns].map((name) => `${name} = ?`).join(', ')} WHERE id = ?`;
 }
 
 /** How an experiment counts in `tally`. */

@@ -280,7 +280,8 @@ export function selectTemplates(database: DatabaseSync, selection: Selection): s
 const UNREAD = `experiment INDEXED BY experiment_unread
   WHERE live = 1 AND archived = 0 AND status = 'completed' AND results IS NOT 'current'`;
 
-function conditionOf({ where, unread, nowMs }: Selection): SqlCondition {
+/** SQL for what a selection chooses. */
+export function conditionOf({ where, unread, nowMs }: Selection): SqlCondition {
   const chosen = compileQuery(where, nowMs);
   return unread ? { sql: `e.id IN (SELECT id FROM ${UNREAD}) AND ${chosen.sql}`, values: chosen.values } : chosen;
 }

@@ -8,7 +8,6 @@ import {
 } from '../core/experiment/record.ts';
 import type { Key, Token } from '../core/ids.ts';
 import { flatten } from '../core/value.ts';
-import { openBulkInsert, type BulkInsert } from './bulk-insert.ts';
 import {
   buildChangingCells,
   EXPERIMENT_ROW,
@@ -25,7 +24,8 @@ import {
   type MakingEvent,
 } from './experiment-row.ts';
 import { toFinal, listMetricValues, listMissingReasons, openValues, collectWrittenTexts } from './fold-values.ts';
-import { prepareOnce } from './sqlite.ts';
+import { openBulkInsert, prepareOnce, type BulkInsert } from './sqlite.ts';
+import { markChanged } from './changes.ts';
 import { openExperimentCounts } from './experiment-counts.ts';
 
 /** An experiment in memory, with what was folded since it was read. */
@@ -56,7 +56,8 @@ export interface Rows {
   finish(): void;
 }
 
-export function openRows(database: DatabaseSync): Rows {
+/** @param change the number that each row gets that is written, see {@link beginChange} */
+export function openRows(database: DatabaseSync, change: number): Rows {
   const values = openValues(database);
   const counts = openExperimentCounts(database);
   const settingId = openIds(database, 'setting');
@@ -78,10 +79,10 @@ export function openRows(database: DatabaseSync): Rows {
     const { cells, counted } = buildChangingCells(record, rulesId);
     counts.move(stored, { ...counted, template: made?.template ?? stored?.template ?? '' });
     const kept = made === undefined ? NOT_MADE : buildFrozenCells(made, record, settingId);
-    if (stored === undefined) experiments.add(id, record.key, ...cells, ...kept);
-    else if (made !== undefined) prepareOnce(database, UPDATE_ALL).run(...cells, ...kept, id);
+    if (stored === undefined) experiments.add(id, record.key, change, ...cells, ...kept);
+    else if (made !== undefined) prepareOnce(database, UPDATE_ALL).run(change, ...cells, ...kept, id);
     else {
-      prepareOnce(database, UPDATE_CHANGING).run(...cells, id);
+      prepareOnce(database, UPDATE_CHANGING).run(change, ...cells, id);
       saveVersion(id, record);
     }
   };
@@ -93,6 +94,7 @@ export function openRows(database: DatabaseSync): Rows {
     if (row === undefined) return;
     const { settings } = JSON.parse(row['config'] as string) as Pick<Frozen, 'settings'>;
     prepareOnce(database, UPDATE_VERSION).run(
+      change,
       ...buildVersionCells(findSettingsInForce(record, settings), settingId),
       id,
     );
@@ -145,6 +147,8 @@ export function openRows(database: DatabaseSync): Rows {
         // Open: submitted, or about to be, and its job is not known yet.
         const open = record.request !== undefined && record.job === undefined && record.closed === undefined;
         submissions.add(record.token, open ? 1 : 0, record.job?.value.id ?? null, JSON.stringify(record));
+        // The event with the job names no experiment, yet each member shows its job.
+        if (record.job !== undefined) markChanged(database, change, record.request?.value.members ?? []);
       }
       submissions.flush();
     },

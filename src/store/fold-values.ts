@@ -5,8 +5,7 @@ import { getMetricValue } from '../core/fields/field-value.ts';
 import type { Harvest, MissingReason } from '../core/experiment/metric.ts';
 import { splitPointer } from '../core/value.ts';
 import type { Final, FinalValue } from './experiment-summaries.ts';
-import { openBulkInsert } from './bulk-insert.ts';
-import { prepareOnce } from './sqlite.ts';
+import { openBulkInsert, prepareOnce } from './sqlite.ts';
 
 /** How numbers were written, by dotted name. */
 export function collectWrittenTexts(written: Frozen['written']): ReadonlyMap<string, string> {

@@ -24,11 +24,12 @@ export interface EventFolder {
   readonly highestLt: number;
 }
 
-export function openFolder(database: DatabaseSync): EventFolder {
+/** @param change the number of this change of the view, see {@link beginChange} */
+export function openFolder(database: DatabaseSync, change: number): EventFolder {
   const experiments = new Map<Key, Folding>();
   const submissions = new Map<Token, SubmissionRecord>();
   const sweeps = new Map<string, SweepRecord>();
-  const rows = openRows(database);
+  const rows = openRows(database, change);
   let [count, highestLt] = [0, 0];
 
   const cached = (key: Key): Folding => {

@@ -5,12 +5,14 @@
  * many experiments need of `record`, which is several times as long: the values and reasons of the newest harvest.
  * `tally` counts experiments, removed ones left out; its `rules` is 0 for those without.
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
+ * `version` has one row, see `changes.ts`; `changed` is the number of the change that wrote a row last.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 16;
+export const VIEW_VERSION = 17;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE version (epoch INTEGER NOT NULL, changes INTEGER NOT NULL) STRICT;
   CREATE TABLE file (
     name TEXT PRIMARY KEY, writer TEXT NOT NULL, first TEXT NOT NULL, bytes INTEGER NOT NULL,
     lastEnd INTEGER NOT NULL, lastSum TEXT NOT NULL, stat TEXT NOT NULL
@@ -20,7 +22,7 @@ export const TABLES = `
     PRIMARY KEY (name, start)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE experiment (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, changed INTEGER NOT NULL,
     live INTEGER NOT NULL, exp_id TEXT, created_stamp TEXT, created INTEGER,
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
@@ -63,6 +65,9 @@ export const INDEXES = `
   CREATE INDEX IF NOT EXISTS experiment_unread ON experiment (template)
     WHERE live = 1 AND archived = 0 AND status = 'completed' AND results IS NOT 'current';
   CREATE INDEX IF NOT EXISTS experiment_by_start ON experiment (start_key) WHERE start_key IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS experiment_changed ON experiment (changed);
+  CREATE INDEX IF NOT EXISTS experiment_facets
+    ON experiment (live, archived, status, cause, template, sweep, user, partition, tags);
   CREATE INDEX IF NOT EXISTS experiment_pinned ON experiment (pins) WHERE pins IS NOT NULL;
   CREATE INDEX IF NOT EXISTS submission_open ON submission (open) WHERE open = 1;
 `;

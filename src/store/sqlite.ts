@@ -10,6 +10,8 @@ declare module 'node:sqlite' {
   interface StatementSync {
     get(...values: SqlValue[]): Record<string, SqlValue> | undefined;
     all(...values: SqlValue[]): Record<string, SqlValue>[];
+    get(named: Record<string, SqlValue>): Record<string, SqlValue> | undefined;
+    all(named: Record<string, SqlValue>): Record<string, SqlValue>[];
   }
 }
 
@@ -55,6 +57,16 @@ export function rollBack(database: DatabaseSync): void {
     database.exec('ROLLBACK');
   } catch (error) {
     if (!isSqliteError(error)) throw error;
+  }
+}
+
+/** Reads in one transaction, so that all is as of one moment whatever others write. */
+export function asOfOneMoment<T>(database: DatabaseSync, read: (database: DatabaseSync) => T): T {
+  database.exec('BEGIN');
+  try {
+    return read(database);
+  } finally {
+    rollBack(database);
   }
 }
 
@@ -124,6 +136,12 @@ export function listOf(row: object): SqlRow {
   return Array.isArray(row) ? row : Object.values(row);
 }
 
+/** All rows of a statement of {@link prepareLists}. */
+export function rowsOf(statement: StatementSync, values: readonly SqlValue[]): readonly SqlRow[] {
+  const rows: readonly object[] = statement.all(...values);
+  return Array.isArray(rows[0]) ? (rows as readonly SqlRow[]) : rows.map(listOf);
+}
+
 const PREPARED = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
 /** The statement for `sql`, prepared once for each database. Only for texts of which there are few. */
@@ -139,4 +157,42 @@ export function prepareOnce(database: DatabaseSync, sql: string): StatementSync 
     statements.set(sql, statement);
   }
   return statement;
+}
+
+/** Cells of one statement: much of what a row costs is the call, and a long statement takes long to prepare. */
+const CELLS = 160;
+
+/** Rows that wait to be written, in the order in which they were added. */
+export interface BulkInsert {
+  add(...cells: readonly SqlValue[]): void;
+  /** Writes all that wait. */
+  flush(): void;
+}
+
+/**
+ * Inserts many rows with few statements.
+ *
+ * @param into as `INSERT INTO tag`
+ * @param row as `(?, ?, 'fixed')`, with as many marks as a row has cells
+ */
+export function openBulkInsert(database: DatabaseSync, into: string, row: string): BulkInsert {
+  const width = row.split('?').length - 1;
+  const rows = Math.ceil(CELLS / width);
+  const insertOne = `${into} VALUES ${row}`;
+  const insertMany = `${into} VALUES ${Array.from({ length: rows }, () => row).join(', ')}`;
+  let waiting: SqlValue[] = [];
+  return {
+    add: (...cells) => {
+      for (const cell of cells) waiting.push(cell);
+      if (waiting.length < rows * width) return;
+      prepareOnce(database, insertMany).run(...waiting);
+      waiting = [];
+    },
+    flush: () => {
+      for (let start = 0; start < waiting.length; start += width) {
+        prepareOnce(database, insertOne).run(...waiting.slice(start, start + width));
+      }
+      waiting = [];
+    },
+  };
 }

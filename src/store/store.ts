@@ -12,6 +12,9 @@ import type { HarvestedAlike, Selection } from './experiments.ts';
 import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
+import { readVersion, selectActivity, selectChanges, type Activity, type Changes } from './changes.ts';
+import { readFacets, type FacetTable } from './facets.ts';
+import { openPages, type Pages } from './pages.ts';
 import type { BadRange } from './tail.ts';
 import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
 import { listOutlines, type DiskOutline } from './disk-outlines.ts';
@@ -50,6 +53,16 @@ export interface Store {
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
   /** All experiments in few words, archived ones too: for looking at the folder of each. */
   outlines(): DiskOutline[];
+  /** Parts of long lists. */
+  readonly pages: Pages;
+  /** The version of what the view shows; each change of it makes it higher. */
+  version(): number;
+  /** What changed since a version, as far as the view was refreshed. */
+  changes(since: number): Changes;
+  /** What happened since a time, milliseconds since 1970. @param limit of each list */
+  activity(sinceMs: number, limit: number): Activity;
+  /** Counts values of the chosen experiments, all as of one moment. */
+  facets<T>(selection: Selection, read: (table: FacetTable) => T): T;
   count(selection: Selection): number;
   /** The templates of the chosen experiments, each once. */
   templates(selection: Selection): string[];
@@ -151,6 +164,11 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     outlines: () => listOutlines(database()),
+    pages: openPages(database),
+    version: () => readVersion(database()),
+    changes: (since) => selectChanges(database(), since),
+    activity: (sinceMs, limit) => selectActivity(database(), sinceMs, limit),
+    facets: (selection, reader) => readFacets(database(), selection, reader),
     count: (selection) => read.count(database(), selection),
     templates: (selection) => read.selectTemplates(database(), selection),
     harvestedAlike: (selection) => read.groupHarvestedAlike(database(), selection),

@@ -1,11 +1,11 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Cause } from '../core/experiment/cause.ts';
 import type { ExpId } from '../core/ids.ts';
 import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import type { Selection } from './experiments.ts';
 import { getColumn, compileQuery } from './select.ts';
-import { listOf, prepareOnce, prepareLists, rollBack, type SqlRow, type SqlValue } from './sqlite.ts';
+import { asOfOneMoment, listOf, prepareOnce, prepareLists, rowsOf, type SqlRow } from './sqlite.ts';
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
@@ -46,12 +46,7 @@ export interface Tabulation {
 
 /** Reads many experiments as of one moment. What `read` returns must not need the table any more. */
 export function tabulate<T>(database: DatabaseSync, selection: Selection, read: (table: Tabulation) => T): T {
-  database.exec('BEGIN');
-  try {
-    return read(openTable(database, selection));
-  } finally {
-    rollBack(database);
-  }
+  return asOfOneMoment(database, () => read(openTable(database, selection)));
 }
 
 function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
@@ -113,9 +108,9 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
 const FROM_FIELD = 'FROM value WHERE field = ? AND experiment BETWEEN ? AND ?';
 const IS_PLAIN = "type = 'number' AND text IS NULL";
 
-function rowsOf(statement: StatementSync, values: readonly SqlValue[]): readonly SqlRow[] {
-  const rows: readonly object[] = statement.all(...values);
-  return Array.isArray(rows[0]) ? (rows as readonly SqlRow[]) : rows.map(listOf);
+/** A row of `value`: its type, its number and its text. */
+export function toStoredValue([type, number, text]: SqlRow): StoredValue {
+  return type === 'number' && text === null ? (number as number) : ({ type, number, text } as StoredValue);
 }
 
 /** What most experiments have, and not made a text for each. */

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SheafEvent } from '../core/experiment/event.ts';
 import { nameOrder } from '../core/ids.ts';
 import { bootId, getFileFacts, makeFolder, removePath } from '../system/index.ts';
+import { beginChange, beginEpoch, endChange, readVersion } from './changes.ts';
 import { openFolder } from './fold.ts';
 import type { ProjectPaths } from './paths.ts';
 import { INDEXES, TABLES, VIEW_VERSION } from './schema.ts';
@@ -94,7 +95,7 @@ function open(path: string | undefined, root: string, warnings: string[]): Datab
 function inMemory(warnings: string[]): DatabaseSync {
   warnings.push('no local folder can be written: the journal is read from its beginning by each command');
   const database = withFunctions(openDatabase(':memory:'));
-  database.exec(TABLES);
+  makeTables(database);
   return database;
 }
 
@@ -152,11 +153,13 @@ function isInSchema(database: DatabaseSync, name: string): boolean {
   return database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 }
 
-/** Empty tables in place of those that are there. */
+/** Empty tables in place of those that are there. Their versions are higher than any before. */
 function makeTables(database: DatabaseSync): void {
+  const before = isInSchema(database, 'version') ? readVersion(database) : 0;
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
   database.exec(TABLES);
+  beginEpoch(database, before);
 }
 
 function dropFiles(path: string): void {
@@ -231,7 +234,8 @@ function replacedFiles(database: DatabaseSync, folder: string): string[] {
 }
 
 function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events: number) => void): void {
-  const folder = openFolder(database);
+  const change = beginChange(database);
+  const folder = openFolder(database, change);
   const fold = (event: SheafEvent): void => {
     folder.fold(event);
     if (folder.count % REPORT_EVERY === 0) progress?.(folder.count);
@@ -251,6 +255,7 @@ function foldNew(database: DatabaseSync, paths: ProjectPaths, progress?: (events
       .run({ ...folded });
   }
   folder.finish();
+  if (folder.count > 0) endChange(database, change);
   database.exec(INDEXES);
   writeMeta(database, 'highest_lt', String(Math.max(folder.highestLt, Number(readMeta(database, 'highest_lt') ?? 0))));
 }

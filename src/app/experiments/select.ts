@@ -8,7 +8,17 @@ import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { nowMs } from '../../system/index.ts';
-import type { ExperimentSummary, HarvestedAlike, Selection, Sort, Store, Tabulation } from '../../store/index.ts';
+import type {
+  ExperimentSummary,
+  FacetTable,
+  HarvestedAlike,
+  PageOfOrder,
+  PagePlace,
+  Selection,
+  Sort,
+  Store,
+  Tabulation,
+} from '../../store/index.ts';
 import { findExperiment, findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { Selector } from '../project/types.ts';
@@ -46,6 +56,10 @@ export interface OpenSelection {
   summaries(): Generator<ExperimentSummary>;
   /** Reads them by columns, newest first, whatever sort and limit. */
   tabulate<T>(read: (table: Tabulation) => T): T;
+  /** Reads a part of them by columns, whatever limit. */
+  page<T>(place: PagePlace, read: (page: PageOfOrder) => T): T;
+  /** Counts their values. */
+  facets<T>(read: (table: FacetTable) => T): T;
 }
 
 export interface Selected {
@@ -82,6 +96,8 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     templates: () => store.templates(selection),
     harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
+    page: (place, read) => store.pages.read(selection, place, read),
+    facets: (read) => store.facets(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
     summaries: () =>
       inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection),

@@ -107,10 +107,11 @@ function finite(value: StoredValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function causeOf(
+/** Why a metric has no finite number. */
+export function causeOf(
   value: StoredValue | undefined,
   reason: StoredValue | undefined,
-  outline: Outline | undefined,
+  outline: Pick<Outline, 'results' | 'status'> | undefined,
 ): MissingValue['cause'] {
   if (typeof value === 'number') return value > 0 ? 'inf' : '-inf';
   if (value !== undefined) return value.type !== 'null' ? 'not_a_number' : value.text === 'nan' ? 'nan' : 'null';

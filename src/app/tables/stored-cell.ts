@@ -16,7 +16,7 @@ export interface CellColumn {
 export const UNKNOWN: unique symbol = Symbol('only the experiment tells');
 
 /** The cells of a field, of all experiments of the table. */
-export function readCellColumn(table: Tabulation, { source, name }: Column): CellColumn {
+export function readCellColumn(table: Pick<Tabulation, 'values' | 'record'>, { source, name }: Column): CellColumn {
   if (source === 'record') return recordColumn(name, table.record(name));
   const stored = table.values(source, name);
   const value = (place: number): Cell => storedCell(stored[place]);
@@ -42,8 +42,8 @@ function recordColumn(name: string, stored: StoredColumn<number | string>): Cell
   return { value, shown: value };
 }
 
-/** Numbers that JSON cannot hold are `nan`, `inf` and `-inf`. */
-function storedCell(stored: StoredValue | undefined): Cell {
+/** A value as a cell. Numbers that JSON cannot hold are `nan`, `inf` and `-inf`. */
+export function storedCell(stored: StoredValue | undefined): Cell {
   if (stored === undefined) return undefined;
   const number = typeof stored === 'number' ? stored : stored.number;
   if (number !== null) return Number.isFinite(number) ? number : number > 0 ? 'inf' : '-inf';
