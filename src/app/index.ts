@@ -39,6 +39,11 @@ export type {
 } from './project/types.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';
 export { recordCluster, type ClusterRecording } from './cluster/record-cluster.ts';
+export type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
+export type { CheckpointChoice } from './checkpoints/choose-checkpoint.ts';
+export type { CheckpointLine, CheckpointList } from './checkpoints/list-checkpoints.ts';
+export type { PinnedLine } from './checkpoints/list-pinned.ts';
+export type { Pinned } from './checkpoints/pins.ts';
 export type { CheckedOut } from './code/checkout.ts';
 export type { EnvironmentDifference } from './code/environment-record.ts';
 export type { PrunableCheckout } from './code/prune.ts';

@@ -3,6 +3,12 @@ import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
 import type { Activity, Changes } from '../store/index.ts';
 import { getFileFacts } from '../system/index.ts';
+import type { Mode } from '../core/settings/harvest-rule.ts';
+import type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
+import type { CheckpointChoice, JudgeOptions } from './checkpoints/choose-checkpoint.ts';
+import type { CheckpointList, ListCheckpointsOptions } from './checkpoints/list-checkpoints.ts';
+import type { PinnedLine } from './checkpoints/list-pinned.ts';
+import type { Pinned } from './checkpoints/pins.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -59,7 +65,15 @@ import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
 import type { LogChunk, LogRequest } from './logs/logs.ts';
 import type { StageScripts } from './submit/scripts.ts';
-import { selectAll, selectExperiments, type ListSelector, type Selected } from './experiments/select.ts';
+import {
+  isSelective,
+  onlyWithAttempts,
+  openSelection,
+  selectAll,
+  selectExperiments,
+  type ListSelector,
+  type Selected,
+} from './experiments/select.ts';
 import type { Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
@@ -609,6 +623,57 @@ export class ExperimentManager {
   async prune(): Promise<readonly PrunableCheckout[]> {
     const { prune } = await import('./code/prune.ts');
     return prune(this.project);
+  }
+
+  /** The checkpoints of experiments, with the values of a metric at their steps; never asks the scheduler. */
+  async checkpoints(selector: ListSelector = {}, options: ListCheckpointsOptions = {}): Promise<CheckpointList> {
+    const { listCheckpoints } = await import('./checkpoints/list-checkpoints.ts');
+    return listCheckpoints(this.project, openSelection(this.project, onlyWithAttempts(selector)).rows(), options);
+  }
+
+  /**
+   * The checkpoint with the best value of a metric, of the experiment with the best final value that still has one.
+   *
+   * @param mode which values are better; default: as the harvest rule of the metric says
+   * @throws SheafError `checkpoint.*`
+   */
+  async bestCheckpoint(metric: string, selector: ListSelector = {}, mode?: Mode): Promise<BestCheckpoint> {
+    const { findBestOfAll } = await import('./checkpoints/best-checkpoint.ts');
+    const { rankByMetric } = await import('./experiments/rank-by-metric.ts');
+    const { rows, judge } = rankByMetric(this.project, onlyWithAttempts(selector), metric, mode);
+    return findBestOfAll(this.project, rows, judge);
+  }
+
+  /** The checkpoints that have a name in the project, with the code and the data behind each. */
+  async pinnedCheckpoints(selector: ListSelector = {}): Promise<PinnedLine[]> {
+    const { listPinnedLines } = await import('./checkpoints/list-pinned.ts');
+    const chosen = isSelective(selector) ? new Set(selectAll(this.project, selector).map(({ key }) => key)) : undefined;
+    return listPinnedLines(this.project, ({ key }) => chosen?.has(key) ?? true);
+  }
+
+  /**
+   * Gives a checkpoint of an experiment a name in the project, with a link `pinned/NAME`; repeating it does nothing.
+   *
+   * @throws SheafError `checkpoint.*`, `pin.*`
+   */
+  async pinCheckpoint(
+    expId: string,
+    choice: CheckpointChoice,
+    name: string,
+    options: JudgeOptions = {},
+  ): Promise<Pinned> {
+    const { chooseCheckpoint } = await import('./checkpoints/choose-checkpoint.ts');
+    const { checkPinName, pinCheckpoint } = await import('./checkpoints/pins.ts');
+    checkPinName(name);
+    const experiment = findExperiment(this.project, expId);
+    const chosen = await chooseCheckpoint(this.project, experiment, choice, options);
+    return pinCheckpoint(this.project, experiment, chosen, name);
+  }
+
+  /** Takes a name from a checkpoint, which stays. @returns what had it @throws SheafError `pin.unknown` */
+  async unpinCheckpoint(name: string): Promise<Pinned> {
+    const { unpinCheckpoint } = await import('./checkpoints/pins.ts');
+    return unpinCheckpoint(this.project, name);
   }
 
   /** Checks everything and repairs what can be derived from the journal. */

@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentManager } from '../app/index.ts';
-import { listTags } from '../core/experiment/record.ts';
+import { listPins, listTags } from '../core/experiment/record.ts';
 import { RECORD_FIELDS } from '../core/fields/record-fields.ts';
 import { getExperimentStatus, STATUSES } from '../core/experiment/status.ts';
 import { getVerb, type Command } from './shell/command.ts';
@@ -123,6 +123,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
     case 'template':
     case 'tag':
     case 'field':
+    case 'pin':
       return fromProject(offer, await session.open());
     // The shell completes files itself.
     case 'file':
@@ -132,7 +133,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
   }
 }
 
-type ProjectOffer = 'experiment' | 'target' | 'sweep' | 'template' | 'tag' | 'field';
+type ProjectOffer = 'experiment' | 'target' | 'sweep' | 'template' | 'tag' | 'field' | 'pin';
 
 /** Number of experiments offered: users mean the newest ones. */
 const RECENT = 200;
@@ -157,6 +158,12 @@ async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Pro
         ...store.knownNames('params'),
         ...store.knownNames('results'),
       ]);
+    case 'pin':
+      return store
+        .pinned()
+        .flatMap(({ expId, record }) =>
+          listPins(record).map(([name, { path }]) => ({ text: name, help: `${expId}, ${path}` })),
+        );
     case 'template':
       return plain((await manager.templates()).map(({ name }) => name));
   }

@@ -9,7 +9,7 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const GROUPS = ['start', 'make', 'run', 'inspect', 'results', 'resources', 'tidy'] as const;
+export const GROUPS = ['start', 'make', 'run', 'inspect', 'results', 'files', 'resources', 'tidy'] as const;
 export type CommandGroup = (typeof GROUPS)[number];
 
 /** All commands, in the order of the help. A new command is one file in `commands` and one line here. */
@@ -158,6 +158,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'tensorboard',
     summary: 'Start TensorBoard for just these experiments',
     load: () => import('./commands/results/tensorboard.ts'),
+  },
+  {
+    group: 'files',
+    name: 'checkpoints',
+    summary: 'List checkpoints, find the best, give them names',
+    load: () => import('./commands/files/checkpoints.ts'),
   },
   {
     group: 'resources',

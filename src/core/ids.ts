@@ -53,7 +53,7 @@ export function nameOrder(name: string): string {
 }
 
 /** Template and sweep names follow the rule of exp_ids, so that they can be file names and parts of exp_ids. */
-export function parseName(what: 'template' | 'sweep' | 'stage', text: string): string {
+export function parseName(what: 'template' | 'sweep' | 'stage' | 'checkpoint', text: string): string {
   if (EXP_ID.test(text)) return text;
   const fix = suggestFlag(text);
   throw inputError(`${what}.name`, `${JSON.stringify(text)} cannot be the name of a ${what}`, {

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.ts';
+import type { BestCheckpointJson, CheckpointsJson, PinJson, PinnedJson } from './files/checkpoints.ts';
 import type { CompareGroupsJson, CompareJson, GroupTestJson } from './inspect/compare.ts';
 import type { CheckoutJson, DiffJson } from './inspect/diff.ts';
 import type { ListJson } from './inspect/list.ts';
@@ -67,6 +68,10 @@ export interface DocumentData {
   readonly export: ExportJson | MlflowJson | WandbJson;
   readonly plot: PlotJson;
   readonly tensorboard: TensorboardJson;
+  readonly 'checkpoints list': CheckpointsJson | PinnedJson;
+  readonly 'checkpoints best': BestCheckpointJson;
+  readonly 'checkpoints pin': PinJson;
+  readonly 'checkpoints unpin': PinJson;
   readonly partitions: PartitionsJson;
   readonly advise: AdviceJson | TrackRecordJson;
   readonly estimate: EstimateJson | EstimateRowsJson;
@@ -148,6 +153,16 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   export: { schema: 'sheaf.export/1', holds: 'The file that was written; with `--to`, what a tracker was sent' },
   plot: { schema: 'sheaf.plot/1', holds: 'The numbers behind a figure' },
   tensorboard: { schema: 'sheaf.tensorboard/1', holds: 'The runs that TensorBoard shows, and its address' },
+  'checkpoints list': {
+    schema: 'sheaf.checkpoints/1',
+    holds: 'Checkpoints with steps, sizes and a metric; with `--pinned`, those that have a name, with code and data',
+  },
+  'checkpoints best': {
+    schema: 'sheaf.checkpoints-best/1',
+    holds: 'The best checkpoint of the best experiment that has one, and the experiments that were skipped',
+  },
+  'checkpoints pin': { schema: 'sheaf.checkpoints-pin/1', holds: 'The checkpoint that got the name' },
+  'checkpoints unpin': { schema: 'sheaf.checkpoints-unpin/1', holds: 'The checkpoint that had the name' },
   partitions: { schema: 'sheaf.partitions/1', holds: 'Partitions with their GPUs, what is free, and who may use them' },
   advise: {
     schema: 'sheaf.advise/1',

@@ -9,6 +9,16 @@ export {
   type ErrorDocument,
 } from './documents.ts';
 export {
+  bestCheckpointJson,
+  checkpointsJson,
+  pinJson,
+  pinnedJson,
+  type BestCheckpointJson,
+  type CheckpointsJson,
+  type PinJson,
+  type PinnedJson,
+} from './files/checkpoints.ts';
+export {
   compareGroupsJson,
   compareJson,
   groupTestJson,

@@ -16,9 +16,9 @@ export type CheckpointChoice = 'best' | 'newest' | number;
 /** What judges checkpoints. */
 export interface JudgeOptions {
   /** Default: the only harvested metric that says which of its values are better. */
-  readonly metric?: string;
+  readonly metric?: string | undefined;
   /** Default: as the harvest rule of the metric says. */
-  readonly mode?: Mode;
+  readonly mode?: Mode | undefined;
 }
 
 /** A checkpoint, and the value that it was chosen by. */

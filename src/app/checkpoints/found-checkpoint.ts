@@ -83,12 +83,27 @@ function hasParentIn(folders: ReadonlySet<string>, path: string): boolean {
 }
 
 function measure({ file, ...about }: Candidate, report: WalkReport): Omit<Unit, 'path' | 'outside'> | undefined {
+  const measured = measureCheckpoint(file, report);
+  return measured && { ...about, file, ...measured };
+}
+
+/**
+ * What a checkpoint is now: its size, with all that is in a folder, and its last change; undefined when nothing is there, or
+ * what is there can be no checkpoint.
+ */
+export function measureCheckpoint(
+  file: string,
+  report: WalkReport,
+): Pick<FoundCheckpoint, 'kind' | 'bytes' | 'changedMs'> | undefined {
   const own = lookAt(file, report);
   const facts = own?.kind === 'link' ? lookAt(file, report, { follow: true }) : own;
   if (own === undefined || facts === undefined || (facts.kind !== 'file' && facts.kind !== 'folder')) return undefined;
-  const kind = own.kind === 'link' ? 'link' : facts.kind;
   const files = facts.kind === 'folder' ? measureFolder(file, report) : undefined;
-  return { ...about, file, kind, bytes: files?.bytes ?? facts.size, changedMs: files?.changedMs ?? facts.mtimeMs };
+  return {
+    kind: own.kind === 'link' ? 'link' : facts.kind,
+    bytes: files?.bytes ?? facts.size,
+    changedMs: files?.changedMs ?? facts.mtimeMs,
+  };
 }
 
 /** All files in a folder, by their lengths; links are not followed. An empty one is as old as its last change. */

@@ -155,6 +155,11 @@ export function isSelective({ ids = [], where, sweep }: Selector): boolean {
   return ids.length > 0 || where !== undefined || sweep !== undefined;
 }
 
+/** Without experiments that were never submitted: nothing of their folders need be read. */
+export function onlyWithAttempts(selector: ListSelector): ListSelector {
+  return { status: STATUSES.filter((status) => status !== 'created'), ...selector };
+}
+
 /** The value of a field of the record, a parameter or a result; undefined when the experiment has none. */
 export function getFieldValue(experiment: Experiment, field: string, store: Store): ReturnType<FieldReader> {
   return makeFieldReader(experiment, store)(field);

@@ -217,7 +217,7 @@ function writeUnlessThere(root: string, name: string, text: string): string[] {
   return [name];
 }
 
-const IGNORED = ['.sheaf/', 'experiments/'];
+const IGNORED = ['.sheaf/', 'experiments/', 'pinned/'];
 
 /** Adds to a `.gitignore` what must not be in git, keeping what is there. */
 function ignore(root: string): string[] {

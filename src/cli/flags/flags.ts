@@ -10,6 +10,8 @@ export type CompletionKind =
   | 'file'
   | 'folder'
   | 'field'
+  /** Names of pinned checkpoints. */
+  | 'pin'
   | 'shell'
   | 'command';
 
