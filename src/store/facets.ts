@@ -6,7 +6,7 @@ import { asOfOneMoment, prepareLists, rowsOf, type SqlRow } from './sqlite.ts';
 import { toStoredValue, type StoredValue } from './tabulate.ts';
 
 /** Fields of the record whose values are counted, in the order of the index that has them. */
-export const COUNTED_FIELDS = ['status', 'cause', 'template', 'sweep', 'user', 'partition', 'tags'] as const;
+export const COUNTED_FIELDS = ['template', 'sweep', 'status', 'cause', 'user', 'partition', 'tags'] as const;
 
 export type CountedField = (typeof COUNTED_FIELDS)[number];
 

@@ -67,7 +67,7 @@ export const INDEXES = `
   CREATE INDEX IF NOT EXISTS experiment_by_start ON experiment (start_key) WHERE start_key IS NOT NULL;
   CREATE INDEX IF NOT EXISTS experiment_changed ON experiment (changed);
   CREATE INDEX IF NOT EXISTS experiment_facets
-    ON experiment (live, archived, status, cause, template, sweep, user, partition, tags);
+    ON experiment (template, sweep, status, cause, user, partition, tags, archived) WHERE live = 1;
   CREATE INDEX IF NOT EXISTS experiment_pinned ON experiment (pins) WHERE pins IS NOT NULL;
   CREATE INDEX IF NOT EXISTS submission_open ON submission (open) WHERE open = 1;
 `;

@@ -38,9 +38,9 @@ function compile(query: Query, nowMs: number): SqlCondition {
       return { sql: `NOT (${sql})`, values };
     }
     case 'compare':
+      if (isNotArchived(query)) return { sql: 'e.archived = 0', values: [] };
       return onField(query.field, (cell) => compare(cell, query.operator, query.literal, nowMs));
     case 'in':
-      if (isNotArchived(query)) return { sql: 'e.archived = 0', values: [] };
       return onField(query.field, (cell) => membership(cell, query.literals, query.negated, nowMs));
     case 'has':
       return onField(query.field, (cell) => contains(cell, query.literal));
@@ -54,8 +54,8 @@ function compile(query: Query, nowMs: number): SqlCondition {
 }
 
 /** What every list asks: said plainly, so that SQLite uses the index of those that are shown. */
-function isNotArchived({ field, literals, negated }: Extract<Query, { kind: 'in' }>): boolean {
-  return field === 'archived' && !negated && literals.length === 1 && literals[0].text === 'false';
+function isNotArchived({ field, operator, literal }: Extract<Query, { kind: 'compare' }>): boolean {
+  return field === 'archived' && operator === '=' && literal.text === 'false';
 }
 
 /** SQL expressions for one value: its type, its number if it is one, its text if it is one. */
