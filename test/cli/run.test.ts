@@ -115,7 +115,9 @@ command: |
     expect(stderr).toContain(remedy);
     expect(stderr).toContain('sheaf show u-001 --script');
   }
-  expect((await folder.sheaf(['show', 'u-001'])).stdout).toMatch(/^train-1\tfailed\t.*\texit code 2: .*unrecognized/m);
+  const shown = (await folder.sheaf(['show', 'u-001'])).stdout;
+  expect(shown).toMatch(/^train-1\tfailed\t.*\texit code 2: .*unrecognized/m);
+  expect(shown).toContain('sheaf show u-001 --script');
 });
 
 test('Ctrl-C leaves the job of a run running, and says how to come back', async () => {

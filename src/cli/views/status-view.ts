@@ -60,11 +60,15 @@ export function describeRemedies(lines: readonly StatusLine[]): string[] {
   const remedies = new Map<string, string>();
   for (const { expId, diagnosis } of lines) {
     const fix = diagnosis?.fix;
-    if (fix !== undefined && !remedies.has(fix))
-      remedies.set(fix, fix.replaceAll(/(sheaf [a-z]+) ID\b/g, `$1 ${expId}`));
+    if (fix !== undefined && !remedies.has(fix)) remedies.set(fix, formatRemedy(fix, expId));
     if (remedies.size === MOST_REMEDIES) break;
   }
-  return [...remedies.values()].map(cleanText);
+  return [...remedies.values()];
+}
+
+/** What to try after a failure, with the name of the experiment in its commands. */
+export function formatRemedy(fix: string, expId: string): string {
+  return cleanText(fix.replaceAll(/(sheaf [a-z]+) ID\b/g, `$1 ${expId}`));
 }
 
 /** `1 failed · 8 running`, in the order of life. */

@@ -2,18 +2,18 @@ import { cleanText, getStatusMeaning, type Cell, type ShownAttempt, type TableCo
 import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
 import { formatPairs, formatSpan } from '../../shell/words.ts';
-import { describeCause } from '../status-view.ts';
+import { describeCause, formatRemedy } from '../status-view.ts';
 import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
-export function diagnosisText({ name, diagnosis }: ShownAttempt): string {
+export function diagnosisText({ name, diagnosis }: ShownAttempt, expId: string): string {
   if (diagnosis === undefined) return '';
   const { says, line, fix } = diagnosis;
   const place = line && `${line.file}${line.number === undefined ? '' : `:${line.number}`}`;
   return formatPairs([
     [name, cleanText(says)],
     ['', line === undefined ? '' : `${place ?? ''}  ${cleanText(line.text)}`],
-    ['', fix === undefined ? '' : `try  ${cleanText(fix)}`],
+    ['', fix === undefined ? '' : `try  ${formatRemedy(fix, expId)}`],
   ]);
 }
 

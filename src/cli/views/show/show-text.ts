@@ -35,7 +35,13 @@ export function showText(shown: Overview, withOrigins: boolean, screen: Screen):
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
     section('Advice', attempts.slice(-1).map(adviceText).join('')),
     section('Limits', attempts.slice(-1).map(limitsText).join('')),
-    section('Why it failed', attempts.slice(-MOST_DIAGNOSES).map(diagnosisText).join('')),
+    section(
+      'Why it failed',
+      attempts
+        .slice(-MOST_DIAGNOSES)
+        .map((attempt) => diagnosisText(attempt, experiment.expId))
+        .join(''),
+    ),
     section(resultTitle(shown), resultTable(experiment, screen)),
     section('About the results', resultNotes(experiment)),
     section(
