@@ -170,9 +170,9 @@ export class ExperimentManager {
   }
 
   /** The same parameters, resources and code under a new name. @throws SheafError `rerun.never` */
-  async rerun(expId: string, newId?: string): Promise<Rerun> {
+  async rerun(expId: string, newId?: string, options: RunOptions = {}): Promise<Rerun> {
     const { createRerun } = await import('./experiments/rerun.ts');
-    return createRerun(this.project, expId, newId);
+    return createRerun(this.project, expId, newId, options);
   }
 
   /** The code that an experiment ran, written into a new folder. @throws SheafError `code.*` */

@@ -1,8 +1,13 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { describeInputNow, isSameInput } from '../../core/experiment/compare-fingerprints.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
+import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
+import type { Inputs } from '../../core/settings/inputs.ts';
 import { listTags } from '../../core/experiment/record.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseExpId } from '../../core/ids.ts';
 import { createExperiments } from './create.ts';
+import type { RunOptions } from '../project/types.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -19,7 +24,12 @@ export interface Rerun {
  * @param newId by default the old name with `_rerun1`, `_rerun2`, …
  * @throws SheafError `rerun.never` for what was never submitted, so that its code is not known
  */
-export async function createRerun(project: Project, expId: string, newId?: string): Promise<Rerun> {
+export async function createRerun(
+  project: Project,
+  expId: string,
+  newId?: string,
+  options: RunOptions = {},
+): Promise<Rerun> {
   const source = findExperiment(project, expId);
   const code = getFrozenCode(source);
   if (code === undefined) {
@@ -41,7 +51,27 @@ export async function createRerun(project: Project, expId: string, newId?: strin
   ]);
   const experiment = findExperiment(project, made);
   const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
-  return { experiment, warnings: code.mode === 'live' ? [live] : seenWarnings(source) };
+  const warnings = code.mode === 'live' ? [live] : seenWarnings(source);
+  return { experiment, warnings: [...warnings, ...(await warnOfChangedInputs(source, options))] };
+}
+
+/** Longer than this, a walk is left to the submission. Seconds. */
+const LONGEST_WALK_S = 10;
+
+/** Data that changed since the run that is repeated. What its job walked may be out of sight here. */
+async function warnOfChangedInputs({ expId, record, settings }: Experiment, options: RunOptions): Promise<string[]> {
+  const recorded = getNewestInputs(record);
+  const inputs = Object.assign({}, ...stagesOf(settings).map(({ run }) => run.inputs)) as Inputs;
+  const warnings: string[] = [];
+  for (const [name, each] of Object.entries(recorded)) {
+    const { walk = 'job', limit = 0 } = inputs[name] ?? {};
+    if (walk === 'job') continue;
+    const { lookAgain } = await import('../inputs/look-again.ts');
+    const now = await lookAgain(each, Math.min(limit, LONGEST_WALK_S), options);
+    if (now.kind === 'gone') warnings.push(`${each.path}, which ${expId} read as inputs.${name}, is no longer there`);
+    else if (!isSameInput(now)) warnings.push(`inputs.${name} of ${expId} (${each.path}): ${describeInputNow(now)}`);
+  }
+  return warnings;
 }
 
 /** Code that left the snapshot cannot be repeated. */

@@ -3,6 +3,7 @@ import type { Fingerprint, WholeFingerprint } from '../../core/experiment/finger
 import type { Input } from '../../core/settings/inputs.ts';
 import { compareTexts } from '../../core/text/compare-texts.ts';
 import { formatCount } from '../../core/text/phrases.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import { listTree, type TreeEntry, type ListedTree } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
@@ -22,19 +23,32 @@ export async function fingerprintInput(
   { path, hash, limit }: PlacedInput,
   options: RunOptions = {},
 ): Promise<Fingerprint> {
-  const { signal, progress } = options;
+  const { fingerprint, records } = await listInput(path, limit, options);
+  if (hash === 'listing' || fingerprint.kind === 'partial') return fingerprint;
+  const content = await hashContent(project, { path, listing: fingerprint.listing, records }, options);
+  if (typeof content === 'string') return { ...fingerprint, content };
+  const { files, bytes, newestMs } = fingerprint;
+  const why = `${formatCount(content.unread, 'file')} cannot be read`;
+  return { kind: 'partial', path, files, bytes, ...withoutUndefined({ newestMs }), why };
+}
+
+/**
+ * Walks an input without reading contents.
+ *
+ * @param limit seconds
+ */
+export async function listInput(
+  path: string,
+  limit: number,
+  { signal, progress }: RunOptions,
+): Promise<{ readonly fingerprint: Fingerprint; readonly records: readonly InputRecord[] }> {
   const onFiles = (count: number): void => progress?.(count, 0, `files of ${path} found`);
-  const walked = await listTree(path, { limitMs: limit * 1000, signal, onFiles });
-  const counted = { path, ...count(walked.entries) };
-  const why = explainPartial(walked, limit);
-  if (why !== undefined) return { kind: 'partial', ...counted, why };
-  const records = sortRecords(walked.entries);
-  const hashes = hashRecords(records);
-  if (hash === 'listing') return { kind: 'whole', ...counted, ...hashes };
-  const content = await hashContent(project, { path, listing: hashes.listing, records }, options);
-  return typeof content === 'string'
-    ? { kind: 'whole', ...counted, ...hashes, content }
-    : { kind: 'partial', ...counted, why: `${formatCount(content.unread, 'file')} cannot be read` };
+  const listed = await listTree(path, { limitMs: limit * 1000, signal, onFiles });
+  const counted = { path, ...count(listed.entries) };
+  const why = explainPartial(listed, limit);
+  if (why !== undefined) return { fingerprint: { kind: 'partial', ...counted, why }, records: [] };
+  const records = sortRecords(listed.entries);
+  return { fingerprint: { kind: 'whole', ...counted, ...hashRecords(records) }, records };
 }
 
 function explainPartial({ late, unreadable }: ListedTree, limit: number): string | undefined {

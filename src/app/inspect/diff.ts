@@ -1,7 +1,9 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { Comparability } from '../../advisor/index.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
+import { compareInputs, type ComparedInput } from '../../core/experiment/compare-fingerprints.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import { compareExperiments, type ComparedRow } from '../../report/index.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
@@ -29,6 +31,8 @@ export interface Diffed {
   };
   /** Undefined when one of them left no record of it. */
   readonly environment?: readonly EnvironmentDifference[];
+  /** What they read, by the records of their newest attempts. */
+  readonly inputs: readonly ComparedInput[];
   /** How far their results can be compared; undefined when one of them has not run. */
   readonly reproducibility?: Comparability;
 }
@@ -46,6 +50,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
     expIds: [before.expId, after.expId],
     params: params.filter(({ differs }) => differs),
     settings: compareSettings(before.settings, after.settings),
+    inputs: compareInputs(getNewestInputs(before.record), getNewestInputs(after.record)),
     code: await codeDifference(project, before, after),
     ...(records[0] && records[1] ? { environment: compareEnvironments(records[0], records[1]) } : {}),
     ...(reproducibility === undefined ? {} : { reproducibility }),

@@ -6,9 +6,12 @@ import { placeIfKnown } from '../observe/queue-position.ts';
 import type { Project } from '../project/project.ts';
 import type { Outdated } from '../project/types.ts';
 import { showExperiment, type Shown } from './show.ts';
+import { showInputs, type ShownInput } from './shown-inputs.ts';
 
 /** All about one experiment, with what the record alone does not have. */
 export interface Overview extends Shown {
+  /** What it read; empty while nothing is on record. */
+  readonly inputs: readonly ShownInput[];
   /** What changed in the project since its attempts. */
   readonly outdated?: Outdated;
   /** How to run it again, if it failed. */
@@ -34,5 +37,6 @@ export async function inspectExperiment(
     shown.experiment.record.harvest === undefined &&
     (await openRuleBook(project)).askedOf(shown.experiment.config.template) === undefined;
   const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
-  return { ...shown, ...withoutUndefined({ outdated, retry, place, hasNoRules: hasNoRules || undefined }) };
+  const inputs = await showInputs(shown.experiment);
+  return { ...shown, inputs, ...withoutUndefined({ outdated, retry, place, hasNoRules: hasNoRules || undefined }) };
 }

@@ -1,7 +1,9 @@
 import { getStatedLimit } from '../../core/experiment/auto.ts';
 import { inputError } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { parseTimeLimit } from '../../core/units.ts';
+import type { Value } from '../../core/value.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
@@ -52,14 +54,24 @@ async function planOf(
   return plan;
 }
 
-/** Of the members that are not there yet, one for each different configuration but for its parameters. */
+/**
+ * Of the members that are not there yet, one for each different configuration but for its parameters; those that decide
+ * which data a member reads count.
+ */
 function differentDrafts(project: Project, prepared: PreparedSweep): NamedDraft[] {
   const different = new Map<string, NamedDraft>();
   for (const draft of composeDrafts(prepared)) {
-    const settings = JSON.stringify(draft.config.settings);
-    if (!different.has(settings) && project.store.find(draft.expId) === undefined) different.set(settings, draft);
+    const key = JSON.stringify([draft.config.settings, getPathParameters(draft)]);
+    if (!different.has(key) && project.store.find(draft.expId) === undefined) different.set(key, draft);
   }
   return [...different.values()];
+}
+
+/** The parameters whose names are in the paths of inputs. */
+function getPathParameters({ config: { params, settings } }: NamedDraft): [name: string, value: Value][] {
+  const inputs = stagesOf(settings).flatMap(({ run }) => Object.values(run.inputs ?? {}));
+  const paths = inputs.map(({ path }) => path).filter((path) => path.includes('{'));
+  return paths.length === 0 ? [] : Object.entries(params).filter(([name]) => paths.some((path) => path.includes(name)));
 }
 
 /** What is at most this is submitted without a question. */

@@ -17,6 +17,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
   const compared = compare(project, ['a', 'b', 'a']);
   expect(compared).toEqual({
     expIds: ['a', 'b'],
+    inputs: [],
     paramCount: 3,
     params: [{ name: 'lr', values: [1e-4, 0.1], texts: ['1e-4', '0.1'], differs: true }],
     metrics: [

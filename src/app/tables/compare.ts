@@ -1,4 +1,7 @@
 import { inputError } from '../../core/errors.ts';
+import { compareFingerprints, isSameInput, type InputChange } from '../../core/experiment/compare-fingerprints.ts';
+import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
+import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
@@ -28,7 +31,19 @@ export interface CompareResult {
     /** Places of the best, in the order of the experiments; several where they are equal. */
     readonly best: readonly number[];
   })[];
+  /** What they read, by the records of their newest attempts. */
+  readonly inputs: readonly ComparedInputs[];
   readonly warnings: readonly string[];
+}
+
+/** An input of experiments side by side. */
+export interface ComparedInputs {
+  readonly name: string;
+  /** In the order of the experiments; undefined for one that has no record of it. */
+  readonly recorded: readonly (Fingerprint | undefined)[];
+  /** Against the first experiment that has a record of it, which has no change itself. */
+  readonly changes: readonly (InputChange | undefined)[];
+  readonly differs: boolean;
 }
 
 /**
@@ -63,8 +78,23 @@ export function compare(
         best: findBestPlaces(row.values, mode),
       };
     }),
+    inputs: compareAllInputs(experiments),
     warnings: watch.warnings(),
   };
+}
+
+function compareAllInputs(experiments: readonly Experiment[]): ComparedInputs[] {
+  const all = experiments.map(({ record }) => getNewestInputs(record));
+  return [...new Set(all.flatMap((inputs) => Object.keys(inputs)))].map((name) => {
+    const recorded = all.map((inputs) => inputs[name]);
+    const first = recorded.find((each) => each !== undefined);
+    const changes = recorded.map((each) =>
+      each === undefined || each === first || first === undefined ? undefined : compareFingerprints(first, each),
+    );
+    const differs =
+      recorded.includes(undefined) || changes.some((change) => change !== undefined && !isSameInput(change));
+    return { name, recorded, changes, differs };
+  });
 }
 
 /** Undefined when no rule says it, or when rules disagree. */

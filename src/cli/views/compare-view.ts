@@ -5,16 +5,18 @@ import { compareJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { roundNumber, formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
+import { inputRows } from './input-words.ts';
 import { count } from '../shell/words.ts';
 
 /** Experiments side by side. */
 export function compareAnswer(compared: CompareResult): Answer {
-  const { expIds, params, metrics, warnings } = compared;
+  const { expIds, params, metrics, inputs, warnings } = compared;
   return {
     data: compareJson(compared),
     text: (screen) => {
       const rows = [
         ...params,
+        ...inputRows(inputs),
         ...metrics.map(({ name, values, texts, missing, best }) => ({
           name,
           texts: texts.map((text, i) =>

@@ -1,6 +1,7 @@
 import { formatBytes } from '../units.ts';
 import { formatCount } from '../text/phrases.ts';
-import type { Fingerprint, WholeFingerprint } from './fingerprint.ts';
+import { withoutUndefined } from '../value.ts';
+import type { Fingerprint, Fingerprints, WholeFingerprint } from './fingerprint.ts';
 
 /** How an input differs between two times, or between two runs. */
 export type InputChange =
@@ -58,22 +59,68 @@ export function describeInputChange(change: InputChange, formatTime: (ms: number
       return `unknown: ${change.why}`;
     case 'written again':
       return ['changed: the same names and sizes, written again', ...newestText(change, formatTime)].join(', ');
-    case 'changed': {
-      const { files, bytes } = change;
-      const counts = [
-        ...(files === 0 ? [] : [`${formatCount(Math.abs(files), 'file')} ${moreOrFewer(files)}`]),
-        ...(bytes === 0 ? [] : [`${formatBytes(Math.abs(bytes))} ${bytes > 0 ? 'more' : 'less'}`]),
-      ];
-      const parts = counts.length === 0 ? ['other names or sizes'] : counts;
-      return `changed: ${[...parts, ...newestText(change, formatTime)].join(', ')}`;
-    }
+    case 'changed':
+      return [`changed: ${countText(change)}`, ...newestText(change, formatTime)].join(', ');
   }
 }
 
-function moreOrFewer(difference: number): string {
-  return difference > 0 ? 'more' : 'fewer';
+/** `3 files more, 12 MiB less` */
+function countText({ files, bytes }: { readonly files: number; readonly bytes: number }): string {
+  const counts = [
+    ...(files === 0 ? [] : [`${formatCount(Math.abs(files), 'file')} ${files > 0 ? 'more' : 'fewer'}`]),
+    ...(bytes === 0 ? [] : [`${formatBytes(Math.abs(bytes))} ${bytes > 0 ? 'more' : 'less'}`]),
+  ];
+  return counts.length === 0 ? 'other names or sizes' : counts.join(', ');
 }
 
 function newestText({ newestMs }: { readonly newestMs?: number }, formatTime: (ms: number) => string): string[] {
   return newestMs === undefined ? [] : [`newest change ${formatTime(newestMs)}`];
+}
+
+/** An input of two runs side by side. */
+export interface ComparedInput {
+  readonly name: string;
+  readonly before?: Fingerprint;
+  readonly after?: Fingerprint;
+  /** Undefined if only one of them reads it. */
+  readonly change?: InputChange;
+}
+
+/** The inputs of two runs, by name. */
+export function compareInputs(before: Fingerprints, after: Fingerprints): ComparedInput[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) => {
+    const [a, b] = [before[name], after[name]];
+    return { name, ...withoutUndefined({ before: a, after: b, change: a && b && compareFingerprints(a, b) }) };
+  });
+}
+
+/** What is at the path of an input now, beside what is on record of it. */
+export type InputNow =
+  | { readonly kind: 'gone' }
+  | (InputChange & {
+      /** How many files are newer than the newest one on record; undefined if that is not known. */
+      readonly newer?: number;
+    });
+
+/** `the same now`, `changed since: 3 files newer`. */
+export function describeInputNow(now: InputNow): string {
+  switch (now.kind) {
+    case 'gone':
+      return 'no longer there';
+    case 'same':
+    case 'same content':
+      return 'the same now';
+    case 'unknown':
+      return `not compared with what is there now: ${now.why}`;
+    case 'written again':
+      return `changed since: ${newerText(now) ?? 'other times'}`;
+    case 'changed': {
+      const parts = [newerText(now), now.files < 0 ? countText(now) : undefined].filter((part) => part !== undefined);
+      return `changed since: ${(parts.length === 0 ? [countText(now)] : parts).join(', ')}`;
+    }
+  }
+}
+
+function newerText({ newer = 0 }: { readonly newer?: number }): string | undefined {
+  return newer === 0 ? undefined : `${formatCount(newer, 'file')} newer`;
 }

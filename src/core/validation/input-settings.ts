@@ -63,7 +63,12 @@ const named: Kind<Inputs> = recordOf(
   advice,
 );
 
-const paths = valueOrList(line, 'a list of paths');
+/** A number is more likely a parameter of that name than a path. */
+const pathText = valueKind('a path', { ...line.schema, type: 'string' }, (value, written) =>
+  typeof value === 'string' ? line.accept(value, written) : undefined,
+);
+
+const paths = valueOrList(pathText, 'a list of paths');
 
 /** `{train: /data/train}`, or paths without names. An empty map is not one path. */
 export const inputs: Kind<Inputs> = shortFor(

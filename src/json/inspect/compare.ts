@@ -1,6 +1,7 @@
 import type { CompareResult, ComparedGroups, TestedGroups } from '../../app/index.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { groupJson, keysJson, summaryJson, type GroupJson, type SummaryJson } from '../parts/groups.ts';
+import { fingerprintJson, inputChangeJson, type FingerprintJson, type InputChangeJson } from '../parts/inputs.ts';
 import type { Json, JsonMap } from '../parts/json.ts';
 
 /** Experiments side by side. Maps of values are by experiment. */
@@ -17,11 +18,18 @@ export type CompareJson = {
     /** The first experiment that has the best value. */
     readonly best: string | null;
   }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly differs: boolean;
+    readonly recorded: { readonly [expId: string]: FingerprintJson | null };
+    /** Against the first experiment that has a record of it. */
+    readonly changes: { readonly [expId: string]: InputChangeJson | null };
+  }[];
   /** How many parameters there are, those that do not differ included. */
   readonly param_count: number;
 };
 
-export function compareJson({ expIds, params, paramCount, metrics }: CompareResult): CompareJson {
+export function compareJson({ expIds, params, paramCount, metrics, inputs }: CompareResult): CompareJson {
   const byId = <T extends Json>(values: readonly (T | undefined)[]): { [expId: string]: T | null } =>
     Object.fromEntries(expIds.map((id, i) => [id, values[i] ?? null]));
   return {
@@ -34,6 +42,12 @@ export function compareJson({ expIds, params, paramCount, metrics }: CompareResu
       missing: byId(missing),
       mode: mode ?? null,
       best: best === undefined ? null : (expIds[best] ?? null),
+    })),
+    inputs: inputs.map(({ name, differs, recorded, changes }) => ({
+      name,
+      differs,
+      recorded: byId(recorded.map((each) => each && fingerprintJson(each))),
+      changes: byId(changes.map((each) => each && inputChangeJson(each))),
     })),
     param_count: paramCount,
   };

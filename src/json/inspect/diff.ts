@@ -1,5 +1,6 @@
 import type { CheckedOut, Diffed, EnvironmentDifference } from '../../app/index.ts';
 import type { Value } from '../../core/value.ts';
+import { fingerprintJson, inputChangeJson, type FingerprintJson, type InputChangeJson } from '../parts/inputs.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
 
 /** What differs between two experiments. Null: not given, not known. */
@@ -16,12 +17,19 @@ export type DiffJson = {
     readonly diff: string;
   };
   readonly environment: readonly EnvironmentDifferenceJson[] | null;
+  /** What both read; `change` is null if only one of them has a record of it. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly before: FingerprintJson | null;
+    readonly after: FingerprintJson | null;
+    readonly change: InputChangeJson | null;
+  }[];
   readonly reproducibility: { readonly level: 'A' | 'B' | 'C'; readonly reasons: readonly string[] } | null;
 };
 
 type ValueDifferenceJson = { readonly name: string; readonly before: Value; readonly after: Value };
 
-export function diffJson({ expIds, params, settings, code, environment, reproducibility }: Diffed): DiffJson {
+export function diffJson({ expIds, params, settings, code, environment, inputs, reproducibility }: Diffed): DiffJson {
   return {
     experiments: expIds,
     params: params.map(({ name, values: [before = null, after = null] }) => ({ name, before, after })),
@@ -34,6 +42,12 @@ export function diffJson({ expIds, params, settings, code, environment, reproduc
       diff: code.text,
     },
     environment: environment?.map(environmentDifferenceJson) ?? null,
+    inputs: inputs.map(({ name, before, after, change }) => ({
+      name,
+      before: before === undefined ? null : fingerprintJson(before),
+      after: after === undefined ? null : fingerprintJson(after),
+      change: change === undefined ? null : inputChangeJson(change),
+    })),
     reproducibility:
       reproducibility === undefined ? null : { level: reproducibility.level, reasons: reproducibility.reasons },
   };

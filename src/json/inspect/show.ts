@@ -5,6 +5,7 @@ import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
 import { environmentDifferenceJson, type EnvironmentDifferenceJson } from './diff.ts';
 import { experimentJson, type ExperimentJson, outdatedJson, type OutdatedJson } from '../parts/experiment.ts';
+import { fingerprintJson, inputChangeJson, type FingerprintJson, type InputChangeJson } from '../parts/inputs.ts';
 import { isoOrNull, mapJson } from '../parts/json.ts';
 import { metricJson, missingJson, type MetricJson, type MissingJson } from '../parts/metric.ts';
 import { diagnosisJson, statusLineJson, type DiagnosisJson, type StatusLineJson } from '../parts/status-line.ts';
@@ -20,6 +21,8 @@ export type ShowJson = ExperimentJson & {
     readonly of: string;
     readonly differences: readonly EnvironmentDifferenceJson[] | null;
   } | null;
+  /** What the newest attempt read, and what is there now. */
+  readonly inputs: readonly (FingerprintJson & { readonly name: string; readonly now: InputChangeJson })[];
   readonly active: StatusLineJson;
   readonly attempts: readonly AttemptJson[];
   readonly harvested_at: string | null;
@@ -49,6 +52,11 @@ export function showJson(shown: Overview): ShowJson {
       rerun === undefined
         ? null
         : { of: rerun.of, differences: rerun.differences?.map(environmentDifferenceJson) ?? null },
+    inputs: shown.inputs.map(({ name, recorded, now }) => ({
+      name,
+      ...fingerprintJson(recorded),
+      now: inputChangeJson(now),
+    })),
     active: statusLineJson(status),
     attempts: shown.attempts.map(attemptJson),
     harvested_at: isoOrNull(harvest?.atMs),

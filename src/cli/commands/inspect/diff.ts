@@ -3,6 +3,7 @@ import { describeCode, describeRanCode, type CodeRecord } from '../../../core/ex
 import type { Value } from '../../../core/value.ts';
 import { diffJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
+import { inputDifferenceLines } from '../../views/input-words.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -28,7 +29,8 @@ function diffAnswer(diffed: Diffed): Answer {
 /** Lines of a diff shown on a terminal; a pipe gets all of them. */
 const [NAME_WIDTH, VALUE_WIDTH, MOST_ROWS] = [30, 12, 30];
 
-function diffText({ expIds, params, settings, code, environment, reproducibility }: Diffed, screen: Screen): string {
+function diffText(diffed: Diffed, screen: Screen): string {
+  const { expIds, params, settings, code, environment, inputs, reproducibility } = diffed;
   const rows = [
     ...params.map(({ name, texts }) => [name, ...texts]),
     ...settings.map(({ name, before, after }) => [name, valueText(before), valueText(after)]),
@@ -52,6 +54,7 @@ function diffText({ expIds, params, settings, code, environment, reproducibility
   return [
     section('Parameters and settings', rows.length === 0 ? '  the same\n' : table(rows as (string | undefined)[][])),
     section('Environment', environmentText(environment, table(surroundings))),
+    ...(inputs.length === 0 ? [] : [section('Data', inputDifferenceLines(diffed))]),
     section('Reproducibility', reproducibilityText(reproducibility)),
     section('Code', codeText(code)),
   ].join('');

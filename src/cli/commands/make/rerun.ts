@@ -18,7 +18,9 @@ export const command: Command = {
   table: AGAIN,
   run: async (args, session) => {
     const [id = ''] = args.positionals;
-    const { experiment, warnings } = await (await session.open()).rerun(id, readArgument(args, 1, 'exp-id'));
+    const { signal, progress } = session;
+    const manager = await session.open();
+    const { experiment, warnings } = await manager.rerun(id, readArgument(args, 1, 'exp-id'), { signal, progress });
     return {
       data: rerunJson(experiment, id),
       text: () => `Created ${experiment.expId}, which repeats ${id}\n`,

@@ -12,6 +12,7 @@ import { describeRanCode, formatGitState } from '../../../core/experiment/code.t
 import type { SheafEvent } from '../../../core/experiment/event.ts';
 import { wasSubmitted } from '../../../core/experiment/status.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
+import { inputLines } from '../input-words.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
 import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { describeCause, describeTime } from '../status-view.ts';
@@ -32,6 +33,7 @@ export function showText(shown: Overview, withOrigins: boolean, screen: Screen):
     headText(shown, screen),
     section('Parameters', valuesText(params, withOrigins, screen)),
     section('Resources', valuesText(resources, withOrigins, screen)),
+    section('Data', inputLines(shown.inputs)),
     section('Attempts', attempts.length === 0 ? '' : attemptTable(attempts, screen)),
     section('Advice', attempts.slice(-1).map(adviceText).join('')),
     section('Limits', attempts.slice(-1).map(limitsText).join('')),
