@@ -58,7 +58,7 @@ export async function createRerun(
 /** Longer than this, a walk is left to the submission. Seconds. */
 const LONGEST_WALK_S = 10;
 
-/** Data that changed since the run that is repeated. What its job walked may be out of sight here. */
+/** Data that changed since the run that is repeated. The paths of those that jobs walk may not exist here. */
 async function warnOfChangedInputs({ expId, record, settings }: Experiment, options: RunOptions): Promise<string[]> {
   const recorded = getNewestInputs(record);
   const inputs = Object.assign({}, ...stagesOf(settings).map(({ run }) => run.inputs)) as Inputs;

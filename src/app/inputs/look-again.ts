@@ -23,7 +23,7 @@ export async function lookAgain(recorded: Fingerprint, limit: number, options: R
 
 const NS_PER_MS = 1_000_000n;
 
-/** A path that may not be looked at is no longer there for this user. */
+/** For this user, a path without permission is no longer there. */
 function isThere(path: string): boolean {
   try {
     return getFileFacts(path, { follow: true }) !== undefined;

@@ -11,7 +11,7 @@ export interface ShownInput {
   readonly now: InputNow;
 }
 
-/** Longer than this, nobody waits for what is only shown beside the rest. Milliseconds, for all inputs together. */
+/** What is only shown beside the rest may take this long: milliseconds, for all inputs together. */
 const LIMIT_MS = 1_000;
 
 /** The inputs of an experiment; empty while none is on record. */

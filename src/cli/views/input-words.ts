@@ -13,7 +13,7 @@ export function inputLines(inputs: Overview['inputs']): string {
   return formatPairs(
     inputs.map(({ name, recorded, now }) => {
       const found = [recorded.path, countText(recorded), newestText(recorded), hashText(recorded)];
-      // Of what was not read to its end, that is said already.
+      // The line already says that it was not read to its end.
       const words = recorded.kind === 'partial' && now.kind === 'unknown' ? [] : [describeInputNow(now)];
       return [cleanText(name), cleanText([...found, ...words].filter((word) => word !== '').join(' · '))];
     }),
