@@ -44,6 +44,7 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
+    () => (writable ? pins(project) : []),
     () => (writable ? checkouts(project) : []),
     () => (writable ? submissions(project) : []),
     () => scheduler(project),
@@ -212,6 +213,21 @@ function leftovers({ store }: Project): DoctorFinding[] {
   );
   for (const path of stale) removePath(path);
   return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
+}
+
+/** Links to checkpoints that have a name. */
+async function pins(project: Project): Promise<DoctorFinding[]> {
+  const { repairPins } = await import('./checkpoints/pins.ts');
+  const { made, removed, gone } = repairPins(project);
+  return [
+    ...(made.length === 0 ? [] : [repaired(`pinned/ lacked or had wrong links: ${formatList(made, MOST_NAMED)}`)]),
+    ...(removed.length === 0
+      ? []
+      : [repaired(`pinned/ had links of names that no checkpoint has: ${formatList(removed, MOST_NAMED)}`)]),
+    ...gone.map(({ name, file }) =>
+      problem(`the checkpoint pinned as ${name} is gone: ${file}`, `to free the name: sheaf checkpoints unpin ${name}`),
+    ),
+  ];
 }
 
 /** Folders that not even their owner could remove, and checkouts that runs of older versions wrote into. */

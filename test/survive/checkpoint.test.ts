@@ -118,6 +118,14 @@ describe('the folders that are searched for checkpoints', () => {
     expect(resume({ checkpoint: { path: '**/*.pt' }, made }).got).toBe('attempts/train-1/runs/v 1/x.pt');
   });
 
+  test.each(['newest', 'step'] as const)('where {step} stands for digits alone, by %s', (pick) => {
+    const names = ['step_9.pt', 'step_10.pt', 'step_11.tmp.pt', 'step_x.pt', 'step_.pt'];
+    const made = names.map((name, i) => ({ path: `attempts/train-1/ckpt/${name}`, age: 9 - i }));
+    expect(resume({ checkpoint: { path: 'ckpt/step_{step}.pt', pick }, made }).got).toBe(
+      'attempts/train-1/ckpt/step_10.pt',
+    );
+  });
+
   test('nowhere without a pattern: there is nothing to resume from', () => {
     const project = submittedProject({ runs: [SHOW] });
     spawnSync('bash', [join(project.folder, 'job.sbatch')], { env: { ...process.env, SHEAF_JOB_ID: '7' } });

@@ -34,7 +34,12 @@ export async function findCheckpoints(project: Project, experiment: Experiment):
   const folder = experimentFolder(project, experiment.expId);
   const names = entriesOf(join(folder, 'attempts'), report).map(({ name }) => name);
   const checkpoints = stages.flatMap((stage) => {
-    const candidates = findCandidates(folder, attemptsOf(stage, names), makeSearch(experiment, stage, render), report);
+    const candidates = findCandidates(
+      folder,
+      attemptsOf(stage, experiment, names),
+      makeSearch(experiment, stage, render),
+      report,
+    );
     return toFoundCheckpoints(folder, candidates, report).map((unit) => ({ ...unit, stage: stage.name }));
   });
   return { checkpoints, unreadable: [...unreadable] };
@@ -43,13 +48,13 @@ export async function findCheckpoints(project: Project, experiment: Experiment):
 const NO_PATTERN =
   "its template does not say where checkpoints are: add checkpoint: {files: 'checkpoints/step_{step}.pt'}";
 
-/** The numbers of the attempts that have a folder, the first one first. */
-function attemptsOf({ name: stage }: Stage, names: readonly string[]): number[] {
-  const found = names.flatMap((name) => {
+/** The numbers of the attempts that have a folder or are on record, the first one first. */
+function attemptsOf({ name: stage }: Stage, { record }: Experiment, folders: readonly string[]): number[] {
+  const found = [...folders, ...Object.keys(record.attempts)].flatMap((name) => {
     const n = name.startsWith(`${stage}-`) ? name.slice(stage.length + 1) : '';
     return /^[1-9][0-9]*$/.test(n) ? [Number(n)] : [];
   });
-  return found.toSorted((a, b) => a - b);
+  return [...new Set(found)].toSorted((a, b) => a - b);
 }
 
 /** How to look for the checkpoints of a stage. */

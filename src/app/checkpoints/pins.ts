@@ -104,27 +104,29 @@ export async function unpinCheckpoint(project: Project, name: string): Promise<P
   return known;
 }
 
-/** A link that was missing or led elsewhere, or one whose name nobody has, and that was made right. */
-export interface RepairedPin {
-  readonly name: string;
-  readonly what: 'made' | 'removed';
+/** What was wrong with the names of checkpoints. */
+export interface RepairedPins {
+  /** Names whose links were missing or led elsewhere. */
+  readonly made: readonly string[];
+  /** Links of names that no checkpoint has. */
+  readonly removed: readonly string[];
+  /** Names of checkpoints that are not there any more. */
+  readonly gone: readonly Pinned[];
 }
 
-/** Makes `pinned/` agree with the record. @returns what was wrong */
-export function repairPins(project: Project): RepairedPin[] {
+/** Makes the links in `pinned/` agree with the record. */
+export function repairPins(project: Project): RepairedPins {
   const pinned = listPinned(project);
-  const made = pinned.flatMap(({ name, file, link }): RepairedPin[] => {
-    if (readClaim(link) === targetOf(project, file) || isNoLink(link)) return [];
-    replaceLink(link, targetOf(project, file));
-    return [{ name, what: 'made' }];
-  });
+  const gone = pinned.filter(({ file }) => getFileFacts(file, { follow: true }) === undefined);
+  const wrong = pinned.filter(({ file, link }) => readClaim(link) !== targetOf(project, file) && !isNoLink(link));
+  for (const { file, link } of wrong) replaceLink(link, targetOf(project, file));
   const names = new Set(pinned.map(({ name }) => name));
-  const stale = listFolder(join(project.root, FOLDER)).filter((name) => {
+  const removed = listFolder(join(project.root, FOLDER)).filter((name) => {
     const facts = names.has(name) ? undefined : getFileFacts(linkOf(project, name));
     return facts?.kind === 'link' && nowMs() - facts.mtimeMs > STALE_MS;
   });
-  for (const name of stale) removePath(linkOf(project, name));
-  return [...made, ...stale.map((name): RepairedPin => ({ name, what: 'removed' }))];
+  for (const name of removed) removePath(linkOf(project, name));
+  return { made: wrong.map(({ name }) => name), removed, gone };
 }
 
 function linkOf({ root }: Project, name: string): string {
