@@ -154,7 +154,7 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   plot: { schema: 'sheaf.plot/1', holds: 'The numbers behind a figure' },
   tensorboard: { schema: 'sheaf.tensorboard/1', holds: 'The runs that TensorBoard shows, and its address' },
   'checkpoints list': {
-    schema: 'sheaf.checkpoints/1',
+    schema: 'sheaf.checkpoints-list/1',
     holds: 'Checkpoints with steps, sizes and a metric; with `--pinned`, those that have a name, with code and data',
   },
   'checkpoints best': {

@@ -70,7 +70,7 @@ describe('sheaf checkpoints', () => {
     ]);
     const json = await folder.sheaf(['checkpoints', 'list', '--where', 'acc < 0.6', '--json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      schema: 'sheaf.checkpoints/1',
+      schema: 'sheaf.checkpoints-list/1',
       data: { metric: 'acc', checkpoints: [{ exp_id: 'low', step: 1, best: false }, { step: 2 }, { best: true }] },
     });
   });

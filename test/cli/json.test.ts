@@ -8,10 +8,12 @@ const FILES = {
   'templates/t.yaml': `learning_rate: 1e-4
 camelCase: {inner_key: 1, OtherKey: [2]}
 code: snapshot
+checkpoint: {files: 'ck_{step}.pt'}
 command: |
   echo "accuracy: 0.5"
+  echo weights > "$SHEAF_OUT/ck_1.pt"
 harvest:
-  accuracy: {log: 'accuracy: (\\S+)'}
+  accuracy: {log: 'accuracy: (\\S+)', series: true, mode: max}
   loss: {log: 'loss: (\\S+)'}
 `,
 };
@@ -62,6 +64,11 @@ const LINES: readonly string[] = [
   'show b --script',
   'compare a b',
   'compare --group-by learning_rate',
+  'checkpoints list',
+  'checkpoints best accuracy',
+  'checkpoints pin b best --as top',
+  'checkpoints list --pinned',
+  'checkpoints unpin top',
   'efficiency b',
   'estimate --model resnet50 --batch-size 32',
   'diff a b',
@@ -128,8 +135,8 @@ test('the schema of each document is the name of its command with a version, and
 test('each command and each of its verbs has a document', async () => {
   const commands = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).command));
   const names = commands.flatMap((command) => [command, ...Object.values(command.verbs ?? {})]).map(({ name }) => name);
-  // The first hands the terminal over to another program, the second only has verbs.
-  const silent = ['shell', 'template'];
+  // The first hands the terminal over to another program, the others only have verbs.
+  const silent = ['shell', 'template', 'checkpoints'];
   expect(names.filter((name) => !silent.includes(name)).toSorted()).toEqual(Object.keys(DOCUMENTS).toSorted());
 });
 

@@ -84,7 +84,8 @@ const best: Command = {
     const manager = await session.open();
     const found = await manager.bestCheckpoint(metric, selectorOf(args, ids), modeOf(args));
     const { expId, checkpoint, metric: at, skipped } = found;
-    session.say(`${expId}, step ${checkpoint.step ?? ''}: ${metric} ${roundNumber(at.value)}`);
+    if (!session.globals.json)
+      session.say(`${expId}, step ${checkpoint.step ?? ''}: ${metric} ${roundNumber(at.value)}`);
     return {
       data: bestCheckpointJson(found),
       text: () => `${checkpoint.file}\n`,
