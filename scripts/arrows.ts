@@ -90,7 +90,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     logs: ['observe', 'project'],
     'past-runs': ['cluster', 'experiments', 'observe', 'project'],
     advise: ['cluster', 'experiments', 'observe', 'past-runs', 'project'],
-    tables: ['experiments', 'harvest', 'inputs', 'project', 'series'],
+    tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     plot: ['experiments', 'harvest', 'project', 'tables'],
     disk: ['checkpoints', 'experiments', 'observe', 'project', 'series'],
     submit: [
@@ -107,7 +107,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
     jobs: ['disk', 'experiments', 'harvest', 'observe', 'project', 'submit'],
-    sweeps: ['experiments', 'jobs', 'project', 'submit'],
+    sweeps: ['checkpoints', 'experiments', 'jobs', 'project', 'submit'],
     inspect: [
       'advise',
       'checkpoints',
@@ -121,7 +121,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'past-runs',
       'project',
     ],
-    run: ['disk', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
+    run: ['checkpoints', 'disk', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
     '.': [
       'advise',
       'checkpoints',

@@ -1,3 +1,4 @@
+import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { CodeRecord, GitState } from '../../core/experiment/code.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
@@ -5,6 +6,8 @@ import type { Frozen } from '../../core/experiment/frozen.ts';
 import { asKey, type ExpId, type Key } from '../../core/ids.ts';
 import { ownerState, ownerWords, randomId } from '../../system/index.ts';
 import type { NameHolder } from '../../store/index.ts';
+import { formatList } from '../../core/text/phrases.ts';
+import { checkStarts } from '../checkpoints/check-starts.ts';
 import type { Project } from '../project/project.ts';
 import { claimNextExpId } from './numbered-names.ts';
 
@@ -21,6 +24,8 @@ export interface Draft {
   readonly rerun?: { readonly key: Key; readonly exp: ExpId };
   /** The code of that one. */
   readonly code?: CodeRecord;
+  /** The checkpoint that its settings name, see `withStart`. */
+  readonly start?: StartPoint;
 }
 
 /** A draft whose name was chosen. */
@@ -48,6 +53,8 @@ export async function createExperiments(
   signal?: AbortSignal,
 ): Promise<ExpId[]> {
   refuseExisting(project, drafts);
+  const starting = drafts.flatMap(({ start }) => (start === undefined ? [] : [{ start }]));
+  checkStarts(project, starting, 'nothing was made');
   const made: Extract<EventBody, { type: 'created' }>[] = [];
   const git = await gitStateOf(project);
   for (const draft of drafts) {
@@ -58,7 +65,16 @@ export async function createExperiments(
     made.push({ type: 'created', key, exp, ...rest, ...(git && { git }) });
   }
   await project.store.append([...also, ...made], signal);
-  return made.map(({ exp }) => exp);
+  const names = made.map(({ exp }) => exp);
+  // Before it was on record that they are needed, another command may have deleted them.
+  checkStarts(project, starting, describeMade(names, drafts[0]?.sweep));
+  return names;
+}
+
+function describeMade(names: readonly ExpId[], sweep: string | undefined): string {
+  const [only = '', ...others] = names;
+  if (others.length === 0) return `${only} is made and cannot be submitted: sheaf rm ${only}`;
+  return `${formatList(names)} are made and cannot be submitted: sheaf rm --sweep ${sweep} --where "status = created"`;
 }
 
 /** `submit`, which needs the repository, reports if git refuses to read it. */

@@ -33,9 +33,16 @@ function resourceAt({ resources, stages = {} }: Settings, path: string[], known:
   return keys.reduce<Value | undefined>((value, key) => (isMap(value) ? value[key] : undefined), from as ValueMap);
 }
 
-/** Settings with those in their place that an experiment was given by hand and that are no resources. */
-export function withByHand(settings: Settings, config: Frozen): Settings {
-  return findEditedPaths(config).reduce((changed, path) => withGiven(changed, config.settings, path), settings);
+/**
+ * Settings with those in their place that an experiment was given by hand and that are no resources. What it starts from
+ * stays, too: that was found when it was made.
+ */
+export function withByHand({ start_from: _start, ...settings }: Settings, config: Frozen): Settings {
+  const { start_from } = config.settings;
+  return findEditedPaths(config).reduce<Settings>(
+    (changed, path) => withGiven(changed, config.settings, path),
+    start_from === undefined ? settings : { ...settings, start_from },
+  );
 }
 
 function withGiven(settings: Settings, given: Settings, path: readonly string[]): Settings {
@@ -59,7 +66,7 @@ export function withAsked<T extends Settings | StageSettings>(
   [first = '', part]: readonly string[],
 ): T {
   const key = first.replaceAll('-', '_');
-  if (!RUN_KEYS.includes(key) && key !== 'code') return settings;
+  if (!RUN_KEYS.includes(key) && key !== 'code' && key !== 'start_from') return settings;
   const [old, asked] = [settings, composed].map(
     (from) => (from as unknown as { [key: string]: ValueMap | undefined })[key],
   );

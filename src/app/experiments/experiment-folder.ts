@@ -4,6 +4,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { listTags } from '../../core/experiment/record.ts';
 import { isSharedFolder, makeFolder, readTextIfThere, writeAtomic } from '../../system/index.ts';
 import type { ExperimentHeader } from '../../template/index.ts';
+import { getStart } from '../checkpoints/start-file.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 
 /**
@@ -76,7 +77,9 @@ export async function isCopyCurrent(project: Project, experiment: Experiment): P
   return text === writeExperimentYaml(experiment.config, headerOf(experiment));
 }
 
-function headerOf({ expId, key, description, createdMs, user, record }: Experiment): ExperimentHeader {
+function headerOf(experiment: Experiment): ExperimentHeader {
+  const { expId, key, description, createdMs, user, record } = experiment;
   const notes = Object.values(record.notes).map(({ text }) => text);
-  return { expId, key, description, tags: listTags(record), notes, createdMs, user };
+  const start = getStart(experiment);
+  return { expId, key, description, tags: listTags(record), notes, createdMs, user, ...(start && { start }) };
 }

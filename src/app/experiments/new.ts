@@ -10,6 +10,8 @@ import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
 import type { GivenValue, Overrides } from '../../template/index.ts';
 import { getEditedResources, withAsked, withByHand } from './edited-settings.ts';
 import { getCodeNotes } from '../project/code-notes.ts';
+import { findStartsOnce, withStart } from '../checkpoints/start-point.ts';
+import { getStart } from '../checkpoints/start-file.ts';
 import { createExperiments, type Draft } from './create.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -109,7 +111,8 @@ export async function cloneExperiment(
   const base = changes.fresh ? now : source.config.settings;
   const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
   const name = newId === undefined ? undefined : parseExpId(newId);
-  const experiment = await createOne(project, { ...draft, expId: name, config });
+  const start = listAsked(changes).has('start_from') ? undefined : getStart(source);
+  const experiment = await createOne(project, { ...draft, expId: name, config, ...(start && { start }) });
   const changed = Object.keys(config.params).filter(
     (param) => !areEqual(config.params[param], source.config.params[param]),
   );
@@ -138,7 +141,7 @@ function olderSettings({ expId, config }: Experiment, now: Settings, { settings 
 }
 
 async function createOne(project: Project, draft: Draft): Promise<Experiment> {
-  const [expId = ''] = await createExperiments(project, [draft]);
+  const [expId = ''] = await createExperiments(project, [await withStart(draft, findStartsOnce(project))]);
   return findExperiment(project, expId);
 }
 
@@ -152,10 +155,9 @@ export function paramsOf({ params, written }: Frozen): SweepMember {
 }
 
 /** Settings are those of the source, also when its template has changed since; except for what is requested. */
-function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets = {} }: Override): Settings {
-  const asked = new Set(
-    [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),
-  );
+function settingsFrom(source: Settings, composed: Settings, changes: Override): Settings {
+  const { flags = {}, sets = {} } = changes;
+  const asked = listAsked(changes);
   const changed = Object.entries(composed.resources).filter(
     ([name]) => RESOURCE_KEYS.includes(name) && asked.has(name),
   );
@@ -163,6 +165,13 @@ function settingsFrom(source: Settings, composed: Settings, { flags = {}, sets =
   const runs = asked.has('command') || asked.has('stages') ? composed : source;
   const paths = [...Object.keys(flags), ...Object.keys(sets)].map((name) => name.split('.'));
   return { ...paths.reduce((settings, path) => withAsked(settings, composed, path), runs), resources };
+}
+
+/** The keys that are given by hand. */
+function listAsked({ flags = {}, sets = {} }: Override): ReadonlySet<string> {
+  return new Set(
+    [...Object.keys(flags), ...Object.keys(sets)].map((name) => (name.split('.')[0] ?? '').replaceAll('-', '_')),
+  );
 }
 
 function settingText(value: Value): string {

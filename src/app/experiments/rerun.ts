@@ -6,6 +6,8 @@ import type { Inputs } from '../../core/settings/inputs.ts';
 import { listTags } from '../../core/experiment/record.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseExpId } from '../../core/ids.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import { getStart } from '../checkpoints/start-file.ts';
 import { createExperiments } from './create.ts';
 import type { RunOptions } from '../project/types.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
@@ -47,6 +49,7 @@ export async function createRerun(
       config: source.config,
       rerun: { key: source.key, exp: source.expId },
       code,
+      ...withoutUndefined({ start: getStart(source) }),
     },
   ]);
   const experiment = findExperiment(project, made);

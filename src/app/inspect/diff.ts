@@ -4,7 +4,9 @@ import type { CodeRecord } from '../../core/experiment/code.ts';
 import { compareInputs, type ComparedInput } from '../../core/experiment/compare-fingerprints.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import { compareExperiments, type ComparedRow } from '../../report/index.ts';
+import { describeStart, getStart } from '../checkpoints/start-file.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
@@ -49,7 +51,7 @@ export async function diffExperiments(project: Project, a: string, b: string): P
   return {
     expIds: [before.expId, after.expId],
     params: params.filter(({ differs }) => differs),
-    settings: compareSettings(before.settings, after.settings),
+    settings: compareSettings(withStartFile(before), withStartFile(after)),
     inputs: compareInputs(getNewestInputs(before.record), getNewestInputs(after.record)),
     code: await codeDifference(project, before, after),
     ...(records[0] && records[1] ? { environment: compareEnvironments(records[0], records[1]) } : {}),
@@ -59,6 +61,12 @@ export async function diffExperiments(project: Project, a: string, b: string): P
 
 function withParams({ expId, config }: Experiment): Parameters<typeof compareExperiments>[0][number] {
   return { expId, params: config.params, written: config.written, metrics: {} };
+}
+
+/** The same text, `pretrain@best`, can mean different files, and different texts the same one. */
+function withStartFile(experiment: Experiment): Settings {
+  const start = getStart(experiment);
+  return start === undefined ? experiment.settings : { ...experiment.settings, start_from: describeStart(start) };
 }
 
 async function codeDifference(

@@ -1,4 +1,5 @@
 import { formatAdvised } from '../../core/experiment/advised.ts';
+import { formatStart } from '../../core/experiment/checkpoint-file.ts';
 import type { Fact } from '../../core/experiment/facts.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
@@ -8,7 +9,7 @@ import { formatCount, formatList } from '../../core/text/phrases.ts';
 export function describeEvent(event: SheafEvent): string {
   switch (event.type) {
     case 'created':
-      return `created as ${event.exp} from template ${event.config.template}`;
+      return `created as ${event.exp} from template ${event.config.template}${event.start === undefined ? '' : `, to start from ${formatStart(event.start)}`}`;
     case 'renamed':
       return `renamed to ${event.exp}`;
     case 'removed':

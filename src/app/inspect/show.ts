@@ -4,16 +4,19 @@ import type { FoundLimits } from '../../core/experiment/auto.ts';
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
 import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
+import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
 import { attemptName, hasRunSinceHarvest, listTags } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { ExpId } from '../../core/ids.ts';
 import { toPointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
+import { listAncestry } from '../checkpoints/ancestry.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
@@ -98,6 +101,10 @@ export interface Shown {
   /** Which code its jobs were seen to run; undefined while none has ended, or when they run what is in the project folder. */
   readonly codeSeen?: CodeSeen | 'not observed';
   readonly rerun?: ShownRerun;
+  /** The checkpoint that it starts from, then what that one's writer started from, and so on. */
+  readonly ancestry: readonly StartPoint[];
+  /** The experiments that start from a checkpoint of this one, the oldest first. */
+  readonly usedBy: readonly ExpId[];
   /** An attempt started or ended after the results were read. */
   readonly resultsAreOld: boolean;
   /** Absolute; the first submission makes it. */
@@ -134,6 +141,8 @@ export function showExperiment(project: Project, expId: string, options: { event
     ...withoutUndefined({ code: getFrozenCode(experiment) ?? record.created?.value.git }),
     ...withoutUndefined({ codeSeen: getSeenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
+    ancestry: listAncestry(project, experiment),
+    usedBy: project.store.startedFrom(key).map((user) => user.expId),
     resultsAreOld: hasRunSinceHarvest(record),
     folder,
     hasFolder: getFileFacts(folder)?.kind === 'folder',

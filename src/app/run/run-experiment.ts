@@ -2,6 +2,7 @@ import { inputError, SheafError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import { withoutUndefined } from '../../core/value.ts';
+import { findStartsOnce, withStart } from '../checkpoints/start-point.ts';
 import type { Draft } from '../experiments/create.ts';
 import { composeDraft, createNewExperiment } from '../experiments/new.ts';
 import { findNextName } from '../experiments/numbered-names.ts';
@@ -70,7 +71,7 @@ async function composeNamed(
   const expId = parseExpId(draft.expId ?? findNextName(project, template.name));
   const known = project.store.find(expId);
   if (known !== undefined) throw alreadyExists(known, template.name);
-  return { ...draft, expId };
+  return { ...(await withStart(draft, findStartsOnce(project))), expId };
 }
 
 /** Names the command that goes on with it. */

@@ -16,6 +16,7 @@ import { reread } from '../project/find.ts';
 import { limitFinder } from '../past-runs/auto-limits.ts';
 import { checkInputs, getRecordedInputs, requireInputs, type CheckedInputs } from './check-inputs.ts';
 import { requirePackages } from './check-requirements.ts';
+import { checkStartsOf } from './check-starts.ts';
 import { callOf, makeBatchToken, TOKEN_RANDOM } from './submit-batch.ts';
 import { makeJobFiles } from './job-files.ts';
 import { getDueDeferred, getDeferredAttempts } from './deferred.ts';
@@ -126,6 +127,7 @@ async function sendPlanned(
   const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, {
     ...(fresh && { reread: fresh.reread }),
   });
+  checkStartsOf(project, plan.batches);
   if (!options.deferredOnly) await requirePackages(project, plan.batches);
   const inputs: CheckedInputs = options.deferredOnly
     ? { of: getRecordedInputs, warnings: [] }
@@ -242,24 +244,26 @@ export async function checkSubmit(
   const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
   const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
   for (const { resources } of batches) await scheduler.check?.(resources);
+  checkStartsOf(project, batches);
   await requirePackages(project, batches);
   await requireInputs(project, batches);
 }
 
 /** An experiment as it would be if it was made, for plans. @param i tells it from others in the same plan */
-export function previewExperiment({ expId, description, config, sweep }: NamedDraft, i = 0): Experiment {
+export function previewExperiment({ expId, description, config, sweep, start }: NamedDraft, i = 0): Experiment {
   const key = asKey(`not-made-${i}`);
+  const made = { atMs: nowMs(), user: userName(), host: hostName() };
   return {
     key,
     expId,
-    createdMs: nowMs(),
-    user: userName(),
-    host: hostName(),
+    createdMs: made.atMs,
+    user: made.user,
+    host: made.host,
     description,
     ...(sweep === undefined ? {} : { sweep }),
     config,
     settings: config.settings,
-    record: makeEmptyRecord(key),
+    record: { ...makeEmptyRecord(key), ...(start && { created: { stamp: '', value: { ...made, start } } }) },
   };
 }
 

@@ -3,6 +3,7 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { withoutUndefined, type ValueMap } from '../../core/value.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
+import { withStart } from '../checkpoints/start-point.ts';
 import { createExperiments, makeKey, type NamedDraft } from '../experiments/create.ts';
 import { makeNotes } from '../experiments/new.ts';
 import { claimNextSweepName } from '../experiments/numbered-names.ts';
@@ -45,7 +46,7 @@ function sweepExists(name: string): Error {
   });
 }
 
-/** Up to this number of members are kept when they are checked; more are checked first and made again. */
+/** Up to this number of members are kept when they are checked; more are made again, so that memory stays flat. */
 const KEPT = 2_000;
 
 async function make(
@@ -56,7 +57,8 @@ async function make(
 ): Promise<SweepMade> {
   const plan = await summarizeSweep(project, prepared);
   // All are checked before the first is made: a wrong value in the last one changes nothing.
-  const checked = plan.count <= KEPT ? [...composeDrafts(prepared)] : countedOnly(composeDrafts(prepared));
+  const checked = plan.count <= KEPT ? [...composeDrafts(prepared)] : undefined;
+  for (const draft of checked ?? composeDrafts(prepared)) await withStart(draft, prepared.findStart);
   const name = claimSweep(project, prepared);
   if (name !== prepared.name) return make(project, withName(prepared, name), record, options);
   const { maxParallel } = options;
@@ -71,7 +73,8 @@ async function make(
     if (options.signal?.aborted) break;
     const known = project.store.findAll(chunk.map(({ expId }) => expId));
     const missing = chunk.filter(({ expId }) => !known.has(expId));
-    if (missing.length > 0 || also.length > 0) await createExperiments(project, missing, also, options.signal);
+    const drafts = await Promise.all(missing.map((draft) => withStart(draft, prepared.findStart)));
+    if (drafts.length > 0 || also.length > 0) await createExperiments(project, drafts, also, options.signal);
     also = [];
     created += missing.length;
     existed += known.size;
@@ -104,12 +107,6 @@ function olderWords(sweep: string, names: ReadonlySet<string>): string[] {
     `members that existed already keep the settings they were made with; ${[...names].join(', ')} changed since ` +
       `(sheaf rm ${which} removes those that never ran, and the same command then makes them again)`,
   ];
-}
-
-/** Goes through all drafts for their errors alone: memory stays flat however large the sweep. */
-function countedOnly(all: Iterable<NamedDraft>): undefined {
-  for (const _ of all);
-  return undefined;
 }
 
 function sweptEvent({ name, templateName, space, ids, id, common }: PreparedSweep): EventBody {

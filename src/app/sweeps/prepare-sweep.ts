@@ -15,7 +15,10 @@ import {
   type SweepPlan as MemberPlan,
 } from '../../core/sweep/sweep.ts';
 import { isMap, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
-import { getFileFacts, randomSeed, readText } from '../../system/index.ts';
+import { memoize } from '../../core/text/memoize.ts';
+import { getFileFacts, nowMs, randomSeed, readText } from '../../system/index.ts';
+import { getStart } from '../checkpoints/start-file.ts';
+import { findStartsOnce, type FindStart } from '../checkpoints/start-point.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import { composeDraft } from '../experiments/new.ts';
 import { findNextName } from '../experiments/numbered-names.ts';
@@ -23,7 +26,7 @@ import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { NewSweep, Override, SpaceTexts } from '../project/types.ts';
-import { partsOf } from './show-sweep.ts';
+import { membersOf, partsOf } from './show-sweep.ts';
 
 /** What all members of a sweep have in common, as recorded with it. */
 interface Common extends Override {
@@ -46,6 +49,8 @@ export interface PreparedSweep {
   readonly since?: MemberPlan;
   readonly ids: readonly ExpId[];
   readonly id?: string;
+  /** Finds what its members start from. */
+  readonly findStart: FindStart;
 }
 
 /** @throws SheafError for a space, a name or a template that is wrong */
@@ -71,6 +76,7 @@ export async function prepareNewSweep(
     plan,
     ids: makeSweepIds(plan, naming(name, sweep.id)),
     ...(sweep.id === undefined ? {} : { id: sweep.id }),
+    findStart: findStartOfMembers(project, name),
   };
 }
 
@@ -93,7 +99,20 @@ export async function prepareExtension(project: Project, name: string, texts: Sp
     since,
     ids: makeSweepIds(plan, naming(name, last.id), since),
     ...(last.id === undefined ? {} : { id: last.id }),
+    findStart: findStartOfMembers(project, name),
   };
+}
+
+/** Members with the same text start from the same checkpoint, also those that are added later. */
+function findStartOfMembers(project: Project, sweep: string): FindStart {
+  const find = findStartsOnce(project);
+  return memoize(String, async (asked: string) => {
+    for (const member of project.store.select({ where: membersOf(sweep), nowMs: nowMs() })) {
+      const start = getStart(member);
+      if (start?.asked === asked) return start;
+    }
+    return find(asked);
+  });
 }
 
 /** The same sweep, if another command took its name first. */

@@ -4,6 +4,7 @@ import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Value } from '../../core/value.ts';
+import { withStart } from '../checkpoints/start-point.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
@@ -50,7 +51,9 @@ async function planOf(
   submit: SubmitOptions | undefined,
 ): Promise<SweepPreview> {
   const plan = await summarizeSweep(project, prepared);
-  if (submit !== undefined) await checkSubmit(project, differentDrafts(project, prepared), submit);
+  if (submit === undefined) return plan;
+  const drafts = differentDrafts(project, prepared).map((draft) => withStart(draft, prepared.findStart));
+  await checkSubmit(project, await Promise.all(drafts), submit);
   return plan;
 }
 
@@ -82,6 +85,7 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
   const { name, templateName, plan, ids } = prepared;
   const [first] = composeDrafts(prepared);
   if (first === undefined) throw nothingNew(name);
+  await withStart(first, prepared.findStart);
   for (const some of splitIntoChunks(ids)) {
     for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
   }

@@ -4,9 +4,10 @@ import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
-import type { Value } from '../../core/value.ts';
+import type { Value, ValueMap } from '../../core/value.ts';
 import { findBestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
 import { listMissingMetrics, metricOf } from './cells.ts';
+import { describeStart, getStart } from '../checkpoints/start-file.ts';
 import { findExperiment } from '../project/find.ts';
 import { explainMissing, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from '../project/project.ts';
@@ -23,6 +24,8 @@ export interface CompareResult {
   readonly params: readonly ComparedRow[];
   /** How many parameters there are. */
   readonly paramCount: number;
+  /** What they start from, if it is not the same checkpoint, or if all values are asked for. */
+  readonly settings: readonly ComparedRow[];
   readonly metrics: readonly (ComparedRow & {
     /** Why an experiment has no value, in their order. */
     readonly missing: readonly (MissingCause | undefined)[];
@@ -69,6 +72,7 @@ export function compare(
     expIds,
     params: params.filter(({ differs }) => allValues || differs),
     paramCount: params.length,
+    settings: compareStarts(experiments).filter(({ differs }) => allValues || differs),
     metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => {
       const mode = modeOf(experiments, row.name);
       return {
@@ -95,6 +99,15 @@ function compareAllInputs(experiments: readonly Experiment[]): ComparedInputs[] 
       recorded.includes(undefined) || changes.some((change) => change !== undefined && !isSameInput(change));
     return { name, recorded, changes, differs };
   });
+}
+
+function compareStarts(experiments: readonly Experiment[]): readonly ComparedRow[] {
+  const starts = experiments.map((experiment) => {
+    const start = getStart(experiment);
+    const params: ValueMap = start === undefined ? {} : { start_from: describeStart(start) };
+    return { expId: experiment.expId, params, written: {}, metrics: {} };
+  });
+  return compareExperiments(starts).params;
 }
 
 /** Undefined when no rule says it, or when rules disagree. */

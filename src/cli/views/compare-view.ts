@@ -10,13 +10,14 @@ import { count } from '../shell/words.ts';
 
 /** Experiments side by side. */
 export function compareAnswer(compared: CompareResult): Answer {
-  const { expIds, params, metrics, inputs, warnings } = compared;
+  const { expIds, params, settings, metrics, inputs, warnings } = compared;
   return {
     data: compareJson(compared),
     text: (screen) => {
       const rows = [
         ...params,
         ...inputRows(inputs),
+        ...settings,
         ...metrics.map(({ name, values, texts, missing, best }) => ({
           name,
           texts: texts.map((text, i) =>

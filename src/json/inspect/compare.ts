@@ -25,11 +25,13 @@ export type CompareJson = {
     /** Against the first experiment that has a record of it. */
     readonly changes: { readonly [expId: string]: InputChangeJson | null };
   }[];
+  /** What they start from. */
+  readonly settings: readonly { readonly name: string; readonly differs: boolean; readonly values: JsonMap }[];
   /** How many parameters there are, those that do not differ included. */
   readonly param_count: number;
 };
 
-export function compareJson({ expIds, params, paramCount, metrics, inputs }: CompareResult): CompareJson {
+export function compareJson({ expIds, params, paramCount, settings, metrics, inputs }: CompareResult): CompareJson {
   const byId = <T extends Json>(values: readonly (T | undefined)[]): { [expId: string]: T | null } =>
     Object.fromEntries(expIds.map((id, i) => [id, values[i] ?? null]));
   return {
@@ -49,6 +51,7 @@ export function compareJson({ expIds, params, paramCount, metrics, inputs }: Com
       recorded: byId(recorded.map((each) => each && fingerprintJson(each))),
       changes: byId(changes.map((each) => each && inputChangeJson(each))),
     })),
+    settings: settings.map(({ name, differs, values }) => ({ name, differs, values: byId(values) })),
     param_count: paramCount,
   };
 }

@@ -1,5 +1,6 @@
 import { describeEvent, type Overview, type ShownAttempt, type StageScripts } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
+import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
@@ -23,6 +24,10 @@ export type ShowJson = ExperimentJson & {
   } | null;
   /** What the newest attempt read, and what is there now. */
   readonly inputs: readonly (FingerprintJson & { readonly name: string; readonly now: InputChangeJson })[];
+  /** The checkpoint that it starts from, then what that one's writer started from, and so on. */
+  readonly starts_from: readonly StartPointJson[];
+  /** The experiments that start from a checkpoint of this one. */
+  readonly used_by: readonly string[];
   readonly active: StatusLineJson;
   readonly attempts: readonly AttemptJson[];
   readonly harvested_at: string | null;
@@ -57,6 +62,8 @@ export function showJson(shown: Overview): ShowJson {
       ...fingerprintJson(recorded),
       now: inputChangeJson(now),
     })),
+    starts_from: shown.ancestry.map(startPointJson),
+    used_by: shown.usedBy,
     active: statusLineJson(status),
     attempts: shown.attempts.map(attemptJson),
     harvested_at: isoOrNull(harvest?.atMs),
@@ -70,6 +77,34 @@ export function showJson(shown: Overview): ShowJson {
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
     changed_since: outdatedJson(shown.outdated),
     queue: place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) },
+  };
+}
+
+/** A checkpoint of another experiment. */
+export type StartPointJson = {
+  readonly exp_id: string;
+  readonly step: number | null;
+  /** As it was asked for: `pretrain@best`. */
+  readonly asked: string;
+  /** Relative to the folder of the experiment; absolute if it is not in there. */
+  readonly path: string;
+  readonly attempt: string | null;
+  readonly bytes: number;
+  readonly changed_at: string | null;
+  /** Why it was chosen, if by a metric. */
+  readonly metric: { readonly name: string; readonly value: number; readonly step: number } | null;
+};
+
+function startPointJson({ exp, step, asked, path, attempt, bytes, changedMs, metric }: StartPoint): StartPointJson {
+  return {
+    exp_id: exp,
+    step: step ?? null,
+    asked,
+    path,
+    attempt: attempt ?? null,
+    bytes,
+    changed_at: isoOrNull(changedMs),
+    metric: metric === undefined ? null : { name: metric.name, value: metric.value, step: metric.step },
   };
 }
 

@@ -20,5 +20,7 @@ export interface RunInput {
   readonly projectRoot: string;
   readonly code: CodePlace;
   readonly sweep?: string;
+  /** The checkpoint that it starts from: absolute, or relative to the project. */
+  readonly startFrom?: string;
   readonly tags: readonly string[];
 }

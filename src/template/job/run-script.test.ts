@@ -86,6 +86,8 @@ describe('run.sh', () => {
 
         cd -- "$SHEAF_PROJECT" || exit 1
 
+        export SHEAF_START_FROM=''
+
         # Environment
         export PYTHONUNBUFFERED=1 # lines of the log appear at once
         export OMP_NUM_THREADS=8 MKL_NUM_THREADS=8 OPENBLAS_NUM_THREADS=8 NUMEXPR_NUM_THREADS=8
@@ -155,6 +157,27 @@ describe('run.sh', () => {
     expect(bash(renderRun(runOf('pwd', {}, { projectRoot: '/nonexistent' })), { SHEAF_PROJECT: root }).stdout).toBe(
       `${root}\n`,
     );
+  });
+});
+
+describe('the checkpoint that a run starts from', () => {
+  const PRINT = 'printf "%s" "$SHEAF_START_FROM"';
+
+  it('is a path in the project wherever that is, and empty for a run that starts from nothing', () => {
+    const path = "experiments/a b/it's $x.pt";
+    mkdirSync(join(root, path), { recursive: true });
+    const script = renderRun(runOf(PRINT, {}, { startFrom: path, projectRoot: '/nonexistent' }));
+    expect(bash(script, { SHEAF_PROJECT: root })).toMatchObject({ status: 0, stdout: join(root, path) });
+    expect(bash(renderRun(runOf(PRINT, {})), { SHEAF_START_FROM: '/outer' }).stdout).toBe('');
+  });
+
+  it('must be there, unless the run resumes', () => {
+    const script = renderRun(runOf(PRINT, {}, { startFrom: '/nonexistent/ck.pt' }));
+    const stopped = bash(script);
+    expect(stopped).toMatchObject({ status: 78, stdout: '' });
+    expect(stopped.stderr).toContain('the checkpoint to start from is gone: /nonexistent/ck.pt');
+    const job = { SHEAF_OUT: root, SHEAF_EXP_ID: 'exp_1', SHEAF_STAGE: 'train', SHEAF_CHECKPOINT: '/own.pt' };
+    expect(bash(script, job)).toMatchObject({ status: 0, stdout: '/nonexistent/ck.pt' });
   });
 });
 

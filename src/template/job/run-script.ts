@@ -7,6 +7,7 @@ import { renderLaunchedCommand, type CommandContext } from '../render/command.ts
 import { parameterVariable } from '../../core/settings/schema.ts';
 import { renderEnvironmentLines } from '../launch/environment.ts';
 import { launchOf } from '../launch/launch.ts';
+import { quotePath } from '../launch/paths.ts';
 import { getResourcesToAsk } from '../launch/processes.ts';
 import { renderDirectives, requeueOption, toResourceOptions } from './job-script.ts';
 import { renderInputLines } from './input-lines.ts';
@@ -48,6 +49,7 @@ function runParts(run: RunInput, context: CommandContext): RunParts {
     directives: byHandDirectives(run, getResourcesToAsk(stage)),
     about: comments(run),
     begin: [byHand(run), parameters(run), IN_PROJECT].join('\n\n'),
+    start: renderStart(run),
     inputs: renderInputLines(stage.run.inputs),
     environment: renderEnvironmentLines(stage, renderSetup(context)),
     code: renderCodeLines(run.code),
@@ -128,5 +130,15 @@ function parameters({ params, written }: RunInput): string {
 const FORGET = `\
 for sheaf_name in "\${!SHEAF_P_@}"; do unset "$sheaf_name"; done
 unset sheaf_name`;
+
+/** What resumes from a checkpoint of its own no longer needs the one that it started from. */
+function renderStart({ startFrom }: RunInput): string {
+  if (startFrom === undefined) return "export SHEAF_START_FROM=''";
+  return `\
+# The checkpoint that it starts from. SHEAF_CHECKPOINT goes before it: then the run resumes.
+export SHEAF_START_FROM=${quotePath(startFrom)}
+[ -n "\${SHEAF_CHECKPOINT:-}" ] || [ -e "$SHEAF_START_FROM" ] ||
+  sheaf_stop "the checkpoint to start from is gone: $SHEAF_START_FROM; to start from another one: sheaf clone $SHEAF_EXP_ID --start-from ID@newest"`;
+}
 
 const IN_PROJECT = 'cd -- "$SHEAF_PROJECT" || exit 1';

@@ -156,7 +156,14 @@ function howToGive(name: string, rest: readonly string[]): string {
   return rest.length === 0 ? `give it: ${flagOf(name)} VALUE` : `give it: --set ${[name, ...rest].join('.')}=VALUE`;
 }
 
-const SETTINGS: ReadonlySet<string> = new Set([...RESOURCE_KEYS, ...RUN_KEYS, 'command', 'stages', 'code']);
+const SETTINGS: ReadonlySet<string> = new Set([
+  ...RESOURCE_KEYS,
+  ...RUN_KEYS,
+  'command',
+  'stages',
+  'code',
+  'start_from',
+]);
 
 function changesSettings(touched: ReadonlySet<string>): boolean {
   return [...touched].some((key) => SETTINGS.has(key));

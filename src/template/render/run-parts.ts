@@ -7,6 +7,8 @@ export interface RunParts {
   readonly about: string;
   /** What makes a run by hand, and the parameters. */
   readonly begin: string;
+  /** The checkpoint that it starts from; ends the script if it is gone. */
+  readonly start: string;
   /** What it reads: gives paths to the program and looks whether they are there. */
   readonly inputs: string;
   readonly environment: string;
@@ -21,8 +23,9 @@ export interface RunParts {
 
 /** @param teardown what runs after the command, whose status is kept */
 export function assembleScript(parts: RunParts, teardown = ''): string {
-  const { directives, about, begin, inputs, environment, checks, code, facts, launch } = parts;
+  const { directives, about, begin, start, inputs, environment, checks, code, facts, launch } = parts;
   const main = [
+    start,
     inputs,
     `# Environment\n${joined(environment, checks)}`,
     RECORD,
@@ -40,11 +43,12 @@ export function assembleScript(parts: RunParts, teardown = ''): string {
 
 /**
  * An own script that is all of one: only what every run begins with is put behind its first comments, where directives
- * are: what it is, the run by hand, the parameters and the place of the code.
+ * are: what it is, the run by hand, the parameters, the checkpoint to start from and the place of the code.
  */
-export function surroundUserScript(script: string, { about, begin, inputs, code, facts }: RunParts): string {
+export function surroundUserScript(script: string, { about, begin, start, inputs, code, facts }: RunParts): string {
   const { head, rest } = splitHead(script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
-  return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop([inputs, RECORD, code, facts, rest])]);
+  const main = [start, inputs, RECORD, code, facts, rest];
+  return paragraphs([joined(head.trimEnd(), '#', about), begin, ...withStop(main)]);
 }
 
 /** The commands that a launch consists of, with what it needs. */

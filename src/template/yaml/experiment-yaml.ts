@@ -1,3 +1,4 @@
+import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { Frozen } from '../../core/experiment/frozen.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { isMap, toPointer, type Value, type ValueMap } from '../../core/value.ts';
@@ -15,6 +16,8 @@ export interface ExperimentHeader {
   /** Milliseconds since 1970. */
   readonly createdMs: number;
   readonly user: string;
+  /** The checkpoint that `start_from` means. */
+  readonly start?: StartPoint;
 }
 
 /** The frozen configuration as a file for people. Reading it back gives the same values and written numbers. */
@@ -29,10 +32,17 @@ export function writeExperimentYaml(frozen: Frozen, header: ExperimentHeader): s
     user: header.user,
     key: header.key,
     template: frozen.template,
+    starts_from: startOf(header),
     params,
     ...asWritten(settings),
   });
   return `${COMMENT}${writeBlock(values, below('params', frozen.written))}`;
+}
+
+function startOf({ start }: ExperimentHeader): Value {
+  if (start === undefined) return null;
+  const { exp, step = null, path, metric } = start;
+  return withoutEmpty({ exp_id: exp, step, path, metric: metric === undefined ? null : { ...metric } });
 }
 
 /** In the order in which a template has them. */

@@ -48,6 +48,8 @@ sheaf_stop() {
   exit 78
 }
 
+export SHEAF_START_FROM=''
+
 # Environment
 [ -x "$SHEAF_PROJECT"/.venv/bin/python ] ||
   sheaf_stop 'there is no usable virtual environment in .venv: make it with: python3 -m venv .venv'

@@ -45,6 +45,8 @@ sheaf_stop() {
   exit 78
 }
 
+export SHEAF_START_FROM=''
+
 # Environment
 if ! type module >/dev/null 2>&1; then
   for sheaf_file in "${MODULESHOME:-}/init/bash" "${LMOD_PKG:-}/init/bash" "${LMOD_CMD%/libexec/lmod}/init/bash" \

@@ -49,6 +49,8 @@ sheaf_stop() {
   exit 78
 }
 
+export SHEAF_START_FROM=''
+
 # Environment
 [ -x "$SHEAF_PROJECT"/.venv/bin/python ] ||
   sheaf_stop 'there is no usable virtual environment in .venv: make it with: uv sync --project .'

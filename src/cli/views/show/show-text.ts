@@ -8,15 +8,16 @@ import {
   type ShownValue,
   type Outdated,
 } from '../../../app/index.ts';
+import { formatStart } from '../../../core/experiment/checkpoint-file.ts';
 import { describeRanCode, formatGitState } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
 import { wasSubmitted } from '../../../core/experiment/status.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { inputLines } from '../input-words.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
-import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
+import { count, formatClockTime, formatPairs, some } from '../../shell/words.ts';
 import { describeCause, describeTime } from '../status-view.ts';
-import { formatIndentedTable } from '../../shell/table.ts';
+import { formatIndentedTable, roundNumber } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { adviceText, attemptTable, diagnosisText, limitsText } from './attempts-text.ts';
 import { resultNotes, resultTable, resultTitle } from './results-text.ts';
@@ -77,6 +78,8 @@ function headText(shown: Overview, screen: Screen): string {
     ['changed', outdated === undefined ? '' : changedText(outdated, status.status)],
     ['left out', code === undefined ? '' : leftOutText(code)],
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
+    ['starts from', shown.ancestry.map(startText).join(' ← ')],
+    ['used by', usedByText(shown.usedBy)],
     ['folder', hasFolder || wasSubmitted(experiment) ? folder : `${folder} (the first submit makes it)`],
     ['ran in', attempts.findLast(({ workFolder }) => workFolder !== undefined)?.workFolder ?? ''],
   ])}`;
@@ -133,6 +136,17 @@ function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
   if (differences === undefined) return of;
   if (differences.length === 0) return `${of}, in the same environment`;
   return `${of}; not the same: ${some(differences.map(({ name }) => name))}   (sheaf diff shows all)`;
+}
+
+/** `pretrain@5000 (best val_acc 0.93 at step 5000)` */
+function startText(start: Shown['ancestry'][number]): string {
+  const { metric } = start;
+  const why = metric === undefined ? '' : ` (best ${metric.name} ${roundNumber(metric.value)} at step ${metric.step})`;
+  return formatStart(start) + cleanText(why);
+}
+
+function usedByText(names: readonly string[]): string {
+  return names.length === 0 ? '' : `${count(names.length, 'experiment')}: ${some(names, 5)}`;
 }
 
 function valuesText(values: readonly ShownValue[], withOrigins: boolean, screen: Screen): string {
