@@ -8,6 +8,7 @@ import {
   keyOr,
   mapOf,
   refined,
+  withSchema,
   shortFor,
   valueKind,
   type Kind,
@@ -112,24 +113,30 @@ const keep: Kind<KeepPolicy> = mapOf(
   'a map such as {best: 1, last: 2, every: 10000}',
 );
 
+const checkpointMap = mapOf({
+  files: key(
+    pattern,
+    'Pattern of checkpoint files, below the folder of each attempt or of the experiment; {step} stands for the step',
+  ),
+  path: key(pattern, 'The same as files'),
+  keep: key(keep, 'Which checkpoints sheaf checkpoints prune leaves'),
+  pick: keyOr(choice(['newest', 'epoch', 'step']), 'Which of several checkpoints counts', 'newest'),
+  verify: key(
+    described(line, 'a command that finds the checkpoint as "$1"'),
+    'A command that fails for a checkpoint that cannot be used; it finds the path as "$1"',
+  ),
+});
+
 export const checkpoint: Kind<Checkpoint> = shortFor(
   "a pattern, or a map: {files: 'checkpoints/*.ckpt', pick: newest}",
   line,
   (path): Checkpoint => ({ path, pick: 'newest' }),
   refined(
-    mapOf({
-      files: key(
-        pattern,
-        'Pattern of checkpoint files, below the folder of each attempt or of the experiment; {step} stands for the step',
-      ),
-      path: key(pattern, 'The same as files'),
-      keep: key(keep, 'Which checkpoints sheaf checkpoints prune leaves'),
-      pick: keyOr(choice(['newest', 'epoch', 'step']), 'Which of several checkpoints counts', 'newest'),
-      verify: key(
-        described(line, 'a command that finds the checkpoint as "$1"'),
-        'A command that fails for a checkpoint that cannot be used; it finds the path as "$1"',
-      ),
-    }),
+    withSchema(checkpointMap, () => ({
+      ...checkpointMap.schema,
+      anyOf: [{ required: ['files'] }, { required: ['path'] }],
+      not: { required: ['files', 'path'] },
+    })),
     ({ files, path, ...rest }, { tree, name, problems }): Checkpoint | undefined => {
       if (files !== undefined && path !== undefined) {
         problems.push(
