@@ -1,0 +1,59 @@
+/**
+ * `node bench/disk.ts [--quick]`: what `sheaf info --disk` takes for 100,000 experiments (10,000 with `--quick`), the first
+ * time and again, against `du -s` of the same folders in this run. Needs a built checkout and about 6 GiB of disk.
+ */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeJournal } from './journal.ts';
+import { report, timeInTurn, timeOnce } from './measure.ts';
+
+const experiments = process.argv.includes('--quick') ? 10_000 : 100_000;
+const bin = join(resolve(import.meta.dirname, '..'), 'bin', 'sheaf');
+const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-disk-'));
+const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local'), NO_COLOR: '1' };
+const root = join(folder, 'project');
+
+/** What an attempt leaves behind. */
+const OF_ATTEMPT = ['run.sh', 'params.json', 'out.log', 'err.log', 'started.json', 'ended.json', 'metrics.jsonl'];
+const CHECKPOINTS = ['step_100.pt', 'step_200.pt'];
+
+function makeExperiments(): void {
+  const claims = join(root, '.sheaf', 'claims');
+  for (const kind of ['ids', 'attempts', 'runs']) mkdirSync(join(claims, kind), { recursive: true });
+  for (let i = 0; i < experiments; i += 1) {
+    const name = `bench_${String(i).padStart(6, '0')}`;
+    const key = `k${String(i).padStart(9, '0')}`;
+    const attempt = join(root, 'experiments', name, 'attempts', 'train-1');
+    mkdirSync(join(attempt, 'checkpoints'), { recursive: true });
+    for (const file of OF_ATTEMPT) writeFileSync(join(attempt, file), file);
+    for (const file of CHECKPOINTS) writeFileSync(join(attempt, 'checkpoints', file), file);
+    for (const file of ['experiment.yaml', 'results.json']) writeFileSync(join(root, 'experiments', name, file), file);
+    symlinkSync(`${key} login1:1:1:1`, join(claims, 'ids', name));
+    for (const kind of ['attempts', 'runs']) symlinkSync('bench login1:1:1:1', join(claims, kind, `${key}.train-1`));
+  }
+}
+
+mkdirSync(root, { recursive: true });
+writeFileSync(join(root, 'sheaf.yaml'), 'project: bench\nscheduler: local\ncommand: echo {{ flags }}\n');
+writeJournal(join(root, '.sheaf', 'journal'), experiments);
+makeExperiments();
+// The view is made by the first command, whatever it is.
+timeOnce([bin, 'list', '--limit', '1'], { cwd: root, env });
+
+const du = { argv: ['du', '-s', join(root, 'experiments'), join(root, '.sheaf')] };
+const first = { argv: [bin, 'info', '--disk', '--fresh', '--json'], cwd: root, env };
+timeOnce(du.argv);
+const [duMs = 0, firstMs = 0] = timeInTurn(3, [() => du, () => first]);
+const [againMs = 0] = timeInTurn(5, [() => ({ ...first, argv: [bin, 'info', '--disk', '--json'] })]);
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+report([
+  {
+    what: `sheaf info --disk of ${experiments} experiments`,
+    measured: `${seconds(firstMs)}, ${(firstMs / duMs).toFixed(2)} × du -s (${seconds(duMs)})`,
+    goal: '≤ 3 × du -s',
+    ok: firstMs <= 3 * duMs,
+  },
+  { what: 'the second time', measured: seconds(againMs), goal: '≤ 2 s', ok: againMs <= 2_000 },
+]);
+rmSync(folder, { recursive: true, force: true });
