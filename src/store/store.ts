@@ -51,8 +51,8 @@ export interface Store {
   selectBriefs(selection: Selection): Generator<ExperimentSummary>;
   /** Reads many experiments by columns, all as of one moment. */
   tabulate<T>(selection: Selection, read: (table: Tabulation) => T): T;
-  /** All experiments in few words, archived ones too: for looking at the folder of each. */
-  outlines(): DiskOutline[];
+  /** Experiments in few words, archived ones too, in no order: for looking at the folder of each. By default all. */
+  outlines(keys?: readonly Key[]): DiskOutline[];
   /** Parts of long lists. */
   readonly pages: Pages;
   /** The version of what the view shows; each change of it makes it higher. */
@@ -163,7 +163,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     select: (selection) => read.select(database, selection),
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
-    outlines: () => listOutlines(database()),
+    outlines: (keys) => listOutlines(database(), keys),
     pages: openPages(database),
     version: () => readVersion(database()),
     changes: (since) => selectChanges(database(), since),

@@ -58,7 +58,7 @@ function attemptsOf({ name: stage }: Stage, { record }: Experiment, folders: rea
 }
 
 /** How to look for the checkpoints of a stage. */
-interface Search {
+export interface CheckpointPlaces {
   readonly stage: string;
   /** Folders of the project within its snapshots, each with the code of some attempt. */
   readonly prefixes: readonly string[];
@@ -66,7 +66,11 @@ interface Search {
   readonly patternOf: (attempt: number) => string;
 }
 
-function makeSearch({ expId, config, record }: Experiment, stage: Stage, render: typeof renderCheckpoint): Search {
+export function makeSearch(
+  { expId, config, record }: Experiment,
+  stage: Stage,
+  render: typeof renderCheckpoint,
+): CheckpointPlaces {
   const { params, written } = config;
   const codes = [record.code?.value, ...Object.values(record.attempts).map(({ version }) => version?.value.code)];
   const prefixes = codes.flatMap((code) => (code?.mode === 'snapshot' && code.prefix !== '' ? [code.prefix] : []));
@@ -80,7 +84,7 @@ function makeSearch({ expId, config, record }: Experiment, stage: Stage, render:
 function findCandidates(
   folder: string,
   attempts: readonly number[],
-  { stage, prefixes, patternOf }: Search,
+  { stage, prefixes, patternOf }: CheckpointPlaces,
   report: WalkReport,
 ): Candidate[] {
   const patterns = new Set(attempts.map(patternOf));

@@ -4,7 +4,7 @@ import { allocatedBytes, getFileFacts, listFolder, realPath } from '../../system
 import type { DiskOutline } from '../../store/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
-import { openKindFinder } from './checkpoint-kind.ts';
+import { openKinds } from './checkpoint-kind.ts';
 import { openDiskCache } from './disk-cache.ts';
 import { openGroups, type DiskGroup, type DiskGrouping, type DiskGroups } from './disk-groups.ts';
 import { listDisks, type DiskSpace } from './disk-space.ts';
@@ -103,7 +103,7 @@ async function measureExperiments(
   const root = folderAt(project.store.paths.experiments);
   if (root === undefined) return { kinds: DISK_KINDS.map(() => NOTHING), count: 0 };
   const names = listFolder(root);
-  const kindOf = await openKindFinder(project, names);
+  const kindOf = await openKinds(project, names);
   place.of = names.length;
   const kinds = DISK_KINDS.map((kind) => (kind === 'other' ? ownUse(root) : NOTHING));
   let count = 0;

@@ -10,6 +10,7 @@ import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
 import { getUnfinishedDependencies } from './dependencies.ts';
 import { Codes } from '../code/code.ts';
+import { warnOfFullDisk } from '../disk/warn-of-full-disk.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import { writeCopies } from '../experiments/experiment-folder.ts';
 import { reread } from '../project/find.ts';
@@ -53,7 +54,22 @@ export async function submitExperiments(
   experiments: readonly Experiment[],
   asked: SubmitPlanOptions,
 ): Promise<Submitted> {
-  const options = withAdviceAsked(asked);
+  const submitted = await submitAll(project, experiments, withAdviceAsked(asked));
+  const { submissions, deferred } = submitted;
+  const members = submissions.filter(({ outcome }) => outcome.kind !== 'refused').flatMap((each) => each.members);
+  const willRun = new Set([...members, ...deferred].map(({ expId }) => expId));
+  const full = await warnOfFullDisk(
+    project,
+    experiments.filter(({ expId }) => willRun.has(expId)),
+  );
+  return { ...submitted, warnings: [...submitted.warnings, ...full] };
+}
+
+async function submitAll(
+  project: Project,
+  experiments: readonly Experiment[],
+  options: SubmitPlanOptions,
+): Promise<Submitted> {
   if (options.after !== undefined) return submitTogether(project, experiments, options);
   const groups = Map.groupBy(experiments, (experiment) => getUnfinishedDependencies(project, experiment).join(' '));
   if (groups.size <= 1 && [...groups.keys()].every((after) => after === '')) {
@@ -227,7 +243,9 @@ export async function planDryRun(
       };
     }),
   );
-  return { scripts, nothingToDo: getNothingToDo(plan), warnings: plan.notes };
+  const willRun = new Set(plan.batches.flatMap(({ members }) => members.map(({ experiment }) => experiment)));
+  const full = await warnOfFullDisk(project, [...willRun]);
+  return { scripts, nothingToDo: getNothingToDo(plan), warnings: [...plan.notes, ...full] };
 }
 
 /**

@@ -28,11 +28,19 @@ export interface Room {
   readonly quota: Quota;
 }
 
-/** Of several quotas, the one that is reached first, in bytes or in files; undefined if none has a limit. */
-export function findTightest(quotas: readonly Quota[], unit: 'bytes' | 'files'): Room | undefined {
+/**
+ * Of several quotas, the one that is reached first, in bytes or in files; undefined if none has a limit.
+ *
+ * @param which `soft`: the soft limits alone, which may be exceeded for a while
+ */
+export function findTightest(
+  quotas: readonly Quota[],
+  unit: 'bytes' | 'files',
+  which: 'hard' | 'soft' = 'hard',
+): Room | undefined {
   const rooms = quotas.flatMap((quota): Room[] => {
     const use = quota[unit];
-    const limit = use === undefined ? undefined : getLimit(use);
+    const limit = which === 'soft' ? use?.soft : use && getLimit(use);
     return use === undefined || limit === undefined
       ? []
       : [{ left: Math.max(0, limit - use.used), limit, used: use.used, quota }];
