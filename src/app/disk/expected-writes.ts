@@ -13,7 +13,7 @@ export interface PlannedRuns {
   readonly runs: number;
 }
 
-/** Past runs of a template that are looked at. */
+/** Past runs of a template that count. */
 const MOST_PAST = 20;
 
 /** How long past runs are measured, in all. Milliseconds. */
