@@ -26,10 +26,12 @@ export interface Measurer {
 export function openMeasurer(cache: DiskCache, fresh: boolean, pace: Pace): Measurer {
   const seen = new Set<string>();
   const skipped: string[] = [];
-  let oldestMs = nowMs();
+  const openedMs = nowMs();
+  let oldestMs = Infinity;
 
   const measureNow = async ({ folder, cached, kindOf }: Measured): Promise<Pick<Remembered, 'uses' | 'shared'>> => {
     const startedMs = nowMs();
+    oldestMs = Math.min(oldestMs, startedMs);
     const use = await measureFolder(folder, kindOf?.() ?? isOther, pace);
     if (use === undefined) return { uses: [], shared: [] };
     if (cached !== undefined) cache.keep(cached.name, folder, cached.stamp, use, startedMs);
@@ -57,7 +59,7 @@ export function openMeasurer(cache: DiskCache, fresh: boolean, pace: Pace): Meas
       return skipped;
     },
     get measuredMs() {
-      return oldestMs;
+      return oldestMs === Infinity ? openedMs : oldestMs;
     },
   };
 }
