@@ -38,8 +38,11 @@ const FILE = 'disk-use-1';
 /** More than this is measured again each time. */
 const MOST_SHARED = 1_000;
 
-/** File systems and their servers tell times of changes in steps, and by their own clocks. Milliseconds. */
-const UNSURE_MS = 2_000;
+/**
+ * What changed a moment ago may go on to change deeper inside: a job records its environment while it ends. And file servers
+ * tell times of changes in steps, by their own clocks. Milliseconds.
+ */
+const UNSURE_MS = 60_000;
 
 /** Numbers of a folder in a row: stamp, changes, time of measurement, and two for each kind. */
 const ROW = 3 + 2 * DISK_KINDS.length;
