@@ -23,6 +23,8 @@ import type { Diffed } from './inspect/diff.ts';
 import type { RetryAdvice } from './experiments/outdated.ts';
 import type { Plotted, PlotRequest } from './plot/plot.ts';
 import type { PrunableCheckout } from './code/prune.ts';
+import type { PrunePlan, PrunePlanOptions } from './disk/plan-prune.ts';
+import type { Pruning } from './disk/prune-checkpoints.ts';
 import type { DiskReport, DiskRequest } from './disk/measure-disk.ts';
 import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
@@ -435,6 +437,20 @@ export class ExperimentManager {
     return harvestNew(this.project, selector, options);
   }
 
+  /**
+   * Prunes the own experiments that completed, by this report or by these results, and whose policy says `auto: true`; never
+   * fails.
+   *
+   * @returns the results, with what was deleted among the warnings
+   */
+  async pruneCompleted({ changed }: StatusReport, results: NewResults): Promise<NewResults> {
+    const completed = changed.flatMap(({ expId, to }) => (to === 'completed' ? [expId] : []));
+    const expIds = new Set([...completed, ...results.lines.map(({ expId }) => expId)]);
+    if (expIds.size === 0) return results;
+    const { openAutoPruner } = await import('./disk/auto-prune.ts');
+    return { ...results, warnings: [...results.warnings, ...(await openAutoPruner(this.project).prune(expIds))] };
+  }
+
   /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
   async discover(expId: string, { signal }: Pick<RunOptions, 'signal'> = {}): Promise<Discovery> {
     const { discoverRules } = await import('./harvest/discover.ts');
@@ -674,6 +690,22 @@ export class ExperimentManager {
   async unpinCheckpoint(name: string): Promise<Pinned> {
     const { unpinCheckpoint } = await import('./checkpoints/pins.ts');
     return unpinCheckpoint(this.project, name);
+
+  /**
+   * What pruning would delete of the checkpoints of experiments: by default of all that are not archived. Unless it is a dry
+   * run, what an interrupted command left is finished.
+   *
+   * @throws SheafError as `openChosen`
+   */
+  async planPrune(selector: Selector = {}, options: PrunePlanOptions = {}): Promise<PrunePlan> {
+    const { planPrune } = await import('./disk/plan-prune.ts');
+    return planPrune(this.project, selector, options);
+  }
+
+  /** Deletes what was planned to go, as far as nothing needs it by now. */
+  async pruneCheckpoints(plan: PrunePlan, options: RunOptions = {}): Promise<Pruning> {
+    const { pruneCheckpoints } = await import('./disk/prune-checkpoints.ts');
+    return pruneCheckpoints(this.project, plan, options);
   }
 
   /** Checks everything and repairs what can be derived from the journal. */

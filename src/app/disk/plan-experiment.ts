@@ -70,7 +70,8 @@ export async function planExperiment(
   };
 }
 
-function listStages({ settings }: Experiment): string[] {
+/** The stages of an experiment that write checkpoints. */
+export function listStages({ settings }: Experiment): string[] {
   return stagesOf(settings).flatMap(({ name, run }) => (run.checkpoint === undefined ? [] : [name]));
 }
 

@@ -8,7 +8,7 @@ import { experimentFolder, type Project } from '../project/project.ts';
 import type { RunOptions, Selector } from '../project/types.ts';
 import { UNREAD } from './choose-metric.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
-import { openPolicyBook, type AskedPolicy } from './keep-policy.ts';
+import { openPolicyBook, type AskedPolicy, type PolicyBook } from './keep-policy.ts';
 import { planExperiment, type ExperimentPlan } from './plan-experiment.ts';
 import { listBatches } from './set-aside.ts';
 
@@ -51,22 +51,34 @@ export interface PrunePlan {
 export async function planPrune(
   project: Project,
   selector: Selector = {},
-  { asked = {}, dryRun = false, signal, progress }: PrunePlanOptions = {},
+  { asked = {}, dryRun = false, ...options }: PrunePlanOptions = {},
 ): Promise<PrunePlan> {
-  const warnings = [...(await bringUpToDate(project))];
+  const warnings = await bringUpToDate(project);
   const selection = isSelective(selector) ? openChosen(project, selector) : openSelection(project, {});
   const book = await openPolicyBook(project, asked);
+  const finish = dryRun ? describeLeft : finishInterrupted;
+  const plans = await planEach(project, selection.rows(), book, finish, { ...options, total: selection.count() });
+  return { asked, ...plans, problems: book.problems(), warnings: [...warnings, ...selection.warnings] };
+}
+
+/** Plans for each of some experiments. @param finish does away with what is left of an interrupted command, or says why not */
+export async function planEach(
+  project: Project,
+  experiments: Iterable<Experiment>,
+  book: PolicyBook,
+  finish: (project: Project, experiment: Experiment) => string | undefined | Promise<string | undefined>,
+  { signal, progress, total = 0 }: RunOptions & { readonly total?: number } = {},
+): Promise<Omit<PrunePlan, 'asked' | 'problems' | 'warnings'>> {
   const planned: PlannedExperiment[] = [];
   const skipped: { expId: ExpId; why: string }[] = [];
   const failed: { expId: ExpId; problem: Problem }[] = [];
   let [unchanged, withoutPolicy, seen] = [0, 0, 0];
-  const total = selection.count();
-  for (const experiment of selection.rows()) {
+  for (const experiment of experiments) {
     await yieldToEventLoop();
     signal?.throwIfAborted();
     const { expId, key } = experiment;
     try {
-      const left = dryRun ? describeLeft(project, experiment) : await finishInterrupted(project, experiment);
+      const left = await finish(project, experiment);
       const plan = await planExperiment(project, experiment, book);
       const why = left ?? plan?.why;
       if (why !== undefined) skipped.push({ expId, why });
@@ -80,18 +92,9 @@ export async function planPrune(
       else failed.push({ expId, problem });
     }
     seen += 1;
-    progress?.(seen, total, 'experiments looked at');
+    progress?.(seen, total, 'experiments checked');
   }
-  return {
-    asked,
-    planned,
-    unchanged,
-    withoutPolicy,
-    skipped,
-    failed,
-    problems: book.problems(),
-    warnings: [...warnings, ...selection.warnings],
-  };
+  return { planned, unchanged, withoutPolicy, skipped, failed };
 }
 
 function describeLeft(project: Project, { expId }: Experiment): string | undefined {

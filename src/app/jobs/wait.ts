@@ -7,6 +7,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
 import { selectAll } from '../experiments/select.ts';
+import { openAutoPruner } from '../disk/auto-prune.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
 import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
@@ -23,7 +24,7 @@ const MOST_NAMED = 8;
 export interface WaitOptions extends RunOptions {
   /** Told after each look. */
   readonly onChange?: (report: StatusReport) => void;
-  /** `false`: results are not read. */
+  /** `false`: results are not read, and nothing is pruned. */
   readonly harvest?: boolean;
 }
 
@@ -36,7 +37,8 @@ export interface Waited extends StatusReport {
 }
 
 /**
- * Waits until none of the experiments is active any more, and reads the results of those that complete.
+ * Waits until none of the experiments is active any more, reads the results of those that complete, and prunes their
+ * checkpoints if their policy says `auto: true`.
  *
  * @throws SheafError `wait.not_submitted` when none of them was ever submitted
  */
@@ -57,6 +59,8 @@ export async function* watchAndRead(
 ): AsyncGenerator<StatusReport, Waited> {
   const { signal, progress, harvest = true } = options;
   const reader = openResultReader(project, selector, options);
+  const pruner = openAutoPruner(project);
+  const pruned: string[] = [];
   let last: StatusReport | undefined;
   const chosen = (): readonly Experiment[] => selectAll(project, selector);
   for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
@@ -64,15 +68,23 @@ export async function* watchAndRead(
     yield report;
     const { running, queued, ended } = countWaiting(report);
     progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued${describeTimeLeft(report)}`);
-    if (harvest && running + queued > 0) await reader.readSome(report.unread);
+    if (!harvest || running + queued === 0) continue;
+    await reader.readSome(report.unread);
+    pruned.push(...(await pruner.prune(listCompleted(report))));
   }
   if (last === undefined) throw new Error('the watch ended without a look');
   const results = await reader.readRest(harvest ? last.unread : 0);
+  if (harvest) pruned.push(...(await pruner.prune(listCompleted(last))));
   const places = new Map(last.lines.map(({ expId }, i) => [expId, i]));
   const lines = results.lines.toSorted((a, b) => (places.get(a.expId) ?? 0) - (places.get(b.expId) ?? 0));
   const failed = last.lines.find(({ status }) => status === 'failed');
   const retry = failed && (await retryAdvice(project, failed.expId));
-  return { ...last, results: { ...results, lines }, ...withoutUndefined({ retry }) };
+  const warnings = [...results.warnings, ...pruned];
+  return { ...last, results: { ...results, lines, warnings }, ...withoutUndefined({ retry }) };
+}
+
+function listCompleted({ lines }: StatusReport): string[] {
+  return lines.flatMap(({ expId, status }) => (status === 'completed' ? [expId] : []));
 }
 
 /**

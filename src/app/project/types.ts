@@ -323,7 +323,7 @@ export interface NewResults {
   readonly busy?: true;
   /** The run that was being read when the time was over. */
   readonly cutOff?: Key;
-  /** What keeps results from being read. */
+  /** What keeps results from being read; and what was deleted by policy once they were, or why it was not. */
   readonly warnings: readonly string[];
 }
 

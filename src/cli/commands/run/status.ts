@@ -43,9 +43,9 @@ export const command: Command = {
     const answer = reportAnswer(report, isNarrowed(selector), advice);
     if (report.unread === 0 || !harvest) return answer;
     if (session.globals.json)
-      return addResultsToDocument(answer, report, await readResults(manager, selector, session));
+      return addResultsToDocument(answer, report, await readResults(manager, selector, report, session));
     session.tell({ ...answer, next: [] });
-    return addResults(answer, await readResults(manager, selector, session));
+    return addResults(answer, await readResults(manager, selector, report, session));
   },
 };
 
@@ -56,8 +56,13 @@ function getUnreadOnly({ unread }: StatusReport): NewResults {
   return { lines: [], pending: unread, warnings: [] };
 }
 
-function readResults(manager: ExperimentManager, selector: Selector, { signal }: Session): Promise<NewResults> {
-  return manager.harvestNew(selector, { forMs: READING_MS, signal });
+async function readResults(
+  manager: ExperimentManager,
+  selector: Selector,
+  report: StatusReport,
+  { signal }: Session,
+): Promise<NewResults> {
+  return manager.pruneCompleted(report, await manager.harvestNew(selector, { forMs: READING_MS, signal }));
 }
 
 /** What is printed below the table. */
@@ -115,7 +120,7 @@ async function watch(
     for (;;) {
       const report = await look(manager, selector);
       show.next(report);
-      if (harvest && report.unread > 0) await readResults(manager, selector, session);
+      if (harvest && report.unread > 0) await readResults(manager, selector, report, session);
       await pause(WATCH_PAUSE_MS, session.signal);
     }
   } catch (error) {
