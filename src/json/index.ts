@@ -8,6 +8,7 @@ export {
   type DocumentKind,
   type ErrorDocument,
 } from './documents.ts';
+export { checkpointsPruneJson, type CheckpointsPruneJson } from './files/prune.ts';
 export {
   bestCheckpointJson,
   checkpointsJson,

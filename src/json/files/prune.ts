@@ -1,0 +1,83 @@
+import type { PrunePlan, Pruning } from '../../app/index.ts';
+import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
+import type { KeepReason } from '../../core/experiment/plan-pruning.ts';
+import { isoOrNull } from '../parts/json.ts';
+import { problemJson, type ProblemJson } from '../parts/problem.ts';
+
+type PrunedFileJson = {
+  /** Relative to the folder of the experiment. */
+  readonly path: string;
+  readonly attempt: string | null;
+  readonly step: number | null;
+  readonly bytes: number;
+  readonly changed_at: string | null;
+};
+
+/** Checkpoints that pruning deleted, or would delete. */
+export type CheckpointsPruneJson = {
+  readonly dry_run: boolean;
+  /** The experiments with checkpoints that go. */
+  readonly experiments: readonly {
+    readonly exp_id: string;
+    readonly deleted: readonly PrunedFileJson[];
+    /** What that frees, by the lengths of the files. */
+    readonly freed_bytes: number;
+    readonly kept: readonly (PrunedFileJson & { readonly reasons: readonly string[] })[];
+  }[];
+  /** Of all of them. */
+  readonly freed_bytes: number;
+  /** Experiments with a policy of which nothing goes. */
+  readonly unchanged: number;
+  /** Experiments of which nothing says what to keep. */
+  readonly without_policy: number;
+  /** Experiments of which nothing may be deleted now, and why. */
+  readonly skipped: readonly { readonly exp_id: string; readonly why: string }[];
+  readonly failed: readonly { readonly exp_id: string; readonly problem: ProblemJson }[];
+};
+
+/** @param pruning what came of the plan; absent if nothing was to be deleted, or only shown */
+export function checkpointsPruneJson(
+  plan: PrunePlan,
+  pruning: Pruning | undefined,
+  isDryRun: boolean,
+): CheckpointsPruneJson {
+  const kept = new Map(plan.planned.map((one) => [one.expId, one.kept]));
+  const gone = pruning?.done ?? plan.planned.map(({ expId, removed, freed }) => ({ expId, files: removed, freed }));
+  return {
+    dry_run: isDryRun,
+    experiments: gone.map(({ expId, files, freed }) => ({
+      exp_id: expId,
+      deleted: files.map(fileJson),
+      freed_bytes: freed,
+      kept: (kept.get(expId) ?? []).map(({ checkpoint, reasons }) => ({
+        ...fileJson(checkpoint),
+        reasons: reasons.map(reasonText),
+      })),
+    })),
+    freed_bytes: gone.reduce((sum, { freed }) => sum + freed, 0),
+    unchanged: plan.unchanged,
+    without_policy: plan.withoutPolicy,
+    skipped: [...plan.skipped, ...(pruning?.skipped ?? [])].map(({ expId, why }) => ({ exp_id: expId, why })),
+    failed: [...plan.failed, ...(pruning?.failed ?? [])].map(({ expId, problem }) => ({
+      exp_id: expId,
+      problem: problemJson(problem),
+    })),
+  };
+}
+
+function fileJson({ path, attempt, step, bytes, changedMs }: CheckpointRef): PrunedFileJson {
+  return { path, attempt: attempt ?? null, step: step ?? null, bytes, changed_at: isoOrNull(changedMs) };
+}
+
+/** `best`, `pinned imagenet`: the kind of a reason, and what it names. */
+function reasonText(reason: KeepReason): string {
+  switch (reason.kind) {
+    case 'pinned':
+    case 'linked':
+      return `${reason.kind} ${reason.name}`;
+    case 'start':
+      return `start ${reason.exp}`;
+    default:
+      return reason.kind;
+  }
+}
