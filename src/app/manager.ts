@@ -441,14 +441,15 @@ export class ExperimentManager {
    * Prunes the own experiments that completed, by this report or by these results, and whose policy says `auto: true`; never
    * fails.
    *
-   * @returns the results, with what was deleted among the warnings
+   * @returns the results, with what was deleted
    */
   async pruneCompleted({ changed }: StatusReport, results: NewResults): Promise<NewResults> {
     const completed = changed.flatMap(({ expId, to }) => (to === 'completed' ? [expId] : []));
     const expIds = new Set([...completed, ...results.lines.map(({ expId }) => expId)]);
     if (expIds.size === 0) return results;
     const { openAutoPruner } = await import('./disk/auto-prune.ts');
-    return { ...results, warnings: [...results.warnings, ...(await openAutoPruner(this.project).prune(expIds))] };
+    const { pruned, warnings } = await openAutoPruner(this.project).prune(expIds);
+    return { ...results, pruned, warnings: [...results.warnings, ...warnings] };
   }
 
   /** Proposes harvest rules that fit what an experiment left behind; changes nothing. */
@@ -690,6 +691,7 @@ export class ExperimentManager {
   async unpinCheckpoint(name: string): Promise<Pinned> {
     const { unpinCheckpoint } = await import('./checkpoints/pins.ts');
     return unpinCheckpoint(this.project, name);
+  }
 
   /**
    * What pruning would delete of the checkpoints of experiments: by default of all that are not archived. Unless it is a dry

@@ -162,7 +162,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     group: 'files',
     name: 'checkpoints',
-    summary: 'List checkpoints, find the best, give them names',
+    summary: 'List checkpoints, find the best, name and prune them',
     load: () => import('./commands/files/checkpoints.ts'),
   },
   {

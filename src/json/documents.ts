@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.ts';
+import type { CheckpointsPruneJson } from './files/prune.ts';
 import type { BestCheckpointJson, CheckpointsJson, PinJson, PinnedJson } from './files/checkpoints.ts';
 import type { CompareGroupsJson, CompareJson, GroupTestJson } from './inspect/compare.ts';
 import type { CheckoutJson, DiffJson } from './inspect/diff.ts';
@@ -72,6 +73,7 @@ export interface DocumentData {
   readonly 'checkpoints best': BestCheckpointJson;
   readonly 'checkpoints pin': PinJson;
   readonly 'checkpoints unpin': PinJson;
+  readonly 'checkpoints prune': CheckpointsPruneJson;
   readonly partitions: PartitionsJson;
   readonly advise: AdviceJson | TrackRecordJson;
   readonly estimate: EstimateJson | EstimateRowsJson;
@@ -163,6 +165,10 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   },
   'checkpoints pin': { schema: 'sheaf.checkpoints-pin/1', holds: 'The checkpoint that got the name' },
   'checkpoints unpin': { schema: 'sheaf.checkpoints-unpin/1', holds: 'The checkpoint that had the name' },
+  'checkpoints prune': {
+    schema: 'sheaf.checkpoints-prune/1',
+    holds: 'The checkpoints that were deleted, or would be, and why the others stay',
+  },
   partitions: { schema: 'sheaf.partitions/1', holds: 'Partitions with their GPUs, what is free, and who may use them' },
   advise: {
     schema: 'sheaf.advise/1',

@@ -16,20 +16,28 @@ export interface AutoPruner {
   /**
    * Prunes those that completed and were not pruned by this before; one whose results decide and are not read yet is left to
    * the next call. It never fails.
-   *
-   * @returns what was deleted, and what kept something from being deleted, in words
    */
-  prune(expIds: Iterable<string>): Promise<readonly string[]>;
+  prune(expIds: Iterable<string>): Promise<AutoPruned>;
 }
+
+/** Both in words. */
+export interface AutoPruned {
+  /** What was deleted. */
+  readonly pruned: readonly string[];
+  /** What kept something from being deleted. */
+  readonly warnings: readonly string[];
+}
+
+const NOTHING: AutoPruned = { pruned: [], warnings: [] };
 
 /** An {@link AutoPruner} of the user's own experiments. */
 export function openAutoPruner(project: Project): AutoPruner {
   const seen = new Set<string>();
   let opened: Promise<PolicyBook> | undefined;
 
-  async function prune(expIds: Iterable<string>): Promise<readonly string[]> {
+  async function prune(expIds: Iterable<string>): Promise<AutoPruned> {
     const completed = [...expIds].filter((expId) => !seen.has(expId));
-    if (completed.length === 0) return [];
+    if (completed.length === 0) return NOTHING;
     const book = onlyAutomatic(await (opened ??= openPolicyBook(project)));
     const due = completed.flatMap((expId): Experiment[] => {
       const experiment = project.store.find(expId);
@@ -37,20 +45,20 @@ export function openAutoPruner(project: Project): AutoPruner {
       seen.add(expId);
       return [];
     });
-    if (due.length === 0) return [];
+    if (due.length === 0) return NOTHING;
     const plan = await planEach(project, due, book, finishInterrupted);
     const pending = new Set<string>(plan.skipped.map(({ expId }) => expId));
     for (const { expId } of due) if (!pending.has(expId)) seen.add(expId);
     const { done, failed } = await pruneCheckpoints(project, { ...plan, asked: {}, problems: [], warnings: [] });
-    return [
-      ...done.map(
+    return {
+      pruned: done.map(
         ({ expId, files, freed }) =>
           `${expId}: ${formatCount(files.length, 'checkpoint')} deleted by policy, ${formatBytes(freed)} freed`,
       ),
-      ...[...plan.failed, ...failed].map(
+      warnings: [...plan.failed, ...failed].map(
         ({ expId, problem }) => `${expId}: checkpoints were not pruned: ${problem.message}`,
       ),
-    ];
+    };
   }
 
   return {
@@ -58,7 +66,8 @@ export function openAutoPruner(project: Project): AutoPruner {
       try {
         return await prune(expIds);
       } catch (error) {
-        if (error instanceof SheafError) return [`checkpoints were not pruned: ${error.message}`];
+        if (error instanceof SheafError)
+          return { ...NOTHING, warnings: [`checkpoints were not pruned: ${error.message}`] };
         throw error;
       }
     },

@@ -2,7 +2,7 @@ import { SheafError, type Problem } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
-import { isSelective, openChosen, openSelection } from '../experiments/select.ts';
+import { isSelective, onlyWithAttempts, openChosen, openSelection } from '../experiments/select.ts';
 import { refresh } from '../observe/refresh.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import type { RunOptions, Selector } from '../project/types.ts';
@@ -54,7 +54,9 @@ export async function planPrune(
   { asked = {}, dryRun = false, ...options }: PrunePlanOptions = {},
 ): Promise<PrunePlan> {
   const warnings = await bringUpToDate(project);
-  const selection = isSelective(selector) ? openChosen(project, selector) : openSelection(project, {});
+  const selection = isSelective(selector)
+    ? openChosen(project, selector)
+    : openSelection(project, onlyWithAttempts({}));
   const book = await openPolicyBook(project, asked);
   const finish = dryRun ? describeLeft : finishInterrupted;
   const plans = await planEach(project, selection.rows(), book, finish, { ...options, total: selection.count() });

@@ -7,7 +7,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
 import { selectAll } from '../experiments/select.ts';
-import { openAutoPruner } from '../disk/auto-prune.ts';
+import { openAutoPruner, type AutoPruned } from '../disk/auto-prune.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
 import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
@@ -60,7 +60,7 @@ export async function* watchAndRead(
   const { signal, progress, harvest = true } = options;
   const reader = openResultReader(project, selector, options);
   const pruner = openAutoPruner(project);
-  const pruned: string[] = [];
+  const auto: AutoPruned[] = [];
   let last: StatusReport | undefined;
   const chosen = (): readonly Experiment[] => selectAll(project, selector);
   for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
@@ -70,17 +70,18 @@ export async function* watchAndRead(
     progress?.(ended, report.lines.length, `ended, ${running} running, ${queued} queued${describeTimeLeft(report)}`);
     if (!harvest || running + queued === 0) continue;
     await reader.readSome(report.unread);
-    pruned.push(...(await pruner.prune(listCompleted(report))));
+    auto.push(await pruner.prune(listCompleted(report)));
   }
   if (last === undefined) throw new Error('the watch ended without a look');
   const results = await reader.readRest(harvest ? last.unread : 0);
-  if (harvest) pruned.push(...(await pruner.prune(listCompleted(last))));
+  if (harvest) auto.push(await pruner.prune(listCompleted(last)));
   const places = new Map(last.lines.map(({ expId }, i) => [expId, i]));
   const lines = results.lines.toSorted((a, b) => (places.get(a.expId) ?? 0) - (places.get(b.expId) ?? 0));
   const failed = last.lines.find(({ status }) => status === 'failed');
   const retry = failed && (await retryAdvice(project, failed.expId));
-  const warnings = [...results.warnings, ...pruned];
-  return { ...last, results: { ...results, lines, warnings }, ...withoutUndefined({ retry }) };
+  const pruned = auto.flatMap((each) => each.pruned);
+  const warnings = [...results.warnings, ...auto.flatMap((each) => each.warnings)];
+  return { ...last, results: { ...results, lines, pruned, warnings }, ...withoutUndefined({ retry }) };
 }
 
 function listCompleted({ lines }: StatusReport): string[] {

@@ -323,7 +323,9 @@ export interface NewResults {
   readonly busy?: true;
   /** The run that was being read when the time was over. */
   readonly cutOff?: Key;
-  /** What keeps results from being read; and what was deleted by policy once they were, or why it was not. */
+  /** What was deleted by a policy with `auto: true`, in words. */
+  readonly pruned?: readonly string[];
+  /** What keeps results from being read, or checkpoints from being pruned. */
   readonly warnings: readonly string[];
 }
 

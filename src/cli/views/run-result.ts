@@ -29,6 +29,7 @@ export function runResultAnswer(result: RunResult): Answer {
         : `${groups === undefined ? '' : groupsText(groups, screen)}${failedLines(result, screen)}${sweepLine(sweep, result, screen)}\n`,
     warnings: [...describeUnread(results), ...(groups?.warnings ?? []), ...experiments.flatMap(missingWords)],
     hints: describeRemedies(experiments.map(({ line }) => line)),
+    remarks: results.pruned ?? [],
     next: nextAfter(result),
     exitCode: exitCodeOf(failed, experiments.length),
   };

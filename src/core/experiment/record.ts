@@ -340,6 +340,17 @@ export function listPins({ pins = {} }: ExperimentRecord): [name: string, pin: P
   return Object.entries(pins).flatMap(([name, { value }]) => (value === null ? [] : [[name, value]]));
 }
 
+/** All checkpoints of an experiment that were deleted; the time is that of the last ones. Undefined if none was. */
+export function sumPruned({ pruned = {} }: ExperimentRecord): Pruned | undefined {
+  const all = Object.values(pruned).map(({ value }) => value);
+  if (all.length === 0) return undefined;
+  return all.reduce((sum, { atMs, count, bytes }) => ({
+    atMs: Math.max(sum.atMs, atMs),
+    count: sum.count + count,
+    bytes: sum.bytes + bytes,
+  }));
+}
+
 type SweptEvent = Extract<EventBody, { type: 'swept' }>;
 
 /** A sweep: each making and each extension of it adds one part. */

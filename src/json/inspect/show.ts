@@ -2,6 +2,7 @@ import { describeEvent, type Overview, type ShownAttempt, type StageScripts } fr
 import type { Cause } from '../../core/experiment/cause.ts';
 import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
+import { sumPruned } from '../../core/experiment/record.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
 import { codeJson, codeSeenJson, type CodeJson, type CodeSeenJson } from '../parts/code.ts';
 import { environmentDifferenceJson, type EnvironmentDifferenceJson } from './diff.ts';
@@ -36,6 +37,8 @@ export type ShowJson = ExperimentJson & {
   readonly results: { readonly [name: string]: MetricJson };
   readonly missing: { readonly [name: string]: MissingJson };
   readonly results_notes: readonly string[];
+  /** Checkpoints that `sheaf checkpoints prune` deleted, the last ones at this time. */
+  readonly deleted_checkpoints: { readonly count: number; readonly bytes: number; readonly at: string | null } | null;
   readonly folder: string;
   readonly files: readonly string[];
   /** Only with `--events`. */
@@ -72,6 +75,7 @@ export function showJson(shown: Overview): ShowJson {
     results: mapJson(harvest?.harvest.metrics ?? {}, metricJson),
     missing: mapJson(harvest?.harvest.missing ?? {}, missingJson),
     results_notes: harvest?.harvest.notes ?? [],
+    deleted_checkpoints: deletedJson(experiment),
     folder,
     files,
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
@@ -106,6 +110,11 @@ function startPointJson({ exp, step, asked, path, attempt, bytes, changedMs, met
     changed_at: isoOrNull(changedMs),
     metric: metric === undefined ? null : { name: metric.name, value: metric.value, step: metric.step },
   };
+}
+
+function deletedJson({ record }: Overview['experiment']): ShowJson['deleted_checkpoints'] {
+  const pruned = sumPruned(record);
+  return pruned === undefined ? null : { count: pruned.count, bytes: pruned.bytes, at: isoOrNull(pruned.atMs) };
 }
 
 /** One attempt of a stage. */

@@ -9,6 +9,7 @@ import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Command } from '../../shell/command.ts';
 import { roundNumber } from '../../shell/table.ts';
 import { checkpointsText, pinnedText } from '../../views/checkpoints-view.ts';
+import { prune } from './checkpoints-prune.ts';
 
 const LIMIT = 50;
 
@@ -155,15 +156,16 @@ const unpin: Command = {
   },
 };
 
-const VERBS: Readonly<Record<string, Command>> = { list, best, pin, unpin };
+const VERBS: Readonly<Record<string, Command>> = { list, best, pin, unpin, prune };
 
 export const command: Command = {
   name: 'checkpoints',
-  summary: 'List checkpoints, find the best one, and give them names',
+  summary: 'List checkpoints, find the best one, give them names, and delete the others',
   examples: [
     ['sheaf checkpoints list r50_low'],
     ['sheaf checkpoints best val_acc', 'the path, for $(…)'],
     ['sheaf checkpoints pin r50_low best --as imagenet'],
+    ['sheaf checkpoints prune --keep-best 1 --keep-last 2', 'shows first what goes'],
   ],
   positionals: [{ name: Object.keys(VERBS).join('|') }],
   verbs: VERBS,

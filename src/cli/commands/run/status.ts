@@ -68,13 +68,14 @@ async function readResults(
 /** What is printed below the table. */
 function addResults({ next = [] }: Answer, results: NewResults): Answer {
   const summary = results.lines.length === 0 ? [] : [harvestSummary(results.lines).trimEnd()];
-  return { remarks: summary, warnings: describeUnread(results), next };
+  return { remarks: [...summary, ...(results.pruned ?? [])], warnings: describeUnread(results), next };
 }
 
 function addResultsToDocument(answer: Answer, report: StatusReport, results: NewResults): Answer {
   return {
     ...answer,
     data: statusJson(report, results),
+    remarks: results.pruned ?? [],
     warnings: [...(answer.warnings ?? []), ...describeUnread(results)],
   };
 }

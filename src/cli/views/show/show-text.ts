@@ -11,8 +11,10 @@ import {
 import { formatStart } from '../../../core/experiment/checkpoint-file.ts';
 import { describeRanCode, formatGitState } from '../../../core/experiment/code.ts';
 import type { SheafEvent } from '../../../core/experiment/event.ts';
+import { sumPruned } from '../../../core/experiment/record.ts';
 import { wasSubmitted } from '../../../core/experiment/status.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
+import { formatBytes } from '../../../core/units.ts';
 import { inputLines } from '../input-words.ts';
 import { describeOutdated, retryWords } from '../outdated-words.ts';
 import { count, formatClockTime, formatPairs, some } from '../../shell/words.ts';
@@ -80,6 +82,7 @@ function headText(shown: Overview, screen: Screen): string {
     ['repeats', rerun === undefined ? '' : rerunText(rerun)],
     ['starts from', shown.ancestry.map(startText).join(' ← ')],
     ['used by', usedByText(shown.usedBy)],
+    ['deleted', deletedText(experiment)],
     ['folder', hasFolder || wasSubmitted(experiment) ? folder : `${folder} (the first submit makes it)`],
     ['ran in', attempts.findLast(({ workFolder }) => workFolder !== undefined)?.workFolder ?? ''],
   ])}`;
@@ -130,6 +133,12 @@ function leftOutText(code: NonNullable<Shown['code']>): string {
     code.leftOut.map(({ path, why }) => `${cleanText(path)} (${why.replaceAll('_', ' ')})`),
     5,
   );
+}
+
+/** `12 checkpoints, 3.4 GiB` */
+function deletedText({ record }: Shown['experiment']): string {
+  const pruned = sumPruned(record);
+  return pruned === undefined ? '' : `${count(pruned.count, 'checkpoint')}, ${formatBytes(pruned.bytes)}`;
 }
 
 function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
