@@ -23,6 +23,7 @@ export { getRequirementsPath } from './launch/requirements.ts';
 export { findRequirementsHere, type RequirementsHere } from './job/requirements-here.ts';
 export { renderRun } from './job/run-script.ts';
 export { type RunInput } from './job/run-input.ts';
+export { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
 export { TREE } from './wrapper/tree.ts';
 export { findSharedText } from './job/shared-text.ts';
 export { readResources, readValue } from './load/texts.ts';

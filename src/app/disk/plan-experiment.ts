@@ -7,6 +7,7 @@ import {
   type KeepReason,
   type PlannedUnit,
   type PrunableUnit,
+  type PruningPolicy,
 } from '../../core/experiment/plan-pruning.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import type { KeepPolicy } from '../../core/settings/run-settings.ts';
@@ -15,6 +16,7 @@ import type { FoundCheckpoint } from '../checkpoints/found-checkpoint.ts';
 import { readStepMetrics } from '../checkpoints/step-metrics.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { chooseMetric } from './choose-metric.ts';
+import { findBroken } from './find-broken.ts';
 import { findHindrance } from './find-hindrance.ts';
 import type { PolicyBook } from './keep-policy.ts';
 import { listProtections } from './list-protections.ts';
@@ -96,7 +98,7 @@ async function planStages(
       return reason === undefined;
     });
     if (policy === undefined || own.length === 0) continue;
-    for (const { unit, keep } of await planStage(project, experiment, own, policy, protections)) {
+    for (const { unit, keep } of await planStage(project, experiment, own, policy, protections, folder)) {
       all.get(unit.path)?.push(...keep);
     }
   }
@@ -109,6 +111,7 @@ async function planStage(
   checkpoints: readonly FoundCheckpoint[],
   policy: KeepPolicy,
   protections: ReadonlyMap<string, readonly KeepReason[]>,
+  folder: string,
 ): Promise<PlannedUnit<PrunableUnit>[]> {
   const by = (policy.best ?? 0) > 0 ? chooseMetric(experiment, policy.metric) : undefined;
   const values = by && (await readStepMetrics(project, experiment, checkpoints, by.name));
@@ -119,8 +122,31 @@ async function planStage(
     changedMs: checkpoint.changedMs,
     value: values?.get(checkpoint)?.value,
   }));
-  return planPruning(units, { ...policy, mode: by?.mode }, protections);
+  return planWholeOnes(units, { ...policy, mode: by?.mode }, protections, folder);
 }
+
+/** A checkpoint that is not whole counts for nothing: plans again until all that count are known to be whole. */
+async function planWholeOnes(
+  units: readonly PrunableUnit[],
+  policy: PruningPolicy,
+  protections: ReadonlyMap<string, readonly KeepReason[]>,
+  folder: string,
+): Promise<PlannedUnit<PrunableUnit>[]> {
+  const [checked, broken] = [new Set<string>(), new Set<string>()];
+  for (;;) {
+    const marked = units.map((unit) => ({ ...unit, isBroken: broken.has(unit.path) }));
+    const plan = planPruning(marked, policy, protections);
+    const unsure = plan.flatMap(({ unit: { path }, keep }) =>
+      keep.some(({ kind }) => COUNTS.has(kind)) && !checked.has(path) ? [path] : [],
+    );
+    if (unsure.length === 0 || plan.every(({ keep }) => keep.length > 0)) return plan;
+    for (const path of unsure) checked.add(path);
+    for (const path of await findBroken(folder, unsure)) broken.add(path);
+  }
+}
+
+/** Reasons that one checkpoint takes from another. */
+const COUNTS: ReadonlySet<KeepReason['kind']> = new Set(['newest', 'last', 'best']);
 
 /** The attempts that resume from each other; `retry --fresh` begins another series. */
 function nameGroup({ record }: Experiment, { stage, attempt }: FoundCheckpoint): string {

@@ -190,6 +190,13 @@ describe('what is needed', () => {
     expect(found.has('a', 100, 200, 300)).toEqual([false, false, true]);
   });
 
+  test('stays if the newest one is half written: the newest that is whole', async () => {
+    const found = await fixture();
+    writeFileSync(join(found.project.store.paths.experiments, 'a', at(300)), 'PK\u0003\u0004 half an archive');
+    await found.prune();
+    expect(found.has('a', 100, 200, 300)).toEqual([false, true, true]);
+  });
+
   test('stays if it is pinned or started from between the plan and the deletion', async () => {
     const found = await fixture();
     const plan = await found.plan();
