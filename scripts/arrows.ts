@@ -93,6 +93,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     plot: ['experiments', 'harvest', 'project', 'tables'],
     disk: ['checkpoints', 'experiments', 'observe', 'project', 'series'],
+    prune: ['checkpoints', 'experiments', 'observe', 'project'],
     submit: [
       'advise',
       'checkpoints',
@@ -106,7 +107,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'project',
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
-    jobs: ['disk', 'experiments', 'harvest', 'observe', 'project', 'submit'],
+    jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
     sweeps: ['checkpoints', 'experiments', 'jobs', 'project', 'submit'],
     inspect: [
       'advise',
@@ -139,6 +140,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'past-runs',
       'plot',
       'project',
+      'prune',
       'run',
       'series',
       'submit',

@@ -23,8 +23,8 @@ import type { Diffed } from './inspect/diff.ts';
 import type { RetryAdvice } from './experiments/outdated.ts';
 import type { Plotted, PlotRequest } from './plot/plot.ts';
 import type { PrunableCheckout } from './code/prune.ts';
-import type { PrunePlan, PrunePlanOptions } from './disk/plan-prune.ts';
-import type { Pruning } from './disk/prune-checkpoints.ts';
+import type { PrunePlan, PrunePlanOptions } from './prune/plan-prune.ts';
+import type { Pruning } from './prune/prune-checkpoints.ts';
 import type { DiskReport, DiskRequest } from './disk/measure-disk.ts';
 import type { Rerun } from './experiments/rerun.ts';
 import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency.ts';
@@ -447,7 +447,7 @@ export class ExperimentManager {
     const completed = changed.flatMap(({ expId, to }) => (to === 'completed' ? [expId] : []));
     const expIds = new Set([...completed, ...results.lines.map(({ expId }) => expId)]);
     if (expIds.size === 0) return results;
-    const { openAutoPruner } = await import('./disk/auto-prune.ts');
+    const { openAutoPruner } = await import('./prune/auto-prune.ts');
     const { pruned, warnings } = await openAutoPruner(this.project).prune(expIds);
     return { ...results, pruned, warnings: [...results.warnings, ...warnings] };
   }
@@ -700,13 +700,13 @@ export class ExperimentManager {
    * @throws SheafError as `openChosen`
    */
   async planPrune(selector: Selector = {}, options: PrunePlanOptions = {}): Promise<PrunePlan> {
-    const { planPrune } = await import('./disk/plan-prune.ts');
+    const { planPrune } = await import('./prune/plan-prune.ts');
     return planPrune(this.project, selector, options);
   }
 
   /** Deletes what was planned to go, as far as nothing needs it by now. */
   async pruneCheckpoints(plan: PrunePlan, options: RunOptions = {}): Promise<Pruning> {
-    const { pruneCheckpoints } = await import('./disk/prune-checkpoints.ts');
+    const { pruneCheckpoints } = await import('./prune/prune-checkpoints.ts');
     return pruneCheckpoints(this.project, plan, options);
   }
 

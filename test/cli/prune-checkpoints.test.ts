@@ -119,7 +119,7 @@ describe('sheaf checkpoints prune', () => {
     expect(steps(folder, 'b')).toEqual([200, 400]);
   });
 
-  test('leaves what it set aside out of sight of the pattern of a job', async () => {
+  test('hides what it sets aside from the pattern of a job', async () => {
     const folder = testFolder({
       'sheaf.yaml': 'scheduler: local\n',
       'templates/t.yaml': `n: 1\ncommand: |\n  touch "$SHEAF_DIR/old_$SHEAF_ATTEMPT.pt"\n  echo "from=$SHEAF_CHECKPOINT"; exit 1\ncheckpoint: '**/*.pt'\n`,

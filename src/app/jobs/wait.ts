@@ -7,7 +7,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { loadWholeProgram, sleep } from '../../system/index.ts';
 import { retryAdvice, type RetryAdvice } from '../experiments/outdated.ts';
 import { selectAll } from '../experiments/select.ts';
-import { openAutoPruner, type AutoPruned } from '../disk/auto-prune.ts';
+import { openAutoPruner, type AutoPruned } from '../prune/auto-prune.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
 import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
