@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +26,10 @@ export interface Scenario {
   readonly cutOff?: true;
   /** They must have this accuracy at the end. */
   readonly accuracy?: string;
+  /** There is a folder with an old `experiment.yaml` for each of these, as older versions made it at once. */
+  readonly oldFolders?: readonly string[];
+  /** All that have a folder at the end; those that ran unless given. */
+  readonly folders?: readonly string[];
 }
 
 /** What runs the jobs, and what else there is to see of them. */
@@ -145,7 +149,16 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   RETRY,
   RETRY_FRESH,
-  { name: 'rename', before: [NEW], crashed: ['rename', 'a', 'b'], experiments: ['b'], runs: false },
+  {
+    name: 'rename',
+    before: [NEW],
+    oldFolders: ['a'],
+    crashed: ['rename', 'a', 'b'],
+    experiments: ['b'],
+    runs: false,
+    folders: ['b'],
+  },
+  { name: 'rm', before: [NEW], oldFolders: ['a'], crashed: ['rm', 'a', '--yes'], experiments: [], runs: false },
 ];
 
 /** What reaches a cluster. */
@@ -263,9 +276,13 @@ async function trial(scenario: Scenario, prepared: Folder, site: Site, fault: st
   ];
 }
 
-async function prepare(root: string, { before }: Scenario, site: Site): Promise<Folder> {
+async function prepare(root: string, { before, oldFolders = [] }: Scenario, site: Site): Promise<Folder> {
   const folder = makeProject(root, site);
   for (const words of before) await must(folder, words);
+  for (const expId of oldFolders) {
+    mkdirSync(join(root, 'experiments', expId), { recursive: true });
+    writeFileSync(join(root, 'experiments', expId, 'experiment.yaml'), '');
+  }
   return folder;
 }
 
@@ -351,7 +368,7 @@ async function goOn(folder: Folder, scenario: Scenario, site: Site): Promise<str
       const wrong = await runToTheEnd(folder, scenario, site);
       if (wrong !== undefined) return wrong;
     }
-    return await examine(folder);
+    return (await examine(folder)) ?? strangeFolders(folder.root, scenario);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -395,6 +412,24 @@ export async function runRounds(
     const words = open.map(({ exp_id, status }) => `${exp_id} ${status}`).join(', ');
     if (round === MOST_ROUNDS) throw new Error(`after ${round} rounds there is still ${words}`);
   }
+}
+
+/** @returns which folders there are, when they are not those of what was submitted, each with its `experiment.yaml` */
+function strangeFolders(
+  root: string,
+  { experiments, runs, folders = runs ? experiments : [] }: Scenario,
+): string | undefined {
+  const there = globSync('experiments/*', { cwd: root }).toSorted();
+  const whole = folders.filter((expId) => existsSync(join(root, 'experiments', expId, 'experiment.yaml')));
+  const isRight =
+    there.join() ===
+    whole
+      .map((expId) => join('experiments', expId))
+      .toSorted()
+      .join();
+  return isRight && whole.length === folders.length
+    ? undefined
+    : `the folders are ${there.join()}, whole ${whole.join()}`;
 }
 
 /** One run of an attempt, as its job wrote it down. */

@@ -108,9 +108,9 @@ export async function rename(project: Project, expId: string, newName: string): 
 export async function remove(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   for (const experiment of experiments) requireNeverRan(experiment, 'removed');
   for (const experiment of experiments) closeToSubmits(project, experiment, `removed-${experiment.key}`);
-  const acted = await each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));
+  // The folders first: one that has no folder is whole, but a folder whose experiment is gone would stay.
   for (const { expId } of experiments) removePath(experimentFolder(project, expId));
-  return acted;
+  return each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));
 }
 
 function requireNeverRan(experiment: Experiment, what: string): void {
