@@ -171,6 +171,15 @@ describe('the checkpoint that a run starts from', () => {
     expect(bash(renderRun(runOf(PRINT, {})), { SHEAF_START_FROM: '/outer' }).stdout).toBe('');
   });
 
+  it('is bound into a container if it is not in the project', () => {
+    const container = { runtime: 'apptainer', image: 'a.sif', binds: [], overlays: [], env: {}, args: [] } as const;
+    const stage = { name: 'train', command: PRINT, resources: {}, run: { environment: { container } } };
+    expect(renderRun(runOf(PRINT, {}, { stage, startFrom: '/scratch/base/ck.pt' }))).toContain(
+      '--bind /scratch/base \\\n',
+    );
+    expect(renderRun(runOf(PRINT, {}, { stage, startFrom: 'experiments/base/ck.pt' }))).not.toContain('/base \\\n');
+  });
+
   it('must be there, unless the run resumes', () => {
     const script = renderRun(runOf(PRINT, {}, { startFrom: '/nonexistent/ck.pt' }));
     const stopped = bash(script);

@@ -1,5 +1,6 @@
+import { dirname, isAbsolute } from 'node:path';
 import type { RunInput } from './run-input.ts';
-import type { Resources } from '../../core/settings/settings.ts';
+import type { Resources, RunSettings } from '../../core/settings/settings.ts';
 import { isMap, toPointer, formatScalar, type Scalar } from '../../core/value.ts';
 import { toJsonText, selectNumberSources } from '../../core/number-source.ts';
 import { renderCodeLines } from './code-place.ts';
@@ -42,7 +43,7 @@ export function buildContext({
 }
 
 function runParts(run: RunInput, context: CommandContext): RunParts {
-  const stage = { resources: run.stage.resources, run: renderRunTexts(context) };
+  const stage = { resources: run.stage.resources, run: withStartBound(renderRunTexts(context), run) };
   const launch = launchOf(stage);
   const command = renderLaunchedCommand(run.stage.command, context, launch);
   return {
@@ -139,6 +140,14 @@ function renderStart({ startFrom }: RunInput): string {
 export SHEAF_START_FROM=${quotePath(startFrom)}
 [ -n "\${SHEAF_CHECKPOINT:-}" ] || [ -e "$SHEAF_START_FROM" ] ||
   sheaf_stop "the checkpoint to start from is gone: $SHEAF_START_FROM; to start from another one: sheaf clone $SHEAF_EXP_ID --start-from ID@newest"`;
+}
+
+/** A container sees the project and the folder of the experiment. A checkpoint that is in neither has to be bound. */
+function withStartBound(settings: RunSettings, { startFrom }: RunInput): RunSettings {
+  const { environment } = settings;
+  if (environment?.container === undefined || startFrom === undefined || !isAbsolute(startFrom)) return settings;
+  const container = { ...environment.container, binds: [...environment.container.binds, dirname(startFrom)] };
+  return { ...settings, environment: { ...environment, container } };
 }
 
 const IN_PROJECT = 'cd -- "$SHEAF_PROJECT" || exit 1';
