@@ -75,6 +75,7 @@ export type { MetricGroup } from './tables/metric-group.ts';
 export type { Facet, Facets, FacetsRequest } from './tables/facets.ts';
 export type { Page, PageColumn, PageRequest, PageRows } from './tables/page.ts';
 export type { ActivityRequest } from './observe/activity.ts';
+export type { Observed } from './observe/observe-jobs.ts';
 export type { Activity, ActivityLine, Changes } from '../store/index.ts';
 export type { Listed, ListRequest } from './tables/list.ts';
 export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';

@@ -33,6 +33,7 @@ import { findExperiment, findTarget, type Target } from './project/find.ts';
 import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest } from './observe/activity.ts';
+import type { Observed } from './observe/observe-jobs.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
@@ -528,7 +529,16 @@ export class ExperimentManager {
     return planDryRun(this.project, selectAll(this.project, selector), options);
   }
 
-  /** Asks the scheduler once and records what changed. */
+  /**
+   * Looks at the scheduler and records what changed, and does nothing else: nothing is submitted, retried, cancelled or
+   * harvested. Answers as well in a project that may only be read, and without a scheduler.
+   */
+  async observe(): Promise<Observed> {
+    const { observeJobs } = await import('./observe/observe-jobs.ts');
+    return observeJobs(this.project);
+  }
+
+  /** Asks the scheduler once and records what changed; submits what was deferred, and retries by rule. */
   async refresh(): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
     return reportStatus(this.project);

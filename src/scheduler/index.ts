@@ -12,6 +12,7 @@ export const SCHEDULERS: SchedulerKinds & { readonly [name in SchedulerName]: Sc
   local: LOCAL,
 };
 
+export { toQueueReader } from './scheduler.ts';
 export type { SchedulerHost, SchedulerKind, SchedulerKinds, SeenCluster } from './kind.ts';
 export { openLocalScheduler } from './local/local-scheduler.ts';
 export { openSlurmScheduler } from './slurm/slurm-scheduler.ts';
@@ -28,6 +29,7 @@ export type {
   PastWaits,
   QosDescription,
   QueuePosition,
+  QueueReader,
   Scheduler,
   SchedulerDescription,
   PollResult,

@@ -321,6 +321,10 @@ export interface Scheduler {
    * @param afterMs an answer from before that does not do
    */
   poll(tasks: readonly TaskRef[], afterMs?: number): Promise<Poll>;
+  /**
+   * {@link poll} that starts nothing, if a poll may: a supervisor that is gone stays so. Absent: no poll does.
+   */
+  look?(tasks: readonly TaskRef[]): Promise<Poll>;
   /** One question for all that left the queue: what accounting says. */
   account(tasks: readonly TaskRef[]): Promise<Accounts>;
   /** One question for what tasks that ended have used; absent: this scheduler keeps no such accounts. */
@@ -350,4 +354,19 @@ export interface Scheduler {
   probe?(questions: readonly AccessQuestion[]): Promise<void>;
   /** When a job would start, as the scheduler plans now; at most 90 s old. Absent: this one does not plan. */
   predictStart?(request: TrialRequest): Promise<Trial>;
+}
+
+/** A scheduler for those who only look: nothing can be started, changed or ended by it. */
+export type QueueReader = Pick<Scheduler, 'id' | 'can' | 'find' | 'beginPoll' | 'poll' | 'account'>;
+
+/** What of a scheduler can be read. */
+export function toQueueReader(scheduler: Scheduler): QueueReader {
+  return {
+    id: scheduler.id,
+    can: scheduler.can,
+    find: (tokens, sinceMs) => scheduler.find(tokens, sinceMs),
+    beginPoll: (afterMs) => scheduler.beginPoll?.(afterMs),
+    poll: (tasks, afterMs) => (scheduler.look ? scheduler.look(tasks) : scheduler.poll(tasks, afterMs)),
+    account: (tasks) => scheduler.account(tasks),
+  };
 }

@@ -34,7 +34,7 @@ export interface AccountingAnswer {
 const NO_ACCOUNTS: AccountingAnswer = { tasks: new Map(), known: true, exist: true, warnings: [] };
 
 export async function askAccounts(
-  scheduler: Scheduler,
+  scheduler: Pick<Scheduler, 'account'>,
   observations: readonly Observation[],
 ): Promise<AccountingAnswer> {
   const tasks = [

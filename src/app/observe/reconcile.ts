@@ -1,7 +1,7 @@
 import type { EventBody, JobRef } from '../../core/experiment/event.ts';
 import type { Token } from '../../core/ids.ts';
 import type { SubmissionRecord } from '../../core/experiment/record.ts';
-import type { Scheduler } from '../../scheduler/index.ts';
+import type { QueueReader, Scheduler } from '../../scheduler/index.ts';
 import { nowMs, ownerState, ownerText, sleep, userId, userName } from '../../system/index.ts';
 import { isInFlight } from './in-flight.ts';
 import type { Project } from '../project/project.ts';
@@ -36,11 +36,7 @@ export async function reconcile(project: Project, options: ReconcileOptions = {}
   const open = project.store.openSubmissions();
   if (open.length === 0) return { underWay: [], warnings: [], settled: false };
   const scheduler = await project.scheduler();
-  // Those of another user are not among the user's own jobs: that they are not found there says nothing.
-  const own = open.filter(
-    ({ request }) => request?.value.scheduler === scheduler.id && request.value.user === userName(),
-  );
-  const [living, stale] = split(own, mayLive);
+  const [living, stale] = splitByOwner(open, scheduler);
   for (let rest = stale; ;) {
     const settled = rest.length < stale.length;
     if (rest.length === 0) return { underWay: living, warnings: [], settled };
@@ -54,28 +50,65 @@ export async function reconcile(project: Project, options: ReconcileOptions = {}
   }
 }
 
+/** Whose command may live, and whose has ended. Those of another user are left out: they are not among the user's own jobs. */
+function splitByOwner(
+  open: readonly SubmissionRecord[],
+  { id }: Pick<Scheduler, 'id'>,
+): [living: SubmissionRecord[], stale: SubmissionRecord[]] {
+  const own = open.filter(({ request }) => request?.value.scheduler === id && request.value.user === userName());
+  return split(own, mayLive);
+}
+
+/**
+ * The jobs of submissions that were cut off, as far as there are any: what {@link reconcile} does without giving
+ * anything up. Records nothing.
+ */
+export async function findCutOff(
+  project: Project,
+  queue: QueueReader,
+): Promise<{ readonly facts: readonly EventBody[]; readonly warnings: readonly string[] }> {
+  const [, stale] = splitByOwner(project.store.openSubmissions(), queue);
+  const found = stale.length === 0 ? undefined : await findJobs(queue, stale);
+  if (found === undefined || typeof found === 'string') {
+    return { facts: [], warnings: found === undefined ? [] : [found] };
+  }
+  const facts = stale.flatMap((record): EventBody[] => {
+    const job = jobOf(project, queue, record, found);
+    return job === undefined ? [] : [{ type: 'submitted', token: record.token, job }];
+  });
+  return { facts, warnings: [] };
+}
+
+/** As the scheduler has them; @returns or why nothing is known */
+async function findJobs(
+  queue: Pick<Scheduler, 'find'>,
+  stale: readonly SubmissionRecord[],
+): Promise<ReadonlyMap<Token, JobRef> | string> {
+  const since = Math.min(...stale.map(begunMs));
+  const found = await queue.find(
+    stale.map(({ token }) => token),
+    since,
+  );
+  if (found.kind === 'answer') return found.jobs;
+  const what = `${stale.length} unfinished submission${stale.length === 1 ? '' : 's'}`;
+  return `${what} could not be looked up: ${found.said}`;
+}
+
 /** Records the outcome of each; @returns those of which a job may still appear, or why nothing is known */
 async function lookUp(
   project: Project,
   scheduler: Scheduler,
   stale: readonly SubmissionRecord[],
 ): Promise<SubmissionRecord[] | string> {
-  const since = Math.min(...stale.map(begunMs));
-  const found = await scheduler.find(
-    stale.map(({ token }) => token),
-    since,
-  );
-  if (found.kind === 'failed') {
-    const what = `${stale.length} unfinished submission${stale.length === 1 ? '' : 's'}`;
-    return `${what} could not be looked up: ${found.said}`;
-  }
+  const jobs = await findJobs(scheduler, stale);
+  if (typeof jobs === 'string') return jobs;
   const [young, old] = split(
     stale,
-    (record) => jobOf(project, scheduler, record, found.jobs) === undefined && isYoung(record, scheduler),
+    (record) => jobOf(project, scheduler, record, jobs) === undefined && isYoung(record, scheduler),
   );
   await project.store.append(
     old.flatMap((record): EventBody[] => {
-      const job = jobOf(project, scheduler, record, found.jobs);
+      const job = jobOf(project, scheduler, record, jobs);
       return job === undefined ? giveUpClaims(project, record) : [{ type: 'submitted', token: record.token, job }];
     }),
   );
@@ -94,7 +127,7 @@ function isYoung(record: SubmissionRecord, scheduler: Scheduler): boolean {
 /** As the scheduler has it; otherwise as the claim of a job names itself, which ran and is forgotten by the scheduler. */
 function jobOf(
   project: Project,
-  scheduler: Scheduler,
+  scheduler: Pick<Scheduler, 'id'>,
   record: SubmissionRecord,
   found: ReadonlyMap<Token, JobRef>,
 ): JobRef | undefined {

@@ -126,7 +126,7 @@ export function getTaskName({ token, index }: Pick<TaskRef, 'token' | 'index'>):
 }
 
 /** Only jobs of the user's own uid, on a reachable scheduler, are judged. */
-export function isMine(task: TaskRef, scheduler: Scheduler): boolean {
+export function isMine(task: TaskRef, scheduler: Pick<Scheduler, 'id'>): boolean {
   return task.job.scheduler === scheduler.id && task.job.uid === userId();
 }
 

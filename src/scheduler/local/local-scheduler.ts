@@ -147,6 +147,17 @@ class LocalScheduler implements Scheduler {
     }
   }
 
+  async look(tasks: readonly TaskRef[]): Promise<Poll> {
+    try {
+      return answer(
+        new QueueView(this.#spool),
+        tasks.filter((task) => this.#isMine(task)),
+      );
+    } catch (error) {
+      return { kind: 'failed', said: formatError(error) };
+    }
+  }
+
   /** The queue keeps all that ended: a poll tells as much as there is. */
   async account(): Promise<Accounts> {
     return { kind: 'none' };
