@@ -11,7 +11,9 @@ import { report, timeInTurn, timeOnce } from './measure.ts';
 const experiments = process.argv.includes('--quick') ? 10_000 : 100_000;
 const bin = join(resolve(import.meta.dirname, '..'), 'bin', 'sheaf');
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-disk-'));
-const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local'), NO_COLOR: '1' };
+// What was changed within the last minute is not remembered.
+const later = { SHEAF_TEST_CLOCK_OFFSET_MS: '120000' };
+const env = { ...process.env, ...later, SHEAF_LOCAL_DIR: join(folder, 'local'), NO_COLOR: '1' };
 const root = join(folder, 'project');
 
 /** What an attempt leaves behind. */

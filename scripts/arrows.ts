@@ -92,7 +92,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     advise: ['cluster', 'experiments', 'observe', 'past-runs', 'project'],
     tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     plot: ['experiments', 'harvest', 'project', 'tables'],
-    disk: ['checkpoints', 'experiments', 'observe', 'project', 'series'],
+    disk: ['checkpoints', 'project'],
     prune: ['checkpoints', 'experiments', 'observe', 'project'],
     submit: [
       'advise',
@@ -108,7 +108,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
-    sweeps: ['checkpoints', 'experiments', 'jobs', 'project', 'submit'],
+    sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'project', 'submit'],
     inspect: [
       'advise',
       'checkpoints',
@@ -122,7 +122,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'past-runs',
       'project',
     ],
-    run: ['checkpoints', 'disk', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
+    run: ['checkpoints', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
     '.': [
       'advise',
       'checkpoints',

@@ -77,15 +77,6 @@ export {
   sameContent,
   setChanged,
 } from './trees.ts';
-export {
-  allocatedBytes,
-  changeTime,
-  getFreeSpace,
-  groupOf,
-  walkTree,
-  type FreeSpace,
-  type WalkedEntry,
-  type Walker,
-} from './walk.ts';
+export { allocatedBytes, changeTime, getFreeSpace, groupOf, walkTree, type FreeSpace } from './walk.ts';
 export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';
 export { watchFolder } from './watch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { expectWrites } from './expected-writes.ts';
-import { warnOfFullDisk } from './warn-of-full-disk.ts';
+import { countRuns, warnOfFullDisk } from './warn-of-full-disk.ts';
 
 const completed: Life = { attempts: { 'train-1': [started(), ended()] } };
 
@@ -34,6 +34,6 @@ describe('what runs will write', () => {
     const experiments = ['one', 'two'].flatMap((expId) => recorded.project.store.find(expId) ?? []);
     expect(experiments).toHaveLength(2);
     expect(await expectWrites(recorded.project, [{ template: 'other', runs: 1 }])).toEqual([]);
-    expect(await warnOfFullDisk(recorded.project, experiments)).toEqual([]);
+    expect(await warnOfFullDisk(recorded.project, countRuns(experiments))).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import type { Scheduler } from '../../scheduler/index.ts';
 import { hostName, nowMs, sleep, userName } from '../../system/index.ts';
 import { getUnfinishedDependencies } from './dependencies.ts';
 import { Codes } from '../code/code.ts';
-import { warnOfFullDisk } from '../disk/warn-of-full-disk.ts';
+import { countRuns, warnOfFullDisk } from '../disk/warn-of-full-disk.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import { writeCopies } from '../experiments/experiment-folder.ts';
 import { reread } from '../project/find.ts';
@@ -58,10 +58,7 @@ export async function submitExperiments(
   const { submissions, deferred } = submitted;
   const members = submissions.filter(({ outcome }) => outcome.kind !== 'refused').flatMap((each) => each.members);
   const willRun = new Set([...members, ...deferred].map(({ expId }) => expId));
-  const full = await warnOfFullDisk(
-    project,
-    experiments.filter(({ expId }) => willRun.has(expId)),
-  );
+  const full = await warnOfFullDisk(project, countRuns(experiments.filter(({ expId }) => willRun.has(expId))));
   return { ...submitted, warnings: [...submitted.warnings, ...full] };
 }
 
@@ -244,7 +241,7 @@ export async function planDryRun(
     }),
   );
   const willRun = new Set(plan.batches.flatMap(({ members }) => members.map(({ experiment }) => experiment)));
-  const full = await warnOfFullDisk(project, [...willRun]);
+  const full = await warnOfFullDisk(project, countRuns([...willRun]));
   return { scripts, nothingToDo: getNothingToDo(plan), warnings: [...plan.notes, ...full] };
 }
 

@@ -5,6 +5,7 @@ import type { ExpId } from '../../core/ids.ts';
 import { parseTimeLimit } from '../../core/units.ts';
 import type { Value } from '../../core/value.ts';
 import { withStart } from '../checkpoints/start-point.ts';
+import { warnOfFullDisk } from '../disk/warn-of-full-disk.ts';
 import type { NamedDraft } from '../experiments/create.ts';
 import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
@@ -54,7 +55,8 @@ async function planOf(
   if (submit === undefined) return plan;
   const drafts = differentDrafts(project, prepared).map((draft) => withStart(draft, prepared.findStart));
   await checkSubmit(project, await Promise.all(drafts), submit);
-  return plan;
+  const full = await warnOfFullDisk(project, [{ template: plan.template, runs: plan.count }]);
+  return { ...plan, warnings: [...plan.warnings, ...full] };
 }
 
 /**

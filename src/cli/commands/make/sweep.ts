@@ -194,6 +194,9 @@ async function makeSweep(
 export async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
   if (!plan.isLarge) return;
   const what = count(plan.count, 'experiment');
-  if (!session.globals.yes) session.say(sweepPlanText(plan).trimEnd());
+  if (!session.globals.yes) {
+    session.say(sweepPlanText(plan).trimEnd());
+    for (const warning of plan.warnings) session.say(`warning: ${warning}`);
+  }
   await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });
 }
