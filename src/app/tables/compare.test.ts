@@ -18,6 +18,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
   expect(compared).toEqual({
     expIds: ['a', 'b'],
     inputs: [],
+    settings: [],
     paramCount: 3,
     params: [{ name: 'lr', values: [1e-4, 0.1], texts: ['1e-4', '0.1'], differs: true }],
     metrics: [
