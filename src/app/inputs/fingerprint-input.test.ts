@@ -49,7 +49,7 @@ function makeOddTree(): Folders {
   symlinkSync('no such\nfile', at('dangling'));
   symlinkSync('/', at('to a folder'));
   execFileSync('mkfifo', [join(data, 'pipe')]);
-  utimesSync(at('hard'), -5.5, -5.5);
+  execFileSync('touch', ['-d', '@-6.000000001', join(data, 'hard')]);
   lutimesSync(at('dangling'), 1e9, 1e9);
   execFileSync('touch', ['-d', '@1700000000.999999999', join(data, 'sparse')]);
   return folders;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
 import type { Input } from '../../core/settings/inputs.ts';
-import { compareTexts } from '../../core/text/compare-texts.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { listTree, type TreeEntry, type ListedTree } from '../../system/index.ts';
@@ -58,22 +57,19 @@ function explainPartial({ late, unreadable }: ListedTree, limit: number): string
     : `${formatCount(unreadable, 'file or folder', 'files or folders')} cannot be read`;
 }
 
-const NS_PER_MS = 1_000_000n;
-const NS_PER_S = 1_000_000_000n;
-
 function count(entries: readonly TreeEntry[]): Pick<Fingerprint, 'files' | 'bytes' | 'newestMs'> {
-  let [bytes, newestNs] = [0, entries[0]?.changedNs];
+  let [bytes, newestMs] = [0, -Infinity];
   for (const entry of entries) {
     bytes += entry.bytes;
-    if (newestNs !== undefined && entry.changedNs > newestNs) newestNs = entry.changedNs;
+    if (entry.changedMs > newestMs) newestMs = entry.changedMs;
   }
-  const newest = newestNs === undefined ? {} : { newestMs: Number(floorDivide(newestNs, NS_PER_MS)) };
-  return { files: entries.length, bytes, ...newest };
+  return { files: entries.length, bytes, ...(entries.length > 0 && { newestMs }) };
 }
 
 function sortRecords(entries: readonly TreeEntry[]): InputRecord[] {
   const records = entries.map((entry) => ({ entry, text: recordText(entry) }));
-  return records.sort((a, b) => compareTexts(a.text, b.text));
+  // Texts that are equal would be of one file.
+  return records.sort((a, b) => (a.text < b.text ? -1 : 1));
 }
 
 function recordText({ path, bytes, target }: TreeEntry): string {
@@ -81,16 +77,20 @@ function recordText({ path, bytes, target }: TreeEntry): string {
 }
 
 function hashRecords(records: readonly InputRecord[]): Pick<WholeFingerprint, 'names' | 'listing'> {
-  const [names, listing] = [createHash('sha256'), createHash('sha256')];
-  for (const { entry, text } of records) {
-    names.update(`${text}\0`, 'latin1');
-    listing.update(`${text} ${floorDivide(entry.changedNs, NS_PER_S)}\0`, 'latin1');
-  }
-  return { names: names.digest('hex'), listing: listing.digest('hex') };
+  return {
+    names: hashTexts(records, ({ text }) => text),
+    listing: hashTexts(records, ({ entry, text }) => `${text} ${Math.floor(entry.changedMs / 1000)}`),
+  };
 }
 
-/** Times before 1970 count as the system counts them: in whole seconds below, and what is over. */
-function floorDivide(value: bigint, by: bigint): bigint {
-  const quotient = value / by;
-  return value % by < 0n ? quotient - 1n : quotient;
+/** A call of the hash for each record would cost more than the hash. */
+const AT_ONCE = 1000;
+
+function hashTexts(records: readonly InputRecord[], toText: (record: InputRecord) => string): string {
+  const hash = createHash('sha256');
+  for (let i = 0; i < records.length; i += AT_ONCE) {
+    const texts = records.slice(i, i + AT_ONCE).map(toText);
+    hash.update(`${texts.join('\0')}\0`, 'latin1');
+  }
+  return hash.digest('hex');
 }

@@ -17,11 +17,8 @@ export async function lookAgain(recorded: Fingerprint, limit: number, options: R
   const change = compareFingerprints(recorded, fingerprint);
   const { newestMs } = recorded;
   if (change.kind === 'same' || change.kind === 'unknown' || newestMs === undefined) return change;
-  const newestNs = BigInt(newestMs + 1) * NS_PER_MS;
-  return { ...change, newer: records.filter(({ entry }) => entry.changedNs >= newestNs).length };
+  return { ...change, newer: records.filter(({ entry }) => entry.changedMs > newestMs).length };
 }
-
-const NS_PER_MS = 1_000_000n;
 
 /** For this user, a path without permission is no longer there. */
 function isThere(path: string): boolean {
