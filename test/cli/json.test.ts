@@ -69,6 +69,7 @@ const LINES: readonly string[] = [
   'checkpoints pin b best --as top',
   'checkpoints list --pinned',
   'checkpoints unpin top',
+  'checkpoints prune --keep-last 1 --dry-run',
   'efficiency b',
   'estimate --model resnet50 --batch-size 32',
   'diff a b',

@@ -62,7 +62,7 @@ const STALE_MS = 60_000;
  * Repeating it does nothing.
  *
  * @param name as {@link checkPinName} takes it
- * @throws SheafError `pin.taken`, `pin.file`, `pin.busy`
+ * @throws SheafError `pin.taken`, `pin.file`, `pin.busy`; `pin.gone` if it was deleted meanwhile
  */
 export async function pinCheckpoint(
   project: Project,
@@ -76,10 +76,23 @@ export async function pinCheckpoint(
   const known = findPinned(project, name);
   if (known !== undefined && (known.experiment.key !== key || known.pin.path !== pin.path)) throw makeTakenError(known);
   claimPinLink(project, name, file, known !== undefined);
-  if (known === undefined) await project.store.append([{ type: 'pinned', key, exp: expId, name, pin }]);
+  if (known === undefined) {
+    await project.store.append([{ type: 'pinned', key, exp: expId, name, pin }]);
+    // Pruning looks for names after it has moved a checkpoint: of the two, the later one finds the other.
+    if (getFileFacts(file) === undefined) await refuseGone(project, name, file);
+  }
   const pinned = findPinned(project, name);
   if (pinned === undefined) throw new Error(`${name} was pinned and is not on record`);
   return pinned;
+}
+
+async function refuseGone(project: Project, name: string, file: string): Promise<never> {
+  await unpinCheckpoint(project, name);
+  throw failure('pin.gone', `${file} is gone`, {
+    why: 'it was deleted, or is just being pruned',
+    fix: 'see what is left: sheaf checkpoints list',
+    now: `no checkpoint is pinned as ${name}`,
+  });
 }
 
 /**

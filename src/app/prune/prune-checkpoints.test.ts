@@ -14,9 +14,12 @@ import { LIFE_MS, ended, recordedProject, started, type Life } from '../../../te
 import type { EventBody } from '../../core/experiment/event.ts';
 import { asKey, parseExpId } from '../../core/ids.ts';
 import { ownerText } from '../../system/index.ts';
+import { chooseCheckpoint } from '../checkpoints/choose-checkpoint.ts';
+import { pinCheckpoint } from '../checkpoints/pins.ts';
+import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { writeSeriesFile } from '../series/series-file.ts';
-import { listBatches } from './set-aside.ts';
+import { listBatches, setAside } from './set-aside.ts';
 import type { AskedPolicy } from './keep-policy.ts';
 import { planPrune, type PrunePlan } from './plan-prune.ts';
 import { pruneCheckpoints, type Pruning } from './prune-checkpoints.ts';
@@ -228,6 +231,25 @@ describe('what is needed', () => {
     expect(await pruneCheckpoints(project, plan)).toMatchObject({ done: [{ files: [{ step: 200 }], freed: 10 }] });
     expect(found.has('a', 100, 200, 300)).toEqual([true, false, true]);
     expect(recorded(found)).toEqual({ count: 1, bytes: 10 });
+  });
+
+  test('gets no name once it is set aside: the name is refused, and free again', async () => {
+    const found = await fixture();
+    const { store } = found.project;
+    const experiment = findExperiment(found.project, 'a');
+    const chosen = await chooseCheckpoint(found.project, experiment, 100);
+    const project: Project = {
+      ...found.project,
+      store: {
+        ...store,
+        append: async (events) => {
+          if (found.has('a', 100)[0]) setAside(join(store.paths.experiments, 'a'), 'batch', [at(100)]);
+          await store.append(events);
+        },
+      },
+    };
+    await expect(pinCheckpoint(project, experiment, chosen, 'top')).rejects.toMatchObject({ code: 'pin.gone' });
+    expect(store.pinned()).toEqual([]);
   });
 
   test('is not touched while another command submits or prunes the experiment', async () => {
