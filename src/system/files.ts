@@ -200,15 +200,17 @@ export function overwrite(path: string, text: string): void {
 
 /** Makes the entries of a folder survive a power cut. */
 export function syncFolder(path: string): void {
-  const fd = fs.openSync(path, 'r');
-  try {
-    runEffect('fsync', path, () => fs.fsyncSync(fd));
-  } catch (error) {
-    // Some network file systems refuse to sync a folder: they do it by themselves.
-    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'EBADF') throw error;
-  } finally {
-    fs.closeSync(fd);
-  }
+  withErrorText('cannot write', path, () => {
+    const fd = fs.openSync(path, 'r');
+    try {
+      runEffect('fsync', path, () => fs.fsyncSync(fd));
+    } catch (error) {
+      // Some network file systems refuse to sync a folder: they do it by themselves.
+      if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'EBADF') throw error;
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
 }
 
 function writeAll(fd: number, bytes: Uint8Array, path: string): void {

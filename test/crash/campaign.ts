@@ -30,6 +30,8 @@ export interface Scenario {
   readonly oldFolders?: readonly string[];
   /** All that have a folder at the end; those that ran unless given. */
   readonly folders?: readonly string[];
+  /** Looks at what else must be so at the end. @returns what is wrong */
+  readonly examine?: (folder: Folder) => Promise<string | undefined>;
 }
 
 /** What runs the jobs, and what else there is to see of them. */
@@ -89,6 +91,12 @@ command: |
   ${TRACE}
   sleep 2
 `,
+  'templates/ck.yaml': `time_limit: "00:10:00"
+mem: 100M
+command: |
+  for step in 1 2 3 4 5; do echo $step > "$SHEAF_OUT/ck_$step.pt"; done
+checkpoint: {files: 'ck_{step}.pt', keep: {last: 1}}
+`,
   'templates/slow.yaml': `x: 1
 seed: 0
 time_limit: "00:10:00"
@@ -133,6 +141,49 @@ const RETRY: Scenario = {
 
 const RETRY_FRESH: Scenario = { ...RETRY, name: 'retry --fresh', crashed: ['retry', 'a', '--fresh'] };
 
+const newOf = (expId: string, ...more: readonly string[]): readonly string[] => [
+  ...['new', '--exp-id', expId, '--template', 'ck', '--description', 'd'],
+  ...more,
+];
+
+/** Of `a`, one checkpoint is pinned and another experiment starts from another one. */
+const PRUNE: Scenario = {
+  name: 'checkpoints prune',
+  before: [
+    newOf('a'),
+    newOf('b'),
+    ['submit', 'a', 'b', '--yes', '--wait'],
+    ['checkpoints', 'pin', 'a', '1', '--as', 'top'],
+    newOf('c', '--start-from', 'a@2'),
+  ],
+  crashed: ['checkpoints', 'prune', '--yes'],
+  experiments: ['a', 'b', 'c'],
+  runs: false,
+  folders: ['a', 'b'],
+  examine: async (folder) =>
+    (await examinePruned(folder, 'a', { needed: [1, 2, 5], all: 5 })) ??
+    (await examinePruned(folder, 'b', { needed: [5], all: 5 })),
+};
+
+/** Whether all that is needed is there, and what is not there is what the record says was deleted. */
+export async function examinePruned(
+  folder: Folder,
+  expId: string,
+  { needed, all }: { readonly needed: readonly number[]; readonly all: number },
+): Promise<string | undefined> {
+  const files = join(folder.root, 'experiments', expId);
+  const has = (step: number): boolean => existsSync(join(files, 'attempts/train-1', `ck_${step}.pt`));
+  const lost = needed.filter((step) => !has(step));
+  if (lost.length > 0) return `${expId} lost what is needed: step ${lost.join(', ')}`;
+  if (existsSync(join(files, '.pruned'))) return `${expId} has something set aside`;
+  const { data } = JSON.parse(await must(folder, ['show', expId, '--json'])) as {
+    data: { deleted_checkpoints: { count: number } | null };
+  };
+  const gone = Array.from({ length: all }, (_, i) => i + 1).filter((step) => !has(step)).length;
+  const recorded = data.deleted_checkpoints?.count ?? 0;
+  return gone === recorded ? undefined : `${expId}: ${gone} checkpoints are gone, ${recorded} are recorded as deleted`;
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'new', before: [], crashed: NEW, experiments: ['a'], runs: false },
   { name: 'sweep', before: [], crashed: SWEEP, experiments: MEMBERS, runs: false },
@@ -149,6 +200,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   RETRY,
   RETRY_FRESH,
+  PRUNE,
   {
     name: 'rename',
     before: [NEW],

@@ -6,6 +6,7 @@ import {
   type Fault,
   type Verdict,
 } from '../support/local-crash.ts';
+import { prunedAtRandom } from './prune.ts';
 
 const FAULTS: readonly Fault[] = ['kill', 'kill-after', 'torn', 'enospc', 'eio'];
 
@@ -31,5 +32,9 @@ export const LOCAL_CAMPAIGNS: readonly LocalCampaign[] = [
   {
     name: 'local: 200 random kills over 2,000 tasks',
     run: (step: number) => randomKills(200 / step, 2_000 / step, Math.random),
+  },
+  {
+    name: 'local: 100 random kills of checkpoints prune, while checkpoints get names',
+    run: (step: number) => prunedAtRandom(100 / step, Math.random),
   },
 ];
