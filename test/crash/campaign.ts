@@ -141,9 +141,14 @@ const RETRY: Scenario = {
 
 const RETRY_FRESH: Scenario = { ...RETRY, name: 'retry --fresh', crashed: ['retry', 'a', '--fresh'] };
 
-const newOf = (expId: string, ...more: readonly string[]): readonly string[] => [
-  ...['new', '--exp-id', expId, '--template', 'ck', '--description', 'd'],
-  ...more,
+const newOf = (expId: string): readonly string[] => [
+  'new',
+  '--exp-id',
+  expId,
+  '--template',
+  'ck',
+  '--description',
+  'd',
 ];
 
 /** Of `a`, one checkpoint is pinned and another experiment starts from another one. */
@@ -154,7 +159,7 @@ const PRUNE: Scenario = {
     newOf('b'),
     ['submit', 'a', 'b', '--yes', '--wait'],
     ['checkpoints', 'pin', 'a', '1', '--as', 'top'],
-    newOf('c', '--start-from', 'a@2'),
+    [...newOf('c'), '--start-from', 'a@2'],
   ],
   crashed: ['checkpoints', 'prune', '--yes'],
   experiments: ['a', 'b', 'c'],

@@ -62,7 +62,7 @@ const STALE_MS = 60_000;
  * Repeating it does nothing.
  *
  * @param name as {@link checkPinName} takes it
- * @throws SheafError `pin.taken`, `pin.file`, `pin.busy`; `pin.gone` if it was deleted meanwhile
+ * @throws SheafError `pin.taken`, `pin.file`, `pin.busy`; `pin.gone` if it was deleted at the same time
  */
 export async function pinCheckpoint(
   project: Project,
