@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { testFolder, type Ran, type TestFolder } from '../support/run-sheaf.ts';
 
 /** Answers as TACC Vista gives them (Slurm 23.11): whole nodes, no GRES, and what a job must say is checked by a filter. */
 const CONFIG = `Configuration data as of 2026-09-01T10:00:00
@@ -18,6 +18,7 @@ const NODE = ['c621-061', 'gh', '(null)', '(null)', 'idle', '0/72/0/72', '214000
 
 interface Site {
   readonly folder: TestFolder;
+  readonly sheaf: (...words: readonly string[]) => Promise<Ran>;
   /** The directives of the job that was taken last; undefined: none was. */
   taken(): string | undefined;
   submit(): Promise<{ readonly exitCode: number | null; readonly text: string }>;
@@ -67,10 +68,11 @@ case $words in
 esac`,
   );
   const env = { SLURM_CONF: join(outer, 'slurm.conf'), PATH: `${bin}:${folder.env['PATH'] ?? ''}` };
-  const sheaf = (...words: readonly string[]) => folder.sheaf(words, { env });
+  const sheaf: Site['sheaf'] = (...words) => folder.sheaf(words, { env });
   expect((await sheaf('new', '--template', 't', '--exp-id', 'a', '--description', 'd')).stderr).toBe('');
   return {
     folder,
+    sheaf,
     taken: () =>
       existsSync(taken)
         ? readFileSync(taken, 'utf8')
@@ -117,6 +119,21 @@ test('that a site refuses jobs that state memory is found by trying, and the nex
   const second = await site.submit();
   expect(second.exitCode).toBe(0);
   expect(site.taken()).not.toContain('--mem');
+});
+
+test('an experiment that is deferred gets its folder when it is submitted', async () => {
+  const { folder, sheaf } = await siteThat(
+    '[[ -e well ]] || { echo "sbatch: error: Slurm job queue full" >&2; exit 1; }',
+  );
+  const hasFolder = (): boolean => existsSync(join(folder.path, 'experiments/b'));
+  await sheaf('new', '--template', 't', '--exp-id', 'b');
+  expect((await sheaf('submit', 'a')).stdout).toContain('the queue is full');
+  expect((await sheaf('submit', 'b', '--after', 'a')).stdout).toContain('a job that it waits for is deferred');
+  expect((await sheaf('doctor')).stdout).toContain('folders: one for each of 1 submitted experiments');
+  expect(hasFolder()).toBe(false);
+  writeFileSync(join(folder.path, 'well'), '');
+  await sheaf('submit', 'a', 'b');
+  expect(hasFolder()).toBe(true);
 });
 
 test('mem: none states no memory', async () => {
