@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { campaign, SCENARIOS } from './campaign.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { campaign, examine, LOCAL, makeProject, must, SCENARIOS, sheaf } from './campaign.ts';
 
 /**
  * Every n at first, where the order of effects decides, then each eighth one. The short soak of `npm run check:full`
@@ -20,3 +23,24 @@ describe.each(SCENARIOS)('$name', (scenario) => {
     expect(crashes).toBeGreaterThan(0);
   }, 300_000);
 });
+
+test('what a submit that was killed has not recorded can be renamed and removed, with its folder', async () => {
+  const outer = mkdtempSync(join(tmpdir(), 'sheaf-crash-'));
+  onTestFinished(() => rmSync(outer, { recursive: true, force: true }));
+  const folder = makeProject(join(outer, 'project'), LOCAL);
+  const isCreated = async (): Promise<boolean> => /"status":"created"/.test(await must(folder, ['list', '--json']));
+  let n = 0;
+  do {
+    n += 1;
+    await must(folder, ['new', 't', 'a']);
+    await sheaf(folder, ['submit', 'a'], { SHEAF_TEST_FAULT: `kill@${n}` });
+    if (!(await isCreated())) break;
+    await must(folder, ['rename', 'a', 'b']);
+    await must(folder, ['rm', 'b', '--yes']);
+    expect(await examine(folder), `kill@${n}`).toBeUndefined();
+  } while (n < 100);
+  expect(n).toBeGreaterThan(6);
+  expect(n).toBeLessThan(100);
+  await sheaf(folder, ['cancel', 'a', '--yes']);
+  await sheaf(folder, ['wait', 'a']);
+}, 300_000);

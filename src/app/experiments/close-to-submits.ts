@@ -1,8 +1,10 @@
 import { inputError } from '../../core/errors.ts';
+import type { AttemptRef } from '../../core/experiment/event.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getNextAttempt } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { asToken } from '../../core/ids.ts';
+import { asToken, type Token } from '../../core/ids.ts';
+import { ownerState } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -12,23 +14,37 @@ import type { Project } from '../project/project.ts';
  * @returns what lets go of them
  * @throws SheafError `experiment.busy` if another command has taken one; then none is held
  */
-export function closeToSubmits(project: Project, { key, expId, config, record }: Experiment, name: string): () => void {
+export async function closeToSubmits(
+  project: Project,
+  { key, expId, config, record }: Experiment,
+  name: string,
+): Promise<() => void> {
   const token = asToken(name);
-  const refs = stagesOf(config.settings).map((stage) => ({
-    key,
-    stage: stage.name,
-    n: getNextAttempt(record, stage.name),
-  }));
+  const held: AttemptRef[] = [];
   const release = (): void => {
-    for (const ref of refs) project.store.claims.dropAttempt(ref, token);
+    for (const ref of held) project.store.claims.dropAttempt(ref, token);
   };
-  for (const ref of refs) {
-    if (project.store.claims.takeAttempt(ref, token).token === token) continue;
-    release();
-    throw inputError('experiment.busy', `${expId} is currently being submitted by another command`, {
-      now: 'nothing was changed',
-      fix: `sheaf status ${expId}`,
-    });
+  for (const { name: stage } of stagesOf(config.settings)) {
+    const ref = await takeNext(project, { key, stage, n: getNextAttempt(record, stage) }, token);
+    if (ref === undefined) {
+      release();
+      throw inputError('experiment.busy', `${expId} is currently being submitted by another command`, {
+        now: 'nothing was changed',
+        fix: `sheaf status ${expId}`,
+      });
+    }
+    held.push(ref);
   }
   return release;
+}
+
+/** Passes over attempts of commands that died before they recorded anything, as a submit does. @returns what was taken */
+async function takeNext(project: Project, ref: AttemptRef, token: Token): Promise<AttemptRef | undefined> {
+  const { store } = project;
+  const holder = store.claims.takeAttempt(ref, token);
+  if (holder.token === token) return ref;
+  await store.refresh();
+  const isDead = store.submission(holder.token) === undefined && ownerState(holder.owner) === 'dead';
+  if (!isDead || !store.claims.giveUp(ref, 'its submission died before it was recorded')) return undefined;
+  return takeNext(project, { ...ref, n: ref.n + 1 }, token);
 }

@@ -89,7 +89,7 @@ export async function rename(project: Project, expId: string, newName: string): 
     throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
   }
   const from = experimentFolder(project, experiment.expId);
-  const release = closeToSubmits(project, experiment, `renamed-${experiment.key}`);
+  const release = await closeToSubmits(project, experiment, `renamed-${experiment.key}`);
   try {
     await claimName(project, to, experiment.key);
     await project.store.append([{ type: 'renamed', key: experiment.key, exp: to }]);
@@ -107,7 +107,7 @@ export async function rename(project: Project, expId: string, newName: string): 
 /** Removes experiments that never ran, and their folders when there are any. */
 export async function remove(project: Project, experiments: readonly Experiment[]): Promise<Acted> {
   for (const experiment of experiments) requireNeverRan(experiment, 'removed');
-  for (const experiment of experiments) closeToSubmits(project, experiment, `removed-${experiment.key}`);
+  for (const experiment of experiments) await closeToSubmits(project, experiment, `removed-${experiment.key}`);
   // The folders first: one that has no folder is whole, but a folder whose experiment is gone would stay.
   for (const { expId } of experiments) removePath(experimentFolder(project, expId));
   return each(project, experiments, '', ({ key, expId }) => ({ type: 'removed', key, exp: expId }));

@@ -29,7 +29,7 @@ export async function finishInterrupted(project: Project, { expId }: Experiment)
   // One that is recorded will not come back, so that nobody else has to wait for this.
   for (const batch of listBatches(folder)) if (isRecorded(experiment, batch)) deleteBatch(folder, batch);
   if (listBatches(folder).length === 0) return undefined;
-  const release = tryToHold(project, experiment);
+  const release = await tryToHold(project, experiment);
   if (typeof release === 'string') return release;
   try {
     return await putBackAll(project, experiment, folder);
@@ -50,9 +50,9 @@ async function putBackAll(project: Project, { expId }: Experiment, folder: strin
   return undefined;
 }
 
-function tryToHold(project: Project, experiment: Experiment): (() => void) | string {
+async function tryToHold(project: Project, experiment: Experiment): Promise<(() => void) | string> {
   try {
-    return holdExperiment(project, experiment);
+    return await holdExperiment(project, experiment);
   } catch (error) {
     if (error instanceof SheafError && error.code === 'experiment.busy') return error.message;
     throw error;

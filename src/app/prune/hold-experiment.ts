@@ -14,14 +14,14 @@ const LOCK_MS = 3_600_000;
  * @returns what lets go of it; or who prunes it, as a text
  * @throws SheafError `experiment.busy` while another command submits it; `file.*`
  */
-export function holdExperiment(project: Project, experiment: Experiment): (() => void) | string {
+export async function holdExperiment(project: Project, experiment: Experiment): Promise<(() => void) | string> {
   const locks = join(project.store.paths.claims, 'prune');
   makeFolder(locks);
   const lock = join(locks, experiment.key);
   const holder = takeLock(lock, LOCK_MS);
   if (holder !== undefined) return `is being pruned by another command (${ownerWords(holder)})`;
   try {
-    const open = closeToSubmits(project, experiment, `pruned-${experiment.key}`);
+    const open = await closeToSubmits(project, experiment, `pruned-${experiment.key}`);
     return () => {
       open();
       removePath(lock);

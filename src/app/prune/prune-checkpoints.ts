@@ -72,7 +72,7 @@ async function pruneSome(
   try {
     await each(planned, found, async (one) => {
       const experiment = project.store.find(one.expId);
-      const release = experiment === undefined ? 'is gone' : holdExperiment(project, experiment);
+      const release = experiment === undefined ? 'is gone' : await holdExperiment(project, experiment);
       if (typeof release === 'string') return release;
       held.push(makeHeld(project, one, release));
       return undefined;
