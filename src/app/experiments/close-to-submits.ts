@@ -38,7 +38,7 @@ export async function closeToSubmits(
   return release;
 }
 
-/** Passes over attempts of commands that died before they recorded anything, as a submit does. @returns what was taken */
+/** Skips attempts of commands that died before they recorded anything, as a submit does. @returns what was taken */
 async function takeNext(project: Project, ref: AttemptRef, token: Token): Promise<AttemptRef | undefined> {
   const { store } = project;
   const holder = store.claims.takeAttempt(ref, token);
