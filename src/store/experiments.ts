@@ -202,6 +202,15 @@ export function selectStartedFrom(database: DatabaseSync, key: Key): Experiment[
   return rows.map(experimentOf);
 }
 
+/** The names of {@link selectStartedFrom}, without the rest of them. */
+export function selectNamesStartedFrom(database: DatabaseSync, key: Key): ExpId[] {
+  const rows = prepareOnce(
+    database,
+    'SELECT exp_id FROM experiment WHERE start_key = ? AND live = 1 ORDER BY created, key',
+  ).all(key);
+  return rows.map((row) => row['exp_id'] as ExpId);
+}
+
 /** {@link findByName} for many, in their order; those that do not exist are left out. */
 export function findAllByName(database: DatabaseSync, expIds: readonly ExpId[]): Map<ExpId, Experiment> {
   const rows = prepareOnce(

@@ -46,6 +46,8 @@ export interface Store {
   pinned(): Experiment[];
   /** Those that start from a checkpoint of this one. */
   startedFrom(key: Key): Experiment[];
+  /** Their names, also of very many. */
+  namesStartedFrom(key: Key): ExpId[];
   select(selection: Selection): Generator<Experiment>;
   /** {@link select} for tables of many. */
   selectBriefs(selection: Selection): Generator<ExperimentSummary>;
@@ -160,6 +162,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     findByKey: (key) => read.findByKey(database(), key),
     pinned: () => read.selectPinned(database()),
     startedFrom: (key) => read.selectStartedFrom(database(), key),
+    namesStartedFrom: (key) => read.selectNamesStartedFrom(database(), key),
     select: (selection) => read.select(database, selection),
     selectBriefs: (selection) => selectSummaries(database, selection),
     tabulate: (selection, reader) => tabulate(database(), selection, reader),

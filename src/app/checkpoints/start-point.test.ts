@@ -6,6 +6,7 @@ import { asKey, parseExpId } from '../../core/ids.ts';
 import { SheafError } from '../../core/errors.ts';
 import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import { createExperiments, type Draft } from '../experiments/create.ts';
+import { rereadTemplates } from '../experiments/reread-template.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { listAncestry } from './ancestry.ts';
@@ -99,6 +100,18 @@ test('a checkpoint that another command deletes while an experiment is made is m
     code: 'start.gone',
     problems: [{ now: expect.stringContaining('sheaf rm fine') }],
   });
+});
+
+test('what an experiment starts from stays when its template is read again', async () => {
+  const recorded = await withCheckpoint();
+  const { project } = recorded;
+  await make(project, 'fine', 'base');
+  recorded.write('templates/t.yaml', 'start_from: other@best\ncommand: echo new\n');
+  const { experiments } = await rereadTemplates(project, [findExperiment(project, 'fine')]);
+  expect(experiments[0]?.settings).toMatchObject({ start_from: 'base', command: 'echo new' });
+  recorded.write('templates/t.yaml', 'command: echo new\n');
+  const again = await rereadTemplates(project, [findExperiment(project, 'fine')]);
+  expect(again.experiments[0]?.settings.start_from).toBe('base');
 });
 
 test('the ancestry of a record in which experiments start from each other ends', async () => {

@@ -142,7 +142,7 @@ export function showExperiment(project: Project, expId: string, options: { event
     ...withoutUndefined({ codeSeen: getSeenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
     ancestry: listAncestry(project, experiment),
-    usedBy: project.store.startedFrom(key).map((user) => user.expId),
+    usedBy: project.store.namesStartedFrom(key),
     resultsAreOld: hasRunSinceHarvest(record),
     folder,
     hasFolder: getFileFacts(folder)?.kind === 'folder',
