@@ -25,12 +25,13 @@ const MOST_LISTED = 10_000;
 /** Changes that one millisecond has room for, so that no epoch reaches the next one. */
 const CHANGES_PER_MS = 1_000;
 
+/** The version of the view is the sum of both; that of a row, the sum of `epoch` and its `changed`. */
 interface Counter {
   readonly epoch: number;
   readonly changes: number;
 }
 
-function readCounter(database: DatabaseSync): Counter {
+export function readCounter(database: DatabaseSync): Counter {
   return prepareOnce(database, 'SELECT epoch, changes FROM version').get() as unknown as Counter;
 }
 

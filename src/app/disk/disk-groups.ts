@@ -1,5 +1,5 @@
 import type { DiskOutline } from '../../store/index.ts';
-import { DISK_KINDS, NOTHING, type DiskUse } from './disk-use.ts';
+import { addUses, DISK_KINDS, NOTHING, type DiskUse } from './disk-use.ts';
 
 /** What the files of experiments are summed up by. */
 export const DISK_GROUPINGS = ['sweep', 'template', 'kind'] as const;
@@ -16,7 +16,7 @@ export interface DiskGroup extends DiskUse {
 /** Sums up experiments one after the other. */
 export interface DiskGroups {
   /** @param outline undefined for a folder of no experiment */
-  add(outline: DiskOutline | undefined, use: DiskUse): void;
+  add(outline: DiskOutline | undefined, uses: readonly DiskUse[]): void;
   /** The largest first. */
   rows(kinds: readonly DiskUse[], count: number): DiskGroup[];
 }
@@ -24,8 +24,9 @@ export interface DiskGroups {
 export function openGroups(by: DiskGrouping | undefined): DiskGroups {
   const found = new Map<string | undefined, { bytes: number; inodes: number; experiments: number }>();
   return {
-    add: (outline, { bytes, inodes }) => {
+    add: (outline, uses) => {
       if (by === undefined || by === 'kind') return;
+      const { bytes, inodes } = addUses(uses);
       const name = by === 'sweep' ? outline?.sweep : outline?.template;
       const group = found.get(name) ?? { bytes: 0, inodes: 0, experiments: 0 };
       found.set(name, group);

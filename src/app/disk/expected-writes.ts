@@ -56,12 +56,13 @@ async function measurePast(
   cache: DiskCache,
   untilMs: number,
 ): Promise<DiskUse[]> {
-  const stamps = new Map(project.store.outlines(past.map(({ key }) => key)).map(({ key, stamp }) => [key, stamp]));
+  const outlines = project.store.outlines(past.map(({ key }) => key));
+  const versions = new Map(outlines.map(({ key, version }) => [key, version]));
   const found: DiskUse[] = [];
   for (const { key, expId } of past) {
     const folder = experimentFolder(project, expId);
     const known =
-      cache.find(key, folder, stamps.get(key) ?? -1) ?? (await measureFolder(folder, nameKind, { untilMs }));
+      cache.find(key, folder, versions.get(key) ?? -1) ?? (await measureFolder(folder, nameKind, { untilMs }));
     if (known === undefined) continue;
     const shared = known.shared.map(({ bytes }) => ({ bytes, inodes: 1 }));
     const use = addUses([...known.uses, ...shared]);

@@ -105,7 +105,7 @@ async function measureExperiments(
   const names = listFolder(root);
   const kindOf = await openKinds(project, names);
   place.of = names.length;
-  const kinds = DISK_KINDS.map((kind) => (kind === 'other' ? ownUse(root) : NOTHING));
+  const kinds = DISK_KINDS.map((kind) => ({ ...(kind === 'other' ? ownUse(root) : NOTHING) }));
   let count = 0;
   for (const name of names) {
     const outline = outlines.get(name);
@@ -113,11 +113,15 @@ async function measureExperiments(
       folder: `${root}/${name}`,
       ...(outline !== undefined && {
         kindOf: () => kindOf(outline, place.done),
-        ...(!isActive(outline.status) && { cached: { name: outline.key, stamp: outline.stamp } }),
+        ...(!isActive(outline.status) && { cached: { name: outline.key, stamp: outline.version } }),
       }),
     });
-    uses.forEach((use, i) => (kinds[i] = addUses([kinds[i] ?? NOTHING, use])));
-    groups.add(outline, addUses(uses));
+    // In place: 100,000 times, new sums would take longer than a look at the folders.
+    for (const [i, sum] of kinds.entries()) {
+      sum.bytes += uses[i]?.bytes ?? 0;
+      sum.inodes += uses[i]?.inodes ?? 0;
+    }
+    groups.add(outline, uses);
     if (outline !== undefined) count += 1;
     place.done += 1;
     await giveWay(pace);
