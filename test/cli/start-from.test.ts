@@ -205,7 +205,7 @@ test('what cannot be found is refused with what to do, and nothing is made', asy
 test.each([
   ['start_from: 0.5', 'params: {start_from: …}'],
   ['inputs: 3', 'params: {inputs: …}'],
-  ['inputs: true', 'params: {inputs: …}'],
+  ['checkpoint: 7', 'params: {checkpoint: …}'],
 ])('a template with the parameter %s gets an error that names params:', async (line, fix) => {
   const folder = testFolder({ ...FILES, 'templates/old.yaml': `${line}\ncommand: echo {{ flags }}\n` });
   const { exitCode, stderr } = await folder.sheaf(['new', 'old']);

@@ -1,5 +1,5 @@
 import { makeProblemAt } from './config.ts';
-import { choice, line, valueOrList, wholeFrom } from './kinds.ts';
+import { choice, line, lineOfText, valueOrList, wholeFrom } from './kinds.ts';
 import {
   described,
   keyNeeded,
@@ -14,8 +14,8 @@ import {
 import { INPUT_DEFAULTS, type Input, type Inputs } from '../settings/inputs.ts';
 import { isMap } from '../value.ts';
 
-/** Older templates may have parameters of these names. */
-function adviseParams(name: string, meaning: string): ValueAdvice {
+/** Older templates may have parameters of the names of these keys. */
+export function adviseParams(name: string, meaning: string): ValueAdvice {
   return {
     why: `it is a key of sheaf: ${meaning}`,
     fix: `for a parameter of your program of this name, write params: {${name}: …}`,
@@ -63,12 +63,7 @@ const named: Kind<Inputs> = recordOf(
   advice,
 );
 
-/** A number is more likely a parameter of that name than a path. */
-const pathText = valueKind('a path', { ...line.schema, type: 'string' }, (value, written) =>
-  typeof value === 'string' ? line.accept(value, written) : undefined,
-);
-
-const paths = valueOrList(pathText, 'a list of paths');
+const paths = valueOrList(lineOfText('a path'), 'a list of paths');
 
 /** `{train: /data/train}`, or paths without names. An empty map is not one path. */
 export const inputs: Kind<Inputs> = shortFor(

@@ -40,6 +40,13 @@ function lineOf(value: Value, written: string | undefined): string | undefined {
   return found === undefined || found.trim() === '' || /\p{Cc}/u.test(found) ? undefined : found;
 }
 
+/** A text on one line. A number is more likely a parameter of that name, in a template that is older than the key. */
+export function lineOfText(wants: string): ValueKind<string> {
+  return valueKind(wants, { ...line.schema, type: 'string' }, (value, written) =>
+    typeof value === 'string' ? line.accept(value, written) : undefined,
+  );
+}
+
 /** A text, or a list of texts. */
 export const texts: ValueKind<string | readonly string[]> = valueKind(
   'a text or a list of texts',

@@ -1,5 +1,18 @@
-import { changeOf, choice, flag, line, lines, memory, pathsOf, timeLimit, valueOrList, wholeFrom } from './kinds.ts';
+import {
+  changeOf,
+  choice,
+  flag,
+  line,
+  lineOfText,
+  lines,
+  memory,
+  pathsOf,
+  timeLimit,
+  valueOrList,
+  wholeFrom,
+} from './kinds.ts';
 import { makeProblemAt } from './config.ts';
+import { adviseParams } from './input-settings.ts';
 import {
   described,
   firstOf,
@@ -129,7 +142,7 @@ const checkpointMap = mapOf({
 
 export const checkpoint: Kind<Checkpoint> = shortFor(
   "a pattern, or a map: {files: 'checkpoints/*.ckpt', pick: newest}",
-  line,
+  lineOfText('a pattern'),
   (path): Checkpoint => ({ path, pick: 'newest' }),
   refined(
     withSchema(checkpointMap, () => ({
@@ -154,6 +167,7 @@ export const checkpoint: Kind<Checkpoint> = shortFor(
       return undefined;
     },
   ),
+  adviseParams('checkpoint', 'where a run writes its checkpoints'),
 );
 
 const REASONS: readonly RequeueReason[] = ['timeout', 'preempted', 'node_fail'];
