@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventBody } from '../src/core/experiment/event.ts';
+import type { Checkpoint } from '../src/core/settings/run-settings.ts';
 import type { Frozen } from '../src/core/experiment/frozen.ts';
 import { asKey, asToken, parseExpId } from '../src/core/ids.ts';
 import { encodeEvent, encodeHeader } from '../src/store/journal-line.ts';
@@ -8,7 +9,7 @@ import { encodeEvent, encodeHeader } from '../src/store/journal-line.ts';
 const PARAMETERS = 30;
 
 /** A configuration of 30 parameters, like those of a real template. */
-export function configOf(i: number): Frozen {
+export function configOf(i: number, checkpoint?: Checkpoint): Frozen {
   const params = Object.fromEntries(
     Array.from({ length: PARAMETERS }, (_, p) => [
       `param_${p}`,
@@ -20,7 +21,11 @@ export function configOf(i: number): Frozen {
     params: { ...params, learning_rate: 10 ** -(1 + (i % 5)), seed: i % 3 },
     written: { '/learning_rate': `1e-${1 + (i % 5)}` },
     seeds: ['seed'],
-    settings: { resources: { partition: 'a100_public', num_gpus: 1 }, command: 'python train.py {{ flags }}' },
+    settings: {
+      resources: { partition: 'a100_public', num_gpus: 1 },
+      command: 'python train.py {{ flags }}',
+      ...(checkpoint && { checkpoint }),
+    },
     origins: {
       sources: ['templates/bench.yaml'],
       at: Object.fromEntries(Object.keys(params).map((name, p) => [`/${name}`, [0, p + 3, 1]])),
@@ -29,7 +34,7 @@ export function configOf(i: number): Frozen {
 }
 
 /** The ten events of one experiment's life: created, submitted, run, harvested with this number of metrics, tagged. */
-function lifeOf(i: number, metrics: number): EventBody[] {
+function lifeOf(i: number, metrics: number, checkpoint?: Checkpoint): EventBody[] {
   const key = asKey(`k${String(i).padStart(9, '0')}`);
   const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);
   const token = asToken(`bench-${i}-train-abcdefghijkl`);
@@ -44,7 +49,7 @@ function lifeOf(i: number, metrics: number): EventBody[] {
       description: `run ${i}`,
       tags: ['bench'],
       notes: [],
-      config: configOf(i),
+      config: configOf(i, checkpoint),
       sweep: `sweep_${i % 50}`,
     },
     { type: 'submitting', token, scheduler: 'slurm:bench', members: [ref], owner: 'login1:1:1:1' },
@@ -65,7 +70,7 @@ function lifeOf(i: number, metrics: number): EventBody[] {
       exp,
       harvest: {
         metrics: {
-          accuracy: { value: (i % 1000) / 1000, source },
+          accuracy: { value: (i % 1000) / 1000, source, ...(checkpoint && { mode: 'max' as const }) },
           loss: { value: 1 / (i + 1), source },
           ...Object.fromEntries(
             Array.from({ length: metrics - 2 }, (_, m) => [`metric_${m}`, { value: Math.sin(i * (m + 1)), source }]),
@@ -85,14 +90,14 @@ function lifeOf(i: number, metrics: number): EventBody[] {
 export function writeJournal(
   folder: string,
   experiments: number,
-  options: { from?: number; writer?: string; events?: number; metrics?: number } = {},
+  options: { from?: number; writer?: string; events?: number; metrics?: number; checkpoint?: Checkpoint } = {},
 ): void {
-  const { from = 0, writer = 'benchwrt', events = Infinity, metrics = 2 } = options;
+  const { from = 0, writer = 'benchwrt', events = Infinity, metrics = 2, checkpoint } = options;
   mkdirSync(folder, { recursive: true });
   const fd = openSync(join(folder, `login1-1000-${writer}.jsonl`), 'w');
   let [seq, text] = [0, encodeHeader({ type: 'journal', writer, host: 'login1', user: 'ada' }, 1_795_000_000_000)];
   for (let i = from; i < from + experiments; i += 1) {
-    for (const body of lifeOf(i, metrics)) {
+    for (const body of lifeOf(i, metrics, checkpoint)) {
       seq += 1;
       if (seq > events) break;
       text += encodeEvent(
