@@ -375,7 +375,7 @@ function removeWhole(path: string): void {
 }
 
 export function realPath(path: string): string {
-  return withErrorText('cannot find', path, () => fs.realpathSync(path));
+  return withErrorText('cannot find', path, () => fs.realpathSync.native(path));
 }
 
 export function isWritable(path: string): boolean {

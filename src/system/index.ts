@@ -71,11 +71,14 @@ export {
   fileSize,
   folderBytes,
   folderEntries,
+  getBriefFacts,
   linkTarget,
   makeLink,
   makeSubfolder,
   sameContent,
   setChanged,
+  textEntries,
+  type BriefFacts,
 } from './trees.ts';
 export { allocatedBytes, changeTime, getFreeSpace, groupOf, walkTree, type FreeSpace } from './walk.ts';
 export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';

@@ -16,8 +16,18 @@ export function folderEntries(path: FilePath): FolderEntry[] {
   const entries = withErrorText('cannot list', path, () => fs.readdirSync(path, options));
   return entries.map((entry) => ({
     name: entry.name as string | Buffer as Buffer,
-    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
+    kind: kindOf(entry),
   }));
+}
+
+/** What is in a folder, by names as text, in no order; one that is not UTF-8 names nothing. @throws SheafError `file.*` */
+export function textEntries(path: string): (Omit<FolderEntry, 'name'> & { readonly name: string })[] {
+  const entries = withErrorText('cannot list', path, () => fs.readdirSync(path, { withFileTypes: true }));
+  return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+}
+
+function kindOf(entry: fs.Dirent | fs.Stats): FolderEntry['kind'] {
+  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other';
 }
 
 /** Copies a file, sharing its blocks where the file system can; it must not be there yet unless `replace`. */
@@ -91,10 +101,29 @@ export function setChanged(path: string, ms: number): boolean {
 
 /** Length of a file or link, without following it; undefined when nothing is there. For looking at many. */
 export function fileSize(path: FilePath): number | undefined {
+  return statOf(path, fs.lstatSync)?.size;
+}
+
+/** What matters of many files. */
+export interface BriefFacts {
+  readonly kind: FolderEntry['kind'];
+  readonly size: number;
+  /** Whole. */
+  readonly mtimeMs: number;
+}
+
+/** Undefined when nothing is there. Links are not followed unless asked. For looking at many. @throws SheafError `file.*` */
+export function getBriefFacts(path: FilePath, options: { follow?: boolean } = {}): BriefFacts | undefined {
+  const stats = statOf(path, options.follow ? fs.statSync : fs.lstatSync);
+  return stats && { kind: kindOf(stats), size: stats.size, mtimeMs: Math.floor(stats.mtimeMs) };
+}
+
+function statOf(path: FilePath, read: typeof fs.statSync): fs.Stats | undefined {
   try {
-    return fs.lstatSync(path, { throwIfNoEntry: false })?.size;
+    return read(path, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR' || code === 'ELOOP') return undefined;
     throw toWordedError(error, 'cannot look at', String(path));
   }
 }

@@ -145,6 +145,24 @@ describe('the checkpoints of an experiment', () => {
     ]);
   });
 
+  test('belong to the first of the stages that look in the same place', async () => {
+    const checkpoint = { path: 'ck/*', pick: 'newest' as const };
+    const stages = {
+      train: { command: 'true', resources: {} },
+      eval: { command: 'true', after: 'train', resources: {} },
+    };
+    const attempts = { 'train-1': [started(), ended()], 'eval-1': [started(), ended()] };
+    const recorded = await recordedProject({ run: { settings: { resources: {}, checkpoint, stages }, attempts } });
+    for (const path of ['attempts/eval-1/ck/7', 'ck/9', 'attempts/train-1/ck/8']) {
+      recorded.write(`experiments/run/${path}`, 'x');
+    }
+    expect((await find(recorded)).checkpoints.map(({ stage, step }) => `${stage} ${step}`)).toEqual([
+      'train 8',
+      'train 9',
+      'eval 7',
+    ]);
+  });
+
   test('are not looked for without a pattern, or if nothing was submitted', async () => {
     const recorded = await recordedProject({ bare: { attempts: COMPLETED }, never: {} });
     expect((await find(recorded, 'bare')).why).toContain("add checkpoint: {files: 'checkpoints/step_{step}.pt'}");

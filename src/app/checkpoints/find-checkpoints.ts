@@ -1,12 +1,10 @@
-import { dirname, join, relative } from 'node:path';
-import { readStep, toBashPattern } from '../../core/experiment/checkpoint-step.ts';
+import { dirname, join } from 'node:path';
+import { compileCheckpointPattern } from '../../core/experiment/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
-import { parsePathGlob } from '../../core/text/bash-glob.ts';
-import { withoutUndefined } from '../../core/value.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
-import { entriesOf, findPaths, type FoundPath, type WalkReport } from './find-paths.ts';
+import { entriesOf, findPaths, type WalkReport } from './find-paths.ts';
 import { toFoundCheckpoints, type Candidate, type FoundCheckpoint } from './found-checkpoint.ts';
 
 /** The checkpoints of an experiment. */
@@ -28,25 +26,26 @@ export async function findCheckpoints(project: Project, experiment: Experiment):
   const stages = stagesOf(experiment.settings).filter(({ run }) => run.checkpoint !== undefined);
   if (stages.length === 0) return { checkpoints: [], why: NO_PATTERN, unreadable: [] };
   if (Object.keys(experiment.record.attempts).length === 0) return { checkpoints: [], unreadable: [] };
-  const { renderCheckpoint: render } = await import('../../template/index.ts');
+  const render = await getRenderer(stages);
   const unreadable = new Set<string>();
   const report: WalkReport = { onUnreadable: (folder) => unreadable.add(folder) };
   const folder = experimentFolder(project, experiment.expId);
   const names = entriesOf(join(folder, 'attempts'), report).map(({ name }) => name);
-  const checkpoints = stages.flatMap((stage) => {
-    const candidates = findCandidates(
-      folder,
-      attemptsOf(stage, experiment, names),
-      makeSearch(experiment, stage, render),
-      report,
-    );
-    return toFoundCheckpoints(folder, candidates, report).map((unit) => ({ ...unit, stage: stage.name }));
-  });
-  return { checkpoints, unreadable: [...unreadable] };
+  const candidates = stages.flatMap((stage) =>
+    findCandidates(folder, attemptsOf(stage, experiment, names), makeSearch(experiment, stage, render), report),
+  );
+  return { checkpoints: toFoundCheckpoints(folder, candidates, report), unreadable: [...unreadable] };
 }
 
 const NO_PATTERN =
   "its template does not say where checkpoints are: add checkpoint: {files: 'checkpoints/step_{step}.pt'}";
+
+/** Most patterns are plain text: the template module, slow to load, is not asked then. */
+async function getRenderer(stages: readonly Stage[]): Promise<typeof renderCheckpoint> {
+  if (stages.every(({ run }) => !/\{[{%#]/.test(run.checkpoint?.path ?? '')))
+    return ({ stage }) => stage.run.checkpoint;
+  return (await import('../../template/index.ts')).renderCheckpoint;
+}
 
 /** The numbers of the attempts that have a folder or are on record, the first one first. */
 function attemptsOf({ name: stage }: Stage, { record }: Experiment, folders: readonly string[]): number[] {
@@ -88,10 +87,13 @@ function findCandidates(
   report: WalkReport,
 ): Candidate[] {
   const patterns = new Set(attempts.map(patternOf));
-  const find = (place: string, pattern: string, attempt?: string): Candidate[] =>
-    findPaths(place, parsePathGlob(toBashPattern(pattern)), report).map(({ path, matched }: FoundPath) =>
-      withoutUndefined({ file: path, attempt, step: readStep(pattern, matched) }),
-    );
+  const find = (place: string, pattern: string, attempt?: string): Candidate[] => {
+    const { glob, readStep } = compileCheckpointPattern(pattern);
+    return findPaths(place, glob, report).map(({ path, matched }) => {
+      const step = readStep(matched);
+      return { stage, file: path, ...(attempt !== undefined && { attempt }), ...(step !== undefined && { step }) };
+    });
+  };
   const absolute = [...patterns].filter((pattern) => pattern.startsWith('/'));
   const inAttempts = attempts.flatMap((n) => {
     const pattern = patternOf(n);
@@ -104,7 +106,7 @@ function findCandidates(
   return [
     ...inAttempts,
     // A pattern such as **/*.pt finds those of all stages there.
-    ...shared.filter(({ file }) => !relative(folder, file).startsWith('attempts/')),
+    ...shared.filter(({ file }) => !file.startsWith(join(folder, 'attempts/'))),
     ...absolute.flatMap((pattern) => find(dirname(pattern), pattern)),
   ];
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { GlobName, PathGlob } from '../../core/text/bash-glob.ts';
-import { folderEntries, getFileFacts, type FileFacts } from '../../system/index.ts';
+import { getBriefFacts, textEntries, type BriefFacts } from '../../system/index.ts';
 
 /** What may be in the way of a walk. */
 export interface WalkReport {
@@ -18,7 +18,8 @@ export interface FoundPath {
 
 /**
  * What fits a pattern in a folder, as bash finds it with `globstar`: hidden names only if the pattern has the dot, and `**`
- * without folders that links lead to, nor the folder itself. What vanishes during the search is left out; so are names that are not UTF-8.
+ * without folders that links lead to, nor the folder itself. What vanishes during the search is left out. A name that is not
+ * UTF-8 is among them, but names nothing.
  *
  * @param root absolute; an absolute pattern does not need it
  */
@@ -29,8 +30,9 @@ export function findPaths(root: string, glob: PathGlob, report: WalkReport): Fou
     [''],
   );
   const isListed = glob.names.at(-1)?.kind !== 'plain';
+  const prefix = start === '/' ? start : `${start}/`;
   return [...new Set(inside)].flatMap((matched) => {
-    const path = join(start, matched);
+    const path = matched.startsWith('..') ? join(start, matched) : prefix + matched;
     if (matched === '' || (glob.wantsFolder && !isFolder(path, report))) return [];
     return isListed || lookAt(path, report) !== undefined ? [{ path, matched }] : [];
   });
@@ -40,8 +42,8 @@ export function findPaths(root: string, glob: PathGlob, report: WalkReport): Fou
 function step(start: string, folder: string, name: GlobName, isLast: boolean, report: WalkReport): string[] {
   if (name.kind === 'plain') return [join(folder, name.name)];
   if (name.kind === 'tree') return below(start, folder, isLast, report);
-  const names = entriesOf(join(start, folder), report).map((entry) => entry.name);
-  return names.filter(name.fits).map((each) => join(folder, each));
+  const within = folder === '' ? '' : `${folder}/`;
+  return entriesOf(join(start, folder), report).flatMap((entry) => (name.fits(entry.name) ? within + entry.name : []));
 }
 
 /** The folder with all folders below it; at the end of a pattern, all that is below it. */
@@ -56,20 +58,13 @@ function below(start: string, folder: string, isLast: boolean, report: WalkRepor
   return found;
 }
 
-/** What is in a folder, by a name that is UTF-8. */
-interface Entry {
-  readonly name: string;
-  readonly kind: 'file' | 'folder' | 'link' | 'other';
-}
+type Entry = ReturnType<typeof textEntries>[number];
 
 /** What is in a folder; nothing if it is gone or cannot be read. */
 export function entriesOf(folder: string, report: WalkReport): Entry[] {
   if (!isFolder(folder, report)) return [];
   try {
-    return folderEntries(folder).flatMap(({ name, kind }) => {
-      const text = name.toString();
-      return Buffer.from(text).equals(name) ? [{ name: text, kind }] : [];
-    });
+    return textEntries(folder);
   } catch {
     if (isFolder(folder, report)) report.onUnreadable(folder);
     return [];
@@ -81,9 +76,9 @@ function isFolder(path: string, report: WalkReport): boolean {
 }
 
 /** Undefined when nothing is there, or its folder cannot be read. */
-export function lookAt(path: string, report: WalkReport, options: { follow?: boolean } = {}): FileFacts | undefined {
+export function lookAt(path: string, report: WalkReport, options: { follow?: boolean } = {}): BriefFacts | undefined {
   try {
-    return getFileFacts(path, options);
+    return getBriefFacts(path, options);
   } catch {
     report.onUnreadable(dirname(path));
     return undefined;

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { realPath } from '../../system/index.ts';
@@ -17,45 +17,49 @@ export interface FoundCheckpoint extends CheckpointRef {
 
 /** What fits the pattern of checkpoints, before anything is known of it. */
 export interface Candidate {
+  readonly stage: string;
   /** Absolute. */
   readonly file: string;
   readonly attempt?: string;
   readonly step?: number;
 }
 
-type Unit = Omit<FoundCheckpoint, 'stage'>;
-
 /**
- * The checkpoints among what was found, each once, in their order: no links to others, nothing that is in a folder which
- * is a checkpoint itself.
+ * The checkpoints among what was found, each once: no links to others, nothing that is in a folder which is a checkpoint
+ * itself. What several stages find belongs to the first of them.
  *
  * @param folder that of the experiment
+ * @param candidates by stage
  */
-export function toFoundCheckpoints(folder: string, candidates: readonly Candidate[], report: WalkReport): Unit[] {
+export function toFoundCheckpoints(
+  folder: string,
+  candidates: readonly Candidate[],
+  report: WalkReport,
+): FoundCheckpoint[] {
   const real = makeRealPath();
-  const inside = real(folder);
-  const seen = new Set<string>();
-  const units = candidates.flatMap((candidate) => {
-    const parent = real(dirname(candidate.file));
-    const own = parent === undefined ? undefined : join(parent, basename(candidate.file));
-    if (own === undefined || seen.has(own)) return [];
-    seen.add(own);
-    const unit = measure(candidate, report);
-    return unit === undefined ? [] : [{ own, unit }];
+  const inside = `${real(folder)}${sep}`;
+  const prefix = folder + sep;
+  const units = new Map<string, FoundCheckpoint>();
+  for (const { file, ...about } of candidates) {
+    const parent = real(dirname(file));
+    const own = parent && `${parent === sep ? '' : parent}${sep}${basename(file)}`;
+    const measured = own === undefined || units.has(own) ? undefined : measureCheckpoint(file, report);
+    if (own === undefined || measured === undefined) continue;
+    const path = file.startsWith(prefix) ? file.slice(prefix.length) : file;
+    units.set(own, { ...about, path, file, ...measured, outside: !own.startsWith(inside) });
+  }
+  const folders = new Set([...units].flatMap(([own, { kind }]) => (kind === 'folder' ? [own] : [])));
+  const isListed = (path: string): boolean => hasParentIn(folders, path) || isUnit(units.get(path));
+  const kept = [...units].filter(([own, { kind, file }]) => {
+    const target = kind === 'link' ? real(file) : undefined;
+    return !hasParentIn(folders, own) && !(target !== undefined && isListed(target));
   });
-  const folders = new Set(units.flatMap(({ own, unit }) => (unit.kind === 'folder' ? [own] : [])));
-  const others = new Set(units.flatMap(({ own, unit }) => (unit.kind === 'link' ? [] : [own])));
-  const kept = units.filter(({ own, unit }) => {
-    const target = unit.kind === 'link' ? real(unit.file) : undefined;
-    return (
-      !hasParentIn(folders, own) && (target === undefined || !(others.has(target) || hasParentIn(folders, target)))
-    );
-  });
-  const located = kept.map(({ own, unit }): Unit => {
-    const outside = inside === undefined || !own.startsWith(inside + sep);
-    return { ...unit, path: unit.file.startsWith(folder + sep) ? relative(folder, unit.file) : unit.file, outside };
-  });
-  return located.toSorted(compareUnits);
+  const byStage = Map.groupBy(kept, ([, { stage }]) => stage).values();
+  return [...byStage].flatMap((own) => own.map(([, checkpoint]) => checkpoint).toSorted(compareCheckpoints));
+}
+
+function isUnit(checkpoint: FoundCheckpoint | undefined): boolean {
+  return checkpoint !== undefined && checkpoint.kind !== 'link';
 }
 
 /** Where a path really leads, looked up once; undefined when nothing is there. */
@@ -80,11 +84,6 @@ function hasParentIn(folders: ReadonlySet<string>, path: string): boolean {
     if (folders.has(parent)) return true;
   }
   return false;
-}
-
-function measure({ file, ...about }: Candidate, report: WalkReport): Omit<Unit, 'path' | 'outside'> | undefined {
-  const measured = measureCheckpoint(file, report);
-  return measured && { ...about, file, ...measured };
 }
 
 /**
@@ -121,11 +120,11 @@ function measureFolder(folder: string, report: WalkReport): { readonly bytes: nu
   return withoutUndefined({ bytes, changedMs });
 }
 
-function compareUnits(a: Unit, b: Unit): number {
+function compareCheckpoints(a: FoundCheckpoint, b: FoundCheckpoint): number {
   return numberOf(a) - numberOf(b) || (a.step ?? Infinity) - (b.step ?? Infinity) || a.changedMs - b.changedMs;
 }
 
 /** That of its attempt; those that belong to none come last. */
-function numberOf({ attempt }: Unit): number {
+function numberOf({ attempt }: FoundCheckpoint): number {
   return attempt === undefined ? Infinity : Number(attempt.slice(attempt.lastIndexOf('-') + 1));
 }

@@ -119,16 +119,17 @@ async function linesOf(
   const newest = findNewest(checkpoints);
   const best = mode && findBestOf(checkpoints, (one) => values?.get(one)?.value, mode);
   const pins = Map.groupBy(listPins(experiment.record), ([, { path }]) => path);
-  return checkpoints.map((checkpoint) =>
-    withoutUndefined({
+  return checkpoints.map((checkpoint) => {
+    const value = values?.get(checkpoint);
+    return {
       ...checkpoint,
       expId: experiment.expId,
-      metric: values?.get(checkpoint),
+      ...(value && { metric: value }),
       isNewest: checkpoint === newest,
       isBest: checkpoint === best,
       pins: (pins.get(checkpoint.path) ?? []).map(([name]) => name),
-    }),
-  );
+    };
+  });
 }
 
 function modeOf({ record }: Experiment, metric: string): Mode | undefined {

@@ -1,7 +1,7 @@
-import { toBashPattern } from '../../core/experiment/checkpoint-step.ts';
+import { compileCheckpointPattern } from '../../core/experiment/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { parsePathGlob, type GlobName, type PathGlob } from '../../core/text/bash-glob.ts';
+import type { GlobName } from '../../core/text/bash-glob.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { makeSearch } from './find-checkpoints.ts';
 
@@ -16,14 +16,8 @@ export function makeCheckpointTest(experiment: Experiment, render: typeof render
   const searches = stagesOf(experiment.settings)
     .filter(({ run }) => run.checkpoint !== undefined)
     .map((stage) => makeSearch(experiment, stage, render));
-  const known = new Map<string, PathGlob>();
-  const globOf = (pattern: string): PathGlob => {
-    const glob = known.get(pattern) ?? parsePathGlob(toBashPattern(pattern));
-    known.set(pattern, glob);
-    return glob;
-  };
   const isIn = (pattern: string, names: readonly string[]): boolean => {
-    const glob = globOf(pattern);
+    const { glob } = compileCheckpointPattern(pattern);
     return !glob.isAbsolute && glob.names.length > 0 && fitsStart(glob.names, names);
   };
   return (path) => {

@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path';
 import type { Cell, CheckpointLine, CheckpointList, PinnedLine, TableColumn } from '../../app/index.ts';
 import { describeCode } from '../../core/experiment/code.ts';
 import { formatBytes } from '../../core/units.ts';
@@ -78,7 +77,6 @@ function sizeCell(bytes: number, screen: Screen): Cell {
 
 /** Quoted if it has characters that would break a line. */
 function pathCell(file: string, root: string): string {
-  const inside = relative(root, file);
-  const path = inside.startsWith('..') || isAbsolute(inside) ? file : inside;
+  const path = file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
   return /\p{Cc}/u.test(path) ? JSON.stringify(path) : path;
 }

@@ -1,4 +1,4 @@
-import { DIGITS, parsePathGlob, toSource, type GlobName, type GlobPart } from '../text/bash-glob.ts';
+import { DIGITS, parsePathGlob, toSource, type GlobName, type GlobPart, type PathGlob } from '../text/bash-glob.ts';
 
 /** Stands for the digits of the step in a pattern of checkpoints. */
 export const STEP_MARK = '{step}';
@@ -6,6 +6,27 @@ export const STEP_MARK = '{step}';
 /** The pattern of checkpoints as bash reads it with `extglob`. */
 export function toBashPattern(pattern: string): string {
   return pattern.replaceAll(STEP_MARK, DIGITS);
+}
+
+/** A pattern of checkpoints, ready for many paths. */
+export interface CheckpointPattern {
+  readonly glob: PathGlob;
+  /** {@link readStep} */
+  readonly readStep: (path: string) => number | undefined;
+}
+
+const COMPILED = new Map<string, CheckpointPattern>();
+const MOST_COMPILED = 100;
+
+/** @param pattern as the template has it, with Jinja rendered */
+export function compileCheckpointPattern(pattern: string): CheckpointPattern {
+  const known = COMPILED.get(pattern);
+  if (known !== undefined) return known;
+  const glob = parsePathGlob(toBashPattern(pattern));
+  const made = { glob, readStep: makeStepReader(glob) };
+  if (COMPILED.size >= MOST_COMPILED) COMPILED.clear();
+  COMPILED.set(pattern, made);
+  return made;
 }
 
 /**
@@ -19,11 +40,21 @@ export function toBashPattern(pattern: string): string {
  * @returns undefined when the name does not say
  */
 export function readStep(pattern: string, path: string): number | undefined {
-  const { names } = parsePathGlob(toBashPattern(pattern));
+  return compileCheckpointPattern(pattern).readStep(path);
+}
+
+function makeStepReader({ names }: PathGlob): CheckpointPattern['readStep'] {
   const pieces = names.flatMap((name, i) => piecesOf(name, i === names.length - 1));
-  const text = path.replace(/^\/|\/$/g, '');
-  if (pieces.some(({ kind }) => kind === 'digits')) return toStep(matchPieces(pieces, text)?.digits);
-  return stepOfStars(pieces, text) ?? stepOfName(text);
+  const trim = (path: string): string => path.replace(/^\/|\/$/g, '');
+  if (pieces.some(({ kind }) => kind === 'digits')) {
+    const matcher = compilePieces(pieces);
+    return (path) => toStep(matchDigits(matcher, trim(path))?.digits);
+  }
+  const matchers = starsOf(pieces).map(([start, end]) => compilePieces(pieces.toSpliced(start, end - start, ALONE)));
+  return (path) => {
+    const text = trim(path);
+    return stepOfStars(matchers, text) ?? stepOfName(text);
+  };
 }
 
 /** A part of the whole pattern. */
@@ -44,9 +75,13 @@ function piecesOf(name: GlobName, isLast: boolean): Piece[] {
   }
 }
 
+function compilePieces(pieces: readonly Piece[]): RegExp {
+  return new RegExp(`^${pieces.map(({ source }) => source).join('')}$`, 'dsu');
+}
+
 /** The digits of the first group, and what is before them. */
-function matchPieces(pieces: readonly Piece[], text: string): { digits: string; before: string } | undefined {
-  const match = new RegExp(`^${pieces.map(({ source }) => source).join('')}$`, 'dsu').exec(text);
+function matchDigits(matcher: RegExp, text: string): { digits: string; before: string } | undefined {
+  const match = matcher.exec(text);
   const digits = match?.[1];
   return digits === undefined ? undefined : { digits, before: text.slice(0, match?.indices?.[1]?.[0]) };
 }
@@ -56,11 +91,8 @@ const ALONE: Piece = { kind: 'digits', source: '(?<![0-9])([0-9]+)(?![0-9])' };
 
 const AFTER_STEP = /step[^a-z0-9]{0,2}$/i;
 
-function stepOfStars(pieces: readonly Piece[], text: string): number | undefined {
-  const found = starsOf(pieces).flatMap(([start, end]) => {
-    const match = matchPieces(pieces.toSpliced(start, end - start, ALONE), text);
-    return match === undefined ? [] : [match];
-  });
+function stepOfStars(matchers: readonly RegExp[], text: string): number | undefined {
+  const found = matchers.flatMap((matcher) => matchDigits(matcher, text) ?? []);
   const [only, ...others] = found;
   if (others.length === 0) return toStep(only?.digits);
   const named = found.filter(({ before }) => AFTER_STEP.test(before));
