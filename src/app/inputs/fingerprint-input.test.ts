@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  existsSync,
   linkSync,
   lutimesSync,
   mkdirSync,
@@ -15,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { InputHash } from '../../core/settings/inputs.ts';
+import { until } from '../../../test/support/until.ts';
 import { INPUT_WALKER } from '../../template/index.ts';
 import { fingerprintInput } from './fingerprint-input.ts';
 
@@ -124,4 +127,26 @@ test('an interrupted walk ends with the reason of its signal', async () => {
   const signal = AbortSignal.abort(new Error('stopped'));
   const input = { path: folders.data, hash: 'content', limit: 10 } as const;
   await expect(fingerprintInput(folders, input, { signal })).rejects.toThrow('stopped');
+});
+
+test('a job whose program ends first records that the walk was not complete', async () => {
+  const { root, data } = makeFolders();
+  const find = join(root, 'bin/find');
+  mkdirSync(join(root, 'bin'));
+  execFileSync('mkfifo', [join(root, 'pipe')]);
+  // A file system that does not answer.
+  writeFileSync(find, `#!/bin/bash\nread -r line <'${root}/pipe'\n`, { mode: 0o755 });
+  writeFileSync(join(root, 'walker.sh'), INPUT_WALKER);
+  const walker = spawn('bash', [join(root, 'walker.sh'), 'train', data, 'listing', '600'], {
+    env: { PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, SHEAF_OUT: root, SHEAF_PROJECT: root },
+  });
+  const ended = once(walker, 'exit');
+  await until(() => existsSync(join(root, '.inputs')));
+  walker.kill('SIGTERM');
+  await ended;
+  const record: unknown = JSON.parse(readFileSync(join(root, 'inputs.json'), 'utf8'));
+  expect(record).toEqual({
+    schema: 1,
+    inputs: { train: { path: data, files: 0, bytes: 0, why: 'the program ended before it was read' } },
+  });
 });

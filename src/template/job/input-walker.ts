@@ -13,10 +13,11 @@ set +o posix
 exec 2>/dev/null
 export LC_ALL=C
 [[ -n $\{SHEAF_OUT-} && -n $\{SHEAF_PROJECT-} ]] || exit 0
-folder=$(mktemp -d -- "$\{TMPDIR:-/tmp}/sheaf-XXXXXXXX") && printf '%s\n' "$$" >"$SHEAF_OUT/.inputs" || exit 0
+stopped='' child=''
+folder=$(mktemp -d -- "$\{TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 0
 trap 'rm -rf -- "$folder"; rm -f -- "$SHEAF_OUT/.inputs"' EXIT
 trap 'stopped=1; kill -TERM -- "-$child"' TERM
-stopped='' child=''
+printf '%s\n' "$$" >"$SHEAF_OUT/.inputs" || exit 0
 
 main() {
   local text='' name path
@@ -29,6 +30,8 @@ main() {
       find_hashes "$path" "$3" "$4" >"$folder/hashes" &
       child=$!
       set +m
+      # It may have been asked to end just before.
+      [[ -z $stopped ]] || kill -TERM -- "-$child"
       wait "$child"
     fi
     [[ -z $stopped ]] || tell_why 'the program ended before it was read' >"$folder/hashes"
