@@ -29,13 +29,10 @@ test.each<[after: Partial<WholeFingerprint>, before: Partial<WholeFingerprint>, 
 });
 
 test('an input that was not read to its end is unknown, whichever of the two it is', () => {
-  for (const pair of [
-    [DATA, PARTIAL],
-    [PARTIAL, DATA],
-    [PARTIAL, PARTIAL],
-  ] as const) {
-    expect(compareFingerprints(...pair)).toEqual({ kind: 'unknown', why: 'it took longer than 10 s' });
-  }
+  const unknown = { kind: 'unknown', why: 'it took longer than 10 s' };
+  expect(compareFingerprints(DATA, PARTIAL)).toEqual(unknown);
+  expect(compareFingerprints(PARTIAL, DATA)).toEqual(unknown);
+  expect(compareFingerprints(PARTIAL, PARTIAL)).toEqual(unknown);
 });
 
 test('files that are newer or fewer than on record are counted', () => {
