@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SheafError } from '../core/errors.ts';
 import type { EventBody } from '../core/experiment/event.ts';
-import { formatList } from '../core/text/phrases.ts';
+import { formatCount, formatList } from '../core/text/phrases.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import { wasSubmitted } from '../core/experiment/status.ts';
 import { getVersionInForce } from '../core/experiment/version.ts';
@@ -28,15 +28,31 @@ const CLOCK_MS = 60_000;
 /** Temporary files older than this belong to no command that still runs. */
 const STALE_MS = 3_600_000;
 
+export interface ExamineOptions {
+  /** Rebuild the view from the journal first. */
+  readonly rebuild?: boolean;
+  /** Repair what can be derived from the journal; false: only report it. Default: true. */
+  readonly repair?: boolean;
+}
+
+/** Something wrong that can be derived from the journal. Checks only look; this is what puts it right. */
+interface Repairable {
+  /** What is wrong. */
+  readonly wrong: string;
+  readonly repair: () => readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>;
+}
+
+type Found = DoctorFinding | Repairable;
+
 /**
  * Checks journal, view, claims, folders, submissions, scheduler and clocks; repairs what can be
  * derived from the journal, and says what cannot.
  */
-export async function examine(project: Project, options: { readonly rebuild?: boolean }): Promise<DoctorFinding[]> {
-  if (options.rebuild) await project.store.rebuild();
+export async function examine(project: Project, { rebuild, repair = true }: ExamineOptions): Promise<DoctorFinding[]> {
+  if (rebuild) await project.store.rebuild();
   const writable = isWritable(project.store.paths.sheaf);
-  const checks: readonly (() => DoctorFinding[] | Promise<DoctorFinding[]>)[] = [
-    () => (options.rebuild ? [repaired('rebuilt the view from the journal')] : []),
+  const checks: readonly (() => readonly Found[] | Promise<readonly Found[]>)[] = [
+    () => (rebuild ? [repaired('rebuilt the view from the journal')] : []),
     () => access(project, writable),
     () => journal(project),
     () => names(project),
@@ -44,18 +60,27 @@ export async function examine(project: Project, options: { readonly rebuild?: bo
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
-    () => (writable ? pins(project) : []),
+    // It repairs as it looks.
+    () => (writable && repair ? pins(project) : []),
     () => (writable ? checkouts(project) : []),
     () => (writable ? submissions(project) : []),
     () => scheduler(project),
   ];
   const findings: DoctorFinding[] = [];
-  for (const check of checks) findings.push(...(await tolerant(check)));
+  for (const check of checks) {
+    for (const found of await tolerant(check)) {
+      if ('level' in found) findings.push(found);
+      else if (repair) findings.push(...(await tolerant(found.repair)));
+      else findings.push(problem(found.wrong, 'sheaf doctor'));
+    }
+  }
   return findings;
 }
 
 /** What keeps one check from its end must not hide what the others find. */
-async function tolerant(check: () => DoctorFinding[] | Promise<DoctorFinding[]>): Promise<DoctorFinding[]> {
+async function tolerant<T extends Found>(
+  check: () => readonly T[] | Promise<readonly T[]>,
+): Promise<readonly (T | DoctorFinding)[]> {
   try {
     return await check();
   } catch (error) {
@@ -146,28 +171,51 @@ function claims({ store }: Project): DoctorFinding[] {
 }
 
 /** Folders and copies that the journal says should be there: those of all that were ever submitted. */
-async function folders(project: Project): Promise<DoctorFinding[]> {
+async function folders(project: Project): Promise<Found[]> {
   const experiments = [...project.store.select({ nowMs: 0 })];
   const known = new Set<string>(experiments.map(({ expId }) => expId));
-  const strange = new Set(listFolder(project.store.paths.experiments).filter((name) => !known.has(name)));
-  const moved = adoptRenamed(project, strange);
+  const strange = listFolder(project.store.paths.experiments).filter((name) => !known.has(name));
+  const renamed = findRenamed(project, strange);
+  const moved = new Set(renamed.map(({ experiment }) => experiment.key));
   const submitted = experiments.filter(wasSubmitted);
   const missing: Experiment[] = [];
   const old: Experiment[] = [];
-  for (const experiment of submitted) {
+  for (const experiment of submitted.filter(({ key }) => !moved.has(key))) {
     if (getFileFacts(join(experimentFolder(project, experiment.expId), 'experiment.yaml')) === undefined)
       missing.push(experiment);
     else if (getVersionInForce(experiment.record) !== undefined && !(await isCopyCurrent(project, experiment)))
       old.push(experiment);
   }
-  await writeCopies(project, [...moved, ...missing, ...old]);
-  const unknown = [...strange].filter((name) => !name.startsWith('.'));
-  const findings = [
-    ...repairedOf(moved, (names) => `the folder of ${names} still had the name from before sheaf rename: renamed`),
-    ...repairedOf(missing, (names) => `experiment.yaml was missing for ${names}: written from the journal`),
-    ...repairedOf(
+  const former = new Set(renamed.map(({ name }) => name));
+  const unknown = strange.filter((name) => !former.has(name) && !name.startsWith('.'));
+  const found = [
+    ...repairableOf(
+      renamed.map(({ experiment }) => experiment),
+      (names) => `the folder of ${names} still has the name from before sheaf rename`,
+      async (names) => {
+        for (const { name, folder } of renamed) renamePath(experimentFolder(project, name), folder);
+        await writeCopies(
+          project,
+          renamed.map(({ experiment }) => experiment),
+        );
+        return `the folder of ${names} still had the name from before sheaf rename: renamed`;
+      },
+    ),
+    ...repairableOf(
+      missing,
+      (names) => `experiment.yaml is missing for ${names}`,
+      async (names) => {
+        await writeCopies(project, missing);
+        return `experiment.yaml was missing for ${names}: written from the journal`;
+      },
+    ),
+    ...repairableOf(
       old,
-      (names) => `experiment.yaml was older than the last sheaf retry --fresh of ${names}: written again`,
+      (names) => `experiment.yaml is older than the last sheaf retry --fresh of ${names}`,
+      async (names) => {
+        await writeCopies(project, old);
+        return `experiment.yaml was older than the last sheaf retry --fresh of ${names}: written again`;
+      },
     ),
     ...(unknown.length === 0
       ? []
@@ -178,32 +226,45 @@ async function folders(project: Project): Promise<DoctorFinding[]> {
           ),
         ]),
   ];
-  return findings.length === 0 ? [ok(`folders: one for each of ${submitted.length} submitted experiments`)] : findings;
+  return found.length === 0 ? [ok(`folders: one for each of ${submitted.length} submitted experiments`)] : found;
 }
 
-function repairedOf(experiments: readonly Experiment[], describe: (names: string) => string): DoctorFinding[] {
+/** @param repair says what was done */
+function repairableOf(
+  experiments: readonly Experiment[],
+  describe: (names: string) => string,
+  repair: (names: string) => Promise<string>,
+): Repairable[] {
   if (experiments.length === 0) return [];
-  const names = experiments.map(({ expId }) => expId);
-  return [repaired(describe(formatList(names, MOST_NAMED)))];
+  const names = formatList(
+    experiments.map(({ expId }) => expId),
+    MOST_NAMED,
+  );
+  return [{ wrong: describe(names), repair: async () => [repaired(await repair(names))] }];
+}
+
+/** A folder with the former name of its experiment. */
+interface Renamed {
+  readonly name: string;
+  readonly experiment: Experiment;
+  /** Where it belongs; nothing is there. */
+  readonly folder: string;
 }
 
 /** A rename that was cut off between the journal and the folder: the folder still has the old name. */
-function adoptRenamed(project: Project, strange: Set<string>): Experiment[] {
-  return [...strange].flatMap((former) => {
-    const holder = project.store.claims.nameHolder(former as Experiment['expId']);
+function findRenamed(project: Project, strange: readonly string[]): Renamed[] {
+  return strange.flatMap((name) => {
+    const holder = project.store.claims.nameHolder(name as Experiment['expId']);
     const expId = holder && project.store.findByKey(holder.key)?.expId;
     const experiment = project.store.find(expId ?? '');
     if (experiment === undefined || experiment.key !== holder?.key) return [];
-    const to = experimentFolder(project, experiment.expId);
-    if (getFileFacts(to) !== undefined) return [];
-    renamePath(experimentFolder(project, former), to);
-    strange.delete(former);
-    return [experiment];
+    const folder = experimentFolder(project, experiment.expId);
+    return getFileFacts(folder) === undefined ? [{ name, experiment, folder }] : [];
   });
 }
 
 /** Temporary files of commands that were killed. */
-function leftovers({ store }: Project): DoctorFinding[] {
+function leftovers({ store }: Project): Found[] {
   const folders = [store.paths.sheaf, store.paths.experiments];
   const stale = folders.flatMap((folder) =>
     listFolder(folder)
@@ -211,8 +272,16 @@ function leftovers({ store }: Project): DoctorFinding[] {
       .map((name) => join(folder, name))
       .filter((path) => nowMs() - (getFileFacts(path)?.mtimeMs ?? nowMs()) > STALE_MS),
   );
-  for (const path of stale) removePath(path);
-  return stale.length === 0 ? [] : [repaired(`${stale.length} temporary files of killed commands were removed`)];
+  if (stale.length === 0) return [];
+  return [
+    {
+      wrong: `killed commands left ${formatCount(stale.length, 'temporary file')}`,
+      repair: () => {
+        for (const path of stale) removePath(path);
+        return [repaired(`${stale.length} temporary files of killed commands were removed`)];
+      },
+    },
+  ];
 }
 
 /** Links to checkpoints that have a name. */
@@ -231,11 +300,10 @@ async function pins(project: Project): Promise<DoctorFinding[]> {
 }
 
 /** Folders that not even their owner could remove, and checkouts that runs of older versions wrote into. */
-async function checkouts({ store }: Project): Promise<DoctorFinding[]> {
-  const { findAlteredCheckouts, openOldCheckouts } = await import('../provenance/index.ts');
+async function checkouts({ store }: Project): Promise<Found[]> {
+  const { findAlteredCheckouts, findClosedCheckouts, openOldCheckouts } = await import('../provenance/index.ts');
   const { code } = store.paths;
-  const count = openOldCheckouts(code);
-  const opened = `${count} code checkouts of an older version had read-only folders: their owner can remove them now`;
+  const closed = findClosedCheckouts(code).length;
   const altered = findAlteredCheckouts(code).map(({ tree, files, isOnlyCopy }) =>
     problem(
       `runs wrote into the code checkout .sheaf/code/${tree}, which others share: ${formatList(files, MOST_NAMED)}`,
@@ -244,26 +312,48 @@ async function checkouts({ store }: Project): Promise<DoctorFinding[]> {
         : `move what is of use elsewhere; sheaf makes it again, so when no run needs it: rm -rf ${join(code, tree)}`,
     ),
   );
-  return [...(count === 0 ? [] : [repaired(opened)]), ...altered];
+  if (closed === 0) return altered;
+  return [
+    {
+      wrong: `${formatCount(closed, 'code checkout')} of an older version: folders are read-only, so that rm -rf fails`,
+      repair: () => {
+        const count = openOldCheckouts(code);
+        return [
+          repaired(
+            `${count} code checkouts of an older version had read-only folders: their owner can remove them now`,
+          ),
+        ];
+      },
+    },
+    ...altered,
+  ];
 }
 
-async function submissions(project: Project): Promise<DoctorFinding[]> {
+function submissions(project: Project): Found[] {
+  const { store } = project;
+  const open = store.openSubmissions();
+  const known = new Set<string>(open.map(({ token }) => token));
+  const orphans = listFolder(store.paths.submissions).filter(
+    (token) =>
+      !known.has(token) && store.submission(token as Extract<EventBody, { type: 'submitted' }>['token']) === undefined,
+  );
+  const wrong = `no answer on record of ${formatCount(open.length, 'submission')}: under way, or cut off`;
+  return [
+    ...(open.length === 0 ? [] : [{ wrong, repair: () => settle(project) }]),
+    ...(orphans.length > 0
+      ? [ok(`${orphans.length} submission folders were never submitted: ${formatList(orphans, MOST_NAMED)}`)]
+      : []),
+  ];
+}
+
+async function settle(project: Project): Promise<DoctorFinding[]> {
   const before = project.store.openSubmissions().length;
   const { underWay, warnings } = await reconcile(project);
   const completed = before - project.store.openSubmissions().length;
-  const known = new Set(project.store.openSubmissions().map(({ token }) => token as string));
-  const orphans = listFolder(project.store.paths.submissions).filter(
-    (token) =>
-      !known.has(token) &&
-      project.store.submission(token as Extract<EventBody, { type: 'submitted' }>['token']) === undefined,
-  );
   return [
     ...(completed > 0 ? [repaired(`${completed} submissions that were cut off are settled now`)] : []),
     ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
     ...warnings.map((warning) => problem(warning)),
-    ...(orphans.length > 0
-      ? [ok(`${orphans.length} submission folders were never submitted: ${formatList(orphans, MOST_NAMED)}`)]
-      : []),
   ];
 }
 

@@ -16,6 +16,7 @@ import type { TrackRecord } from './advise/track-record.ts';
 import { compare, type CompareResult, type CompareRequest } from './tables/compare.ts';
 import { compareGroups, type ComparedGroups, type CompareGroupsRequest } from './tables/compare-groups.ts';
 import { testGroups, type TestedGroups, type TestRequest } from './tables/t-test-groups.ts';
+import type { ExamineOptions } from './doctor.ts';
 import type { CloneChanges } from './experiments/new.ts';
 import type { CheckedOut } from './code/checkout.ts';
 import type { Discovery } from './harvest/discover.ts';
@@ -720,8 +721,8 @@ export class ExperimentManager {
     return pruneCheckpoints(this.project, plan, options);
   }
 
-  /** Checks everything and repairs what can be derived from the journal. */
-  async doctor(options: { rebuild?: boolean } = {}): Promise<DoctorFinding[]> {
+  /** Checks everything and repairs what can be derived from the journal; with `repair: false` it only reports that. */
+  async doctor(options: ExamineOptions = {}): Promise<DoctorFinding[]> {
     const { examine } = await import('./doctor.ts');
     return examine(this.project, options);
   }

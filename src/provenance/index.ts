@@ -6,6 +6,6 @@ export { listIgnoredEntries } from './ignored.ts';
 export type { Snapshot } from './git-snapshot.ts';
 export { findPrunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';
 export { readGitState } from './repository.ts';
-export { openOldCheckouts } from './store.ts';
+export { findClosedCheckouts, openOldCheckouts } from './store.ts';
 export { findAlteredCheckouts } from './checkout-integrity.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

@@ -122,12 +122,17 @@ export async function removeTree(path: string): Promise<void> {
  * @returns how many checkouts were closed
  */
 export function openOldCheckouts(store: string): number {
-  const closed = listFolder(store).filter((name) => {
+  const closed = findClosedCheckouts(store);
+  for (const name of closed) openFolders(join(store, name));
+  return closed.length;
+}
+
+/** The names of checkouts with read-only folders that this user may open. */
+export function findClosedCheckouts(store: string): string[] {
+  return listFolder(store).filter((name) => {
     const facts = getFileFacts(join(store, name));
     return facts?.kind === 'folder' && isClosed(facts.mode) && mayChange(facts.uid);
   });
-  for (const name of closed) openFolders(join(store, name));
-  return closed.length;
 }
 
 function isClosed(mode: number): boolean {

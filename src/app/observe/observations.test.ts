@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import { LIFE_MS, recordedProject, type RecordedProject } from '../../../test/support/recorded-project.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { type AccountedFact, type Fact, type QueuedFact } from '../../core/experiment/facts.ts';
-import { asKey, asToken } from '../../core/ids.ts';
+import type { JobRef } from '../../core/experiment/event.ts';
+import { failure } from '../../core/errors.ts';
+import { asKey, asToken, type Token } from '../../core/ids.ts';
 import type { Scheduler, PollResult, TaskRef } from '../../scheduler/index.ts';
-import { nowMs, userId } from '../../system/index.ts';
+import { bootId, hostName, nowMs, userId } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
+import { observeJobs } from './observe-jobs.ts';
 import { refresh } from './refresh.ts';
 
 const TOKEN = asToken('a-job');
@@ -18,6 +21,8 @@ interface Told {
   accounted?: AccountedFact;
   noAccounts?: boolean;
   cancelled: number;
+  /** Jobs that are found by their token. */
+  found?: ReadonlyMap<Token, JobRef>;
 }
 
 interface Lab {
@@ -91,7 +96,8 @@ function refOf(name: string, attempt: string): { key: ReturnType<typeof asKey>; 
 function schedulerOf(told: Told): Scheduler {
   const scheduler: Partial<Scheduler> = {
     id: 'slurm:test',
-    find: () => Promise.resolve({ kind: 'answer', jobs: new Map() }),
+    can: { settleMs: 0, partitions: false },
+    find: () => Promise.resolve({ kind: 'answer', jobs: told.found ?? new Map() }),
     poll: (tasks) => {
       const { polled } = told;
       const results = polled === undefined ? [] : tasks.map((task) => ({ ...task, fact: polled }));
@@ -280,4 +286,54 @@ test('what can never start is taken out of the queue, until it is gone', async (
   await look();
   await look();
   expect(told.cancelled).toBe(2);
+});
+
+test('observing records what can never start, and leaves it in the queue', async () => {
+  const { told, look, project } = await lab({ stage: 'eval', waits: true });
+  told.polled = pending({ reason: 'in words', stuck: true, never: 'dependency' });
+  const { recorded, reasons } = await observeJobs(project);
+  expect({ recorded, reasons: [...reasons.values()], cancelled: told.cancelled }).toEqual({
+    recorded: 1,
+    reasons: ['in words'],
+    cancelled: 0,
+  });
+  told.polled = accounted('dependency');
+  expect(await observeJobs(project)).toMatchObject({ recorded: 1, warnings: [] });
+  expect(await look()).toEqual(['eval-1 failed dependency']);
+});
+
+test('observing finds the job of a submission that was cut off, and gives up none without a job', async () => {
+  const { told, project } = await lab();
+  const [taken, lost] = [asToken('taken'), asToken('gone')];
+  // A process that has ended.
+  const owner = `${hostName()}:4194305:1:${bootId()}`;
+  await project.store.append(
+    [taken, lost].map((token, i) => ({
+      type: 'submitting',
+      token,
+      scheduler: 'slurm:test',
+      members: [refOf('a', `train-${i + 2}`)],
+      owner,
+    })),
+  );
+  told.found = new Map([[taken, { scheduler: 'slurm:test', id: '8', uid: userId(), submittedMs: nowMs() }]]);
+  told.polled = pending();
+  await observeJobs(project);
+  const { store } = project;
+  expect(store.submission(taken)?.job?.value.id).toBe('8');
+  expect(store.openSubmissions().map(({ token }) => token)).toEqual([lost]);
+  expect(store.find('a')?.record.attempts['train-3']?.facts.given_up).toBeUndefined();
+  // A command that acts gives it up.
+  await refresh(project);
+  expect(store.openSubmissions()).toEqual([]);
+});
+
+test('observing without a scheduler that answers says so, and what is on record stays', async () => {
+  const { project } = await lab();
+  const scheduler = (): Promise<Scheduler> =>
+    Promise.reject(failure('scheduler.none', 'sheaf.yaml names no scheduler'));
+  const version = project.store.version();
+  const observed = await observeJobs({ ...project, scheduler });
+  expect(observed).toMatchObject({ problem: 'sheaf.yaml names no scheduler', recorded: 0, version });
+  expect(observed.askedAtMs).toBeGreaterThan(0);
 });
