@@ -57,9 +57,9 @@ export function endChange(database: DatabaseSync, change: number): void {
 }
 
 /** Says that experiments changed whose rows are not written. In the first change of an epoch, all are. */
-export function markChanged(database: DatabaseSync, change: number, members: readonly { readonly key: Key }[]): void {
-  if (change === 1) return;
-  const keys = JSON.stringify(members.map(({ key }) => key));
+export function markChanged(database: DatabaseSync, change: number, changed: ReadonlySet<Key>): void {
+  if (change === 1 || changed.size === 0) return;
+  const keys = JSON.stringify([...changed]);
   prepareOnce(
     database,
     `UPDATE experiment SET changed = :change

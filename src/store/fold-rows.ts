@@ -62,6 +62,7 @@ export function openRows(database: DatabaseSync, change: number): Rows {
   const counts = openExperimentCounts(database);
   const settingId = openIds(database, 'setting');
   const rulesId = openIds(database, 'rule_set');
+  const withJob = new Set<Key>();
   const experiments = openBulkInsert(database, EXPERIMENT_ROW.into, EXPERIMENT_ROW.row);
   const [records, configs, params, finals] = ['record', 'config', 'param', 'final'].map((table) =>
     openBulkInsert(database, `INSERT OR REPLACE INTO ${table}`, '(?, ?)'),
@@ -148,7 +149,7 @@ export function openRows(database: DatabaseSync, change: number): Rows {
         const open = record.request !== undefined && record.job === undefined && record.closed === undefined;
         submissions.add(record.token, open ? 1 : 0, record.job?.value.id ?? null, JSON.stringify(record));
         // The event with the job names no experiment, yet each member shows its job.
-        if (record.job !== undefined) markChanged(database, change, record.request?.value.members ?? []);
+        if (record.job !== undefined) for (const { key } of record.request?.value.members ?? []) withJob.add(key);
       }
       submissions.flush();
     },
@@ -161,6 +162,7 @@ export function openRows(database: DatabaseSync, change: number): Rows {
       for (const record of all) save.run(record.name, JSON.stringify(record));
     },
     finish: () => {
+      markChanged(database, change, withJob);
       values.flush();
       counts.flush();
     },
