@@ -12,12 +12,13 @@ function whatsOf(findings: readonly DoctorFinding[], level: DoctorFinding['level
 
 test('doctor without repair reports what it would repair, and changes nothing', async () => {
   const attempts = { 'train-1': [started(), ended()] };
-  const { project, write } = await recordedProject({ ran: { attempts }, never: {} });
+  const recorded = await recordedProject({ ran: { attempts }, never: {} });
+  const { project } = recorded;
   const members = [{ key: asKey('key-never'), stage: 'train', n: 1 }];
   await project.store.append([
     { type: 'submitting', token: asToken('cut-off'), scheduler: 'local:test', members, owner: 'h:1:1:1' },
   ]);
-  write('.sheaf/.left.tmp', '');
+  recorded.write('.sheaf/.left.tmp', '');
   const left = join(project.root, '.sheaf/.left.tmp');
   utimesSync(left, 0, 0);
   const closed = join(project.root, '.sheaf/code/0123');
