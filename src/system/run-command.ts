@@ -37,6 +37,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
   /** A program of a user's, which may start others: they are killed with it. It gets a process group of its own. */
   readonly withFamily?: boolean;
+  /** Nobody waits for its end after the time limit: what waits for a file server cannot even be killed. */
+  readonly leaveHanging?: true;
   /** Characters of its standard output; of its standard error only the end is kept then. Default: no limit. */
   readonly mostOutput?: number;
 }
@@ -76,6 +78,10 @@ export function runCommand(argv: readonly [string, ...string[]], options: Comman
     const timer = setTimeout(() => {
       timedOut = true;
       kill();
+      if (!options.leaveHanging) return;
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      child.unref();
+      finish({});
     }, options.timeoutMs);
     options.signal?.addEventListener('abort', kill, { once: true });
     const finish = (rest: Partial<CommandResult>): void => {

@@ -37,7 +37,7 @@ const ASKED: Readonly<Record<string, (ask: Ask, mount: Mount, path: string) => P
  * @returns undefined if nothing is known; none: it says that there are no limits
  */
 export async function askQuotas(mount: Mount, path: string, env: Environment): Promise<readonly Quota[] | undefined> {
-  const ask: Ask = (...argv) => Promise.race([runProgram(argv, env), afterLimit()]);
+  const ask: Ask = (...argv) => runProgram(argv, env);
   const quotas = (await ASKED[mount.type]?.(ask, mount, path)) ?? [];
   return quotas.length === 0 ? undefined : quotas.filter(isLimited);
 }
@@ -47,17 +47,11 @@ async function runProgram(argv: readonly [string, ...string[]], env: Environment
   const path = [env['PATH'] ?? '', '/usr/sbin', '/sbin', '/usr/lpp/mmfs/bin'].join(':');
   const { stdout } = await runCommand(argv, {
     timeoutMs: LIMIT_MS,
+    leaveHanging: true,
     env: { ...env, PATH: path, LC_ALL: 'C' },
     mostOutput: 1 << 20,
   });
   return stdout;
-}
-
-/** A program that waits for a file server cannot even be killed. */
-function afterLimit(): Promise<string> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(''), LIMIT_MS + 500).unref();
-  });
 }
 
 async function askQuota(ask: Ask, { folder, source }: Mount): Promise<readonly Quota[]> {

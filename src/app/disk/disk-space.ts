@@ -19,19 +19,21 @@ export interface DiskSpace {
   readonly quotas?: readonly Quota[];
 }
 
-/** The file systems of these paths, each once. */
+/** The file systems of these paths, each once. @param fresh whether quotas are asked for again */
 export async function listDisks(
   project: Project,
   places: readonly { readonly path: string; readonly use: DiskUse }[],
+  fresh: boolean,
 ): Promise<DiskSpace[]> {
   const disks = new Map<string, DiskSpace>();
   for (const { path, use } of places) {
-    const { mount, existing } = locate(path);
+    const located = locate(path);
+    const { mount } = located;
     const known = disks.get(mount.folder);
     disks.set(
       mount.folder,
       known === undefined
-        ? { type: mount.type, use, ...(await findSpace(project, path, { mount, existing })) }
+        ? { type: mount.type, use, ...(await findSpaceAt(project, located, fresh)) }
         : { ...known, use: addUses([known.use, use]) },
     );
   }
@@ -39,13 +41,14 @@ export async function listDisks(
 }
 
 /** What may still be written at a path. The quotas may have been asked for some minutes ago. */
-export async function findSpace(
-  project: Project,
-  path: string,
-  located: Located = locate(path),
-): Promise<Pick<DiskSpace, 'free' | 'quotas'> & { readonly folder: string }> {
-  const { mount, existing } = located;
-  const quotas = await recallQuotas(project, mount, existing);
+export function findSpace(project: Project, path: string): Promise<Space> {
+  return findSpaceAt(project, locate(path), false);
+}
+
+type Space = Pick<DiskSpace, 'folder' | 'free' | 'quotas'>;
+
+async function findSpaceAt(project: Project, { mount, existing }: Located, fresh: boolean): Promise<Space> {
+  const quotas = await recallQuotas(project, mount, existing, fresh);
   return { folder: mount.folder, free: getFreeSpace(existing), ...(quotas !== undefined && { quotas }) };
 }
 
@@ -72,12 +75,17 @@ interface Asked {
   readonly quotas: readonly Quota[] | undefined;
 }
 
-async function recallQuotas(project: Project, mount: Mount, path: string): Promise<readonly Quota[] | undefined> {
+async function recallQuotas(
+  project: Project,
+  mount: Mount,
+  path: string,
+  fresh: boolean,
+): Promise<readonly Quota[] | undefined> {
   const cache = openHostCache<Asked>(project, 'quotas-1');
   const stamp = `${mount.type} ${mount.source} ${userId()}`;
   const known = cache.recall(path, stamp);
   const ageMs = nowMs() - (known?.atMs ?? 0);
-  if (known !== undefined && ageMs >= 0 && ageMs < FRESH_MS) return known.quotas;
+  if (!fresh && known !== undefined && ageMs >= 0 && ageMs < FRESH_MS) return known.quotas;
   const quotas = await askQuotas(mount, path, project.env);
   try {
     cache.keep(path, stamp, { atMs: nowMs(), quotas });

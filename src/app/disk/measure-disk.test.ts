@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -67,15 +67,6 @@ describe('what files take', () => {
       ['other', 1],
     ]);
     expect((await measured(recorded, { by: 'kind' })).groups?.rows[0]?.name).toBe('other');
-  });
-
-  test.skipIf(process.getuid?.() === 0)('names folders that cannot be read, and counts the rest', async () => {
-    const recorded = await recordedProject({ one: completed });
-    recorded.write('experiments/one/attempts/train-1/secret/x', 'x');
-    chmodSync(join(recorded.project.root, 'experiments/one/attempts/train-1/secret'), 0);
-    const { skipped } = await measured(recorded);
-    chmodSync(join(recorded.project.root, 'experiments/one/attempts/train-1/secret'), 0o700);
-    expect(skipped).toEqual([join(recorded.project.root, 'experiments/one/attempts/train-1/secret')]);
   });
 
   test('is nothing without a folder of experiments, and can be interrupted', async () => {

@@ -70,10 +70,14 @@ export async function measureDisk(
   cache.close((name) => name.startsWith('/') || keys.has(name));
   const { kinds, count } = experiments;
   const all = addUses(kinds);
-  const disks = await listDisks(project, [
-    { path: paths.experiments, use: all },
-    { path: paths.sheaf, use: addUses([code, record]) },
-  ]);
+  const disks = await listDisks(
+    project,
+    [
+      { path: paths.experiments, use: all },
+      { path: paths.sheaf, use: addUses([code, record]) },
+    ],
+    fresh,
+  );
   return {
     total: addUses([all, code, record, local]),
     experiments: { ...all, count },
