@@ -37,7 +37,7 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
   /** A program of a user's, which may start others: they are killed with it. It gets a process group of its own. */
   readonly withFamily?: boolean;
-  /** Nobody waits for its end after the time limit: what waits for a file server cannot even be killed. */
+  /** Does not wait for its end after the time limit: a program that waits for a file server cannot even be killed. */
   readonly leaveHanging?: true;
   /** Characters of its standard output; of its standard error only the end is kept then. Default: no limit. */
   readonly mostOutput?: number;

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { isActive } from '../../core/experiment/status.ts';
 import { allocatedBytes, getFileFacts, listFolder, realPath } from '../../system/index.ts';
 import type { DiskOutline } from '../../store/index.ts';
@@ -61,13 +60,20 @@ export async function measureDisk(
   const groups = openGroups(by);
   const outlines = new Map<string, DiskOutline>();
   for (const outline of project.store.outlines()) outlines.set(outline.expId, outline);
-  const experiments = await measureExperiments(project, { outlines, measurer, pace, place, groups });
-  const code = await measureEach(paths.code, measurer);
-  const record = await measureRecord(project, measurer);
-  const local =
-    localFolder === undefined || isWithin(localFolder, paths.sheaf) ? NOTHING : await measureAll(localFolder, measurer);
   const keys = new Set([...outlines.values()].map(({ key }): string => key));
-  cache.close((name) => name.startsWith('/') || keys.has(name));
+  const isSeparate = localFolder !== undefined && !localFolder.startsWith(`${paths.sheaf}/`);
+  const measureParts = async (): Promise<
+    Pick<DiskReport, 'code' | 'record' | 'local'> & { experiments: Experiments }
+  > => ({
+    experiments: await measureExperiments(project, { outlines, measurer, pace, place, groups }),
+    code: await measureEach(paths.code, measurer),
+    record: await measureRecord(project, measurer),
+    local: isSeparate ? await measureAll(localFolder, measurer) : NOTHING,
+  });
+  // What was measured until an interruption is remembered, too.
+  const { experiments, code, record, local } = await measureParts().finally(() =>
+    cache.close((name) => name.startsWith('/') || keys.has(name)),
+  );
   const { kinds, count } = experiments;
   const all = addUses(kinds);
   const disks = await listDisks(
@@ -92,6 +98,13 @@ export async function measureDisk(
   };
 }
 
+interface Experiments {
+  /** In the order of {@link DISK_KINDS}. */
+  readonly kinds: readonly DiskUse[];
+  /** How many have a folder. */
+  readonly count: number;
+}
+
 interface Walk {
   readonly outlines: ReadonlyMap<string, DiskOutline>;
   readonly measurer: Measurer;
@@ -103,7 +116,7 @@ interface Walk {
 async function measureExperiments(
   project: Project,
   { outlines, measurer, pace, place, groups }: Walk,
-): Promise<{ readonly kinds: readonly DiskUse[]; readonly count: number }> {
+): Promise<Experiments> {
   const root = folderAt(project.store.paths.experiments);
   if (root === undefined) return { kinds: DISK_KINDS.map(() => NOTHING), count: 0 };
   const names = listFolder(root);
@@ -168,8 +181,4 @@ function folderAt(path: string): string | undefined {
 
 function ownUse(folder: string): DiskUse {
   return { bytes: allocatedBytes(folder), inodes: 1 };
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || dirname(path).startsWith(folder);
 }
