@@ -5,6 +5,7 @@ import type { PollResult, QueueReader, TaskRef } from '../../scheduler/index.ts'
 import { nowMs, userId } from '../../system/index.ts';
 import { isWatched, observe, type Observation, type Tracked } from './observations.ts';
 import { EventBatcher, addsInformation, isSameWait } from './new-facts.ts';
+import { readInputRecords } from './input-records.ts';
 import { readRunRecords } from './job-records.ts';
 import type { Project } from '../project/project.ts';
 import { isMine, openAttempts, getReasonName, getTaskName, getWaitingTask, type OpenAttempt } from './tasks.ts';
@@ -65,9 +66,10 @@ export async function lookAtJobs(
   const events = new EventBatcher();
   for (const each of observations) inferFacts(project, each, accounts, poll.atMs, events);
   const facts = [...events.all(), ...readForeignRecords(project, open, queue)];
+  const why = await diagnoseFailures(project, open, facts, poll.atMs);
   return {
     askedAtMs: poll.atMs,
-    facts: [...facts, ...(await diagnoseFailures(project, open, facts, poll.atMs))],
+    facts: [...facts, ...why, ...readInputRecords(project, open, facts)],
     observations,
     reasons: new Map([...reasonsOf(waiting.map(asNamed), seen), ...reasonsOf(mine, seen)]),
     warnings: [...accounts.warnings, ...warnOfForeign(open, queue)],
