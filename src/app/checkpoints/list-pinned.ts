@@ -1,6 +1,7 @@
 import type { CodeRecord } from '../../core/experiment/code.ts';
-import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
+import type { Fingerprints } from '../../core/experiment/fingerprint.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getFingerprints } from '../../core/experiment/recorded-inputs.ts';
 import type { Project } from '../project/project.ts';
 import { measureCheckpoint } from './found-checkpoint.ts';
 import { listPinned, type Pinned } from './pins.ts';
@@ -12,7 +13,7 @@ export interface PinnedLine extends Pinned {
   /** What its attempt ran. */
   readonly code?: CodeRecord;
   /** What its attempt read, by name. */
-  readonly inputs: { readonly [name: string]: Fingerprint };
+  readonly inputs: Fingerprints;
 }
 
 /**
@@ -44,7 +45,6 @@ function codeOf({ experiment: { record }, pin }: Pinned): CodeRecord | undefined
   return versions[0]?.version?.value.code ?? record.code?.value;
 }
 
-function inputsOf({ experiment: { record }, pin }: Pinned): PinnedLine['inputs'] {
-  const inputs = pin.attempt === undefined ? undefined : record.attempts[pin.attempt]?.inputs;
-  return Object.fromEntries(Object.entries(inputs ?? {}).map(([name, { value }]) => [name, value]));
+function inputsOf({ experiment: { record }, pin }: Pinned): Fingerprints {
+  return (pin.attempt !== undefined && getFingerprints(record.attempts[pin.attempt])) || {};
 }

@@ -1,7 +1,7 @@
 import type { CompareResult, Diffed, Overview } from '../../app/index.ts';
 import { cleanText } from '../../app/index.ts';
 import { describeInputChange, describeInputNow } from '../../core/experiment/compare-fingerprints.ts';
-import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
+import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
 import { formatBytes } from '../../core/units.ts';
 import { count, formatClockTime, formatPairs } from '../shell/words.ts';
 
@@ -30,10 +30,12 @@ function newestText({ newestMs }: Fingerprint): string {
 
 function hashText(found: Fingerprint): string {
   if (found.kind === 'partial') return `not complete: ${found.why}`;
-  const { content, listing } = found;
-  return content === undefined
-    ? `listing ${listing.slice(0, HASH_LENGTH)}`
-    : `content ${content.slice(0, HASH_LENGTH)}`;
+  return `${found.content === undefined ? 'listing' : 'content'} ${shortHash(found)}`;
+}
+
+/** The first letters of the strictest hash that there is. */
+export function shortHash({ content, listing }: WholeFingerprint): string {
+  return (content ?? listing).slice(0, HASH_LENGTH);
 }
 
 /** The inputs of two experiments, a line each: `train  the same`. */

@@ -4,7 +4,7 @@ import type { Args } from '../../flags/args.ts';
 import { SELECTION_FLAGS } from '../../flags/flags.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Command } from '../../shell/command.ts';
-import { describePlan, pruneAnswer, pruneText } from '../../views/prune-view.ts';
+import { describePlan, pruneAnswer, pruneText } from '../../views/files/prune-view.ts';
 
 export const prune: Command = {
   name: 'checkpoints prune',

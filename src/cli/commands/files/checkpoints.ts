@@ -8,7 +8,7 @@ import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Command } from '../../shell/command.ts';
 import { roundNumber } from '../../shell/table.ts';
-import { checkpointsText, pinnedText } from '../../views/checkpoints-view.ts';
+import { checkpointsText, pinnedText } from '../../views/files/checkpoints-view.ts';
 import { prune } from './checkpoints-prune.ts';
 
 const LIMIT = 50;

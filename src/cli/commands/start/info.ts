@@ -1,6 +1,6 @@
 import { DISK_GROUPINGS, getInfo, type DiskReport, type Info } from '../../../app/index.ts';
 import { diskJson, infoJson } from '../../../json/index.ts';
-import { diskText } from '../../views/disk-view.ts';
+import { diskText } from '../../views/files/disk-view.ts';
 import { clusterPairs } from '../../views/cluster-view.ts';
 import type { Command } from '../../shell/command.ts';
 import { machinePairs } from '../../views/machine-view.ts';

@@ -1,9 +1,10 @@
-import type { Cell, CheckpointLine, CheckpointList, PinnedLine, TableColumn } from '../../app/index.ts';
-import { describeCode } from '../../core/experiment/code.ts';
-import { formatBytes } from '../../core/units.ts';
-import { formatTable, roundNumber } from '../shell/table.ts';
-import type { Screen } from '../shell/terminal.ts';
-import { formatSpan } from '../shell/words.ts';
+import type { Cell, CheckpointLine, CheckpointList, PinnedLine, TableColumn } from '../../../app/index.ts';
+import { describeCode } from '../../../core/experiment/code.ts';
+import { formatBytes } from '../../../core/units.ts';
+import { formatTable, roundNumber } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { formatSpan } from '../../shell/words.ts';
+import { shortHash } from '../input-words.ts';
 
 const PATH: TableColumn = { name: 'path', priority: 2, minWidth: 24, cut: 'middle' };
 const EXPERIMENT: TableColumn = { name: 'exp_id', keep: true, minWidth: 12, cut: 'middle' };
@@ -63,7 +64,7 @@ export function pinnedText(lines: readonly PinnedLine[], screen: Screen, root: s
     pin.metric && `${pin.metric.name} ${screen.tty ? roundNumber(pin.metric.value) : pin.metric.value}`,
     code && describeCode(code),
     Object.entries(inputs)
-      .map(([input, found]) => `${input} ${found.kind === 'whole' ? found.listing.slice(0, 7) : found.why}`)
+      .map(([input, found]) => `${input} ${found.kind === 'whole' ? shortHash(found) : found.why}`)
       .join(', '),
     state,
     pathCell(file, root),

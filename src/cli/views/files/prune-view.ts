@@ -1,11 +1,12 @@
-import { cleanText, type PlannedExperiment, type PrunePlan, type Pruning } from '../../app/index.ts';
-import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
-import type { KeepReason } from '../../core/experiment/plan-pruning.ts';
-import { formatBytes } from '../../core/units.ts';
-import { checkpointsPruneJson } from '../../json/index.ts';
-import { type Answer, exitCodeOf } from '../shell/answer.ts';
-import { count } from '../shell/words.ts';
-import { skippedLines } from './acted.ts';
+import { cleanText, type PlannedExperiment, type PrunePlan, type Pruning } from '../../../app/index.ts';
+import type { Problem } from '../../../core/errors.ts';
+import type { CheckpointRef } from '../../../core/experiment/checkpoint-file.ts';
+import type { KeepReason } from '../../../core/experiment/plan-pruning.ts';
+import { formatBytes } from '../../../core/units.ts';
+import { checkpointsPruneJson } from '../../../json/index.ts';
+import { type Answer, exitCodeOf } from '../../shell/answer.ts';
+import { count, some } from '../../shell/words.ts';
+import { skippedLines } from '../acted.ts';
 
 /** Experiments that are listed; `--verbose` lists all, and their checkpoints. */
 const MOST_SHOWN = 20;
@@ -37,9 +38,9 @@ function describeTotal(checkpoints: number, all: readonly { readonly freed: numb
   return `${count(checkpoints, 'checkpoint')} of ${count(all.length, 'experiment')}, ${formatBytes(bytes)}`;
 }
 
-/** `  a  2 go (20 MiB), 3 stay` */
+/** `  a  deletes 2 (20 MiB), keeps 3` */
 function summaryLine({ expId, removed, kept, freed }: PlannedExperiment): string {
-  return `  ${expId}  ${removed.length} go (${formatBytes(freed)}), ${kept.length} stay\n`;
+  return `  ${expId}  deletes ${removed.length} (${formatBytes(freed)}), keeps ${kept.length}\n`;
 }
 
 function detailedLines(one: PlannedExperiment): string {
@@ -92,7 +93,7 @@ export function pruneAnswer(
   isDryRun: boolean,
 ): Answer {
   const failed = [...plan.failed, ...(pruning?.failed ?? [])];
-  const problems = [...plan.problems, ...failed.map(({ problem }) => problem)];
+  const problems = [...plan.problems, ...joinAlike(failed)];
   const right = (pruning?.done ?? plan.planned).length + plan.unchanged;
   return {
     data: checkpointsPruneJson(plan, pruning, isDryRun),
@@ -100,8 +101,19 @@ export function pruneAnswer(
     problems,
     warnings: plan.warnings,
     remarks: isWithoutPolicy(plan) ? [HOW_TO_KEEP] : [],
-    exitCode: exitCodeOf(problems.length, problems.length + right),
+    exitCode: exitCodeOf(failed.length + plan.problems.length, failed.length + plan.problems.length + right),
   };
+}
+
+/** One problem in place of many that have the same remedy. */
+function joinAlike(failed: PrunePlan['failed']): Problem[] {
+  const alike = Map.groupBy(failed, ({ problem: { code, why, fix } }) => JSON.stringify([code, why, fix]));
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    if (more.length === 0) return [first.problem];
+    const names = some([first, ...more].map(({ expId }) => expId));
+    return [{ ...first.problem, now: `nothing of ${names} was deleted` }];
+  });
 }
 
 function planText(plan: PrunePlan, verbose: boolean): string {

@@ -1,10 +1,10 @@
-import { DISK_KINDS, type DiskGroup, type DiskReport, type DiskSpace, type DiskUse } from '../../app/index.ts';
-import type { Quota, QuotaUse } from '../../core/disk/quota.ts';
-import { groupDigits } from '../../core/text/phrases.ts';
-import { formatBytes } from '../../core/units.ts';
-import { formatTable } from '../shell/table.ts';
-import type { Screen } from '../shell/terminal.ts';
-import { count, formatClockTime, formatPairs } from '../shell/words.ts';
+import { DISK_KINDS, type DiskGroup, type DiskReport, type DiskSpace, type DiskUse } from '../../../app/index.ts';
+import type { Quota, QuotaUse } from '../../../core/disk/quota.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
+import { formatBytes } from '../../../core/units.ts';
+import { formatTable } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { count, formatClockTime, formatPairs } from '../../shell/words.ts';
 
 /** What the files of a project take, by parts, by groups if asked for, and the file systems that they are on. */
 export function diskText(report: DiskReport, screen: Screen): string {
