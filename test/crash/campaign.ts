@@ -30,6 +30,8 @@ export interface Scenario {
   readonly oldFolders?: readonly string[];
   /** All that have a folder at the end; those that ran unless given. */
   readonly folders?: readonly string[];
+  /** The short tests strike each n-th effect: a moment that matters spans at least n. */
+  readonly each?: number;
   /** Looks at what else must be so at the end. @returns what is wrong */
   readonly examine?: (folder: Folder) => Promise<string | undefined>;
 }
@@ -165,6 +167,8 @@ const PRUNE: Scenario = {
   experiments: ['a', 'b', 'c'],
   runs: false,
   folders: ['a', 'b'],
+  // Between the event and the end of the deletion.
+  each: 5,
   examine: async (folder) =>
     (await examinePruned(folder, 'a', { needed: [1, 2, 5], all: 5 })) ??
     (await examinePruned(folder, 'b', { needed: [5], all: 5 })),
@@ -425,7 +429,7 @@ async function goOn(folder: Folder, scenario: Scenario, site: Site): Promise<str
       const wrong = await runToTheEnd(folder, scenario, site);
       if (wrong !== undefined) return wrong;
     }
-    return (await examine(folder)) ?? strangeFolders(folder.root, scenario);
+    return (await scenario.examine?.(folder)) ?? (await examine(folder)) ?? strangeFolders(folder.root, scenario);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
