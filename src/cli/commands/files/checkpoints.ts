@@ -8,10 +8,14 @@ import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Command } from '../../shell/command.ts';
 import { roundNumber } from '../../shell/table.ts';
+import { count } from '../../shell/words.ts';
 import { checkpointsText, pinnedText } from '../../views/files/checkpoints-view.ts';
 import { prune } from './checkpoints-prune.ts';
 
 const LIMIT = 50;
+
+/** Experiments of which best says why it skips them. */
+const MOST_SKIPPED = 5;
 
 const METRIC: Flag = {
   name: 'metric',
@@ -88,13 +92,19 @@ const best: Command = {
     const manager = await session.open();
     const found = await manager.bestCheckpoint(metric, selectorOf(args, ids), modeOf(args));
     const { expId, checkpoint, metric: at, skipped } = found;
+    const more = skipped.length - MOST_SKIPPED;
     if (!session.globals.json)
       session.say(`${expId}, step ${checkpoint.step ?? ''}: ${metric} ${roundNumber(at.value)}`);
     return {
       data: bestCheckpointJson(found),
       text: () => `${checkpoint.file}\n`,
       isForPasting: true,
-      warnings: skipped.map((one) => `${one.expId} (${metric} ${roundNumber(one.final)}) is skipped: ${one.why}`),
+      warnings: [
+        ...skipped
+          .slice(0, MOST_SKIPPED)
+          .map((one) => `${one.expId} (${metric} ${roundNumber(one.final)}) is skipped: ${one.why}`),
+        ...(more > 0 ? [`${count(more, 'experiment')} more with a better ${metric} skipped: see --json`] : []),
+      ],
     };
   },
 };
