@@ -61,7 +61,9 @@ interface Stored {
 }
 
 interface Row {
+  /** {@link ROW} of these, from `start` on: a part of its own for each of 100,000 rows takes long to make. */
   readonly numbers: Float64Array;
+  readonly start: number;
   readonly watched: readonly string[];
   readonly shared: readonly SharedFile[];
 }
@@ -70,14 +72,16 @@ interface Row {
 export function openDiskCache({ store }: Project): DiskCache {
   const path = store.localFolder === undefined ? undefined : join(store.localFolder, FILE);
   const stored = path === undefined ? undefined : readStored(path);
-  const places = new Map(stored === undefined ? [] : stored.names.split('\n').map((name, place) => [name, place]));
+  const places = new Map<string, number>();
+  for (const name of stored?.names.split('\n') ?? []) places.set(name, places.size);
   const fresh = new Map<string, Row>();
   const rowOf = (name: string): Row | undefined => {
     const place = places.get(name);
     const known = fresh.get(name);
     if (known !== undefined || stored === undefined || place === undefined) return known;
     return {
-      numbers: stored.numbers.subarray(place * ROW, (place + 1) * ROW),
+      numbers: stored.numbers,
+      start: place * ROW,
       watched: stored.watched[stored.which[place] ?? 0] ?? [],
       shared: stored.shared.get(name) ?? [],
     };
@@ -86,10 +90,13 @@ export function openDiskCache({ store }: Project): DiskCache {
     find: (name, folder, stamp) => {
       const row = rowOf(name);
       if (row === undefined) return undefined;
-      const { numbers, watched, shared } = row;
-      if (numbers[0] !== stamp || sumChanges(folder, watched)?.sum !== numbers[1]) return undefined;
-      const uses = DISK_KINDS.map((_, i) => ({ bytes: numbers[3 + 2 * i] ?? 0, inodes: numbers[4 + 2 * i] ?? 0 }));
-      return { uses, shared, measuredMs: numbers[2] ?? 0 };
+      const { numbers, start, watched, shared } = row;
+      if (numbers[start] !== stamp || sumChanges(folder, watched)?.sum !== numbers[start + 1]) return undefined;
+      const uses = DISK_KINDS.map((_, i) => ({
+        bytes: numbers[start + 3 + 2 * i] ?? 0,
+        inodes: numbers[start + 4 + 2 * i] ?? 0,
+      }));
+      return { uses, shared, measuredMs: numbers[start + 2] ?? 0 };
     },
     keep: (name, folder, stamp, { uses, shared, attempts, skipped }, startedMs) => {
       const changes = sumChanges(folder, attempts);
@@ -97,7 +104,7 @@ export function openDiskCache({ store }: Project): DiskCache {
       if (!isSteady || skipped.length > 0 || shared.length > MOST_SHARED || /\n/.test(`${name}${attempts.join('')}`))
         return;
       const numbers = [stamp, changes.sum, startedMs, ...uses.flatMap(({ bytes, inodes }) => [bytes, inodes])];
-      fresh.set(name, { numbers: Float64Array.from(numbers), watched: attempts, shared });
+      fresh.set(name, { numbers: Float64Array.from(numbers), start: 0, watched: attempts, shared });
     },
     close: (stays = () => true) => {
       if (path === undefined || store.localFolder === undefined || fresh.size === 0) return;
@@ -148,7 +155,7 @@ function toStored(rows: readonly (readonly [string, Row | undefined])[]): Stored
   const shared = new Map<string, readonly SharedFile[]>();
   rows.forEach(([name, row], place) => {
     if (row === undefined) return;
-    numbers.set(row.numbers, place * ROW);
+    numbers.set(row.numbers.subarray(row.start, row.start + ROW), place * ROW);
     const list = row.watched.join('\n');
     const known = lists.get(list) ?? lists.size;
     lists.set(list, known);
