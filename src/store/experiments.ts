@@ -188,7 +188,7 @@ export function findByName(database: DatabaseSync, expId: string): Experiment | 
 export function selectPinned(database: DatabaseSync): Experiment[] {
   const rows = prepareOnce(
     database,
-    `SELECT ${COLUMNS} FROM ${FROM} WHERE e.pins IS NOT NULL AND e.live = 1 ORDER BY e.created, e.key`,
+    `SELECT ${COLUMNS} FROM ${FROM} WHERE e.pins IS NOT NULL AND e.live = 1 ORDER BY +e.created, e.key`,
   ).all();
   return rows.map(experimentOf);
 }

@@ -45,13 +45,16 @@ export function readFacets<T>(database: DatabaseSync, selection: Selection, read
   });
 }
 
+/** As the index says it. */
+const LIVE = 'e.live <> 0';
+
 /** The index has all fields: no row of the table is read, unless the condition asks for more. */
 function countBy(database: DatabaseSync, { sql, values }: SqlCondition, fields: readonly CountedField[]): SqlRow[] {
   const columns = fields.map((field) => `e.${field}`);
   const statement = prepareLists(
     database,
     `SELECT count(*)${columns.map((column) => `, ${column}`).join('')}
-     FROM experiment e INDEXED BY experiment_facets WHERE e.live = 1 AND ${sql}
+     FROM experiment e INDEXED BY experiment_facets WHERE ${LIVE} AND ${sql}
      ${columns.length === 0 ? '' : `GROUP BY ${columns.join(', ')}`}`,
   );
   return [...rowsOf(statement, values)];
@@ -107,7 +110,7 @@ function countValues(
     `SELECT v.type, v.number, min(v.text), count(*) AS n, count(*) OVER (), sum(count(*)) OVER ()
      FROM value v
      WHERE v.field = (SELECT id FROM field WHERE kind = ? AND name = ?) AND v.type <> 'null' AND v.experiment IN (
-       SELECT e.id FROM experiment e INDEXED BY experiment_facets WHERE e.live = 1 AND ${sql})
+       SELECT e.id FROM experiment e INDEXED BY experiment_facets WHERE ${LIVE} AND ${sql})
      GROUP BY v.type, v.number, iif(v.type = 'number', NULL, v.text)
      ORDER BY n DESC, v.type, v.number, v.text LIMIT ?`,
   );
