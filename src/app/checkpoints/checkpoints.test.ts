@@ -104,6 +104,22 @@ describe('the checkpoints of an experiment', () => {
     expect(one).toMatchObject({ kind: 'folder', step: 1, bytes: 2 ** 40 + 3, file });
   });
 
+  test.each(['*', '*.*', '*/*', '**', '**/*', '../*', '/'])(
+    'are never files that sheaf or a job made, for the pattern %s',
+    async (path) => {
+      const files = {
+        'experiment.yaml': 'x',
+        'attempts/train-1/run.sh': 'x',
+        'attempts/train-1/started.json': 'x',
+        'attempts/train-1/env/packages.txt': 'x',
+      };
+      const recorded = await makeRuns({ run: { checkpoint: { path }, files } });
+      const { checkpoints } = await find(recorded);
+      const inside = checkpoints.filter(({ outside }) => !outside);
+      expect(inside.map((each) => each.path)).toEqual([]);
+    },
+  );
+
   test('have one entry each, whatever links lead to them', async () => {
     const recorded = await makeRuns({ run: { files: inWork('step_1', 'step_2/a', 'line\nbreak_3') } });
     const folder = join(folderOf(recorded), 'attempts/train-1/work/ck');

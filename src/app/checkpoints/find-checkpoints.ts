@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { compileCheckpointPattern } from '../../core/experiment/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
+import { isOwnFile } from '../../core/experiment/own-files.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { entriesOf, findPaths, type WalkReport } from './find-paths.ts';
@@ -103,10 +104,11 @@ function findCandidates(
     return pattern.startsWith('/') ? [] : places.flatMap((each) => find(each, pattern, name));
   });
   const shared = [...patterns].flatMap((pattern) => (pattern.startsWith('/') ? [] : find(folder, pattern)));
-  return [
+  const found = [
     ...inAttempts,
     // A pattern such as **/*.pt finds those of all stages there.
     ...shared.filter(({ file }) => !file.startsWith(join(folder, 'attempts/'))),
     ...absolute.flatMap((pattern) => find(dirname(pattern), pattern)),
   ];
+  return found.filter(({ file }) => !isOwnFile(relative(folder, file)));
 }

@@ -7,6 +7,8 @@ import { makeCheckpointTest } from './match-checkpoints.ts';
 
 const FILES = [
   'attempts/train-1/out.log',
+  'attempts/train-1/own.log',
+  'attempts/train-1/env/packages.txt',
   'attempts/train-1/ck/step_1.pt',
   'attempts/train-1/ck/step_x.pt',
   'attempts/train-1/ck/.step_3.pt',
@@ -20,21 +22,29 @@ const FILES = [
   'experiment.yaml',
 ];
 
-test.each(['ck/step_{step}.pt', 'ck/*.pt', '**/*.ckpt', 'sharded/*/', 'sharded/global_step{step}', '/tmp/*.pt', 'ck'])(
-  'a path is taken for a checkpoint exactly if a search for %s finds it or a folder that it is in',
-  async (path) => {
-    const settings: Settings = { resources: {}, command: 'true', checkpoint: { path, pick: 'newest' } };
-    const attempts = { 'train-1': [started(), ended()], 'train-2': [started(), ended()] };
-    const recorded = await recordedProject({ one: { settings, attempts } });
-    for (const file of FILES) recorded.write(`experiments/one/${file}`, 'x');
-    const experiment = recorded.project.store.find('one');
-    if (experiment === undefined) throw new Error('it was just made');
-    const { checkpoints } = await findCheckpoints(recorded.project, experiment);
-    const isCheckpoint = makeCheckpointTest(experiment, renderCheckpoint);
-    const units = checkpoints.map((each) => each.path);
-    for (const file of FILES) {
-      const isFound = units.some((unit) => file === unit || file.startsWith(`${unit}/`));
-      expect([file, isCheckpoint(file)]).toEqual([file, isFound]);
-    }
-  },
-);
+test.each([
+  'ck/step_{step}.pt',
+  'ck/*.pt',
+  '**/*.ckpt',
+  'sharded/*/',
+  'sharded/global_step{step}',
+  '/tmp/*.pt',
+  'ck',
+  '*',
+  '*/*',
+  '**',
+])('a path is taken for a checkpoint exactly if a search for %s finds it or a folder that it is in', async (path) => {
+  const settings: Settings = { resources: {}, command: 'true', checkpoint: { path, pick: 'newest' } };
+  const attempts = { 'train-1': [started(), ended()], 'train-2': [started(), ended()] };
+  const recorded = await recordedProject({ one: { settings, attempts } });
+  for (const file of FILES) recorded.write(`experiments/one/${file}`, 'x');
+  const experiment = recorded.project.store.find('one');
+  if (experiment === undefined) throw new Error('it was just made');
+  const { checkpoints } = await findCheckpoints(recorded.project, experiment);
+  const isCheckpoint = makeCheckpointTest(experiment, renderCheckpoint);
+  const units = checkpoints.map((each) => each.path);
+  for (const file of FILES) {
+    const isFound = units.some((unit) => file === unit || file.startsWith(`${unit}/`));
+    expect([file, isCheckpoint(file)]).toEqual([file, isFound]);
+  }
+});
