@@ -81,6 +81,15 @@ export function formatError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * What is wrong, of whatever was thrown. For work on many things, in which even a bug that one of them meets must not stop
+ * the others.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof SheafError) return error.problems[0];
+  return { code: 'bug', message: formatError(error), why: 'this is a bug in sheaf' };
+}
+
 /** Throws one error that tells all `problems`; returns when there are none. */
 export function throwProblems(problems: readonly Problem[], exitCode: ExitCode = 2): void {
   const [first, ...rest] = problems;

@@ -1,4 +1,4 @@
-import { SheafError } from '../../core/errors.ts';
+import { formatError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import { formatCount } from '../../core/text/phrases.ts';
@@ -66,9 +66,7 @@ export function openAutoPruner(project: Project): AutoPruner {
       try {
         return await prune(expIds);
       } catch (error) {
-        if (error instanceof SheafError)
-          return { ...NOTHING, warnings: [`checkpoints were not pruned: ${error.message}`] };
-        throw error;
+        return { ...NOTHING, warnings: [`checkpoints were not pruned: ${formatError(error)}`] };
       }
     },
   };

@@ -1,4 +1,4 @@
-import { dirname, join, sep } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { listPins } from '../../core/experiment/record.ts';
 import type { KeepReason } from '../../core/experiment/plan-pruning.ts';
@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts';
  * a link in the folder of the experiment leads to.
  *
  * @param folder that of the experiment
- * @param paths of its checkpoints, relative to it
+ * @param paths of its checkpoints, relative to it; absolute if they are not in there
  */
 export function listProtections(
   project: Project,
@@ -62,7 +62,7 @@ function isWithin(path: string, other: string): boolean {
 function listLinked(folder: string, paths: readonly string[]): Need[] {
   const real = resolve(folder);
   if (real === undefined) return [];
-  const folders = new Set(paths.flatMap(listParents));
+  const folders = new Set(paths.filter((path) => !isAbsolute(path)).flatMap(listParents));
   return [...folders].flatMap((inner) =>
     folderEntries(join(folder, inner)).flatMap(({ name, kind }) => {
       if (kind !== 'link') return [];

@@ -1,4 +1,4 @@
-import { SheafError, type Problem } from '../../core/errors.ts';
+import { SheafError, toProblem, type Problem } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
@@ -88,8 +88,7 @@ export async function planEach(
       else if (plan.removed.length === 0) unchanged += 1;
       else planned.push({ expId, key, removed: plan.removed, kept: plan.kept, freed: plan.freed });
     } catch (error) {
-      if (!(error instanceof SheafError)) throw error;
-      const [problem] = error.problems;
+      const problem = toProblem(error);
       if (problem.code === UNREAD) skipped.push({ expId, why: `${problem.message}: ${problem.fix}` });
       else failed.push({ expId, problem });
     }

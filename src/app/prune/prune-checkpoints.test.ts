@@ -19,6 +19,7 @@ import { pinCheckpoint } from '../checkpoints/pins.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { writeSeriesFile } from '../series/series-file.ts';
+import { openAutoPruner } from './auto-prune.ts';
 import { listBatches, setAside } from './set-aside.ts';
 import type { AskedPolicy } from './keep-policy.ts';
 import { planPrune, type PrunePlan } from './plan-prune.ts';
@@ -297,8 +298,46 @@ describe('what is not in the folder of the experiment', () => {
     await found.record({
       b: { ...done, settings: { ...settings, checkpoint: { ...checkpoint, path: join(outside, 'ck_{step}.pt') } } },
     });
+    found.save('b', 'attempts/train-1/out.log');
+    expect((await found.plan()).failed).toEqual([]);
     await found.prune();
     expect([1, 2, 3].map((step) => existsSync(join(outside, `ck_${step}.pt`)))).toEqual([true, true, true]);
+  });
+});
+
+describe('a fault in one experiment', () => {
+  const faulty = ({ project }: Fixture): Project => ({
+    ...project,
+    store: {
+      ...project.store,
+      startedFrom: (key) => {
+        if (key === asKey('key-a')) throw new TypeError('a bug');
+        return project.store.startedFrom(key);
+      },
+    },
+  });
+
+  test('does not stop pruning the others', async () => {
+    const found = await fixture({ a: done, b: done });
+    const plan = await planPrune(faulty(found));
+    expect(plan).toMatchObject({
+      planned: [{ expId: 'b' }],
+      failed: [{ expId: 'a', problem: { code: 'bug', message: 'a bug' } }],
+    });
+    const { planned } = await found.plan();
+    expect(await pruneCheckpoints(faulty(found), { ...plan, planned })).toMatchObject({
+      done: [{ expId: 'b' }],
+      failed: [{ expId: 'a', problem: { code: 'bug' } }],
+    });
+    expect([found.has('a', 100), found.has('b', 100)]).toEqual([[true], [false]]);
+  });
+
+  test('is a warning when experiments are pruned as they complete', async () => {
+    const auto = "command: 'true'\ncheckpoint: {files: 'ck_{step}.pt', keep: {last: 1, auto: true}}\n";
+    const found = await fixture({ a: done, b: done }, auto);
+    const { pruned, warnings } = await openAutoPruner(faulty(found)).prune(['a', 'b']);
+    expect(pruned).toEqual(['b: 2 checkpoints deleted by policy, 20 bytes freed']);
+    expect(warnings).toEqual(['a: checkpoints were not pruned: a bug']);
   });
 });
 

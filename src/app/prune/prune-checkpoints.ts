@@ -1,4 +1,4 @@
-import { SheafError, type Problem } from '../../core/errors.ts';
+import { SheafError, toProblem, type Problem } from '../../core/errors.ts';
 import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { yieldToEventLoop } from '../../system/index.ts';
@@ -131,9 +131,9 @@ async function each<T extends Pick<Held, 'expId'>>(
       const why = await act(item);
       if (why !== undefined) skipped.push({ expId, why });
     } catch (error) {
-      if (!(error instanceof SheafError)) throw error;
-      if (error.code === 'experiment.busy') skipped.push({ expId, why: 'is currently being submitted' });
-      else failed.push({ expId, problem: error.problems[0] });
+      const problem = toProblem(error);
+      if (problem.code === 'experiment.busy') skipped.push({ expId, why: 'is currently being submitted' });
+      else failed.push({ expId, problem });
     }
   }
 }
