@@ -241,6 +241,21 @@ describe('a list of checkpoints', () => {
     ]);
   });
 
+  test('marks the newest of equally good checkpoints as the best, as pruning keeps it', async () => {
+    const recorded = await makeRuns({ run: { files: inWork('1', '2', '3'), metrics: ACC(0.5) } });
+    await writeCurve(recorded, 'run', [
+      [1, 0.9],
+      [2, 0.9],
+      [3, 0.5],
+    ]);
+    const { lines } = await list(recorded, ['run']);
+    expect(lines.map(({ step, isBest }) => [step, isBest])).toEqual([
+      [1, false],
+      [2, true],
+      [3, false],
+    ]);
+  });
+
   test('says which metrics there are to choose from, and which experiments have no pattern', async () => {
     const recorded = await makeRuns({
       run: { files: inWork('1'), metrics: { ...ACC(1), loss: { value: 1, mode: 'min' } } },

@@ -1,5 +1,5 @@
 import { inputError, type SheafError } from '../../core/errors.ts';
-import type { StepMetric } from '../../core/experiment/checkpoint-file.ts';
+import { compareNewestFirst, type StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { findBestOf, findJudgingMetric, type JudgedMetric } from '../../core/experiment/step-metric.ts';
@@ -74,21 +74,23 @@ export async function findBestCheckpoint(
 ): Promise<Required<ChosenCheckpoint> | undefined> {
   const metrics = await readStepMetrics(project, experiment, checkpoints, name);
   const complete = listComplete(experiment, checkpoints);
-  const checkpoint = findBestOf(complete, (one) => metrics.get(one)?.value, mode);
+  const checkpoint = findBestByMetric(complete, metrics, mode);
   const metric = checkpoint && metrics.get(checkpoint);
   return checkpoint && metric && { checkpoint, metric };
 }
 
-/** The one that was changed last; of equal ones that of the highest step. */
+/** The first one by `compareNewestFirst`, as pruning sorts them. */
 export function findNewest(checkpoints: readonly FoundCheckpoint[]): FoundCheckpoint | undefined {
-  return checkpoints.reduce<FoundCheckpoint | undefined>(
-    (newest, one) => (newest === undefined || isNewer(one, newest) ? one : newest),
-    undefined,
-  );
+  return checkpoints.toSorted(compareNewestFirst)[0];
 }
 
-function isNewer(a: FoundCheckpoint, b: FoundCheckpoint): boolean {
-  return a.changedMs === b.changedMs ? (a.step ?? -1) >= (b.step ?? -1) : a.changedMs > b.changedMs;
+/** The one with the best value; of equal ones the newest. Undefined when none has a value. */
+export function findBestByMetric(
+  checkpoints: readonly FoundCheckpoint[],
+  metrics: ReadonlyMap<FoundCheckpoint, StepMetric>,
+  mode: Mode,
+): FoundCheckpoint | undefined {
+  return findBestOf(checkpoints.toSorted(compareNewestFirst), (one) => metrics.get(one)?.value, mode);
 }
 
 /** Without the newest one of each attempt that has not ended as far as the record says: it may be half written. */

@@ -2,13 +2,12 @@ import type { StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { listPins } from '../../core/experiment/record.ts';
-import { findBestOf } from '../../core/experiment/step-metric.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
-import { findNewest } from './choose-checkpoint.ts';
+import { findBestByMetric, findNewest } from './choose-checkpoint.ts';
 import { findCheckpoints, type CheckpointSearch } from './find-checkpoints.ts';
 import type { FoundCheckpoint } from './found-checkpoint.ts';
 import { readStepMetrics } from './step-metrics.ts';
@@ -117,7 +116,7 @@ async function linesOf(
   const values = metric === undefined ? undefined : await readStepMetrics(project, experiment, checkpoints, metric);
   const mode = metric === undefined ? undefined : modeOf(experiment, metric);
   const newest = findNewest(checkpoints);
-  const best = mode && findBestOf(checkpoints, (one) => values?.get(one)?.value, mode);
+  const best = values && mode && findBestByMetric(checkpoints, values, mode);
   const pins = Map.groupBy(listPins(experiment.record), ([, { path }]) => path);
   return checkpoints.map((checkpoint) => {
     const value = values?.get(checkpoint);

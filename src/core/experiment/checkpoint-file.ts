@@ -20,6 +20,16 @@ export interface CheckpointRef {
   readonly changedMs: number;
 }
 
+/**
+ * Sorts the newest checkpoint first: the one that was changed last, of equal ones that of the highest step, of those the
+ * one with the later name.
+ */
+export function compareNewestFirst<
+  T extends Pick<CheckpointRef, 'path' | 'changedMs'> & { readonly step?: number | undefined },
+>(a: T, b: T): number {
+  return b.changedMs - a.changedMs || (b.step ?? -1) - (a.step ?? -1) || (a.path > b.path ? -1 : 1);
+}
+
 /** A checkpoint with a name in the project. */
 export interface Pin extends CheckpointRef {
   /** Why it was chosen, if by a metric. */

@@ -58,6 +58,13 @@ test('the newest checkpoint of each group stays, and if it is broken, the newest
   ]);
 });
 
+test('of checkpoints that are equally new or equally good, the last one by step, then by name, stays', () => {
+  const same = ['w_a', 'w_b', 'w_c'].map((path) => unit(path));
+  expect(kept(same, { last: 1 })).toEqual(['w_c newest last']);
+  const equal = steps(1, 2, 3, 4).map((each, i) => ({ ...each, value: [0.5, 0.9, 0.9, 0.1][i] }));
+  expect(kept(equal, { best: 1, mode: 'max' })).toEqual(['ck_3.pt best', 'ck_4.pt newest']);
+});
+
 const units = fc.uniqueArray(
   fc.record({
     path: fc.integer({ min: 0, max: 40 }).map((n) => `ck${n}`),

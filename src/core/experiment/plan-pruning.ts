@@ -1,5 +1,6 @@
 import type { KeepPolicy } from '../settings/run-settings.ts';
 import type { Mode } from '../settings/harvest-rule.ts';
+import { compareNewestFirst } from './checkpoint-file.ts';
 
 /** A checkpoint of which pruning decides: a file, or a folder whose files belong together. */
 export interface PrunableUnit {
@@ -77,7 +78,10 @@ export function planPruning<T extends PrunableUnit>(
   for (const group of Map.groupBy(units, (unit) => unit.group).values()) {
     const whole = group.filter(({ isBroken }) => isBroken !== true);
     const stepped = whole.filter(({ step }) => step !== undefined).toSorted(byStep);
-    keep([group, whole].flatMap((some) => some.toSorted(byTime).slice(0, 1)).concat(stepped.slice(0, 1)), 'newest');
+    keep(
+      [group, whole].flatMap((some) => some.toSorted(compareNewestFirst).slice(0, 1)).concat(stepped.slice(0, 1)),
+      'newest',
+    );
     keepByPolicy({ whole, stepped }, policy, keep);
   }
   return units.map((unit) => ({ unit, keep: chosen.get(unit) ?? [] }));
@@ -89,7 +93,7 @@ function keepByPolicy<T extends PrunableUnit>(
   keep: (kept: readonly T[], kind: 'last' | 'best' | 'every' | 'no_step' | 'no_value') => void,
 ): void {
   const timed = whole.filter(({ step }) => step === undefined);
-  keep([...stepped.slice(0, last), ...timed.toSorted(byTime).slice(0, last)], 'last');
+  keep([...stepped.slice(0, last), ...timed.toSorted(compareNewestFirst).slice(0, last)], 'last');
   if (best > 0) {
     const valued = stepped.filter(({ value }) => value !== undefined);
     keep(valued.toSorted(byValue(mode)).slice(0, best), 'best');
@@ -103,22 +107,17 @@ function keepByPolicy<T extends PrunableUnit>(
   if (best > 0 || every !== undefined) keep(timed, 'no_step');
 }
 
-/** The newest first. */
-function byTime(a: PrunableUnit, b: PrunableUnit): number {
-  return b.changedMs - a.changedMs || (b.step ?? -1) - (a.step ?? -1) || (a.path < b.path ? -1 : 1);
-}
-
 /** The last first. */
 function byStep(a: PrunableUnit, b: PrunableUnit): number {
-  return (b.step ?? -1) - (a.step ?? -1) || b.changedMs - a.changedMs || (a.path < b.path ? -1 : 1);
+  return (b.step ?? -1) - (a.step ?? -1) || compareNewestFirst(a, b);
 }
 
-/** The best first; what is not a number comes last. */
+/** The best first, of equal ones the newest; what is not a number comes last. */
 function byValue(mode: Mode): (a: PrunableUnit, b: PrunableUnit) => number {
   const rank = ({ value = Number.NaN }: PrunableUnit): number =>
     Number.isNaN(value) ? -Infinity : mode === 'max' ? value : -value;
   return (a, b) => {
     const [left, right] = [rank(a), rank(b)];
-    return left === right ? byStep(a, b) : right > left ? 1 : -1;
+    return left === right ? compareNewestFirst(a, b) : right > left ? 1 : -1;
   };
 }
