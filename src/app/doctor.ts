@@ -60,8 +60,7 @@ export async function examine(project: Project, { rebuild, repair = true }: Exam
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
-    // It repairs as it looks.
-    () => (writable && repair ? pins(project) : []),
+    () => (writable ? pins(project) : []),
     () => (writable ? checkouts(project) : []),
     () => (writable ? submissions(project) : []),
     () => scheduler(project),
@@ -190,7 +189,7 @@ async function folders(project: Project): Promise<Found[]> {
   const unknown = strange.filter((name) => !former.has(name) && !name.startsWith('.'));
   const found = [
     ...repairableOf(
-      renamed.map(({ experiment }) => experiment),
+      renamed.map(({ experiment }) => experiment.expId),
       (names) => `the folder of ${names} still has the name from before sheaf rename`,
       async (names) => {
         for (const { name, folder } of renamed) renamePath(experimentFolder(project, name), folder);
@@ -202,7 +201,7 @@ async function folders(project: Project): Promise<Found[]> {
       },
     ),
     ...repairableOf(
-      missing,
+      missing.map(({ expId }) => expId),
       (names) => `experiment.yaml is missing for ${names}`,
       async (names) => {
         await writeCopies(project, missing);
@@ -210,7 +209,7 @@ async function folders(project: Project): Promise<Found[]> {
       },
     ),
     ...repairableOf(
-      old,
+      old.map(({ expId }) => expId),
       (names) => `experiment.yaml is older than the last sheaf retry --fresh of ${names}`,
       async (names) => {
         await writeCopies(project, old);
@@ -231,15 +230,12 @@ async function folders(project: Project): Promise<Found[]> {
 
 /** @param repair says what was done */
 function repairableOf(
-  experiments: readonly Experiment[],
+  all: readonly string[],
   describe: (names: string) => string,
-  repair: (names: string) => Promise<string>,
+  repair: (names: string) => string | Promise<string>,
 ): Repairable[] {
-  if (experiments.length === 0) return [];
-  const names = formatList(
-    experiments.map(({ expId }) => expId),
-    MOST_NAMED,
-  );
+  if (all.length === 0) return [];
+  const names = formatList(all, MOST_NAMED);
   return [{ wrong: describe(names), repair: async () => [repaired(await repair(names))] }];
 }
 
@@ -285,14 +281,26 @@ function leftovers({ store }: Project): Found[] {
 }
 
 /** Links to checkpoints that have a name. */
-async function pins(project: Project): Promise<DoctorFinding[]> {
-  const { repairPins } = await import('./checkpoints/pins.ts');
-  const { made, removed, gone } = repairPins(project);
+async function pins(project: Project): Promise<Found[]> {
+  const { findPinFaults, relinkPins, removePinLinks } = await import('./checkpoints/pins.ts');
+  const { unlinked, strays, gone } = findPinFaults(project);
   return [
-    ...(made.length === 0 ? [] : [repaired(`pinned/ lacked or had wrong links: ${formatList(made, MOST_NAMED)}`)]),
-    ...(removed.length === 0
-      ? []
-      : [repaired(`pinned/ had links of names that no checkpoint has: ${formatList(removed, MOST_NAMED)}`)]),
+    ...repairableOf(
+      unlinked.map(({ name }) => name),
+      (names) => `pinned/ lacks or has wrong links: ${names}`,
+      (names) => {
+        relinkPins(project, unlinked);
+        return `pinned/ lacked or had wrong links: ${names}`;
+      },
+    ),
+    ...repairableOf(
+      strays,
+      (names) => `pinned/ has links of names that no checkpoint has: ${names}`,
+      (names) => {
+        removePinLinks(project, strays);
+        return `pinned/ had links of names that no checkpoint has: ${names}`;
+      },
+    ),
     ...gone.map(({ name, file }) =>
       problem(`the checkpoint pinned as ${name} is gone: ${file}`, `to free the name: sheaf checkpoints unpin ${name}`),
     ),

@@ -8,7 +8,7 @@ import type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
 import type { CheckpointChoice, JudgeOptions } from './checkpoints/choose-checkpoint.ts';
 import type { CheckpointList, ListCheckpointsOptions } from './checkpoints/list-checkpoints.ts';
 import type { PinnedLine } from './checkpoints/list-pinned.ts';
-import type { Pinned } from './checkpoints/pins.ts';
+import type { Pinned, Unpinned } from './checkpoints/pins.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -692,14 +692,14 @@ export class ExperimentManager {
   ): Promise<Pinned> {
     const { chooseCheckpoint } = await import('./checkpoints/choose-checkpoint.ts');
     const { checkPinName, pinCheckpoint } = await import('./checkpoints/pins.ts');
-    checkPinName(name);
+    checkPinName(this.project, name);
     const experiment = findExperiment(this.project, expId);
     const chosen = await chooseCheckpoint(this.project, experiment, choice, options);
     return pinCheckpoint(this.project, experiment, chosen, name);
   }
 
   /** Takes a name from a checkpoint, which stays. @returns what had it @throws SheafError `pin.unknown` */
-  async unpinCheckpoint(name: string): Promise<Pinned> {
+  async unpinCheckpoint(name: string): Promise<Unpinned> {
     const { unpinCheckpoint } = await import('./checkpoints/pins.ts');
     return unpinCheckpoint(this.project, name);
   }

@@ -99,7 +99,8 @@ describe('sheaf checkpoints', () => {
     expect(taken.exitCode).toBe(2);
     expect(taken.stderr).toContain('top is the name of another checkpoint: step 2 of high');
     expect(taken.stderr).toContain('sheaf checkpoints unpin top');
-    expect((await folder.sheaf(['checkpoints', 'pin', 'low', 'newest', '--as', 'low.3'])).exitCode).toBe(0);
+    const newest = await folder.sheaf(['checkpoints', 'pin', 'low', 'newest', '--as', 'low.3']);
+    expect(newest.stdout).toBe(`Pinned ${CK}/step_3.pt of low (acc 0.8) as pinned/low.3\n`);
     expect(await pinnedNames(folder)).toEqual(['low.3 low@3 there', 'top high@2 there']);
     expect((await folder.sheaf(['checkpoints', 'list', 'high'])).stdout).toContain('best, pinned top');
     const offered = await folder.sheaf(['__complete', 'checkpoints', 'unpin', '']);
@@ -110,7 +111,8 @@ describe('sheaf checkpoints', () => {
     rmSync(join(folder.path, 'experiments/high', CK, 'step_2.pt'));
     expect(await pinnedNames(folder)).toEqual(['low.3 low@3 changed', 'top high@2 gone']);
     expect((await folder.sheaf(['checkpoints', 'list', '--pinned', 'high'])).stderr).toContain('top is gone: ');
-    expect((await folder.sheaf(['checkpoints', 'unpin', 'top'])).exitCode).toBe(0);
+    const unpinned = await folder.sheaf(['checkpoints', 'unpin', 'top']);
+    expect(unpinned).toMatchObject({ stdout: `Unpinned top: ${CK}/step_2.pt of high is gone\n`, exitCode: 0 });
     expect(existsSync(linkOf(folder, 'top'))).toBe(false);
     expect((await folder.sheaf(['checkpoints', 'unpin', 'top'])).stderr).toContain('no checkpoint is pinned as "top"');
   });
@@ -119,6 +121,7 @@ describe('sheaf checkpoints', () => {
     [['pin', 'high', 'best', '--as', 'a/b'], 'cannot be the name of a checkpoint'],
     [['pin', 'high', 'best', '--as', 'best'], 'stand for checkpoints of an experiment'],
     [['pin', 'high', 'best', '--as', '12'], 'use step-12'],
+    [['pin', 'high', 'best', '--as', 'low'], 'low is the name of an experiment'],
     [['pin', 'high', 'best'], 'needs --as NAME'],
     [['pin', 'high', 'last', '--as', 'x'], 'it is best, newest, or a step'],
     [['pin', 'high', '7', '--as', 'x'], 'high has no checkpoint of step 7'],
@@ -131,6 +134,13 @@ describe('sheaf checkpoints', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).toContain(said);
     expect(existsSync(join(folder.path, 'pinned'))).toBe(false);
+  });
+
+  test('pins a step without its metric if the series cannot be read', async () => {
+    const folder = await makeProject();
+    writeFileSync(join(folder.path, 'experiments/high/series.parquet'), 'damaged');
+    const { stdout } = await folder.sheaf(['checkpoints', 'pin', 'high', '2', '--as', 'top']);
+    expect(stdout).toBe(`Pinned ${CK}/step_2.pt of high as pinned/top\n`);
   });
 
   test('pins and unpins whole, wherever it was killed before', async () => {

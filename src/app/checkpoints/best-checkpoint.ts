@@ -54,14 +54,17 @@ export async function findBestOfAll(
 
 function makeNoBestError(metric: string, skipped: BestCheckpoint['skipped']): SheafError {
   const [first] = skipped;
-  if (first === undefined) {
-    return inputError('checkpoint.none', `none of these experiments has a value of ${metric}`, {
-      fix: `read results: sheaf harvest\nor see which there are: sheaf list --columns exp_id,status,${metric}`,
-    });
-  }
+  if (first === undefined) return makeNoValueError(metric);
   return inputError('checkpoint.none', `no checkpoint has a value of ${metric}`, {
     why: `${first.expId}, the best one, has ${metric} ${first.final}, but ${first.why}`,
     fix: `see what there is: sheaf checkpoints list ${first.expId} --metric ${metric}`,
+  });
+}
+
+/** Nothing is chosen, or nothing of it has a value of the metric. */
+export function makeNoValueError(metric: string): SheafError {
+  return inputError('checkpoint.none', `none of these experiments has a value of ${metric}`, {
+    fix: `read results: sheaf harvest\nor see which there are: sheaf list --columns exp_id,status,${metric}`,
   });
 }
 

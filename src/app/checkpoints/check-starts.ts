@@ -6,6 +6,7 @@ import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { isoTime } from '../../system/index.ts';
 import { readEvents } from '../../store/index.ts';
 import type { Project } from '../project/project.ts';
+import { findCheckpoints } from './find-checkpoints.ts';
 import { measureCheckpoint } from './found-checkpoint.ts';
 import { getStartPath, nameSource } from './start-file.ts';
 
@@ -23,17 +24,17 @@ interface Starting {
  * @param now what was not done
  * @throws SheafError `start.gone`, `start.changed`
  */
-export function checkStarts(project: Project, all: readonly Starting[], now: string): void {
+export async function checkStarts(project: Project, all: readonly Starting[], now: string): Promise<void> {
   const files = Map.groupBy(all, ({ start }) => JSON.stringify([start.key, start.path, start.bytes, start.changedMs]));
-  throwProblems(
-    [...files.values()].flatMap((users) => {
-      const problem = findProblem(project, users);
-      return problem === undefined ? [] : [{ ...problem, now }];
-    }),
-  );
+  const problems: Problem[] = [];
+  for (const users of files.values()) {
+    const problem = await findProblem(project, users);
+    if (problem !== undefined) problems.push({ ...problem, now });
+  }
+  throwProblems(problems);
 }
 
-function findProblem(project: Project, users: readonly Starting[]): Problem | undefined {
+async function findProblem(project: Project, users: readonly Starting[]): Promise<Problem | undefined> {
   const [first] = users;
   if (first === undefined) return undefined;
   const { start, expId } = first;
@@ -52,11 +53,18 @@ function findProblem(project: Project, users: readonly Starting[]): Problem | un
     code: found === undefined ? 'start.gone' : 'start.changed',
     message: `the checkpoint ${name} ${found === undefined ? 'is gone' : 'was written again'}: ${path}`,
     why: whys.filter((why) => why !== undefined).join('; '),
-    fix:
-      expId === undefined
-        ? `to see which there are: sheaf checkpoints list ${exp}`
-        : `to start from another one: sheaf clone ${expId} --start-from ${exp}@newest`,
+    fix: await findFix(project, exp, expId),
   };
+}
+
+/** @param exp what wrote the checkpoint */
+async function findFix(project: Project, exp: string, expId: string | undefined): Promise<string> {
+  if (expId === undefined) return `to see which there are: sheaf checkpoints list ${exp}`;
+  const writer = project.store.find(exp);
+  const others = writer && (await findCheckpoints(project, writer)).checkpoints;
+  return others === undefined || others.length > 0
+    ? `to start from another one: sheaf clone ${expId} --start-from ${exp}@newest`
+    : `${exp} has no checkpoints any more; to make them again: sheaf rerun ${exp}`;
 }
 
 /** Archives and some file systems keep whole seconds. */

@@ -274,6 +274,24 @@ describe('a list of checkpoints', () => {
     ]);
   });
 
+  test('without any says which pattern fits nothing, and with some does not', async () => {
+    const recorded = await makeRuns({ a: {}, b: {}, full: { files: inWork('1') } });
+    expect((await list(recorded, ['a', 'b'])).notes).toEqual(['2 experiments (a, b): nothing fits its pattern ck/*']);
+    expect((await list(recorded, ['a', 'full'])).notes).toEqual([]);
+  });
+
+  test('says once how to write the pattern if no step is known and names have numbers', async () => {
+    const files = { 'ck/s_3.pt': 'x', 'ck/s_4.pt': 'x' };
+    const recorded = await makeRuns({ a: { files }, b: { files }, named: { files: { 'ck/last.pt': 'x' } } });
+    const { notes } = await list(recorded, ['named', 'a', 'b']);
+    expect(notes).toEqual([
+      expect.stringContaining('write {step} for it, as in checkpoint: {files: "ck/s_{step}.pt"}'),
+    ]);
+    expect((await list(recorded, ['named'])).notes).toEqual([]);
+    recorded.write('experiments/b/ck/5', 'x');
+    expect((await list(recorded, ['named', 'a', 'b'])).notes).toEqual([]);
+  });
+
   test('ends after as many experiments with checkpoints as are wanted, and says that there are more', async () => {
     const recorded = await makeRuns({ a: { files: inWork('1') }, none: {}, b: { files: inWork('1') } });
     const all = ['a', 'none', 'b'].map((id) => findExperiment(recorded.project, id));
@@ -326,6 +344,13 @@ describe('the best checkpoint', () => {
     expect((await errorOf(best(recorded, 'loss'))).fix).toContain('pass --max or --min');
     expect((await errorOf(best(recorded, 'loss', 'min'))).code).toBe('checkpoint.none');
     expect((await errorOf(best(recorded, 'los'))).fix).toContain('loss');
+  });
+
+  test('is refused if nothing is chosen, or nothing of it was harvested', async () => {
+    const { project } = await makeRuns({ run: { metrics: ACC(1) }, live: {} });
+    for (const selector of [{ where: 'acc < 0' }, { ids: ['live'] }]) {
+      expect(() => rankByMetric(project, selector, 'acc')).toThrow('none of these experiments has a value of acc');
+    }
   });
 
   test('is never the newest of a run that has not ended', async () => {

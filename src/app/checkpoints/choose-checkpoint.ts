@@ -1,4 +1,4 @@
-import { inputError, type SheafError } from '../../core/errors.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
 import { compareNewestFirst, type StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
@@ -21,7 +21,7 @@ export interface JudgeOptions {
   readonly mode?: Mode | undefined;
 }
 
-/** A checkpoint, and the value that it was chosen by. */
+/** A checkpoint, and its value, if it is known which metric judges it. */
 export interface ChosenCheckpoint {
   readonly checkpoint: FoundCheckpoint;
   readonly metric?: StepMetric;
@@ -46,7 +46,7 @@ export async function chooseCheckpoint(
   if (choice === 'newest') {
     const checkpoint = findNewest(listComplete(experiment, checkpoints));
     if (checkpoint === undefined) throw makeUnfinishedError(experiment);
-    return { checkpoint };
+    return withMetric(project, experiment, checkpoints, checkpoint, options);
   }
   if (!checkpoints.some(({ step }) => step !== undefined)) throw makeStepError(experiment, checkpoints);
   if (choice === 'best') {
@@ -59,10 +59,29 @@ export async function chooseCheckpoint(
     });
   }
   const checkpoint = findNewest(checkpoints.filter(({ step }) => step === choice));
-  if (checkpoint !== undefined) return { checkpoint };
+  if (checkpoint !== undefined) return withMetric(project, experiment, checkpoints, checkpoint, options);
   throw inputError('checkpoint.unknown', `${expId} has no checkpoint of step ${choice}`, {
     fix: `see its checkpoints: sheaf checkpoints list ${expId}`,
   });
+}
+
+/** Series that cannot be read keep nobody from a checkpoint that was not chosen by them. */
+async function withMetric(
+  project: Project,
+  experiment: Experiment,
+  checkpoints: readonly FoundCheckpoint[],
+  checkpoint: FoundCheckpoint,
+  { metric: asked }: JudgeOptions,
+): Promise<ChosenCheckpoint> {
+  const name = asked ?? findJudgingMetric(experiment.record.harvest?.value.harvest.metrics ?? {})?.name;
+  if (name === undefined) return { checkpoint };
+  try {
+    const metric = (await readStepMetrics(project, experiment, checkpoints, name)).get(checkpoint);
+    return { checkpoint, ...(metric && { metric }) };
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+    return { checkpoint };
+  }
 }
 
 /** The best of the checkpoints that are complete; undefined when none of them has a value. */

@@ -1,6 +1,7 @@
 import type { StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId } from '../../core/ids.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
 import { listPins } from '../../core/experiment/record.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
@@ -10,6 +11,7 @@ import type { Project } from '../project/project.ts';
 import { findBestByMetric, findNewest } from './choose-checkpoint.ts';
 import { findCheckpoints, type CheckpointSearch } from './find-checkpoints.ts';
 import type { FoundCheckpoint } from './found-checkpoint.ts';
+import { makeStepHint } from './step-error.ts';
 import { readStepMetrics } from './step-metrics.ts';
 
 /** A checkpoint as a list shows it. */
@@ -58,11 +60,15 @@ export async function listCheckpoints(
 ): Promise<CheckpointList> {
   const found: Found[] = [];
   const notes = new Map<string, string[]>();
+  const empty = new Map<string, string[]>();
   let isCut = false;
   for (const experiment of experiments) {
     const search = await findCheckpoints(project, experiment);
     for (const note of notesOf(search)) notes.set(note, [...(notes.get(note) ?? []), experiment.expId]);
-    if (search.checkpoints.length === 0) continue;
+    if (search.checkpoints.length === 0) {
+      for (const path of patternsOf(experiment)) empty.set(path, [...(empty.get(path) ?? []), experiment.expId]);
+      continue;
+    }
     isCut = found.length >= limit;
     if (isCut) break;
     found.push({ experiment, search });
@@ -71,6 +77,9 @@ export async function listCheckpoints(
     found.map(({ experiment }) => experiment),
     asked,
   );
+  if (found.length === 0) for (const [path, ids] of empty) notes.set(`nothing fits its pattern ${path}`, ids);
+  const isStepKnown = found.some(({ search }) => search.checkpoints.some(({ step }) => step !== undefined));
+  const hint = isStepKnown ? undefined : findStepHint(found);
   const lines: CheckpointLine[] = [];
   for (const one of found) lines.push(...(await linesOf(project, one, metric)));
   return withoutUndefined({
@@ -81,12 +90,26 @@ export async function listCheckpoints(
     notes: [
       ...[...notes].map(([text, ids]) => `${formatCount(ids.length, 'experiment')} (${formatList(ids)}): ${text}`),
       ...(note === undefined ? [] : [note]),
+      ...(hint === undefined ? [] : [hint]),
     ],
   });
 }
 
 function notesOf({ why, unreadable }: CheckpointSearch): string[] {
   return [...(why === undefined ? [] : [why]), ...unreadable.map((folder) => `${folder} cannot be read`)];
+}
+
+function patternsOf({ settings }: Experiment): string[] {
+  const patterns = stagesOf(settings).flatMap(({ run }) => run.checkpoint?.path ?? []);
+  return [...new Set(patterns)];
+}
+
+function findStepHint(found: readonly Found[]): string | undefined {
+  for (const { experiment, search } of found) {
+    const hint = makeStepHint(experiment, search.checkpoints);
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
 }
 
 /** Which metric the list has, or why it has none. */

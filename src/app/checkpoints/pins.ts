@@ -35,6 +35,12 @@ export interface Pinned {
   readonly link: string;
 }
 
+/** A checkpoint that had a name. */
+export interface Unpinned extends Pinned {
+  /** It is not there any more. */
+  readonly isGone: boolean;
+}
+
 /** All checkpoints that have a name, by name. */
 export function listPinned(project: Project): Pinned[] {
   const all = project.store.pinned().flatMap((experiment) =>
@@ -101,7 +107,7 @@ async function refuseGone(project: Project, name: string, file: string): Promise
  * @returns what had the name
  * @throws SheafError `pin.unknown`
  */
-export async function unpinCheckpoint(project: Project, name: string): Promise<Pinned> {
+export async function unpinCheckpoint(project: Project, name: string): Promise<Unpinned> {
   await project.store.refresh();
   const known = findPinned(project, name);
   if (known === undefined) {
@@ -114,32 +120,42 @@ export async function unpinCheckpoint(project: Project, name: string): Promise<P
   const { key, expId } = known.experiment;
   await project.store.append([{ type: 'pinned', key, exp: expId, name, pin: null }]);
   if (getFileFacts(known.link)?.kind === 'link') removePath(known.link);
-  return known;
+  return { ...known, isGone: !isThere(known) };
 }
 
-/** What was wrong with the names of checkpoints. */
-export interface RepairedPins {
-  /** Names whose links were missing or led elsewhere. */
-  readonly made: readonly string[];
+/** What is wrong with the names of checkpoints. */
+export interface PinFaults {
+  /** Their links are missing or lead elsewhere. */
+  readonly unlinked: readonly Pinned[];
   /** Links of names that no checkpoint has. */
-  readonly removed: readonly string[];
-  /** Names of checkpoints that are not there any more. */
+  readonly strays: readonly string[];
+  /** The checkpoints are not there any more. */
   readonly gone: readonly Pinned[];
 }
 
-/** Makes the links in `pinned/` agree with the record. */
-export function repairPins(project: Project): RepairedPins {
+/** Where the links in `pinned/` do not agree with the record. */
+export function findPinFaults(project: Project): PinFaults {
   const pinned = listPinned(project);
-  const gone = pinned.filter(({ file }) => getFileFacts(file, { follow: true }) === undefined);
-  const wrong = pinned.filter(({ file, link }) => readClaim(link) !== targetOf(project, file) && !isNoLink(link));
-  for (const { file, link } of wrong) replaceLink(link, targetOf(project, file));
+  const gone = pinned.filter((each) => !isThere(each));
+  const unlinked = pinned.filter(({ file, link }) => readClaim(link) !== targetOf(project, file) && !isNoLink(link));
   const names = new Set(pinned.map(({ name }) => name));
-  const removed = listFolder(join(project.root, FOLDER)).filter((name) => {
+  const strays = listFolder(join(project.root, FOLDER)).filter((name) => {
     const facts = names.has(name) ? undefined : getFileFacts(linkOf(project, name));
     return facts?.kind === 'link' && nowMs() - facts.mtimeMs > STALE_MS;
   });
-  for (const name of removed) removePath(linkOf(project, name));
-  return { made: wrong.map(({ name }) => name), removed, gone };
+  return { unlinked, strays, gone };
+}
+
+export function relinkPins(project: Project, unlinked: PinFaults['unlinked']): void {
+  for (const { file, link } of unlinked) replaceLink(link, targetOf(project, file));
+}
+
+export function removePinLinks(project: Project, strays: PinFaults['strays']): void {
+  for (const name of strays) removePath(linkOf(project, name));
+}
+
+function isThere({ file }: Pinned): boolean {
+  return getFileFacts(file, { follow: true }) !== undefined;
 }
 
 function linkOf({ root }: Project, name: string): string {
@@ -156,8 +172,15 @@ function isNoLink(path: string): boolean {
 }
 
 /** @throws SheafError `checkpoint.name` */
-export function checkPinName(name: string): void {
+export function checkPinName({ store }: Project, name: string): void {
   parseName('checkpoint', name);
+  if (store.find(name) !== undefined) {
+    throw inputError('checkpoint.name', `${name} is the name of an experiment`, {
+      why: `start_from: ${name} means its newest checkpoint`,
+      fix: 'choose another name',
+      now: 'nothing was changed',
+    });
+  }
   if (!TAKEN_WORDS.test(name)) return;
   throw inputError('checkpoint.name', `${JSON.stringify(name)} cannot be the name of a checkpoint`, {
     why: 'best, newest and numbers stand for checkpoints of an experiment',

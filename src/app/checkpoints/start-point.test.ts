@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ended, recordedProject, started, type RecordedProject } from '../../../test/support/recorded-project.ts';
 import { asKey, parseExpId } from '../../core/ids.ts';
-import { SheafError } from '../../core/errors.ts';
+import { SheafError, type Problem } from '../../core/errors.ts';
 import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import { createExperiments, type Draft } from '../experiments/create.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
@@ -41,9 +41,9 @@ async function startOf(project: Project, expId: string): Promise<StartPoint> {
 }
 
 /** The first problem. */
-function problemOf(act: () => void): { readonly code: string; readonly why?: string | undefined } | undefined {
+async function problemOf(act: () => Promise<void>): Promise<Pick<Problem, 'code' | 'why' | 'fix'> | undefined> {
   try {
-    act();
+    await act();
     return undefined;
   } catch (error) {
     return error instanceof SheafError ? error.problems[0] : { code: String(error) };
@@ -56,10 +56,10 @@ test('a checkpoint that is a folder was changed when any file in it was', async 
   await make(project, 'fine', 'base');
   const start = await startOf(project, 'fine');
   expect(start).toMatchObject({ exp: 'base', step: 5, path: 'attempts/train-1/ck_5', bytes: 6, attempt: 'train-1' });
-  const check = (): void => checkStarts(project, [{ expId: 'fine', start }], '');
-  expect(problemOf(check)).toBeUndefined();
+  const check = (): Promise<void> => checkStarts(project, [{ expId: 'fine', start }], '');
+  expect(await problemOf(check)).toBeUndefined();
   recorded.write(`${FOLDER}/b.pt`, 'three');
-  expect(problemOf(check)).toMatchObject({ code: 'start.changed' });
+  expect(await problemOf(check)).toMatchObject({ code: 'start.changed' });
 });
 
 test('a copy that kept whole seconds of the time is the same checkpoint', async () => {
@@ -68,25 +68,32 @@ test('a copy that kept whole seconds of the time is the same checkpoint', async 
   for (const file of files) utimesSync(file, 1_700_000_000.25, 1_700_000_000.25);
   await make(project, 'fine', 'base@5');
   const start = await startOf(project, 'fine');
-  const check = (): void => checkStarts(project, [{ expId: 'fine', start }], '');
+  const check = (): Promise<void> => checkStarts(project, [{ expId: 'fine', start }], '');
   for (const file of files) utimesSync(file, 1_700_000_000, 1_700_000_000);
   expect(statSync(files[0] ?? '').mtimeMs).not.toBe(start.changedMs);
-  expect(problemOf(check)).toBeUndefined();
+  expect(await problemOf(check)).toBeUndefined();
   for (const file of files) utimesSync(file, 1_700_000_001, 1_700_000_001);
-  expect(problemOf(check)).toMatchObject({ code: 'start.changed' });
+  expect(await problemOf(check)).toMatchObject({ code: 'start.changed' });
 });
 
-test('the error for a checkpoint that was pruned says when', async () => {
-  const { project } = await withCheckpoint();
+test('the error for a checkpoint that was pruned says when, and names another only if there is one', async () => {
+  const recorded = await withCheckpoint();
+  const { project } = recorded;
   await make(project, 'fine', 'base');
   const start = await startOf(project, 'fine');
   const { path, bytes, changedMs } = start;
   rmSync(join(project.root, FOLDER), { recursive: true });
   const [key, exp] = [asKey('key-base'), parseExpId('base')];
   await project.store.append([{ type: 'pruned', key, exp, batch: 'b', files: [{ path, bytes, changedMs }], bytes }]);
-  const problem = problemOf(() => checkStarts(project, [{ expId: 'fine', start }], ''));
+  const problem = await problemOf(() => checkStarts(project, [{ expId: 'fine', start }], ''));
   expect(problem).toMatchObject({ code: 'start.gone' });
   expect(problem?.why).toMatch(/^sheaf checkpoints prune deleted it at 20.*; fine starts from it$/);
+  expect(problem?.fix).toBe('base has no checkpoints any more; to make them again: sheaf rerun base');
+  expect(listAncestry(project, findExperiment(project, 'fine'))).toMatchObject([{ exp: 'base', isGone: true }]);
+  const other = FOLDER.replace('ck_5', 'ck_7');
+  recorded.write(`${other}/a.pt`, 'one');
+  const next = await problemOf(() => checkStarts(project, [{ expId: 'fine', start }], ''));
+  expect(next?.fix).toBe('to start from another one: sheaf clone fine --start-from base@newest');
 });
 
 test('a checkpoint that another command deletes while an experiment is made is missed before anyone submits', async () => {

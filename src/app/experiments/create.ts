@@ -54,7 +54,7 @@ export async function createExperiments(
 ): Promise<ExpId[]> {
   refuseExisting(project, drafts);
   const starting = drafts.flatMap(({ start }) => (start === undefined ? [] : [{ start }]));
-  checkStarts(project, starting, 'nothing was made');
+  await checkStarts(project, starting, 'nothing was made');
   const made: Extract<EventBody, { type: 'created' }>[] = [];
   const git = await gitStateOf(project);
   for (const draft of drafts) {
@@ -67,7 +67,7 @@ export async function createExperiments(
   await project.store.append([...also, ...made], signal);
   const names = made.map(({ exp }) => exp);
   // Before it was on record that they are needed, another command may have deleted them.
-  checkStarts(project, starting, describeMade(names, drafts[0]?.sweep));
+  await checkStarts(project, starting, describeMade(names, drafts[0]?.sweep));
   return names;
 }
 

@@ -3,6 +3,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { JudgedMetric } from '../../core/experiment/step-metric.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { suggestName } from '../../core/text/nearest.ts';
+import { makeNoValueError } from '../checkpoints/best-checkpoint.ts';
 import { makeModeError } from '../checkpoints/choose-checkpoint.ts';
 import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from './select.ts';
@@ -18,7 +19,7 @@ export interface RankedExperiments {
  * The chosen experiments, the one with the best final value of a metric first.
  *
  * @param mode which values are better; default: as the harvest rule of the metric says
- * @throws SheafError `metric.unknown`, `checkpoint.metric`; and as `openSelection`
+ * @throws SheafError `metric.unknown`, `checkpoint.metric`, `checkpoint.none`; and as `openSelection`
  */
 export function rankByMetric(project: Project, selector: ListSelector, metric: string, mode?: Mode): RankedExperiments {
   const known = project.store.knownNames('results');
@@ -33,15 +34,17 @@ export function rankByMetric(project: Project, selector: ListSelector, metric: s
       sort: { field: `results.${metric}`, descending: better === 'max' },
     }).rows();
   const better = mode ?? findMode(rowsFor('max'), metric);
-  if (better === undefined) throw makeModeError(metric);
   return { judge: { name: metric, mode: better }, rows: rowsFor(better) };
 }
 
 /** As the first experiment that has the metric says. */
-function findMode(rows: Iterable<Experiment>, metric: string): Mode | undefined {
+function findMode(rows: Iterable<Experiment>, metric: string): Mode {
   for (const { record } of rows) {
     const metrics = record.harvest?.value.harvest.metrics ?? {};
-    if (Object.hasOwn(metrics, metric)) return metrics[metric]?.mode;
+    if (!Object.hasOwn(metrics, metric)) continue;
+    const mode = metrics[metric]?.mode;
+    if (mode === undefined) throw makeModeError(metric);
+    return mode;
   }
-  return undefined;
+  throw makeNoValueError(metric);
 }

@@ -4,7 +4,6 @@ import type { FoundLimits } from '../../core/experiment/auto.ts';
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
 import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
-import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
@@ -16,7 +15,7 @@ import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
-import { listAncestry } from '../checkpoints/ancestry.ts';
+import { listAncestry, type Ancestor } from '../checkpoints/ancestry.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
 import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference } from '../code/environment-record.ts';
 import { findExperiment } from '../project/find.ts';
@@ -102,7 +101,7 @@ export interface Shown {
   readonly codeSeen?: CodeSeen | 'not observed';
   readonly rerun?: ShownRerun;
   /** The checkpoint that it starts from, then what that one's writer started from, and so on. */
-  readonly ancestry: readonly StartPoint[];
+  readonly ancestry: readonly Ancestor[];
   /** The experiments that start from a checkpoint of this one, the oldest first. */
   readonly usedBy: readonly ExpId[];
   /** An attempt started or ended after the results were read. */

@@ -9,14 +9,14 @@ import type { Batch, BatchMember } from './submit-plan.ts';
  *
  * @throws SheafError `start.gone`, `start.changed`
  */
-export function checkStartsOf(project: Project, batches: readonly Batch[]): void {
+export async function checkStartsOf(project: Project, batches: readonly Batch[]): Promise<void> {
   const starting = batches.flatMap(({ members }) =>
     members.flatMap((member) => {
       const start = mayResume(member) ? undefined : getStart(member.experiment);
       return start === undefined ? [] : [{ expId: member.experiment.expId, start }];
     }),
   );
-  checkStarts(project, starting, 'nothing was submitted');
+  await checkStarts(project, starting, 'nothing was submitted');
 }
 
 function mayResume({ experiment, stage, n, fresh }: BatchMember): boolean {

@@ -140,7 +140,7 @@ async function sendPlanned(
   const plan = await planned(project, scheduler, codes, fresh?.experiments ?? current, options, {
     ...(fresh && { reread: fresh.reread }),
   });
-  checkStartsOf(project, plan.batches);
+  await checkStartsOf(project, plan.batches);
   if (!options.deferredOnly) await requirePackages(project, plan.batches);
   const inputs: CheckedInputs = options.deferredOnly
     ? { of: getRecordedInputs, warnings: [] }
@@ -259,7 +259,7 @@ export async function checkSubmit(
   const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
   const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
   for (const { resources } of batches) await scheduler.check?.(resources);
-  checkStartsOf(project, batches);
+  await checkStartsOf(project, batches);
   await requirePackages(project, batches);
   await requireInputs(project, batches);
 }

@@ -32,7 +32,7 @@ export function compareNewestFirst<
 
 /** A checkpoint with a name in the project. */
 export interface Pin extends CheckpointRef {
-  /** Why it was chosen, if by a metric. */
+  /** At its step, if it was known which metric judges it. */
   readonly metric?: StepMetric;
 }
 

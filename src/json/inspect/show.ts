@@ -1,6 +1,5 @@
 import { describeEvent, type Overview, type ShownAttempt, type StageScripts } from '../../app/index.ts';
 import type { Cause } from '../../core/experiment/cause.ts';
-import type { StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { sumPruned } from '../../core/experiment/record.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
@@ -95,11 +94,14 @@ export type StartPointJson = {
   readonly attempt: string | null;
   readonly bytes: number;
   readonly changed_at: string | null;
-  /** Why it was chosen, if by a metric. */
+  /** At its step, if it was known which metric judges it. */
   readonly metric: { readonly name: string; readonly value: number; readonly step: number } | null;
+  /** Nothing is where it was. */
+  readonly gone: boolean;
 };
 
-function startPointJson({ exp, step, asked, path, attempt, bytes, changedMs, metric }: StartPoint): StartPointJson {
+function startPointJson(ancestor: Overview['ancestry'][number]): StartPointJson {
+  const { exp, step, asked, path, attempt, bytes, changedMs, metric, isGone } = ancestor;
   return {
     exp_id: exp,
     step: step ?? null,
@@ -109,6 +111,7 @@ function startPointJson({ exp, step, asked, path, attempt, bytes, changedMs, met
     bytes,
     changed_at: isoOrNull(changedMs),
     metric: metric === undefined ? null : { name: metric.name, value: metric.value, step: metric.step },
+    gone: isGone,
   };
 }
 

@@ -164,7 +164,8 @@ const unpin: Command = {
     const pinned = await (await session.open()).unpinCheckpoint(name);
     return {
       data: pinJson(pinned),
-      text: () => `Unpinned ${name}: ${pinned.pin.path} of ${pinned.experiment.expId} stays\n`,
+      text: () =>
+        `Unpinned ${name}: ${pinned.pin.path} of ${pinned.experiment.expId} ${pinned.isGone ? 'is gone' : 'stays'}\n`,
     };
   },
 };

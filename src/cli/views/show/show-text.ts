@@ -149,9 +149,13 @@ function rerunText({ of, differences }: NonNullable<Shown['rerun']>): string {
 
 /** `pretrain@5000 (best val_acc 0.93 at step 5000)` */
 function startText(start: Shown['ancestry'][number]): string {
-  const { metric } = start;
-  const why = metric === undefined ? '' : ` (best ${metric.name} ${roundNumber(metric.value)} at step ${metric.step})`;
-  return formatStart(start) + cleanText(why);
+  const { metric, asked, isGone } = start;
+  const best = asked.endsWith('@best') ? 'best ' : '';
+  const facts = [
+    ...(metric === undefined ? [] : [`${best}${metric.name} ${roundNumber(metric.value)} at step ${metric.step}`]),
+    ...(isGone ? ['gone'] : []),
+  ];
+  return formatStart(start) + (facts.length === 0 ? '' : ` (${cleanText(facts.join(', '))})`);
 }
 
 function usedByText(names: readonly string[]): string {
