@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { IN_ATTEMPT, IN_EXPERIMENT } from '../../src/core/experiment/own-files.ts';
 import { parseStarted } from '../../src/core/experiment/job-record.ts';
 import type { Checkpoint } from '../../src/core/settings/run-settings.ts';
 import type { JobScriptRequest } from '../../src/template/job/job-script.ts';
@@ -116,6 +117,17 @@ describe('the folders that are searched for checkpoints', () => {
   test('at any depth with **, and never through a link to a folder', () => {
     const made = [{ path: 'attempts/train-1/runs/v 1/x.pt' }];
     expect(resume({ checkpoint: { path: '**/*.pt' }, made }).got).toBe('attempts/train-1/runs/v 1/x.pt');
+  });
+
+  test.each(['*', '*.json', '**', './*', '*/*'])('without the files that sheaf or a job made: %s', (path) => {
+    const made = [...IN_ATTEMPT.map((name) => `attempts/train-1/${name}`), ...IN_EXPERIMENT.slice(1)]
+      .filter((own) => !/\/(env|work)$/.test(own))
+      .map((own) => ({ path: own }));
+    const env = { path: 'attempts/train-1/env/packages.json' };
+    expect(resume({ checkpoint: { path }, made: [...made, env] }).got).toBe('');
+    const own = { path: 'attempts/train-1/work/model.json', age: 9 };
+    const { got } = resume({ checkpoint: { path }, made: [...made, env, own] });
+    expect(got.replace(/\/\.\//, '/')).toBe(path === '*/*' ? 'attempts/train-1/work/model.json' : own.path);
   });
 
   test.each(['newest', 'step'] as const)('where {step} stands for digits alone, by %s', (pick) => {

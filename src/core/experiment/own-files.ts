@@ -1,8 +1,8 @@
 /** What sheaf writes in the folder of an experiment. */
-const IN_EXPERIMENT: readonly string[] = ['attempts', 'experiment.yaml', 'results.json', 'series.parquet'];
+export const IN_EXPERIMENT: readonly string[] = ['attempts', 'experiment.yaml', 'results.json', 'series.parquet'];
 
 /** What a job writes in the folder of an attempt; the program's own files may be in `work`. */
-const IN_ATTEMPT: readonly string[] = [
+export const IN_ATTEMPT: readonly string[] = [
   'run.sh',
   'params.json',
   'out.log',

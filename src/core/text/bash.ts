@@ -2,8 +2,10 @@
  * A literal piece of bash: `$\{` stands for the dollar and brace of bash, which TypeScript would take for its
  * own; a backquote does not occur.
  */
-export function bash({ raw }: TemplateStringsArray): string {
-  return raw.join('').replaceAll('$\\{', '${').trim();
+export function bash(text: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw(text, ...values)
+    .replaceAll('$\\{', '${')
+    .trim();
 }
 
 const PLAIN_WORD = /^[\w.,:/@%+=-]+$/;

@@ -1,3 +1,4 @@
+import { IN_ATTEMPT, IN_EXPERIMENT } from '../../core/experiment/own-files.ts';
 import { bash } from '../../core/text/bash.ts';
 
 /** Which checkpoint the program resumes from. */
@@ -56,6 +57,7 @@ sheaf_find_checkpoints() {
       [[ -e $path && -z $\{seen[$path]-} ]] || continue
       # A pattern such as **/*.ckpt would find those of other stages there.
       [[ $place != "$sheaf_dir" || $path != "$sheaf_dir/attempts/"* ]] || continue
+      ! sheaf_is_own "$path" || continue
       # What lies outside of the attempts may be older than the first of them.
       [[ $sheaf_first == 1 || $place == "$sheaf_dir/attempts/"* || $path -nt $since ]] || continue
       seen[$path]=1
@@ -64,6 +66,22 @@ sheaf_find_checkpoints() {
     done
   done
   shopt -u nullglob globstar extglob
+}
+
+# Whether sheaf or a job made it: a pattern such as * does not mean that.
+sheaf_is_own() {
+  local path=$\{1//\/.\///}
+  path=$\{path#"$sheaf_dir/"}
+  path=$\{path%/}
+  case $path in
+    attempts/*/*)
+      case $\{path#attempts/*/} in
+        env/* | ${IN_ATTEMPT.join(' | ')}) return 0 ;;
+      esac
+      ;;
+    attempts/* | ${IN_EXPERIMENT.join(' | ')}) return 0 ;;
+  esac
+  return 1
 }
 
 # The number by which a checkpoint ranks, in sheaf_ranked: what follows the last "epoch" or "step" in its name or, where
