@@ -51,7 +51,16 @@ describe('sheaf checkpoints prune', () => {
     expect(steps(folder, 'a')).toEqual([200, 400]);
     expect(await must(folder, 'show', 'a')).toMatch(/deleted +2 checkpoints, 2.0 MiB/);
     expect(await must(folder, 'show', 'a', '--events')).toContain('deleted 2 checkpoints');
-    expect(await must(folder, ...keep, '--yes')).toContain('Nothing to delete');
+    expect(await must(folder, ...keep, '--yes', '--verbose')).toMatch(
+      /Nothing to delete\n[^]*keeps .*ck_200\.pt .*one of the best[^]*keeps .*ck_400\.pt .*the newest/,
+    );
+    const { stdout } = await folder.sheaf([...keep, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: {
+        unchanged: 1,
+        unchanged_experiments: [{ exp_id: 'a', kept: [{ reasons: ['best'] }, { reasons: ['newest', 'last'] }] }],
+      },
+    });
   });
 
   test('never deletes a pinned checkpoint, and a retry resumes from the newest that a failed run keeps', async () => {

@@ -13,12 +13,12 @@ export function whyNotOurs(folder: string, path: string): string | undefined {
   const top = getFileFacts(folder);
   if (top?.kind !== 'folder') return 'the folder of the experiment is a link';
   const names = path.split(sep);
-  if (path.startsWith(sep) || names.includes('..')) return 'it is not in the folder of the experiment';
+  if (path.startsWith(sep) || names.includes('..')) return 'not in the folder of the experiment';
   for (let i = 1; i <= names.length; i += 1) {
     const part = names.slice(0, i).join(sep);
     const facts = getFileFacts(join(folder, part));
     if (facts === undefined) return undefined;
-    if (facts.kind === 'link') return i === names.length ? 'it is a link' : `${part} is a link`;
+    if (facts.kind === 'link') return i === names.length ? 'a link' : `${part} is a link`;
     if (facts.dev !== top.dev) return `${part} is on another file system`;
   }
   return undefined;

@@ -91,7 +91,7 @@ async function planStages(
   for (const [stage, found] of Map.groupBy(checkpoints, (each) => each.stage)) {
     const policy = policies.get(stage);
     const own = found.filter(({ path, outside }) => {
-      const why = outside ? 'it is not in the folder of the experiment' : whyNotOurs(folder, path);
+      const why = outside ? 'not in the folder of the experiment' : whyNotOurs(folder, path);
       const reason: KeepReason | undefined =
         why === undefined ? (policy === undefined ? { kind: 'no_policy' } : undefined) : { kind: 'not_ours', why };
       if (reason !== undefined) all.get(path)?.push(reason);

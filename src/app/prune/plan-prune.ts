@@ -1,7 +1,8 @@
 import { SheafError, toProblem, type Problem } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
-import { yieldToEventLoop } from '../../system/index.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import { getFileFacts, yieldToEventLoop } from '../../system/index.ts';
 import { isSelective, onlyWithAttempts, openChosen, openSelection } from '../experiments/select.ts';
 import { refresh } from '../observe/refresh.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -9,7 +10,7 @@ import type { RunOptions, Selector } from '../project/types.ts';
 import { UNREAD } from './choose-metric.ts';
 import { finishInterrupted } from './finish-interrupted.ts';
 import { openPolicyBook, type AskedPolicy, type PolicyBook } from './keep-policy.ts';
-import { planExperiment, type ExperimentPlan } from './plan-experiment.ts';
+import { planExperiment, type ExperimentPlan, type KeptCheckpoint } from './plan-experiment.ts';
 import { listBatches } from './set-aside.ts';
 
 export interface PrunePlanOptions extends RunOptions {
@@ -25,13 +26,20 @@ export interface PlannedExperiment extends Omit<ExperimentPlan, 'why'> {
   readonly key: Key;
 }
 
+/** An experiment that has a policy, and no checkpoint that goes. */
+export interface UnchangedExperiment {
+  readonly expId: ExpId;
+  readonly kept: readonly KeptCheckpoint[];
+  /** Why there is nothing that a policy could delete; absent if the checkpoints stay for the reasons that they have in `kept`. */
+  readonly why?: string;
+}
+
 /** What pruning would delete. */
 export interface PrunePlan {
   readonly asked: AskedPolicy;
   /** The experiments with checkpoints that go. */
   readonly planned: readonly PlannedExperiment[];
-  /** How many experiments have a policy, and no checkpoint that goes. */
-  readonly unchanged: number;
+  readonly unchanged: readonly UnchangedExperiment[];
   /** How many have no policy: nothing says what to keep. */
   readonly withoutPolicy: number;
   /** Experiments of which nothing may be deleted now, and why. */
@@ -74,7 +82,8 @@ export async function planEach(
   const planned: PlannedExperiment[] = [];
   const skipped: { expId: ExpId; why: string }[] = [];
   const failed: { expId: ExpId; problem: Problem }[] = [];
-  let [unchanged, withoutPolicy, seen] = [0, 0, 0];
+  const unchanged: UnchangedExperiment[] = [];
+  let [withoutPolicy, seen] = [0, 0];
   for (const experiment of experiments) {
     await yieldToEventLoop();
     signal?.throwIfAborted();
@@ -85,7 +94,7 @@ export async function planEach(
       const why = left ?? plan?.why;
       if (why !== undefined) skipped.push({ expId, why });
       else if (plan === undefined) withoutPolicy += 1;
-      else if (plan.removed.length === 0) unchanged += 1;
+      else if (plan.removed.length === 0) unchanged.push(makeUnchanged(project, experiment, plan));
       else planned.push({ expId, key, removed: plan.removed, kept: plan.kept, freed: plan.freed });
     } catch (error) {
       const problem = toProblem(error);
@@ -96,6 +105,19 @@ export async function planEach(
     progress?.(seen, total, 'experiments checked');
   }
   return { planned, unchanged, withoutPolicy, skipped, failed };
+}
+
+function makeUnchanged(project: Project, { expId }: Experiment, { kept }: ExperimentPlan): UnchangedExperiment {
+  const why = whyNothingGoes(experimentFolder(project, expId), kept);
+  return { expId, kept, ...(why !== undefined && { why }) };
+}
+
+function whyNothingGoes(folder: string, kept: readonly KeptCheckpoint[]): string | undefined {
+  if (kept.length === 0) return getFileFacts(folder) === undefined ? 'its folder is gone' : 'it has no checkpoints';
+  const notOurs = kept.map(({ reasons }) => reasons.find(({ kind }) => kind === 'not_ours'));
+  const [first] = notOurs;
+  if (first?.kind !== 'not_ours' || notOurs.includes(undefined)) return undefined;
+  return `sheaf may not delete its ${formatCount(kept.length, 'checkpoint')}: ${first.why}`;
 }
 
 function describeLeft(project: Project, { expId }: Experiment): string | undefined {

@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   renameSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -299,10 +300,34 @@ describe('what is not in the folder of the experiment', () => {
       b: { ...done, settings: { ...settings, checkpoint: { ...checkpoint, path: join(outside, 'ck_{step}.pt') } } },
     });
     found.save('b', 'attempts/train-1/out.log');
-    expect((await found.plan()).failed).toEqual([]);
+    const { failed, unchanged } = await found.plan();
+    expect(failed).toEqual([]);
+    expect(unchanged).toMatchObject([
+      { expId: 'b', why: 'sheaf may not delete its 3 checkpoints: not in the folder of the experiment' },
+    ]);
     await found.prune();
     expect([1, 2, 3].map((step) => existsSync(join(outside, `ck_${step}.pt`)))).toEqual([true, true, true]);
   });
+});
+
+test('an experiment without anything to delete has the reason, or each of its checkpoints has it', async () => {
+  const found = await fixture({ kept: done, linked: done, none: done, gone: done });
+  const { experiments } = found.project.store.paths;
+  const folder = (expId: string): string => join(experiments, expId, 'attempts/train-1');
+  for (const step of [100, 200]) rmSync(join(folder('kept'), `ck_${step}.pt`));
+  renameSync(folder('linked'), join(experiments, 'linked/inner'));
+  symlinkSync('../inner', folder('linked'));
+  for (const step of [100, 200, 300]) rmSync(join(folder('none'), `ck_${step}.pt`));
+  rmSync(join(experiments, 'gone'), { recursive: true });
+  const { planned, unchanged } = await found.plan();
+  expect(planned).toEqual([]);
+  expect(unchanged.toSorted((a, b) => (a.expId < b.expId ? -1 : 1))).toMatchObject([
+    { expId: 'gone', why: 'its folder is gone' },
+    { expId: 'kept', kept: [{ reasons: [{ kind: 'newest' }, { kind: 'last' }] }] },
+    { expId: 'linked', why: 'sheaf may not delete its 3 checkpoints: attempts/train-1 is a link' },
+    { expId: 'none', why: 'it has no checkpoints' },
+  ]);
+  expect(unchanged.map(({ why }) => why)).toContain(undefined);
 });
 
 describe('a fault in one experiment', () => {

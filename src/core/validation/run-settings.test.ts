@@ -77,6 +77,17 @@ describe('how a run is set up', () => {
     expect(JSON.stringify(settings)).not.toContain('abc');
   });
 
+  it('a policy that prunes by itself says what to keep', () => {
+    const keep = { auto: true };
+    expect(read({ checkpoint: { files: 'a', keep } }).problems).toMatchObject([
+      { code: 'checkpoint.keep', message: 'checkpoint.keep has auto: true, but does not say what to keep' },
+    ]);
+    expect(settingsOf({ checkpoint: { files: 'a', keep: { ...keep, last: 1 } } }).checkpoint?.keep).toEqual({
+      auto: true,
+      last: 1,
+    });
+  });
+
   it('the text of an own script freezes with the experiment', () => {
     expect(settingsOf({ script: 'own.j2' }, { 'own.j2': 'srun x' }).script).toEqual({ file: 'own.j2', text: 'srun x' });
   });

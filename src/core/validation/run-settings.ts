@@ -1,3 +1,4 @@
+import { asksForPruning } from '../experiment/plan-pruning.ts';
 import {
   changeOf,
   choice,
@@ -115,7 +116,7 @@ function innerPath(path: string): string | undefined {
 
 const pattern = described(line, "a pattern such as 'checkpoints/step_{step}.ckpt'");
 
-const keep: Kind<KeepPolicy> = mapOf(
+const keepMap = mapOf(
   {
     best: key(wholeFrom(0), 'How many of the best by the metric'),
     last: key(wholeFrom(1), 'How many of the newest'),
@@ -125,6 +126,17 @@ const keep: Kind<KeepPolicy> = mapOf(
   },
   'a map such as {best: 1, last: 2, every: 10000}',
 );
+
+const keep: Kind<KeepPolicy> = refined(keepMap, (policy, { tree, name, problems }): KeepPolicy | undefined => {
+  if (!policy.auto || asksForPruning(policy)) return policy;
+  problems.push(
+    makeProblemAt(tree, 'checkpoint.keep', `${name} has auto: true, but does not say what to keep`, {
+      why: 'without best, last or every, sheaf deletes nothing',
+      fix: 'add last: 2, or remove keep',
+    }),
+  );
+  return undefined;
+});
 
 const checkpointMap = mapOf({
   files: key(

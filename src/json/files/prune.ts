@@ -13,6 +13,8 @@ type PrunedFileJson = {
   readonly changed_at: string | null;
 };
 
+type KeptFileJson = PrunedFileJson & { readonly reasons: readonly string[] };
+
 /** Checkpoints that pruning deleted, or would delete. */
 export type CheckpointsPruneJson = {
   readonly dry_run: boolean;
@@ -22,12 +24,18 @@ export type CheckpointsPruneJson = {
     readonly deleted: readonly PrunedFileJson[];
     /** What that frees, by the lengths of the files. */
     readonly freed_bytes: number;
-    readonly kept: readonly (PrunedFileJson & { readonly reasons: readonly string[] })[];
+    readonly kept: readonly KeptFileJson[];
   }[];
   /** Of all of them. */
   readonly freed_bytes: number;
   /** Experiments with a policy of which nothing goes. */
   readonly unchanged: number;
+  /** The same, each with why its checkpoints stay, or why there is nothing to delete. */
+  readonly unchanged_experiments: readonly {
+    readonly exp_id: string;
+    readonly why: string | null;
+    readonly kept: readonly KeptFileJson[];
+  }[];
   /** Experiments of which nothing says what to keep. */
   readonly without_policy: number;
   /** Experiments of which nothing may be deleted now, and why. */
@@ -49,13 +57,15 @@ export function checkpointsPruneJson(
       exp_id: expId,
       deleted: files.map(fileJson),
       freed_bytes: freed,
-      kept: (kept.get(expId) ?? []).map(({ checkpoint, reasons }) => ({
-        ...fileJson(checkpoint),
-        reasons: reasons.map(reasonText),
-      })),
+      kept: (kept.get(expId) ?? []).map(keptJson),
     })),
     freed_bytes: gone.reduce((sum, { freed }) => sum + freed, 0),
-    unchanged: plan.unchanged,
+    unchanged: plan.unchanged.length,
+    unchanged_experiments: plan.unchanged.map(({ expId, why, kept: all }) => ({
+      exp_id: expId,
+      why: why ?? null,
+      kept: all.map(keptJson),
+    })),
     without_policy: plan.withoutPolicy,
     skipped: [...plan.skipped, ...(pruning?.skipped ?? [])].map(({ expId, why }) => ({ exp_id: expId, why })),
     failed: [...plan.failed, ...(pruning?.failed ?? [])].map(({ expId, problem }) => ({
@@ -69,7 +79,11 @@ function fileJson({ path, attempt, step, bytes, changedMs }: CheckpointRef): Pru
   return { path, attempt: attempt ?? null, step: step ?? null, bytes, changed_at: isoOrNull(changedMs) };
 }
 
-/** `best`, `pinned imagenet`: the kind of a reason, and what it names. */
+function keptJson({ checkpoint, reasons }: PrunePlan['planned'][number]['kept'][number]): KeptFileJson {
+  return { ...fileJson(checkpoint), reasons: reasons.map(reasonText) };
+}
+
+/** `best`, `pinned imagenet`, `not_ours a link`: the kind of a reason, and what it names. */
 function reasonText(reason: KeepReason): string {
   switch (reason.kind) {
     case 'pinned':
@@ -77,6 +91,8 @@ function reasonText(reason: KeepReason): string {
       return `${reason.kind} ${reason.name}`;
     case 'start':
       return `start ${reason.exp}`;
+    case 'not_ours':
+      return `not_ours ${reason.why}`;
     default:
       return reason.kind;
   }

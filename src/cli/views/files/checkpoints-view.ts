@@ -76,8 +76,11 @@ function sizeCell(bytes: number, screen: Screen): Cell {
   return screen.tty ? formatBytes(bytes) : bytes;
 }
 
-/** Quoted if it has characters that would break a line. */
 function pathCell(file: string, root: string): string {
-  const path = file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
+  return quotePath(file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file);
+}
+
+/** Quoted if it has characters that would break a line. */
+export function quotePath(path: string): string {
   return /\p{Cc}/u.test(path) ? JSON.stringify(path) : path;
 }

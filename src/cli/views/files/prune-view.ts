@@ -7,6 +7,7 @@ import { checkpointsPruneJson } from '../../../json/index.ts';
 import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import { count, some } from '../../shell/words.ts';
 import { skippedLines } from '../acted.ts';
+import { quotePath } from './checkpoints-view.ts';
 
 /** Experiments that are listed; `--verbose` lists all, and their checkpoints. */
 const MOST_SHOWN = 20;
@@ -20,11 +21,24 @@ export function pruneText(plan: PrunePlan, verbose: boolean): string {
     ...shown.map((one) => (verbose ? detailedLines(one) : summaryLine(one))),
     ...(rest > 0 ? [`  and ${count(rest, 'more experiment')}; --verbose lists all\n`] : []),
     ...skippedLines(plan.skipped),
-    plan.unchanged > 0
-      ? `Nothing to delete of ${count(plan.unchanged, 'experiment')}: the policy keeps all checkpoints\n`
-      : '',
+    ...unchangedLines(plan.unchanged, verbose),
     plan.withoutPolicy > 0 ? `${count(plan.withoutPolicy, 'experiment')} without a policy\n` : '',
   ].join('');
+}
+
+/** Grouped by reason. Those whose checkpoints stay for reasons of their own are counted; `--verbose` lists them. */
+function unchangedLines(unchanged: PrunePlan['unchanged'], verbose: boolean): string[] {
+  const kept = unchanged.filter(({ why }) => why === undefined);
+  const byReason = Map.groupBy(unchanged, ({ why }) => why);
+  return [
+    ...(verbose ? kept.map((one) => detailedLines({ ...one, removed: [], freed: 0 })) : []),
+    ...[...byReason].map(([why, members]) => {
+      if (why !== undefined)
+        return `Nothing to delete of ${some(members.map(({ expId }) => expId))}: ${cleanText(why)}\n`;
+      const hint = verbose ? '' : ' (--verbose shows why)';
+      return `Nothing to delete of ${count(members.length, 'experiment')}: all checkpoints stay${hint}\n`;
+    }),
+  ];
 }
 
 /** `12 checkpoints of 3 experiments, 3.4 GiB` */
@@ -38,12 +52,14 @@ function describeTotal(checkpoints: number, all: readonly { readonly freed: numb
   return `${count(checkpoints, 'checkpoint')} of ${count(all.length, 'experiment')}, ${formatBytes(bytes)}`;
 }
 
+type ShownPlan = Omit<PlannedExperiment, 'key'>;
+
 /** `  a  deletes 2 (20 MiB), keeps 3` */
-function summaryLine({ expId, removed, kept, freed }: PlannedExperiment): string {
+function summaryLine({ expId, removed, kept, freed }: ShownPlan): string {
   return `  ${expId}  deletes ${removed.length} (${formatBytes(freed)}), keeps ${kept.length}\n`;
 }
 
-function detailedLines(one: PlannedExperiment): string {
+function detailedLines(one: ShownPlan): string {
   return [
     summaryLine(one),
     ...one.removed.map((file) => `    deletes  ${describeFile(file)}\n`),
@@ -55,7 +71,7 @@ function detailedLines(one: PlannedExperiment): string {
 }
 
 function describeFile({ path, step, bytes }: CheckpointRef): string {
-  return `${cleanText(path)}  ${step === undefined ? '' : `step ${step}  `}${formatBytes(bytes)}`;
+  return `${quotePath(path)}  ${step === undefined ? '' : `step ${step}  `}${formatBytes(bytes)}`;
 }
 
 function describeReason(reason: KeepReason): string {
@@ -73,7 +89,7 @@ function describeReason(reason: KeepReason): string {
     case 'start':
       return `${reason.exp} starts from it`;
     case 'linked':
-      return `${cleanText(reason.name)} is a link to it`;
+      return `${quotePath(reason.name)} is a link to it`;
     case 'no_policy':
       return 'no policy for its stage';
     case 'no_step':
@@ -94,10 +110,10 @@ export function pruneAnswer(
 ): Answer {
   const failed = [...plan.failed, ...(pruning?.failed ?? [])];
   const problems = [...plan.problems, ...joinAlike(failed)];
-  const right = (pruning?.done ?? plan.planned).length + plan.unchanged;
+  const right = (pruning?.done ?? plan.planned).length + plan.unchanged.length;
   return {
     data: checkpointsPruneJson(plan, pruning, isDryRun),
-    text: () => (pruning === undefined ? planText(plan, verbose) : prunedText(pruning)),
+    text: () => (pruning === undefined ? planText(plan, verbose) : prunedText(plan, pruning)),
     problems,
     warnings: plan.warnings,
     remarks: isWithoutPolicy(plan) ? [HOW_TO_KEEP] : [],
@@ -121,15 +137,18 @@ function planText(plan: PrunePlan, verbose: boolean): string {
   return `${first}\n${pruneText(plan, verbose)}`;
 }
 
-function prunedText({ done, skipped }: Pruning): string {
+function prunedText({ planned }: PrunePlan, { done, skipped }: Pruning): string {
   const deleted = done.reduce((sum, { files }) => sum + files.length, 0);
+  const announced = new Map(planned.map(({ expId, removed }) => [expId, removed.length]));
+  const left = done.reduce((sum, { expId }) => sum + (announced.get(expId) ?? 0), 0) - deleted;
   const first = deleted === 0 ? 'Nothing deleted' : `Deleted ${describeTotal(deleted, done)}`;
-  return `${first}\n${skippedLines(skipped).join('')}`;
+  const spared = `${count(left, 'checkpoint')} of the list above: needed by now, or already gone`;
+  return `${first}\n${left > 0 ? `Left out ${spared}\n` : ''}${skippedLines(skipped).join('')}`;
 }
 
 const HOW_TO_KEEP =
   "nothing says what to keep: add checkpoint: {files: 'ck_{step}.pt', keep: {best: 1, last: 2}} to the template, or pass --keep-best and --keep-last";
 
 function isWithoutPolicy({ planned, unchanged, skipped, failed, withoutPolicy }: PrunePlan): boolean {
-  return withoutPolicy > 0 && planned.length + unchanged + skipped.length + failed.length === 0;
+  return withoutPolicy > 0 && planned.length + unchanged.length + skipped.length + failed.length === 0;
 }
