@@ -94,9 +94,10 @@ export function formatEstimate(durationSeconds: number): string {
 
 const BYTE_UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** A size in words: `812 bytes`, `1.5 MiB`, `24 GiB`; 1 KiB = 2^10 bytes. */
+/** A size in words: `1 byte`, `812 bytes`, `1.5 MiB`, `24 GiB`; 1 KiB = 2^10 bytes. */
 export function formatBytes(bytes: number): string {
   let [value, unit] = [bytes, 0];
   for (; value >= 1024 && unit < BYTE_UNITS.length - 1; unit += 1) value /= 1024;
+  if (bytes === 1) return '1 byte';
   return `${unit === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${BYTE_UNITS[unit] ?? ''}`;
 }

@@ -107,6 +107,14 @@ command: cat "$SHEAF_INPUT_val_set/b.txt" "$SHEAF_INPUT_train/a.txt"
       ],
     });
     expect((await folder.sheaf(['diff', 'a', 'b'])).stdout).toContain('  train    the same\n');
+    expect((await folder.sheaf(['compare', 'a', 'b'])).stdout).toMatch(/^data train\s+1 file, 6 bytes\s+the same$/m);
+    writeFileSync(join(folder.path, 'data/small/new.txt'), 'new\n');
+    expect((await folder.sheaf(['rerun', 'a'])).stderr).toMatch(
+      /inputs\.train of a \(.*\): changed since: 1 file newer/,
+    );
+    rmSync(join(folder.path, 'data/small'), { recursive: true });
+    // Perhaps only jobs can see it.
+    expect((await folder.sheaf(['rerun', 'a'])).stderr).not.toContain('inputs.train');
 
     const gone = await folder.sheaf(['run', 't', 'c', '--set', 'set=tiny']);
     expect(gone.exitCode).toBe(1);
@@ -115,6 +123,35 @@ command: cat "$SHEAF_INPUT_val_set/b.txt" "$SHEAF_INPUT_train/a.txt"
       attempts: readonly { readonly exit_code: number }[];
     };
     expect(attempts.map((attempt) => attempt.exit_code)).toEqual([78]);
+  });
+
+  test('with a hash of their contents are compared by it when only times differ', async () => {
+    const folder = dataProject('inputs: {train: {path: data/small, hash: content}}\ncommand: echo\n');
+    const file = join(folder.path, 'data/small/a.txt');
+    await folder.sheaf(['run', 't', 'a']);
+    utimesSync(file, 1.1e9, 1.1e9);
+    expect((await folder.sheaf(['show', 'a'])).stdout).toContain('the same content, written again at other times\n');
+    expect((await folder.sheaf(['rerun', 'a'])).stderr).not.toContain('inputs.train');
+    writeFileSync(file, 'SMALL\n');
+    expect((await folder.sheaf(['show', 'a'])).stdout).toContain(' · the content changed\n');
+    expect((await folder.sheaf(['rerun', 'a'])).stderr).toContain('data/small): the content changed');
+    expect(await readJson(folder, 'show', 'a')).toMatchObject({
+      inputs: [{ now: { kind: 'other_content', why: null } }],
+    });
+  });
+
+  test('that cannot be read are reported without advice for slow ones', async () => {
+    // Reading it is an error, for any user.
+    const folder = dataProject('inputs: {train: {path: /proc/self/mem, hash: content}}\ncommand: echo\n');
+    const { stderr } = await folder.sheaf(['run', 't', 'a']);
+    expect(stderr).toContain('inputs.train was not read to its end: 1 file cannot be read');
+    expect(stderr).toContain('find -H /proc/self/mem ! -readable');
+    expect(stderr).not.toContain('walk: job');
+  });
+
+  test('with a line break in their paths get an error that says so', async () => {
+    const folder = dataProject('inputs: {train: "data\\nsmall"}\ncommand: echo\n');
+    expect((await folder.sheaf(['new', 't', 'x'])).stderr).toContain('must be a path on one line, or a map');
   });
 
   test('with a name that is a parameter of an older template get an error that says how to keep it', async () => {

@@ -55,22 +55,29 @@ export async function createRerun(
   const experiment = findExperiment(project, made);
   const live = `${expId} ran in the project folder: this one runs whatever code is there now`;
   const warnings = code.mode === 'live' ? [live] : seenWarnings(source);
-  return { experiment, warnings: [...warnings, ...(await warnOfChangedInputs(source, options))] };
+  return { experiment, warnings: [...warnings, ...(await warnOfChangedInputs(project, source, options))] };
 }
 
-/** Longer than this, a walk is left to the submission. Seconds. */
-const LONGEST_WALK_S = 10;
+/** Longer than this, a walk is left to the submission, or to the job. Seconds. */
+const LONGEST_WALK_S = { submit: 10, job: 1 };
 
-/** Data that changed since the run that is repeated. The paths of those that jobs walk may not exist here. */
-async function warnOfChangedInputs({ expId, record, settings }: Experiment, options: RunOptions): Promise<string[]> {
+/** Data that changed since the run that is repeated. */
+async function warnOfChangedInputs(
+  project: Project,
+  { expId, record, settings }: Experiment,
+  options: RunOptions,
+): Promise<string[]> {
   const recorded = getNewestInputs(record);
   const inputs = Object.assign({}, ...stagesOf(settings).map(({ run }) => run.inputs)) as Inputs;
   const warnings: string[] = [];
   for (const [name, each] of Object.entries(recorded)) {
-    const { walk = 'job', limit = 0 } = inputs[name] ?? {};
-    if (walk === 'job') continue;
+    const input = inputs[name];
+    if (input === undefined) continue;
+    const { walk, limit } = input;
     const { lookAgain } = await import('../inputs/look-again.ts');
-    const now = await lookAgain(each, Math.min(limit, LONGEST_WALK_S), options);
+    const now = await lookAgain(project, each, Math.min(limit, LONGEST_WALK_S[walk]), options);
+    // Perhaps only jobs can see it, or it is too large for this command.
+    if (walk === 'job' && (now.kind === 'gone' || now.kind === 'unknown')) continue;
     if (now.kind === 'gone') warnings.push(`${each.path}, which ${expId} read as inputs.${name}, is no longer there`);
     else if (!isSameInput(now)) warnings.push(`inputs.${name} of ${expId} (${each.path}): ${describeInputNow(now)}`);
   }

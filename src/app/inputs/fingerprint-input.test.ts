@@ -20,6 +20,7 @@ import type { InputHash } from '../../core/settings/inputs.ts';
 import { until } from '../../../test/support/until.ts';
 import { INPUT_WALKER } from '../../template/index.ts';
 import { fingerprintInput } from './fingerprint-input.ts';
+import { lookAgain } from './look-again.ts';
 
 /** Names that shells, line readers and decoders of UTF-8 stumble over; one character a byte. */
 const ODD_NAMES = ['-', '-n', 'a b', 'a\nb', 'a\\b', 'a\\nb', "it's", '$(x)', '*', 'ü', '\xff\xfe', ' ', '-> x'];
@@ -120,6 +121,18 @@ test('a walk that takes longer than its limit says so, with what it found until 
   mkdirSync(join(folders.data, 'not reached'));
   const found = await fingerprintInput(folders, { path: folders.data, hash: 'listing', limit: 0 });
   expect(found).toMatchObject({ kind: 'partial', files: 1, bytes: 1, why: 'it took longer than 0 s' });
+});
+
+test('contents that take longer to compare than the limit are not compared', async () => {
+  const folders = makeFolders();
+  const { data } = folders;
+  writeFileSync(join(data, 'a'), '');
+  truncateSync(join(data, 'a'), 1e12);
+  const recorded = await fingerprintInput(folders, { path: data, hash: 'listing', limit: 10 });
+  if (recorded.kind === 'partial') expect.unreachable();
+  utimesSync(join(data, 'a'), 1e9, 1e9);
+  const again = lookAgain(folders, { ...recorded, content: 'c' }, 0.1);
+  expect(await again).toEqual({ kind: 'written again', newestMs: 1e12, newer: 0, why: 'reading them takes too long' });
 });
 
 test('an interrupted walk ends with the reason of its signal', async () => {

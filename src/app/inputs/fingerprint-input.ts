@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
+import { describeLate, type Fingerprint, type WholeFingerprint } from '../../core/experiment/fingerprint.ts';
 import type { Input } from '../../core/settings/inputs.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { withoutUndefined } from '../../core/value.ts';
@@ -27,8 +27,7 @@ export async function fingerprintInput(
   const content = await hashContent(project, { path, listing: fingerprint.listing, records }, options);
   if (typeof content === 'string') return { ...fingerprint, content };
   const { files, bytes, newestMs } = fingerprint;
-  const why = `${formatCount(content.unread, 'file')} cannot be read`;
-  return { kind: 'partial', path, files, bytes, ...withoutUndefined({ newestMs }), why };
+  return { kind: 'partial', path, files, bytes, ...withoutUndefined({ newestMs }), ...content };
 }
 
 /**
@@ -51,7 +50,7 @@ export async function listInput(
 }
 
 function explainPartial({ late, unreadable }: ListedTree, limit: number): string | undefined {
-  if (late) return `it took longer than ${limit} s`;
+  if (late) return describeLate(limit);
   return unreadable === 0
     ? undefined
     : `${formatCount(unreadable, 'file or folder', 'files or folders')} cannot be read`;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { formatCount } from '../../core/text/phrases.ts';
 import {
   makeFolder,
   readTextIfThere,
@@ -31,13 +32,13 @@ interface Listed {
  * The hash of all contents of a tree. It is kept in the project and not on this host, so that commands on other hosts and
  * jobs need not read 200 GB again. It holds until the listing changes.
  *
- * @returns the hash, or how many files cannot be read, or vanished
+ * @returns the hash, or why there is none: files cannot be read, or vanished
  */
 export async function hashContent(
   { root }: Pick<Project, 'root'>,
   { path, listing, records }: Listed,
   { signal, progress }: RunOptions,
-): Promise<string | { readonly unread: number }> {
+): Promise<string | { readonly why: string }> {
   const kept = join(root, KEPT_FOLDER, createHash('sha256').update(`${path}\0${listing}`).digest('hex'));
   const known = readTextIfThere(kept)?.trim();
   if (known !== undefined && HASH.test(known)) return known;
@@ -63,7 +64,7 @@ export async function hashContent(
     }
     content.update(`${file.digest('hex')}\n`);
   }
-  if (unread > 0) return { unread };
+  if (unread > 0) return { why: `${formatCount(unread, 'file')} cannot be read` };
   const hash = content.digest('hex');
   makeFolder(join(root, KEPT_FOLDER));
   writeAtomic(kept, `${hash}\n`);

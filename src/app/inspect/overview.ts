@@ -37,6 +37,6 @@ export async function inspectExperiment(
     shown.experiment.record.harvest === undefined &&
     (await openRuleBook(project)).askedOf(shown.experiment.config.template) === undefined;
   const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
-  const inputs = await showInputs(shown.experiment);
+  const inputs = await showInputs(project, shown.experiment);
   return { ...shown, inputs, ...withoutUndefined({ outdated, retry, place, hasNoRules: hasNoRules || undefined }) };
 }

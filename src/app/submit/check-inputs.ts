@@ -1,9 +1,10 @@
 import { throwProblems, type Problem } from '../../core/errors.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
-import type { Fingerprint, Fingerprints } from '../../core/experiment/fingerprint.ts';
+import { describeLate, type Fingerprint, type Fingerprints } from '../../core/experiment/fingerprint.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { getFingerprints } from '../../core/experiment/recorded-inputs.ts';
 import type { Input, Inputs } from '../../core/settings/inputs.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import { getFileFacts } from '../../system/index.ts';
 import { placeInput } from '../inputs/place-input.ts';
@@ -77,7 +78,7 @@ export async function checkInputs(
   const known = new Map([...byMember].map(([member, named]) => [member, of(named)]));
   return {
     of: (want) => known.get(nameMember(want)),
-    warnings: [...found].flatMap(([{ name }, fingerprint]) => warnOfPartial(name, fingerprint)),
+    warnings: [...found].flatMap(([shared, fingerprint]) => warnOfPartial(shared, fingerprint)),
   };
 }
 
@@ -147,11 +148,12 @@ function findProblem(all: readonly Shared[]): Problem[] {
   ];
 }
 
-function warnOfPartial(name: string, found: Fingerprint): string[] {
+function warnOfPartial({ name, input: { limit } }: Shared, found: Fingerprint): string[] {
   if (found.kind === 'whole') return [];
   const { path, why, files } = found;
-  return [
-    `inputs.${name} was not read to its end: ${why} (${formatCount(files, 'file')} of ${path} found); ` +
-      `to let the job do it, write inputs: {${name}: {path: …, walk: job}}, or set another limit there`,
-  ];
+  const advice =
+    why === describeLate(limit)
+      ? `to let the job do it, write inputs: {${name}: {path: …, walk: job}}, or set another limit there`
+      : `to see which: find -H ${quoteShellWord(path)} ! -readable`;
+  return [`inputs.${name} was not read to its end: ${why} (${formatCount(files, 'file')} of ${path} found); ${advice}`];
 }

@@ -19,8 +19,9 @@ test.each<[after: Partial<WholeFingerprint>, before: Partial<WholeFingerprint>, 
   [{ path: '/copy' }, {}, 'the same'],
   [{ listing: 'l2', content: 'c1' }, { content: 'c1' }, 'the same content, written at other times'],
   [{ listing: 'l2', newestMs: 2000 }, {}, 'changed: the same names and sizes, written again, newest change at 2000'],
-  [{ content: 'c2' }, { content: 'c1' }, 'changed: the same names and sizes, written again'],
+  [{ content: 'c2' }, { content: 'c1' }, 'changed: the same names and sizes, other content'],
   [{ names: 'n2', files: 13, bytes: 1024 }, {}, 'changed: 3 files more, 1.0 KiB less'],
+  [{ names: 'n2', bytes: 2049 }, {}, 'changed: 1 byte more'],
   [{ names: 'n2', files: 9, newestMs: 3000 }, {}, 'changed: 1 file fewer, newest change at 3000'],
   [{ names: 'n2' }, {}, 'changed: other names or sizes'],
 ])('an input that became %j after %j is described as such', (after, before, words) => {
@@ -42,7 +43,12 @@ test('files that are newer or fewer than on record are counted', () => {
   expect(describeInputNow({ kind: 'changed', files: 1, bytes: 9, newer: 0 })).toBe(
     'changed since: 1 file more, 9 bytes more',
   );
-  expect(describeInputNow({ kind: 'written again', newer: 0 })).toBe('changed since: other times');
+  expect(describeInputNow({ kind: 'written again', newer: 0 })).toBe(
+    'changed since: other times; contents were not compared',
+  );
+  expect(describeInputNow({ kind: 'written again', newer: 1, why: 'a reason' })).toBe(
+    'changed since: 1 file newer; contents were not compared: a reason',
+  );
 });
 
 const digits = fc.constantFrom('a', 'b');

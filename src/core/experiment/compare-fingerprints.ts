@@ -8,7 +8,9 @@ export type InputChange =
   | { readonly kind: 'same' }
   /** The same bytes, written at other times. */
   | { readonly kind: 'same content' }
-  /** The same names and sizes; times differ, or contents that were hashed. */
+  /** The same names and sizes, other bytes. */
+  | { readonly kind: 'other content'; readonly newestMs?: number }
+  /** The same names and sizes, written at other times; contents were not compared. */
   | { readonly kind: 'written again'; readonly newestMs?: number }
   | {
       readonly kind: 'changed';
@@ -30,7 +32,7 @@ export function compareFingerprints(before: Fingerprint, after: Fingerprint): In
   if (before.names !== after.names) {
     return { kind: 'changed', files: after.files - before.files, bytes: after.bytes - before.bytes, ...newest };
   }
-  if (isHashed && before.content !== after.content) return { kind: 'written again', ...newest };
+  if (isHashed && before.content !== after.content) return { kind: 'other content', ...newest };
   if (before.listing === after.listing) return { kind: 'same' };
   return isHashed ? { kind: 'same content' } : { kind: 'written again', ...newest };
 }
@@ -57,6 +59,8 @@ export function describeInputChange(change: InputChange, formatTime: (ms: number
       return 'the same content, written at other times';
     case 'unknown':
       return `unknown: ${change.why}`;
+    case 'other content':
+      return ['changed: the same names and sizes, other content', ...newestText(change, formatTime)].join(', ');
     case 'written again':
       return ['changed: the same names and sizes, written again', ...newestText(change, formatTime)].join(', ');
     case 'changed':
@@ -100,20 +104,25 @@ export type InputNow =
   | (InputChange & {
       /** How many files are newer than the newest one on record; undefined if that is not known. */
       readonly newer?: number;
+      /** Why contents of the same names and sizes were not compared, although a hash of them is on record. */
+      readonly why?: string;
     });
 
-/** `the same now`, `changed since: 3 files newer`. */
+/** `the same now`, `changed since: 3 files newer`, `the same content, written again at other times`. */
 export function describeInputNow(now: InputNow): string {
   switch (now.kind) {
     case 'gone':
       return 'no longer there';
     case 'same':
-    case 'same content':
       return 'the same now';
+    case 'same content':
+      return 'the same content, written again at other times';
+    case 'other content':
+      return 'the content changed';
     case 'unknown':
       return `not compared with what is there now: ${now.why}`;
     case 'written again':
-      return `changed since: ${newerText(now) ?? 'other times'}`;
+      return `changed since: ${newerText(now) ?? 'other times'}; contents were not compared${now.why === undefined ? '' : `: ${now.why}`}`;
     case 'changed': {
       const parts = [newerText(now), now.files < 0 ? countText(now) : undefined].filter((part) => part !== undefined);
       return `changed since: ${(parts.length === 0 ? [countText(now)] : parts).join(', ')}`;

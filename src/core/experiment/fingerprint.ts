@@ -42,6 +42,11 @@ export interface PartialFingerprint extends Counted {
   readonly why: string;
 }
 
+/** Why an input was not read to its end within its limit. @param limit seconds */
+export function describeLate(limit: number): string {
+  return `it took longer than ${limit} s`;
+}
+
 /** What is recorded of an input when a run is submitted or starts. */
 export type Fingerprint = WholeFingerprint | PartialFingerprint;
 

@@ -25,12 +25,12 @@ export function adviseParams(name: string, meaning: string): ValueAdvice {
 const advice = adviseParams('inputs', 'the data that a run reads');
 
 const input: Kind<Input> = shortFor(
-  'a path, or a map: {path: /data/train, hash: content}',
+  'a path on one line, or a map: {path: /data/train, hash: content}',
   line,
   (path): Input => ({ path, ...INPUT_DEFAULTS }),
   mapOf({
     path: keyNeeded(
-      described(line, 'a path'),
+      described(line, 'a path on one line'),
       'A file or folder, absolute or relative to the project',
       '/data/imagenet/train',
     ),
@@ -67,7 +67,7 @@ const paths = valueOrList(lineOfText('a path'), 'a list of paths');
 
 /** `{train: /data/train}`, or paths without names. An empty map is not one path. */
 export const inputs: Kind<Inputs> = shortFor(
-  'a map of paths or a list of them: {train: /data/imagenet/train}',
+  'a map of paths or a list of them, each on one line: {train: /data/imagenet/train}',
   valueKind('a list of paths', paths.schema, (value, written) =>
     isMap(value) ? undefined : paths.accept(value, written),
   ),

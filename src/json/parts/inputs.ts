@@ -28,7 +28,7 @@ export function fingerprintJson(found: Fingerprint): FingerprintJson {
 
 /** How an input differs from the record of another run, or from what is there now. */
 export type InputChangeJson = {
-  readonly kind: 'same' | 'same_content' | 'written_again' | 'changed' | 'unknown' | 'gone';
+  readonly kind: 'same' | 'same_content' | 'other_content' | 'written_again' | 'changed' | 'unknown' | 'gone';
   /** How many more files there are; negative: fewer. */
   readonly files: number | null;
   readonly bytes: number | null;
@@ -36,7 +36,7 @@ export type InputChangeJson = {
   readonly newest_change: string | null;
   /** Files that are newer than the newest one on record. */
   readonly newer: number | null;
-  /** Why it is not known. */
+  /** Why it is not known, or why contents with a hash on record were not compared. */
   readonly why: string | null;
 };
 
@@ -48,6 +48,6 @@ export function inputChangeJson(change: InputNow): InputChangeJson {
     bytes: 'bytes' in change ? change.bytes : null,
     newest_change: isoOrNull('newestMs' in change ? change.newestMs : undefined),
     newer: ('newer' in change ? change.newer : undefined) ?? null,
-    why: 'why' in change ? change.why : null,
+    why: ('why' in change ? change.why : undefined) ?? null,
   };
 }
