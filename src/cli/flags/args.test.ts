@@ -83,6 +83,12 @@ test('an unknown flag is refused with the nearest one, and its value is not blam
   `);
 });
 
+test('--name of a command that names one experiment is refused with the flag that names it', () => {
+  const grammar = { command: 'try', flags: [{ name: 'exp-id', value: 'ID', help: '' }], positionals: [] };
+  const problem = expect.objectContaining({ fix: expect.stringMatching(/^write --exp-id/) as string });
+  expect(() => parseArgs(['--name', 'x'], grammar)).toThrow(expect.objectContaining({ problems: [problem] }) as Error);
+});
+
 test('--all of a command without it is refused with the query that means it', () => {
   const grammar = { command: 'try', flags: [], positionals: [], all: 'status = failed' };
   expect(() => parseArgs(['--all'], grammar)).toThrow(

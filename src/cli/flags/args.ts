@@ -208,21 +208,24 @@ function addValues(flag: Flag, texts: readonly string[], given: Given): void {
   given.values.set(flag.name, [...(before ?? []), ...texts]);
 }
 
-function unknownFlag(name: string, { command, flags, hint, all }: Grammar): Problem {
-  const known = flags.map((flag) => `--${flag.name}`);
-  const key = name.slice(2).replaceAll('-', '_');
+function unknownFlag(name: string, grammar: Grammar): Problem {
+  const { command, hint } = grammar;
   const program = command === '' ? 'sheaf' : `sheaf ${command}`;
-  const isSet = RESOURCE_KEYS.includes(key) && known.includes('--set');
   return {
     code: 'cli.flag.unknown',
     message: `${program} has no flag ${name}`,
     ...(hint === undefined ? {} : { why: hint }),
-    fix: isSet
-      ? `write --set ${key}=…`
-      : name === '--all' && all !== undefined
-        ? `sheaf ${command} --where ${quoteShellWord(all)}`
-        : suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`),
+    fix: adviseUnknown(name, program, grammar),
   };
+}
+
+function adviseUnknown(name: string, program: string, { command, flags, all }: Grammar): string {
+  const known = flags.map((flag) => `--${flag.name}`);
+  const key = name.slice(2).replaceAll('-', '_');
+  if (RESOURCE_KEYS.includes(key) && known.includes('--set')) return `write --set ${key}=…`;
+  if (name === '--name' && known.includes('--exp-id')) return 'write --exp-id: the name of an experiment is its id';
+  if (name === '--all' && all !== undefined) return `sheaf ${command} --where ${quoteShellWord(all)}`;
+  return suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`);
 }
 
 function noValue(name: string, joined: string): Problem {
