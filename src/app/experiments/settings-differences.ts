@@ -1,5 +1,5 @@
 import { areEqual, type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
-import type { Settings } from '../../core/settings/settings.ts';
+import type { RunSettings, Settings } from '../../core/settings/settings.ts';
 
 /** A reserved key that is not the same; undefined when it is not set. */
 export interface SettingDifference {
@@ -8,12 +8,25 @@ export interface SettingDifference {
   readonly after?: Value;
 }
 
-/** Reserved keys that differ, by name: resources, command, launcher, environment, … */
+/**
+ * Reserved keys that differ, by name: resources, command, launcher, environment, … Which checkpoints to keep is not among
+ * them, since the template of today says so for all experiments.
+ */
 export function compareSettings(before: Settings, after: Settings): SettingDifference[] {
-  const [a, b] = [flat(before), flat(after)];
+  const [a, b] = [flat(withoutKeep(before)), flat(withoutKeep(after))];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((name) => !areEqual(a[name], b[name]))
     .map((name) => withoutUndefined({ name, before: a[name], after: b[name] }));
+}
+
+function withoutKeep({ stages, ...settings }: Settings): Settings {
+  const own = Object.entries(stages ?? {}).map(([name, stage]) => [name, omitKeep(stage)] as const);
+  return { ...omitKeep(settings), ...(stages && { stages: Object.fromEntries(own) }) };
+}
+
+function omitKeep<T extends RunSettings>(settings: T): T {
+  const { keep: _keep, ...checkpoint } = settings.checkpoint ?? {};
+  return settings.checkpoint === undefined ? settings : { ...settings, checkpoint };
 }
 
 /** By the names of templates, one level of maps taken apart: `environment.venv`. */
