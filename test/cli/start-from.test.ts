@@ -111,7 +111,9 @@ test('show prints a chain of experiments, and clone and rerun start from the sam
     data: { settings: readonly { readonly name: string; readonly before: string }[] };
   };
   expect(data.settings).toMatchObject([{ name: 'start_from' }]);
-  expect(data.settings[0]?.before).toMatch(/^pretrain@9000, attempts\/train-1\/ck_9000\.pt of 20/);
+  expect(data.settings[0]?.before).toMatch(
+    /^pretrain@9000, attempts\/train-1\/ck_9000\.pt of 20\S+ \d\d:\d\d:\d\d [+-]\d\d:\d\d$/,
+  );
   expect((await folder.sheaf(['compare', 'newest', 'anew'])).stdout).toContain('start_from');
 });
 

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { formatStart, type StartPoint } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { asKey } from '../../core/ids.ts';
-import { isoTime } from '../../system/index.ts';
+import { formatClockTime } from '../../core/text/clock-time.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 
 /** The checkpoint that the jobs of an experiment start from; undefined if they start from none. */
@@ -28,7 +28,7 @@ export function getPathForJob(project: Project, start: StartPoint): string {
   return isAbsolute(inProject) || inProject.split('/')[0] === '..' ? path : inProject;
 }
 
-/** Which file it is, for comparisons: `pretrain@5000, attempts/train-1/ck_5000.pt of 2026-03-01T12:00:00.000Z`. */
+/** Which file it is, for comparisons: `pretrain@5000, attempts/train-1/ck_5000.pt of 2026-03-01 12:00:00 +00:00`. */
 export function describeStart(start: StartPoint): string {
-  return `${formatStart(start)}, ${start.path} of ${isoTime(start.changedMs)}`;
+  return `${formatStart(start)}, ${start.path} of ${formatClockTime(start.changedMs)}`;
 }

@@ -3,7 +3,8 @@ import { cleanText } from '../../app/index.ts';
 import { describeInputChange, describeInputNow } from '../../core/experiment/compare-fingerprints.ts';
 import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
 import { formatBytes } from '../../core/units.ts';
-import { count, formatClockTime, formatPairs } from '../shell/words.ts';
+import { formatClockTime } from '../../core/text/clock-time.ts';
+import { count, formatPairs } from '../shell/words.ts';
 
 /** Letters of a hash that tell trees apart for people. */
 const HASH_LENGTH = 12;

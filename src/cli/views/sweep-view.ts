@@ -1,5 +1,6 @@
 import { formatSweepValue, readSpace, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
-import { count, formatClockTime, some } from '../shell/words.ts';
+import { formatClockTime } from '../../core/text/clock-time.ts';
+import { count, some } from '../shell/words.ts';
 import {
   cleanText,
   type Submitted,

@@ -4,7 +4,8 @@ import { groupDigits } from '../../../core/text/phrases.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { count, formatClockTime, formatPairs } from '../../shell/words.ts';
+import { formatClockTime } from '../../../core/text/clock-time.ts';
+import { count, formatPairs } from '../../shell/words.ts';
 
 /** What the files of a project take, by parts, by groups if asked for, and the file systems that they are on. */
 export function diskText(report: DiskReport, screen: Screen): string {

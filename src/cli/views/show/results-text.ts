@@ -1,6 +1,7 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
 import { describeDivergence, sourceText } from '../metric-view.ts';
-import { formatClockTime, formatPairs, some } from '../../shell/words.ts';
+import { formatClockTime } from '../../../core/text/clock-time.ts';
+import { formatPairs, some } from '../../shell/words.ts';
 import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
