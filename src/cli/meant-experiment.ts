@@ -29,7 +29,9 @@ async function nameNewest(
   session: Session,
 ): Promise<unknown> {
   const given = findPositionals(words, grammar.flags);
-  const missing = grammar.positionals.slice(given.length).filter(({ offers }) => offers === 'experiment');
+  const missing = grammar.positionals
+    .slice(given.length)
+    .filter(({ offers, min = 1 }) => offers === 'experiment' && min > 0);
   if (missing.length === 0) return error;
   const newest = await listNewest(session, missing.length + given.length);
   const others = newest.filter((expId) => !given.includes(expId));

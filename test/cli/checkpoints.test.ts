@@ -125,6 +125,7 @@ describe('sheaf checkpoints', () => {
     [['pin', 'high', 'best'], 'needs --as NAME'],
     [['pin', 'high', 'last', '--as', 'x'], 'it is best, newest, or a step'],
     [['pin', 'high', '7', '--as', 'x'], 'high has no checkpoint of step 7'],
+    [['best'], 'sheaf checkpoints best METRIC [ID…]'],
     [['best', 'accu'], 'no experiment has a metric accu'],
     [['best', 'acc', '--max', '--min'], '--max and --min exclude each other'],
     [['lst'], 'did you mean list?'],

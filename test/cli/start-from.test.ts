@@ -88,7 +88,9 @@ test('show prints a chain of experiments, and clone and rerun start from the sam
   const folder = await pretrained();
   await folder.sheaf(['run', 'finetune', 'middle', '--start-from', 'pretrain@2000']);
   await folder.sheaf(['run', 'finetune', 'last', '--start-from', 'middle']);
-  expect((await folder.sheaf(['show', 'last'])).stdout).toContain('starts from  middle@1 ← pretrain@2000\n');
+  expect((await folder.sheaf(['show', 'last'])).stdout).toContain(
+    'starts from  middle@1 ← pretrain@2000 (val_acc 0.9 at step 2000)\n',
+  );
   // A newer checkpoint makes no difference to what repeats an experiment.
   writeFileSync(join(dirname(checkpoint(folder, 1)), 'ck_9000.pt'), 'weights 9000\n');
   await folder.sheaf(['run', 'finetune', 'newest', '--start-from', 'pretrain']);
