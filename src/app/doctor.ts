@@ -60,6 +60,7 @@ export async function examine(project: Project, { rebuild, repair = true }: Exam
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
+    () => setAside(project),
     () => (writable ? pins(project) : []),
     () => (writable ? checkouts(project) : []),
     () => (writable ? submissions(project) : []),
@@ -278,6 +279,16 @@ function leftovers({ store }: Project): Found[] {
       },
     },
   ];
+}
+
+/** Checkpoints that a prune set aside; one that is at work may have done so. */
+async function setAside(project: Project): Promise<DoctorFinding[]> {
+  const { describeInterrupted } = await import('./checkpoints/interrupted.ts');
+  return [...project.store.select({ nowMs: 0 })].filter(wasSubmitted).flatMap((experiment) => {
+    const interrupted = describeInterrupted(project, experiment);
+    const { expId } = experiment;
+    return interrupted === undefined ? [] : [problem(`${expId}: ${interrupted}`, `sheaf checkpoints prune ${expId}`)];
+  });
 }
 
 /** Links to checkpoints that have a name. */

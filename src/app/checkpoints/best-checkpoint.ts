@@ -17,6 +17,8 @@ export interface BestCheckpoint {
   readonly checkpoint: FoundCheckpoint;
   /** At the step of the checkpoint. */
   readonly metric: StepMetric;
+  /** A better one of this experiment may be missing, see `describeInterrupted`. */
+  readonly interrupted?: string;
   /** Experiments with a better final value, and why none of their checkpoints was taken; the best one first. */
   readonly skipped: readonly { readonly expId: ExpId; readonly final: number; readonly why: string }[];
 }
@@ -38,19 +40,22 @@ export async function findBestOfAll(
     const { expId } = experiment;
     const final = getFinalValue(experiment, judge.name);
     if (final === undefined) continue;
-    const { checkpoints, why = 'it has no checkpoints any more' } = await findCheckpoints(project, experiment);
+    const { checkpoints, interrupted, why = NONE_ANY_MORE } = await findCheckpoints(project, experiment);
     const best = await findBestCheckpoint(project, experiment, checkpoints, judge);
-    if (best !== undefined) return { expId, final, ...best, skipped };
+    if (best !== undefined)
+      return { expId, final, ...best, ...(interrupted !== undefined && { interrupted }), skipped };
     const hasSteps = checkpoints.some(({ step }) => step !== undefined);
     if (checkpoints.length > 0 && !hasSteps) withoutSteps ??= makeStepError(experiment, checkpoints);
     const reason = hasSteps
       ? `no complete checkpoint of it has a value of ${judge.name}`
       : 'the steps of its checkpoints are not known';
-    skipped.push({ expId, final, why: checkpoints.length === 0 ? why : reason });
+    skipped.push({ expId, final, why: interrupted ?? (checkpoints.length === 0 ? why : reason) });
   }
   if (withoutSteps !== undefined) throw withoutSteps;
   throw makeNoBestError(judge.name, skipped);
 }
+
+const NONE_ANY_MORE = 'it has no checkpoints any more';
 
 function makeNoBestError(metric: string, skipped: BestCheckpoint['skipped']): SheafError {
   const [first] = skipped;

@@ -31,7 +31,8 @@ export interface ChosenCheckpoint {
  * One checkpoint of an experiment. Of several at a step it is the newest. One that a live attempt may still be writing is
  * chosen only by its step.
  *
- * @throws SheafError `checkpoint.none`, `checkpoint.step`, `checkpoint.unknown`, `checkpoint.metric`, `checkpoint.value`
+ * @throws SheafError `checkpoint.none`, `checkpoint.step`, `checkpoint.unknown`, `checkpoint.metric`, `checkpoint.value`,
+ *   `checkpoint.interrupted`
  */
 export async function chooseCheckpoint(
   project: Project,
@@ -42,6 +43,12 @@ export async function chooseCheckpoint(
   const { expId } = experiment;
   const search = await findCheckpoints(project, experiment);
   const { checkpoints } = search;
+  if (search.interrupted !== undefined && !isThere(checkpoints, choice)) {
+    throw inputError('checkpoint.interrupted', `${expId} does not have all its checkpoints now`, {
+      why: search.interrupted,
+      fix: `sheaf checkpoints prune ${expId}`,
+    });
+  }
   if (checkpoints.length === 0) throw makeNoneError(experiment, search);
   if (choice === 'newest') {
     const checkpoint = findNewest(listComplete(experiment, checkpoints));
@@ -63,6 +70,11 @@ export async function chooseCheckpoint(
   throw inputError('checkpoint.unknown', `${expId} has no checkpoint of step ${choice}`, {
     fix: `see its checkpoints: sheaf checkpoints list ${expId}`,
   });
+}
+
+/** Whether what a prune has set aside cannot be the one that is meant: it never sets the newest aside. */
+function isThere(checkpoints: readonly FoundCheckpoint[], choice: CheckpointChoice): boolean {
+  return choice === 'newest' ? checkpoints.length > 0 : checkpoints.some(({ step }) => step === choice);
 }
 
 /** Series that cannot be read keep nobody from a checkpoint that was not chosen by them. */

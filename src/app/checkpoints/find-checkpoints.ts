@@ -6,6 +6,7 @@ import { isOwnFile } from '../../core/experiment/own-files.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { entriesOf, findPaths, type WalkReport } from './find-paths.ts';
+import { describeInterrupted } from './interrupted.ts';
 import { toFoundCheckpoints, type Candidate, type FoundCheckpoint } from './found-checkpoint.ts';
 
 /** The checkpoints of an experiment. */
@@ -16,6 +17,8 @@ export interface CheckpointSearch {
   readonly why?: string;
   /** Folders that could not be read, absolute: what is in them is not known. */
   readonly unreadable: readonly string[];
+  /** See {@link describeInterrupted}. */
+  readonly interrupted?: string;
 }
 
 /**
@@ -35,7 +38,12 @@ export async function findCheckpoints(project: Project, experiment: Experiment):
   const candidates = stages.flatMap((stage) =>
     findCandidates(folder, attemptsOf(stage, experiment, names), makeSearch(experiment, stage, render), report),
   );
-  return { checkpoints: toFoundCheckpoints(folder, candidates, report), unreadable: [...unreadable] };
+  const interrupted = describeInterrupted(project, experiment);
+  return {
+    checkpoints: toFoundCheckpoints(folder, candidates, report),
+    unreadable: [...unreadable],
+    ...(interrupted !== undefined && { interrupted }),
+  };
 }
 
 const NO_PATTERN =

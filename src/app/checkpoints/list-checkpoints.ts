@@ -95,8 +95,9 @@ export async function listCheckpoints(
   });
 }
 
-function notesOf({ why, unreadable }: CheckpointSearch): string[] {
-  return [...(why === undefined ? [] : [why]), ...unreadable.map((folder) => `${folder} cannot be read`)];
+function notesOf({ why, interrupted, unreadable }: CheckpointSearch): string[] {
+  const notes = [why, interrupted].filter((note) => note !== undefined);
+  return [...notes, ...unreadable.map((folder) => `${folder} cannot be read`)];
 }
 
 function patternsOf({ settings }: Experiment): string[] {

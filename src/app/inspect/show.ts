@@ -14,6 +14,7 @@ import { toPointer, withoutUndefined, type JsonPointer, type Value, type ValueMa
 import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
 import { getFileFacts } from '../../system/index.ts';
+import { describeInterrupted } from '../checkpoints/interrupted.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { listAncestry, type Ancestor } from '../checkpoints/ancestry.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
@@ -109,6 +110,8 @@ export interface Shown {
   /** Absolute; the first submission makes it. */
   readonly folder: string;
   readonly hasFolder: boolean;
+  /** See `describeInterrupted`. */
+  readonly interrupted?: string;
   /** Files in it that are there. */
   readonly files: readonly string[];
   /** Only when asked for: what the journal says of it. */
@@ -144,6 +147,7 @@ export function showExperiment(project: Project, expId: string, options: { event
     usedBy: project.store.namesStartedFrom(key),
     resultsAreOld: hasRunSinceHarvest(record),
     folder,
+    ...withoutUndefined({ interrupted: describeInterrupted(project, experiment) }),
     hasFolder: getFileFacts(folder)?.kind === 'folder',
     files: FILES.map((name) => join(folder, name)).filter((path) => getFileFacts(path) !== undefined),
     ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),

@@ -3,7 +3,15 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findHindrance } from './find-hindrance.ts';
 import { holdExperiment } from './hold-experiment.ts';
-import { deleteBatch, listBatches, putBack } from './set-aside.ts';
+import { deleteBatch, listAside, listBatches, putBack } from '../checkpoints/set-aside.ts';
+
+/** What came of the checkpoints that an interrupted command had set aside. */
+export interface Finishing {
+  putBack: number;
+  deleted: number;
+  /** Why something is left, if anything is. */
+  readonly why?: string;
+}
 
 /**
  * Finishes what a command that was interrupted left set aside of an experiment. Pruning sets checkpoints aside, looks
@@ -17,34 +25,44 @@ import { deleteBatch, listBatches, putBack } from './set-aside.ts';
  *
  * What runs may write to those places, so that nothing goes back before it has ended.
  *
- * @returns why something is left, if anything is
  * @throws SheafError `file.*`
  */
-export async function finishInterrupted(project: Project, { expId }: Experiment): Promise<string | undefined> {
+export async function finishInterrupted(project: Project, { expId }: Experiment): Promise<Finishing> {
   const folder = experimentFolder(project, expId);
-  if (listBatches(folder).length === 0) return undefined;
+  const found: Finishing = { putBack: 0, deleted: 0 };
+  if (listBatches(folder).length === 0) return found;
   await project.store.refresh();
   const experiment = project.store.find(expId);
-  if (experiment === undefined) return undefined;
+  if (experiment === undefined) return found;
   // One that is recorded will not come back, so that nobody else has to wait for this.
-  for (const batch of listBatches(folder)) if (isRecorded(experiment, batch)) deleteBatch(folder, batch);
-  if (listBatches(folder).length === 0) return undefined;
+  for (const batch of listBatches(folder).filter((each) => isRecorded(experiment, each))) {
+    found.deleted += listAside(folder, batch).length;
+    deleteBatch(folder, batch);
+  }
+  if (listBatches(folder).length === 0) return found;
   const release = await tryToHold(project, experiment);
-  if (typeof release === 'string') return release;
+  if (typeof release === 'string') return { ...found, why: release };
   try {
-    return await putBackAll(project, experiment, folder);
+    const why = await putBackAll(project, experiment, folder, found);
+    return { ...found, ...(why !== undefined && { why }) };
   } finally {
     release();
   }
 }
 
-async function putBackAll(project: Project, { expId }: Experiment, folder: string): Promise<string | undefined> {
+async function putBackAll(
+  project: Project,
+  { expId }: Experiment,
+  folder: string,
+  found: Finishing,
+): Promise<string | undefined> {
   await project.store.refresh();
   const experiment = project.store.find(expId);
   const why = experiment && findHindrance(experiment);
   if (experiment === undefined || why !== undefined) return why;
   for (const batch of listBatches(folder)) {
-    if (!isRecorded(experiment, batch)) putBack(folder, batch);
+    if (!isRecorded(experiment, batch)) found.putBack += putBack(folder, batch);
+    found.deleted += listAside(folder, batch).length;
     deleteBatch(folder, batch);
   }
   return undefined;

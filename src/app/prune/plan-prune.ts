@@ -8,10 +8,10 @@ import { refresh } from '../observe/refresh.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import type { RunOptions, Selector } from '../project/types.ts';
 import { UNREAD } from './choose-metric.ts';
-import { finishInterrupted } from './finish-interrupted.ts';
+import { finishInterrupted, type Finishing } from './finish-interrupted.ts';
 import { openPolicyBook, type AskedPolicy, type PolicyBook } from './keep-policy.ts';
 import { planExperiment, type ExperimentPlan, type KeptCheckpoint } from './plan-experiment.ts';
-import { listBatches } from './set-aside.ts';
+import { listBatches } from '../checkpoints/set-aside.ts';
 
 export interface PrunePlanOptions extends RunOptions {
   /** What to keep, in place of what templates say. */
@@ -37,6 +37,8 @@ export interface UnchangedExperiment {
 /** What pruning would delete. */
 export interface PrunePlan {
   readonly asked: AskedPolicy;
+  /** Experiments whose interrupted pruning was finished, and how many checkpoints went back or were deleted by that. */
+  readonly finished: readonly { readonly expId: ExpId; readonly putBack: number; readonly deleted: number }[];
   /** The experiments with checkpoints that go. */
   readonly planned: readonly PlannedExperiment[];
   readonly unchanged: readonly UnchangedExperiment[];
@@ -76,12 +78,13 @@ export async function planEach(
   project: Project,
   experiments: Iterable<Experiment>,
   book: PolicyBook,
-  finish: (project: Project, experiment: Experiment) => string | undefined | Promise<string | undefined>,
+  finish: (project: Project, experiment: Experiment) => Finishing | Promise<Finishing>,
   { signal, progress, total = 0 }: RunOptions & { readonly total?: number } = {},
 ): Promise<Omit<PrunePlan, 'asked' | 'problems' | 'warnings'>> {
   const planned: PlannedExperiment[] = [];
   const skipped: { expId: ExpId; why: string }[] = [];
   const failed: { expId: ExpId; problem: Problem }[] = [];
+  const finished: PrunePlan['finished'][number][] = [];
   const unchanged: UnchangedExperiment[] = [];
   let [withoutPolicy, seen] = [0, 0];
   for (const experiment of experiments) {
@@ -89,7 +92,8 @@ export async function planEach(
     signal?.throwIfAborted();
     const { expId, key } = experiment;
     try {
-      const left = await finish(project, experiment);
+      const { putBack, deleted, why: left } = await finish(project, experiment);
+      if (putBack + deleted > 0) finished.push({ expId, putBack, deleted });
       const plan = await planExperiment(project, experiment, book);
       const why = left ?? plan?.why;
       if (why !== undefined) skipped.push({ expId, why });
@@ -104,7 +108,7 @@ export async function planEach(
     seen += 1;
     progress?.(seen, total, 'experiments checked');
   }
-  return { planned, unchanged, withoutPolicy, skipped, failed };
+  return { finished, planned, unchanged, withoutPolicy, skipped, failed };
 }
 
 function makeUnchanged(project: Project, { expId }: Experiment, { kept }: ExperimentPlan): UnchangedExperiment {
@@ -120,9 +124,10 @@ function whyNothingGoes(folder: string, kept: readonly KeptCheckpoint[]): string
   return `sheaf may not delete its ${formatCount(kept.length, 'checkpoint')}: ${first.why}`;
 }
 
-function describeLeft(project: Project, { expId }: Experiment): string | undefined {
-  if (listBatches(experimentFolder(project, expId)).length === 0) return undefined;
-  return 'pruning it was interrupted: sheaf checkpoints prune finishes that first';
+function describeLeft(project: Project, { expId }: Experiment): Finishing {
+  const nothing: Finishing = { putBack: 0, deleted: 0 };
+  if (listBatches(experimentFolder(project, expId)).length === 0) return nothing;
+  return { ...nothing, why: 'pruning it was interrupted: sheaf checkpoints prune finishes that first' };
 }
 
 /** Whether a job still runs is asked first. */

@@ -16,12 +16,15 @@ import type { EventBody } from '../../core/experiment/event.ts';
 import { asKey, parseExpId } from '../../core/ids.ts';
 import { ownerText } from '../../system/index.ts';
 import { chooseCheckpoint } from '../checkpoints/choose-checkpoint.ts';
+import { listCheckpoints } from '../checkpoints/list-checkpoints.ts';
+import { examine } from '../doctor.ts';
+import { showExperiment } from '../inspect/show.ts';
 import { pinCheckpoint } from '../checkpoints/pins.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { writeSeriesFile } from '../series/series-file.ts';
 import { openAutoPruner } from './auto-prune.ts';
-import { listBatches, setAside } from './set-aside.ts';
+import { listBatches, setAside } from '../checkpoints/set-aside.ts';
 import type { AskedPolicy } from './keep-policy.ts';
 import { planPrune, type PrunePlan } from './plan-prune.ts';
 import { pruneCheckpoints, type Pruning } from './prune-checkpoints.ts';
@@ -453,7 +456,18 @@ describe('a prune that was interrupted', () => {
     ]);
     expect((await found.plan({}, true)).skipped).toMatchObject([{ expId: 'a' }]);
     expect(listBatches(folder)).toEqual(['open', 'recorded']);
-    await found.plan();
+    const experiment = findExperiment(found.project, 'a');
+    const words = 'a prune set 2 checkpoints aside and has not finished';
+    expect((await listCheckpoints(found.project, [experiment])).notes).toEqual([expect.stringContaining(words)]);
+    expect(showExperiment(found.project, 'a').interrupted).toContain(words);
+    const refused = { code: 'checkpoint.interrupted', problems: [{ fix: 'sheaf checkpoints prune a' }] };
+    await expect(chooseCheckpoint(found.project, experiment, 200)).rejects.toMatchObject(refused);
+    await expect(chooseCheckpoint(found.project, experiment, 'best')).rejects.toMatchObject(refused);
+    expect(await examine(found.project, {})).toContainEqual(
+      expect.objectContaining({ level: 'problem', fix: 'sheaf checkpoints prune a' }),
+    );
+    expect((await found.plan()).finished).toEqual([{ expId: 'a', putBack: 1, deleted: 2 }]);
+    expect((await listCheckpoints(found.project, [experiment])).notes).toEqual([]);
     expect(found.has('a', 100, 200, 300)).toEqual([false, true, true]);
     expect(existsSync(join(folder, '.pruned'))).toBe(false);
   });

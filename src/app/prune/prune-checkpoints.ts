@@ -16,7 +16,7 @@ import {
   type Aside,
   type Held,
 } from './set-unneeded-aside.ts';
-import { deleteBatch } from './set-aside.ts';
+import { deleteBatch } from '../checkpoints/set-aside.ts';
 
 /** Experiments that are held at once, and recorded by one append. */
 const AT_ONCE = 16;

@@ -10,7 +10,7 @@ import { listNeeded } from './list-protections.ts';
 import { listFilesToDelete, sumFreedBytes } from './measure-unit.ts';
 import { planExperiment } from './plan-experiment.ts';
 import type { PlannedExperiment } from './plan-prune.ts';
-import { deleteBatch, listAside, putBack, setAside } from './set-aside.ts';
+import { deleteBatch, listAside, putBack, setAside } from '../checkpoints/set-aside.ts';
 
 /** An experiment that no other command may submit or prune now. */
 export interface Held {

@@ -18,6 +18,8 @@ type KeptFileJson = PrunedFileJson & { readonly reasons: readonly string[] };
 /** Checkpoints that pruning deleted, or would delete. */
 export type CheckpointsPruneJson = {
   readonly dry_run: boolean;
+  /** Experiments whose interrupted pruning was finished first, and how many checkpoints went back or were deleted by that. */
+  readonly finished: readonly { readonly exp_id: string; readonly put_back: number; readonly deleted: number }[];
   /** The experiments with checkpoints that go. */
   readonly experiments: readonly {
     readonly exp_id: string;
@@ -53,6 +55,7 @@ export function checkpointsPruneJson(
   const gone = pruning?.done ?? plan.planned.map(({ expId, removed, freed }) => ({ expId, files: removed, freed }));
   return {
     dry_run: isDryRun,
+    finished: plan.finished.map(({ expId, putBack, deleted }) => ({ exp_id: expId, put_back: putBack, deleted })),
     experiments: gone.map(({ expId, files, freed }) => ({
       exp_id: expId,
       deleted: files.map(fileJson),

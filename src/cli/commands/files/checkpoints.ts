@@ -91,7 +91,7 @@ const best: Command = {
     const [metric = '', ...ids] = args.positionals;
     const manager = await session.open();
     const found = await manager.bestCheckpoint(metric, selectorOf(args, ids), modeOf(args));
-    const { expId, checkpoint, metric: at, skipped } = found;
+    const { expId, checkpoint, metric: at, interrupted, skipped } = found;
     const more = skipped.length - MOST_SKIPPED;
     if (!session.globals.json)
       session.say(`${expId}, step ${checkpoint.step ?? ''}: ${metric} ${roundNumber(at.value)}`);
@@ -100,6 +100,7 @@ const best: Command = {
       text: () => `${checkpoint.file}\n`,
       isForPasting: true,
       warnings: [
+        ...(interrupted === undefined ? [] : [`${expId}: ${interrupted}`]),
         ...skipped
           .slice(0, MOST_SKIPPED)
           .map((one) => `${one.expId} (${metric} ${roundNumber(one.final)}) is skipped: ${one.why}`),

@@ -15,6 +15,7 @@ const file = (path: string): PrunePlan['planned'][number]['removed'][number] => 
 const expId = parseExpId('a');
 const plan: PrunePlan = {
   asked: {},
+  finished: [],
   planned: [{ expId, key: asKey('key-a'), removed: [file('ck_\n5.pt'), file('ck_6.pt')], kept: [], freed: 2 }],
   unchanged: [],
   withoutPolicy: 0,

@@ -18,12 +18,21 @@ export function pruneText(plan: PrunePlan, verbose: boolean): string {
   const shown = verbose ? planned : planned.slice(0, MOST_SHOWN);
   const rest = planned.length - shown.length;
   return [
+    ...plan.finished.map(finishedLine),
     ...shown.map((one) => (verbose ? detailedLines(one) : summaryLine(one))),
     ...(rest > 0 ? [`  and ${count(rest, 'more experiment')}; --verbose lists all\n`] : []),
     ...skippedLines(plan.skipped),
     ...unchangedLines(plan.unchanged, verbose),
     plan.withoutPolicy > 0 ? `${count(plan.withoutPolicy, 'experiment')} without a policy\n` : '',
   ].join('');
+}
+
+function finishedLine({ expId, putBack, deleted }: PrunePlan['finished'][number]): string {
+  const parts = [
+    ...(putBack > 0 ? [`put back ${count(putBack, 'checkpoint')}`] : []),
+    ...(deleted > 0 ? [`deleted ${count(deleted, 'checkpoint')}`] : []),
+  ];
+  return `Finished an interrupted prune of ${expId}: ${parts.join(', ')}\n`;
 }
 
 /** Grouped by reason. Those whose checkpoints stay for reasons of their own are counted; `--verbose` lists them. */

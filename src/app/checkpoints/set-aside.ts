@@ -48,8 +48,9 @@ interface Move {
  * Moves checkpoints back to where they were; one whose place was taken by another one stays.
  *
  * @param isWanted which of them, by their paths relative to the folder of the experiment; by default all
+ * @returns how many it moved
  */
-export function putBack(folder: string, batch: string, isWanted: (path: string) => boolean = () => true): void {
+export function putBack(folder: string, batch: string, isWanted: (path: string) => boolean = () => true): number {
   const aside = listAside(folder, batch).filter(({ path }) => isWanted(path));
   const moves = aside.flatMap(({ path, at }): Move[] => {
     const to = join(folder, path);
@@ -58,6 +59,7 @@ export function putBack(folder: string, batch: string, isWanted: (path: string) 
   for (const { to } of moves) if (getFileFacts(dirname(to)) === undefined) makeFolder(dirname(to));
   for (const { from, to } of moves) renamePath(from, to);
   syncFolders(folder, moves);
+  return moves.length;
 }
 
 /** What is set aside in a batch, by its path relative to the folder of the experiment. */
