@@ -45,6 +45,6 @@ async function takeNext(project: Project, ref: AttemptRef, token: Token): Promis
   if (holder.token === token) return ref;
   await store.refresh();
   const isDead = store.submission(holder.token) === undefined && ownerState(holder.owner) === 'dead';
-  if (!isDead || !store.claims.giveUp(ref, 'its submission died before it was recorded')) return undefined;
+  if (!isDead || !store.claims.giveUp(ref, 'the command that held it was killed')) return undefined;
   return takeNext(project, { ...ref, n: ref.n + 1 }, token);
 }

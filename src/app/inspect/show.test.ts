@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started } from '../../../test/support/recorded-project.ts';
+import { asKey } from '../../core/ids.ts';
 import { showExperiment } from './show.ts';
 
 test('all about an experiment: where each value came from, its stages and attempts, its files and its history', async () => {
@@ -33,8 +34,11 @@ test('all about an experiment: where each value came from, its stages and attemp
   recorded.write('experiments/run/results.json', '{}');
   const folder = join(recorded.project.root, 'experiments/run');
 
+  const { claims } = recorded.project.store;
+  claims.giveUp({ key: asKey('key-run'), stage: 'train', n: 3 }, 'the command that held it was killed');
   const shown = showExperiment(recorded.project, 'run', { events: true });
   expect(shown).toMatchObject({
+    unused: [{ name: 'train-3', why: 'the command that held it was killed' }],
     status: { expId: 'run', status: 'queued', stage: 'train', attempt: 10 },
     tags: ['a', 'b'],
     archived: false,

@@ -96,6 +96,8 @@ export interface Shown {
   readonly stages: readonly ShownStage[];
   /** Of all stages in their order, then of stages that it no longer has. */
   readonly attempts: readonly ShownAttempt[];
+  /** Numbers between those of its attempts that no attempt has, and why. */
+  readonly unused: readonly { readonly name: string; readonly why: string }[];
   /** What it runs; before its first submit, where the project stood when it was made. */
   readonly code?: CodeRecord | GitState;
   /** Which code its jobs were seen to run; undefined while none has ended, or when they run what is in the project folder. */
@@ -140,6 +142,7 @@ export function showExperiment(project: Project, expId: string, options: { event
       ...stages.flatMap((stage) => stage.attempts),
       ...shownAttempts(project, experiment, ({ stage }) => !stages.some(({ name }) => name === stage)),
     ],
+    unused: listUnused(project, experiment),
     ...withoutUndefined({ code: getFrozenCode(experiment) ?? record.created?.value.git }),
     ...withoutUndefined({ codeSeen: getSeenCode(experiment) }),
     ...withoutUndefined({ rerun: shownRerun(project, experiment) }),
@@ -153,6 +156,21 @@ export function showExperiment(project: Project, expId: string, options: { event
     ...(options.events ? { events: readEvents(project.store.paths, key, tokens) } : {}),
   };
 }
+
+/** A command that is killed between its claim of an attempt and its first record uses up the number. */
+function listUnused({ store }: Project, { key, record }: Experiment): Shown['unused'] {
+  const byStage = Map.groupBy(Object.values(record.attempts), ({ stage }) => stage);
+  return [...byStage].flatMap(([stage, attempts]) => {
+    const known = new Set(attempts.map(({ n }) => n));
+    const numbers = Array.from({ length: Math.max(...known) }, (_, i) => i + 1).filter((n) => !known.has(n));
+    return numbers.flatMap((n) => {
+      const runner = store.claims.runner({ key, stage, n });
+      return runner?.startsWith(GIVEN_UP) ? [{ name: `${stage}-${n}`, why: runner.slice(GIVEN_UP.length) }] : [];
+    });
+  });
+}
+
+const GIVEN_UP = 'given-up ';
 
 function shownRerun(project: Project, experiment: Experiment): ShownRerun | undefined {
   const source = experiment.record.created?.value.rerun;

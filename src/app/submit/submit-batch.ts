@@ -93,7 +93,7 @@ async function takeAttempt(project: Project, want: Want, token: Token): Promise<
     if (ownerState(holder.owner) !== 'dead')
       return `is currently being submitted by another command (${ownerWords(holder.owner)})`;
     // It died before it recorded anything: make sure that no job can ever run the attempt, then pass it over.
-    if (!claims.giveUp(ref, 'its submission died before it was recorded'))
+    if (!claims.giveUp(ref, 'the command that held it was killed'))
       return `is run by a job that is not recorded (${claims.runner(ref) ?? ''})`;
   }
   return 'has too many attempts that were begun and never recorded; sheaf doctor lists them';

@@ -84,6 +84,7 @@ function headText(shown: Overview, screen: Screen): string {
     ['starts from', shown.ancestry.map(startText).join(' ← ')],
     ['used by', usedByText(shown.usedBy)],
     ['deleted', deletedText(experiment)],
+    ['unused', shown.unused.map(({ name, why }) => `${name}: ${why}`).join(', ')],
     ['set aside', shown.interrupted ?? ''],
     ['folder', hasFolder || wasSubmitted(experiment) ? folder : `${folder} (the first submit makes it)`],
     ['ran in', attempts.findLast(({ workFolder }) => workFolder !== undefined)?.workFolder ?? ''],
