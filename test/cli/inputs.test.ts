@@ -125,6 +125,15 @@ command: cat "$SHEAF_INPUT_val_set/b.txt" "$SHEAF_INPUT_train/a.txt"
     expect(attempts.map((attempt) => attempt.exit_code)).toEqual([78]);
   });
 
+  test('that are left to the job are recorded even if its program ends before the walk begins', async () => {
+    const folder = dataProject('inputs: {train: {path: data/small, walk: job}}\ncommand: "true"\n');
+    const slow = '#!/bin/bash\n[[ $* != *lib/inputs-* ]] || sleep 1\nexec /usr/bin/timeout "$@"\n';
+    writeFileSync(join(folder.path, '../bin/timeout'), slow, { mode: 0o755 });
+    await folder.sheaf(['run', 't', 'a']);
+    expect(await readJson(folder, 'show', 'a')).toMatchObject({ inputs: [{ name: 'train', files: 1 }] });
+    expect(readdirSync(join(folder.path, 'experiments/a/attempts/train-1'))).not.toContain('.inputs');
+  });
+
   test('with a hash of their contents are compared by it when only times differ', async () => {
     const folder = dataProject('inputs: {train: {path: data/small, hash: content}}\ncommand: echo\n');
     const file = join(folder.path, 'data/small/a.txt');

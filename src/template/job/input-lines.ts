@@ -38,12 +38,19 @@ export function renderInputLines(inputs: Inputs = {}): string {
   ].join('\n');
 }
 
+/**
+ * `.inputs` is there from before the program begins until the walk has ended: the job waits for it. The walk has its own
+ * process group, since that of the program ends with it.
+ */
 function walkLine(walked: readonly (readonly [string, Input])[]): string {
   const words = walked.map(([name, { path, hash, limit }]) =>
     [quoteArgument(name), quotePath(path), hash, limit].join(' '),
   );
   const call = `timeout ${LONGEST_S} bash "$SHEAF_PROJECT"/${getInputWalkerPath()}`;
-  return `if [ -n "\${SHEAF_RECORDER:-}" ]; then\n  (${[call, ...words].join(' \\\n    ')} </dev/null >/dev/null 2>&1 &)\nfi`;
+  return `\
+if [ -n "\${SHEAF_RECORDER:-}" ] && : >"$SHEAF_OUT/.inputs"; then
+  (set -m; { ${[call, ...words].join(' \\\n    ')}; rm -f "$SHEAF_OUT/.inputs"; } </dev/null >/dev/null 2>&1 &)
+fi`;
 }
 
 const FORGET = `\

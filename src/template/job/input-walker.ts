@@ -15,7 +15,7 @@ export LC_ALL=C
 [[ -n $\{SHEAF_OUT-} && -n $\{SHEAF_PROJECT-} ]] || exit 0
 stopped='' child=''
 folder=$(mktemp -d -- "$\{TMPDIR:-/tmp}/sheaf-XXXXXXXX") || exit 0
-trap 'rm -rf -- "$folder"; rm -f -- "$SHEAF_OUT/.inputs"' EXIT
+trap 'rm -rf -- "$folder"' EXIT
 trap 'stopped=1; kill -TERM -- "-$child"' TERM
 printf '%s\n' "$$" >"$SHEAF_OUT/.inputs" || exit 0
 

@@ -79,9 +79,11 @@ sheaf_await_recorder() {
 sheaf_await_inputs() {
   local pid tries
   for ((tries = 0; tries < 120; tries++)); do
-    { read -r pid <"$sheaf_out/.inputs"; } 2>/dev/null || return 0
-    kill -0 "$pid" 2>/dev/null || return 0
-    [[ $tries != 100 && ( $tries != 0 || -z $sheaf_signal ) ]] || kill -TERM "$pid" 2>/dev/null
+    [[ -e $sheaf_out/.inputs ]] || return 0
+    { read -r pid <"$sheaf_out/.inputs"; } 2>/dev/null
+    # Empty until the walk has begun.
+    if [[ -n $pid ]]; then kill -0 "$pid" 2>/dev/null || return 0; elif [[ -n $sheaf_signal ]]; then return 0; fi
+    [[ -z $pid || $tries != 100 && ( $tries != 0 || -z $sheaf_signal ) ]] || kill -TERM "$pid" 2>/dev/null
     sleep 0.1
   done
 }
