@@ -37,7 +37,8 @@ const TELL_MS = 100;
 
 /**
  * Lists the files and links of a tree, without following links inside it: the path itself may be a link. What vanishes
- * during the walk is left out, and so is what is no file, folder or link.
+ * during the walk is left out, and so is what is no file, folder or link. For disk use there is `walkTree`, which looks at
+ * each folder, too, and does not follow the path.
  *
  * @throws whatever `signal` is aborted with
  */

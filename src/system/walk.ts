@@ -26,6 +26,9 @@ const STEP = 500;
 /**
  * Visits a folder and all that is below it, without following links. What vanishes is left out.
  *
+ * For disk use: it counts blocks and hard links, and what cannot be read is named. `listTree` is for fingerprints of data: it
+ * keeps the bytes of names, lengths, times and targets of links, within a limit of time.
+ *
  * A generator only to give way: the caller can stop between two steps, or let the event loop run.
  */
 export function* walkTree(root: string, { visit, skip }: Walker): Generator<void> {
