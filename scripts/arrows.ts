@@ -14,11 +14,12 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     sweep: ['.', 'text'],
     cluster: ['.', 'settings'],
     experiment: ['.', 'cluster', 'settings', 'text'],
+    files: ['.', 'experiment', 'settings', 'text'],
     diagnosis: ['.', 'experiment'],
     fields: ['.', 'experiment', 'text'],
     stats: ['experiment'],
     query: ['.', 'fields', 'text'],
-    validation: ['.', 'cluster', 'experiment', 'query', 'settings', 'text'],
+    validation: ['.', 'cluster', 'experiment', 'files', 'query', 'settings', 'text'],
   },
   template: {
     shell: [],

@@ -171,6 +171,9 @@ describe('on a terminal', () => {
     expect(declined.stdout.replace(/^n\n/, '')).toMatchInlineSnapshot(`
       "Sweep s: 11 experiments = 11 seed
         ids       s_s1 … s_s11
+      warning: the command does not use seed: its runs get it only in the environment,
+        in $SHEAF_PARAMS and as $SHEAF_P_seed; write {{ seed }} in the command, or {{
+        flags }} for all parameters
       Create and submit 11 experiments? [y/N] Nothing was changed.
       "
     `);
@@ -178,6 +181,7 @@ describe('on a terminal', () => {
     const agreed = await inTerminal(folder, line, { input: 'y\n' });
     expect(agreed.exitCode).toBe(0);
     expect(agreed.stdout).toContain('Created 11.\nSubmitted 11 experiments · train → job 1');
+    expect(agreed.stdout.match(/does not use seed/g)).toHaveLength(1);
   });
 
   test('what a run printed cannot move the cursor or hide words', async () => {

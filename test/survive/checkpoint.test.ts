@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { IN_ATTEMPT, IN_EXPERIMENT } from '../../src/core/experiment/own-files.ts';
+import { IN_ATTEMPT, IN_EXPERIMENT } from '../../src/core/files/own-files.ts';
 import { parseStarted } from '../../src/core/experiment/job-record.ts';
 import type { Checkpoint } from '../../src/core/settings/run-settings.ts';
 import type { JobScriptRequest } from '../../src/template/job/job-script.ts';

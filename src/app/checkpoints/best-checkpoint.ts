@@ -2,7 +2,7 @@ import { inputError, type SheafError } from '../../core/errors.ts';
 import type { StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExpId } from '../../core/ids.ts';
-import type { JudgedMetric } from '../../core/experiment/step-metric.ts';
+import type { JudgedMetric } from '../../core/files/step-metric.ts';
 import type { Project } from '../project/project.ts';
 import { findBestCheckpoint } from './choose-checkpoint.ts';
 import { findCheckpoints } from './find-checkpoints.ts';

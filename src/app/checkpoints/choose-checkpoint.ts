@@ -2,7 +2,7 @@ import { inputError, SheafError } from '../../core/errors.ts';
 import { compareNewestFirst, type StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
-import { findBestOf, findJudgingMetric, type JudgedMetric } from '../../core/experiment/step-metric.ts';
+import { findBestOf, findJudgingMetric, type JudgedMetric } from '../../core/files/step-metric.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Project } from '../project/project.ts';
 import { findCheckpoints, type CheckpointSearch } from './find-checkpoints.ts';

@@ -1,8 +1,8 @@
 import { dirname, join, relative } from 'node:path';
-import { compileCheckpointPattern } from '../../core/experiment/checkpoint-step.ts';
+import { compileCheckpointPattern } from '../../core/files/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
-import { isOwnFile } from '../../core/experiment/own-files.ts';
+import { isOwnFile } from '../../core/files/own-files.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { entriesOf, findPaths, type WalkReport } from './find-paths.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toBashPattern } from '../../core/experiment/checkpoint-step.ts';
+import { toBashPattern } from '../../core/files/checkpoint-step.ts';
 import { parsePathGlob } from '../../core/text/bash-glob.ts';
 import { findPaths } from './find-paths.ts';
 

@@ -1,6 +1,6 @@
-import { compileCheckpointPattern } from '../../core/experiment/checkpoint-step.ts';
+import { compileCheckpointPattern } from '../../core/files/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { isOwnFile } from '../../core/experiment/own-files.ts';
+import { isOwnFile } from '../../core/files/own-files.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { GlobName } from '../../core/text/bash-glob.ts';
 import type { renderCheckpoint } from '../../template/index.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { inputError, type SheafError } from '../../core/errors.ts';
-import { STEP_MARK } from '../../core/experiment/checkpoint-step.ts';
+import { STEP_MARK } from '../../core/files/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { FoundCheckpoint } from './found-checkpoint.ts';

@@ -1,6 +1,6 @@
 import type { StepMetric } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { findStepMetrics } from '../../core/experiment/step-metric.ts';
+import { findStepMetrics } from '../../core/files/step-metric.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { readJoinedSeries } from '../series/series-file.ts';
 import type { FoundCheckpoint } from './found-checkpoint.ts';

@@ -1,6 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { JudgedMetric } from '../../core/experiment/step-metric.ts';
+import type { JudgedMetric } from '../../core/files/step-metric.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { makeNoValueError } from '../checkpoints/best-checkpoint.ts';

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { describeInputNow, isSameInput } from '../../core/experiment/compare-fingerprints.ts';
+import { describeInputNow, isSameInput } from '../../core/files/compare-fingerprints.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Inputs } from '../../core/settings/inputs.ts';

@@ -1,4 +1,4 @@
-import { compareFingerprints, type InputNow } from '../../core/experiment/compare-fingerprints.ts';
+import { compareFingerprints, type InputNow } from '../../core/files/compare-fingerprints.ts';
 import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
 import { SheafError } from '../../core/errors.ts';
 import { getFileFacts, nowMs } from '../../system/index.ts';

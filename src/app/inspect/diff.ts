@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { Comparability } from '../../advisor/index.ts';
 import type { CodeRecord } from '../../core/experiment/code.ts';
-import { compareInputs, type ComparedInput } from '../../core/experiment/compare-fingerprints.ts';
+import { compareInputs, type ComparedInput } from '../../core/files/compare-fingerprints.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Settings } from '../../core/settings/settings.ts';

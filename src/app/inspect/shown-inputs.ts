@@ -1,4 +1,4 @@
-import type { InputNow } from '../../core/experiment/compare-fingerprints.ts';
+import type { InputNow } from '../../core/files/compare-fingerprints.ts';
 import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';

@@ -1,7 +1,7 @@
 import { failure, SheafError } from '../../core/errors.ts';
 import { getResultsAge } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { JudgedMetric } from '../../core/experiment/step-metric.ts';
+import type { JudgedMetric } from '../../core/files/step-metric.ts';
 import { getJudge } from '../checkpoints/choose-checkpoint.ts';
 
 /** The results of an experiment are not read: which of its checkpoints is best is not known yet. */

@@ -1,7 +1,7 @@
 import { SheafError, throwProblems, type Problem } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { asksForPruning } from '../../core/experiment/plan-pruning.ts';
+import { asksForPruning } from '../../core/files/plan-pruning.ts';
 import type { KeepPolicy } from '../../core/settings/run-settings.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { memoize } from '../../core/text/memoize.ts';

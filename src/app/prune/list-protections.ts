@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { listPins } from '../../core/experiment/record.ts';
-import type { KeepReason } from '../../core/experiment/plan-pruning.ts';
+import type { KeepReason } from '../../core/files/plan-pruning.ts';
 import { folderEntries, realPath } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 

@@ -8,7 +8,7 @@ import {
   type PlannedUnit,
   type PrunableUnit,
   type PruningPolicy,
-} from '../../core/experiment/plan-pruning.ts';
+} from '../../core/files/plan-pruning.ts';
 import { getSeriesStart } from '../../core/experiment/version.ts';
 import type { KeepPolicy } from '../../core/settings/run-settings.ts';
 import { findCheckpoints } from '../checkpoints/find-checkpoints.ts';

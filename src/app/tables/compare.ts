@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { compareFingerprints, isSameInput, type InputChange } from '../../core/experiment/compare-fingerprints.ts';
+import { compareFingerprints, isSameInput, type InputChange } from '../../core/files/compare-fingerprints.ts';
 import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';

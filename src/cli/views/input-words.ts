@@ -1,6 +1,6 @@
 import type { CompareResult, Diffed, Overview } from '../../app/index.ts';
 import { cleanText } from '../../app/index.ts';
-import { describeInputChange, describeInputNow } from '../../core/experiment/compare-fingerprints.ts';
+import { describeInputChange, describeInputNow } from '../../core/files/compare-fingerprints.ts';
 import type { Fingerprint, WholeFingerprint } from '../../core/experiment/fingerprint.ts';
 import { formatBytes } from '../../core/units.ts';
 import { formatClockTime } from '../../core/text/clock-time.ts';

@@ -24,17 +24,17 @@ interface Stage {
  * Shows a run while it goes on: the log of an experiment, the progress of a sweep. Its answer is the outcome, or that it was
  * submitted. Ctrl-C leaves the jobs running.
  *
- * @param ask asks before a sweep is made; throws if the answer is no
+ * @param ask asks before a sweep is made, and gives the warnings that it showed; throws if the answer is no
  */
 export async function followRun(
   events: AsyncIterable<RunEvent>,
   session: Session,
-  ask: (planned: Extract<RunEvent, { kind: 'planned' }>) => Promise<void>,
+  ask: (planned: Extract<RunEvent, { kind: 'planned' }>) => Promise<readonly string[]>,
 ): Promise<Answer> {
   const view = openView(session);
   try {
     for await (const event of events) {
-      if (event.kind === 'planned') await ask(event);
+      if (event.kind === 'planned') view.skipWarnings(await ask(event));
       else view.show(event);
       if (event.kind === 'log') await session.out.drained();
     }
@@ -51,6 +51,8 @@ export async function followRun(
 }
 
 interface View {
+  /** Does not show these again. */
+  skipWarnings(shown: readonly string[]): void;
   show(event: Exclude<RunEvent, { kind: 'planned' }>): void;
   /** Undefined while nothing is made. */
   stage(): Stage | undefined;
@@ -61,7 +63,7 @@ interface View {
 function openView(session: Session): View {
   const { globals, out, say } = session;
   const isShown = !globals.json && !globals.quiet;
-  const warn = openWarnings({ say: globals.json ? () => undefined : say });
+  const { warn, skip } = openWarnings({ say: globals.json ? () => undefined : say });
   const screen = openLiveScreen(session);
   const printChunk = openLogPrinter(session);
   let stage: Stage | undefined;
@@ -98,6 +100,7 @@ function openView(session: Session): View {
   };
 
   return {
+    skipWarnings: skip,
     show: (event) => {
       if (event.kind !== 'result') showSubmitted();
       switch (event.kind) {

@@ -26,7 +26,7 @@ export async function waitAnswer(
   options: Pick<WaitOptions, 'harvest'> = {},
 ): Promise<Answer> {
   const told = new Set<string>();
-  const warn = openWarnings(session);
+  const { warn } = openWarnings(session);
   const onChange = (report: StatusReport): void => {
     warn(report.warnings);
     for (const line of report.lines) {

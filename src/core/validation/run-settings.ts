@@ -1,4 +1,4 @@
-import { asksForPruning } from '../experiment/plan-pruning.ts';
+import { asksForPruning } from '../files/plan-pruning.ts';
 import {
   changeOf,
   choice,

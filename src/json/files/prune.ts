@@ -1,6 +1,6 @@
 import type { PrunePlan, Pruning } from '../../app/index.ts';
 import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
-import type { KeepReason } from '../../core/experiment/plan-pruning.ts';
+import type { KeepReason } from '../../core/files/plan-pruning.ts';
 import { isoOrNull } from '../parts/json.ts';
 import { problemJson, type ProblemJson } from '../parts/problem.ts';
 

@@ -1,4 +1,4 @@
-import { toBashPattern } from '../../core/experiment/checkpoint-step.ts';
+import { toBashPattern } from '../../core/files/checkpoint-step.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import type { Checkpoint } from '../../core/settings/run-settings.ts';
 import { NOTHING_SHARED, removeShared, type SharedText } from './shared-text.ts';

@@ -1,4 +1,4 @@
-import { IN_ATTEMPT, IN_EXPERIMENT } from '../../core/experiment/own-files.ts';
+import { IN_ATTEMPT, IN_EXPERIMENT } from '../../core/files/own-files.ts';
 import { bash } from '../../core/text/bash.ts';
 
 /** Which checkpoint the program resumes from. */

@@ -183,20 +183,26 @@ async function makeSweep(
   const options = { signal, progress, ...(maxParallel === undefined ? {} : { maxParallel }) };
   if (!args.has('submit')) return sweepMadeAnswer(await make(options), session.signal.aborted);
   const planned = await plan(options);
-  await askBeforeSubmitting(planned, session);
+  const shown = await askBeforeSubmitting(planned, session);
   const made = await make(options);
   if (session.signal.aborted) return sweepMadeAnswer(made, true);
   const submitted = await manager.submitSweep(made, options);
-  return sweepSubmittedAnswer(made, submitted);
+  const answer = sweepSubmittedAnswer(made, submitted);
+  return { ...answer, warnings: (answer.warnings ?? []).filter((warning) => !shown.includes(warning)) };
 }
 
-/** Asks before a large sweep is made and submitted. @throws SheafError `cli.question.*` if the answer is not yes */
-export async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<void> {
-  if (!plan.isLarge) return;
+/**
+ * Asks before a large sweep is made and submitted.
+ *
+ * @returns the warnings that were shown with the question
+ * @throws SheafError `cli.question.*` if the answer is not yes
+ */
+export async function askBeforeSubmitting(plan: SweepPreview, session: Session): Promise<readonly string[]> {
+  if (!plan.isLarge) return [];
   const what = count(plan.count, 'experiment');
-  if (!session.globals.yes) {
-    session.say(sweepPlanText(plan).trimEnd());
-    for (const warning of plan.warnings) session.say(`warning: ${warning}`);
-  }
+  const shown = session.globals.yes ? [] : plan.warnings;
+  if (!session.globals.yes) session.say(sweepPlanText(plan).trimEnd());
+  for (const warning of shown) session.say(`warning: ${warning}`);
   await session.confirm({ ask: `Create and submit ${what}?`, would: `this would create and submit ${what}` });
+  return shown;
 }

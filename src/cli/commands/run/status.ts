@@ -149,7 +149,7 @@ function printDocuments(session: Session): Shower {
 
 function showFrames(narrowed: boolean, session: Session): Shower {
   const screen = openLiveScreen(session);
-  const warn = openWarnings(session);
+  const { warn } = openWarnings(session);
   return {
     next: (report) => {
       screen.show({

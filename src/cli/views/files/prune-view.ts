@@ -1,7 +1,7 @@
 import { cleanText, type PlannedExperiment, type PrunePlan, type Pruning } from '../../../app/index.ts';
 import type { Problem } from '../../../core/errors.ts';
 import type { CheckpointRef } from '../../../core/experiment/checkpoint-file.ts';
-import type { KeepReason } from '../../../core/experiment/plan-pruning.ts';
+import type { KeepReason } from '../../../core/files/plan-pruning.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { checkpointsPruneJson } from '../../../json/index.ts';
 import { type Answer, exitCodeOf } from '../../shell/answer.ts';

@@ -1,6 +1,6 @@
 import type { KeepPolicy } from '../settings/run-settings.ts';
 import type { Mode } from '../settings/harvest-rule.ts';
-import { compareNewestFirst } from './checkpoint-file.ts';
+import { compareNewestFirst } from '../experiment/checkpoint-file.ts';
 
 /** A checkpoint of which pruning decides: a file, or a folder whose files belong together. */
 export interface PrunableUnit {

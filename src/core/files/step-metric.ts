@@ -1,6 +1,6 @@
-import type { StepMetric } from './checkpoint-file.ts';
-import type { JoinedSeries } from './join-series.ts';
-import type { Metric } from './metric.ts';
+import type { StepMetric } from '../experiment/checkpoint-file.ts';
+import type { JoinedSeries } from '../experiment/join-series.ts';
+import type { Metric } from '../experiment/metric.ts';
 import type { Mode } from '../settings/harvest-rule.ts';
 
 /** A checkpoint among others. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareFingerprints, describeInputChange, describeInputNow } from './compare-fingerprints.ts';
-import type { Fingerprint, WholeFingerprint } from './fingerprint.ts';
-import { parseInputRecord } from './input-record.ts';
+import type { Fingerprint, WholeFingerprint } from '../experiment/fingerprint.ts';
+import { parseInputRecord } from '../experiment/input-record.ts';
 
 const DATA: WholeFingerprint = {
   kind: 'whole',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findBestOf, findJudgingMetric, findStepMetrics } from './step-metric.ts';
-import type { SeriesPart } from './join-series.ts';
+import type { SeriesPart } from '../experiment/join-series.ts';
 
 function makePart(attempt: string, points: readonly (readonly [step: number, value: number])[]): SeriesPart {
   const steps = Float64Array.from(points, ([step]) => step);

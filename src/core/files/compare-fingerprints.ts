@@ -1,7 +1,7 @@
 import { formatBytes } from '../units.ts';
 import { formatCount } from '../text/phrases.ts';
 import { withoutUndefined } from '../value.ts';
-import type { Fingerprint, Fingerprints, WholeFingerprint } from './fingerprint.ts';
+import type { Fingerprint, Fingerprints, WholeFingerprint } from '../experiment/fingerprint.ts';
 
 /** How an input differs between two times, or between two runs. */
 export type InputChange =
