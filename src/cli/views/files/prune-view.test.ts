@@ -33,6 +33,6 @@ test('says how many of the announced checkpoints were not deleted', () => {
   const pruning = { done: [{ expId, files: [file('ck_6.pt')], freed: 1 }], skipped: [], failed: [] };
   const { text } = pruneAnswer(plan, pruning, false, false);
   expect(text?.({} as never)).toBe(
-    'Deleted 1 checkpoint of 1 experiment, 1 bytes\nLeft out 1 checkpoint of the list above: needed by now, or already gone\n',
+    'Deleted 1 checkpoint of 1 experiment, 1 byte\nLeft out 1 checkpoint of the list above: needed by now, or already gone\n',
   );
 });
