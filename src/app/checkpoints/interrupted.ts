@@ -1,4 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { isBatchPruned } from '../../core/experiment/record.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { listAside, listBatches } from './set-aside.ts';
@@ -9,7 +10,7 @@ import { listAside, listBatches } from './set-aside.ts';
  */
 export function describeInterrupted(project: Project, { expId, record }: Experiment): string | undefined {
   const folder = experimentFolder(project, expId);
-  const open = listBatches(folder).filter((batch) => !Object.hasOwn(record.pruned ?? {}, batch));
+  const open = listBatches(folder).filter((batch) => !isBatchPruned(record, batch));
   const aside = open.flatMap((batch) => listAside(folder, batch)).length;
   if (aside === 0) return undefined;
   return `a prune set ${formatCount(aside, 'checkpoint')} aside and has not finished: if it was interrupted, sheaf checkpoints prune ${expId} puts back what is needed`;

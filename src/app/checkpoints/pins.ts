@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { inputError, failure } from '../../core/errors.ts';
 import type { Pin } from '../../core/experiment/checkpoint-file.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -213,8 +213,8 @@ function claimPinLink(project: Project, name: string, file: string, isRecorded: 
 
 /** So that the link is there at every moment. */
 function replaceLink(link: string, target: string): void {
-  const temporary = join(link, '..', `.${randomId(8)}.tmp`);
-  makeFolder(join(link, '..'));
+  const temporary = join(dirname(link), `.${randomId(8)}.tmp`);
+  makeFolder(dirname(link));
   makeLink(temporary, target);
   renamePath(temporary, link);
 }

@@ -1,4 +1,5 @@
 import type { ExpectedWrites } from '../../core/disk/shortage.ts';
+import { matchText } from '../../core/query/ast.ts';
 import type { Query } from '../../core/query/query.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { nowMs } from '../../system/index.ts';
@@ -40,14 +41,10 @@ export async function expectWrites(project: Project, planned: readonly PlannedRu
 }
 
 function selectPast({ store }: Project, template: string): Experiment[] {
-  const where: Query = { kind: 'and', items: [is('template', template), is('status', 'completed')] };
+  const where: Query = { kind: 'and', items: [matchText('template', template), matchText('status', 'completed')] };
   const selection = { where, nowMs: nowMs() };
   // The count is known without a look at any of them.
   return store.count(selection) === 0 ? [] : [...store.select({ ...selection, limit: MOST_PAST })];
-}
-
-function is(field: string, text: string): Query {
-  return { kind: 'compare', field, operator: '=', literal: { kind: 'text', text } };
 }
 
 async function measurePast(

@@ -174,7 +174,7 @@ async function measureAll(folder: string, measurer: Measurer): Promise<DiskUse> 
   return addUses(await measurer.measure({ folder }));
 }
 
-/** The folder itself, where it is a link too; undefined when there is none. */
+/** The folder itself, also if the path is a link to it; undefined if it is missing. */
 function folderAt(path: string): string | undefined {
   return getFileFacts(path, { follow: true })?.kind === 'folder' ? realPath(path) : undefined;
 }

@@ -3,6 +3,7 @@ import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
 import { makeValueReader, type FieldReader } from '../../core/fields/field-value.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
 import { suggestName } from '../../core/text/nearest.ts';
+import { matchText } from '../../core/query/ast.ts';
 import { parseQuery, listQueryFields, type Literal, type Query } from '../../core/query/query.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
@@ -215,21 +216,17 @@ function conditions(
   return [
     ...(ids === undefined ? [] : isIn('exp_id', ids)),
     ...(query === undefined ? [] : [query]),
-    ...(sweep === undefined ? [] : [is('sweep', findSweep(project, sweep).name)]),
+    ...(sweep === undefined ? [] : [matchText('sweep', findSweep(project, sweep).name)]),
     ...tags.map((tag): Query => ({ kind: 'has', field: 'tags', literal: text(tag) })),
     ...(status.length === 0 ? [] : isIn('status', status.map(knownStatus))),
     ...isIn('template', templates),
-    ...(showsArchived ? [] : [is('archived', 'false')]),
+    ...(showsArchived ? [] : [matchText('archived', 'false')]),
   ];
 }
 
 function all(queries: readonly Query[]): Query | undefined {
   const [first, second, ...rest] = queries;
   return first === undefined || second === undefined ? first : { kind: 'and', items: [first, second, ...rest] };
-}
-
-function is(field: string, value: string): Query {
-  return { kind: 'compare', field, operator: '=', literal: text(value) };
 }
 
 function isIn(field: string, texts: readonly string[]): Query[] {

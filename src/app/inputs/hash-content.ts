@@ -32,7 +32,7 @@ interface Listed {
  * The hash of all contents of a tree. It is kept in the project and not on this host, so that commands on other hosts and
  * jobs need not read 200 GB again. It holds until the listing changes.
  *
- * @returns the hash, or why there is none: files cannot be read, or vanished
+ * @returns the hash; or how many files cannot be read or vanished, so that no hash is known
  */
 export async function hashContent(
   { root }: Pick<Project, 'root'>,

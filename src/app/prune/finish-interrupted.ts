@@ -1,5 +1,6 @@
 import { SheafError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { isBatchPruned } from '../../core/experiment/record.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findHindrance } from './find-hindrance.ts';
 import { holdExperiment } from './hold-experiment.ts';
@@ -35,7 +36,7 @@ export async function finishInterrupted(project: Project, { expId }: Experiment)
   const experiment = project.store.find(expId);
   if (experiment === undefined) return found;
   // One that is recorded will not come back, so that nobody else has to wait for this.
-  for (const batch of listBatches(folder).filter((each) => isRecorded(experiment, each))) {
+  for (const batch of listBatches(folder).filter((each) => isBatchPruned(experiment.record, each))) {
     found.deleted += listAside(folder, batch).length;
     deleteBatch(folder, batch);
   }
@@ -61,7 +62,7 @@ async function putBackAll(
   const why = experiment && findHindrance(experiment);
   if (experiment === undefined || why !== undefined) return why;
   for (const batch of listBatches(folder)) {
-    if (!isRecorded(experiment, batch)) found.putBack += putBack(folder, batch);
+    if (!isBatchPruned(experiment.record, batch)) found.putBack += putBack(folder, batch);
     found.deleted += listAside(folder, batch).length;
     deleteBatch(folder, batch);
   }
@@ -75,8 +76,4 @@ async function tryToHold(project: Project, experiment: Experiment): Promise<(() 
     if (error instanceof SheafError && error.code === 'experiment.busy') return error.message;
     throw error;
   }
-}
-
-function isRecorded({ record }: Experiment, batch: string): boolean {
-  return record.pruned !== undefined && Object.hasOwn(record.pruned, batch);
 }

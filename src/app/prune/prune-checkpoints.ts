@@ -92,13 +92,13 @@ async function pruneSome(
   }
 }
 
+/** Checkpoints of an experiment that are recorded as deleted, and still set aside. */
+interface Gone extends Aside {
+  readonly event: ReturnType<typeof makePrunedEvent>;
+}
+
 /** Sets aside what goes, and records it. @returns what is recorded as deleted */
-async function recordGone(
-  project: Project,
-  held: readonly Held[],
-  book: PolicyBook,
-  found: Pruning,
-): Promise<(Aside & { readonly event: ReturnType<typeof makePrunedEvent> })[]> {
+async function recordGone(project: Project, held: readonly Held[], book: PolicyBook, found: Pruning): Promise<Gone[]> {
   const aside: Aside[] = [];
   await project.store.refresh();
   await each(held, found, async (one) => {
@@ -108,7 +108,7 @@ async function recordGone(
     return undefined;
   });
   await project.store.refresh();
-  const gone: (Aside & { readonly event: ReturnType<typeof makePrunedEvent> })[] = [];
+  const gone: Gone[] = [];
   await each(aside, found, async (one) => {
     const checkpoints = keepNeeded(project, one);
     if (typeof checkpoints === 'string') return checkpoints;

@@ -74,7 +74,7 @@ const NOTHING_LEFT = 'all its checkpoints are needed by now';
  * Puts back what was given a name, or is started from, since it was planned to go: all if something of the experiment may
  * run now.
  *
- * @returns the rest; or why there is none, as a text
+ * @returns the rest; or why nothing is left, as a text
  */
 export function keepNeeded(
   project: Project,
@@ -82,18 +82,14 @@ export function keepNeeded(
 ): readonly FoundCheckpoint[] | string {
   const experiment = project.store.find(expId);
   const why = experiment === undefined ? 'is gone' : findHindrance(experiment);
-  const needed =
-    experiment === undefined
-      ? new Map()
-      : listNeeded(
-          project,
-          experiment,
-          checkpoints.map(({ path }) => path),
-        );
-  const rest = why === undefined ? checkpoints.filter(({ path }) => !needed.has(path)) : [];
-  if (rest.length > 0) {
-    putBack(folder, batch, (path) => needed.has(path));
-    return rest;
+  if (experiment !== undefined && why === undefined) {
+    const paths = checkpoints.map(({ path }) => path);
+    const needed = listNeeded(project, experiment, paths);
+    const rest = checkpoints.filter(({ path }) => !needed.has(path));
+    if (rest.length > 0) {
+      putBack(folder, batch, (path) => needed.has(path));
+      return rest;
+    }
   }
   putAllBack(folder, batch);
   return why ?? NOTHING_LEFT;

@@ -2,6 +2,7 @@ import { findGpuKind, type GpuKind } from '../../advisor/index.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { formatList } from '../../core/text/phrases.ts';
 import { listAskedGpuTypes } from '../../core/cluster/partitions-asked.ts';
+import { matchText } from '../../core/query/ast.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { getFactsIfThere } from '../cluster/cluster-facts.ts';
@@ -70,7 +71,7 @@ async function mates(
   gpusFor: GpuFinder,
 ): Promise<Placed[]> {
   const again = new Set(planned.map(({ expId }) => expId));
-  const where = { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: sweep } } as const;
+  const where = matchText('sweep', sweep);
   const placed: Placed[] = [];
   for (const { expId, gpus, gpuName, partition } of await getPastRuns(project, { where, limit: MOST_RUNS })) {
     if (again.has(expId) || gpus === 0) continue;

@@ -1,3 +1,4 @@
+import { matchText } from '../../core/query/ast.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import { nowMs } from '../../system/index.ts';
@@ -27,13 +28,8 @@ export function showSweep(project: Project, name: string): SweepSummary {
 }
 
 /** The query for the members of a sweep. */
-export function membersOf(name: string): {
-  kind: 'compare';
-  field: string;
-  operator: '=';
-  literal: { kind: 'text'; text: string };
-} {
-  return { kind: 'compare', field: 'sweep', operator: '=', literal: { kind: 'text', text: name } };
+export function membersOf(name: string): ReturnType<typeof matchText> {
+  return matchText('sweep', name);
 }
 
 /** The parts of a sweep in the order in which they were made: the new sweep, then its extensions. */

@@ -8,7 +8,7 @@ interface Counted {
   readonly files: number;
   /** Of the files, by their lengths. */
   readonly bytes: number;
-  /** The newest change of a file or link, in whole milliseconds since 1970; absent when there is none. */
+  /** The newest change of a file or link, in whole milliseconds since 1970; absent without files. */
   readonly newestMs?: number;
 }
 

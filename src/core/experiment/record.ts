@@ -351,6 +351,11 @@ export function sumPruned({ pruned = {} }: ExperimentRecord): Pruned | undefined
   }));
 }
 
+/** Whether the checkpoints of a batch of pruning are recorded as deleted. */
+export function isBatchPruned({ pruned = {} }: ExperimentRecord, batch: string): boolean {
+  return Object.hasOwn(pruned, batch);
+}
+
 type SweptEvent = Extract<EventBody, { type: 'swept' }>;
 
 /** A sweep: each making and each extension of it adds one part. */

@@ -29,6 +29,11 @@ export type Query =
   | { readonly kind: 'has'; readonly field: string; readonly literal: Literal }
   | { readonly kind: 'missing'; readonly field: string };
 
+/** `field = text`, whatever the text looks like. */
+export function matchText(field: string, text: string): Extract<Query, { readonly kind: 'compare' }> {
+  return { kind: 'compare', field, operator: '=', literal: { kind: 'text', text } };
+}
+
 /** The names of all fields that a query asks about, as written, each once. */
 export function listQueryFields(query: Query): string[] {
   return [...new Set(fieldsOf(query))];
