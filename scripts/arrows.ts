@@ -190,4 +190,20 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'shell',
     ],
   },
+  server: {
+    calls: [],
+    http: ['calls'],
+    '.': ['calls', 'http'],
+  },
+  web: {
+    styles: [],
+    state: [],
+    api: [],
+    components: ['api', 'state'],
+    'pages/home': ['api', 'components', 'state'],
+    'pages/experiments': ['api', 'components', 'state'],
+    'pages/experiment': ['api', 'components', 'state'],
+    'pages/templates': ['api', 'components', 'state'],
+    '.': ['components', 'pages/experiment', 'pages/experiments', 'pages/home', 'pages/templates', 'state', 'styles'],
+  },
 };

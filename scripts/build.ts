@@ -29,19 +29,33 @@ const dist: string = join(root, 'dist');
 if (!process.argv.includes('--if-stale') || isStale()) rebuild();
 
 function isStale(): boolean {
-  const built = join(dist, 'cli.cjs');
-  if (!existsSync(built)) return true;
-  const builtMs = statSync(built).mtimeMs;
-  // Folders count too: a file that was removed leaves its mark on them.
   const sources = [
     'package.json',
     'package-lock.json',
     'tsconfig*.json',
     'rolldown.config.ts',
+    'vite.config.ts',
     'scripts/build.ts',
     'src/**',
   ];
+  return isOlder(join(dist, 'cli.cjs'), sources);
+}
+
+/** Whether a file is missing, or older than one of its sources. Folders count too: a file that was removed leaves its mark on them. */
+function isOlder(built: string, sources: string[]): boolean {
+  if (!existsSync(built)) return true;
+  const builtMs = statSync(built).mtimeMs;
   return globSync(sources, { cwd: root }).some((path) => statSync(join(root, path)).mtimeMs > builtMs);
+}
+
+/** Builds the page of the dashboard, or keeps the one of the build before if nothing of it has changed. */
+function buildWeb(into: string): void {
+  const before = join(dist, 'web');
+  if (isOlder(join(before, 'index.html'), ['package-lock.json', 'vite.config.ts', 'src/web/**', 'src/core/**'])) {
+    run('node_modules/.bin/vite', ['build'], { SHEAF_WEB_FOLDER: into });
+  } else {
+    cpSync(before, into, { recursive: true, preserveTimestamps: true });
+  }
 }
 
 function rebuild(): void {
@@ -54,6 +68,7 @@ function rebuild(): void {
     });
     run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json', '--outDir', made]);
     copyAssets(made);
+    buildWeb(join(made, 'web'));
     listFiles(join(made, build));
     keepFormerBuild(made);
     chmodSync(made, 0o755);
@@ -117,7 +132,7 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
 /** Files that a module reads from its own folder. They keep their place in `dist`. */
 function copyAssets(made: string): void {
   const isSource = (path: string): boolean => path.endsWith('.ts') || path.includes('__snapshots__');
-  for (const path of globSync('**/*', { cwd: join(root, 'src') })) {
+  for (const path of globSync('!(web)/**/*', { cwd: join(root, 'src') })) {
     const from = join(root, 'src', path);
     if (!isSource(path) && statSync(from).isFile()) cpSync(from, join(made, path));
   }

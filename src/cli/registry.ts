@@ -29,6 +29,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     group: 'start',
+    name: 'serve',
+    summary: 'Open the dashboard in a browser',
+    load: () => import('./commands/start/serve.ts'),
+  },
+  {
+    group: 'start',
     name: 'completion',
     summary: 'Print a completion script for your shell',
     load: () => import('./commands/start/completion.ts'),

@@ -25,6 +25,7 @@ import type { AllEndedJson, EndedJson, StatusJson } from './run/status.ts';
 import type { RunJson } from './run/run.ts';
 import type { DryRunJson, SubmittedJson } from './run/submit.ts';
 import type { CompletionJson } from './start/completion.ts';
+import type { ServeJson } from './start/serve.ts';
 import type { DoctorJson, RecordingJson } from './start/doctor.ts';
 import type { DiskJson } from './start/disk.ts';
 import type { InfoJson } from './start/info.ts';
@@ -38,6 +39,7 @@ export interface DocumentData {
   readonly init: InitJson;
   readonly info: InfoJson | DiskJson;
   readonly doctor: DoctorJson | RecordingJson;
+  readonly serve: ServeJson;
   readonly completion: CompletionJson;
   readonly 'template list': TemplatesJson;
   readonly 'template show': TemplateJson;
@@ -105,6 +107,7 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
     holds: 'The machine, the project, its cluster, and what is missing; with `--disk`, what files take, and quotas',
   },
   doctor: { schema: 'sheaf.doctor/1', holds: 'Findings; with `--record`, the file that was written' },
+  serve: { schema: 'sheaf.serve/1', holds: 'Where the dashboard is served' },
   completion: { schema: 'sheaf.completion/1', holds: 'The script for a shell' },
   'template list': {
     schema: 'sheaf.template-list/1',

@@ -93,6 +93,7 @@ export {
 export { runJson, type RunJson } from './run/run.ts';
 export { dryRunJson, submittedJson, type DryRunJson, type SubmissionJson, type SubmittedJson } from './run/submit.ts';
 export { completionJson, type CompletionJson } from './start/completion.ts';
+export type { ServeJson } from './start/serve.ts';
 export { doctorJson, recordingJson, type DoctorJson, type RecordingJson } from './start/doctor.ts';
 export { diskJson, type DiskJson } from './start/disk.ts';
 export { infoJson, type InfoJson } from './start/info.ts';
@@ -107,3 +108,4 @@ export {
 } from './start/template.ts';
 export { pruneJson, type PruneJson } from './tidy/prune.ts';
 export { renameJson, type RenameJson } from './tidy/rename.ts';
+export { problemJson, type ProblemJson } from './parts/problem.ts';

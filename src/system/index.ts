@@ -50,11 +50,19 @@ export {
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { packData, unpackData } from './pack.ts';
+export { listenHttp, type HttpServer, type ListenPlace, type ServedAnswer, type ServedRequest } from './http-server.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';
 export { randomId, randomSeed } from './random.ts';
-export { describeRuntime, getInstalledFolder, installationFolder, isMountedNoexec, type Runtime } from './runtime.ts';
+export {
+  describeRuntime,
+  getInstalledFolder,
+  installationFolder,
+  isMountedNoexec,
+  readWebFiles,
+  type Runtime,
+} from './runtime.ts';
 export {
   runCommand,
   runOnTerminal,

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { isSingleFile, unpackAssets } from './assets.ts';
-import { getFileFacts, readTextIfThere, realPath } from './files.ts';
+import { isSingleFile, readAssetsOf, unpackAssets } from './assets.ts';
+import { getFileFacts, listFolder, readRange, readTextIfThere, realPath } from './files.ts';
 
 /** The Node that runs this, and the machine as it sees it. */
 export interface Runtime {
@@ -53,6 +53,22 @@ export function installationFolder(): string | undefined {
 export function getInstalledFolder(name: 'examples'): string {
   return isSingleFile() ? unpackAssets(name) : join(installationFolder() ?? '', name);
 }
+
+/** The files of the dashboard's page by their paths, as they were built; empty if they were not. */
+export function readWebFiles(): ReadonlyMap<string, Uint8Array> {
+  if (isSingleFile()) return readAssetsOf(WEB_FOLDER);
+  const folder = join(installationFolder() ?? '', WEB_FOLDER);
+  const names = listFolder(folder).flatMap((name) =>
+    getFileFacts(join(folder, name))?.kind === 'folder'
+      ? listFolder(join(folder, name)).map((inner) => `${name}/${inner}`)
+      : [name],
+  );
+  return new Map(
+    names.map((name) => [name, readRange(join(folder, name), 0, getFileFacts(join(folder, name))?.size ?? 0)]),
+  );
+}
+
+const WEB_FOLDER = 'dist/web';
 
 /** Whether the file system of a folder is mounted so that no program in it can be executed; Linux alone says so. */
 export function isMountedNoexec(path: string): boolean {

@@ -1,0 +1,31 @@
+import type { ExperimentManager } from '../../app/index.ts';
+import type { Reader } from './reading.ts';
+
+/**
+ * Where a call is answered: `here` in the server's own process, which must never be busy for long; or in a process of
+ * its own, `tables` for what scans the view, `files` for what reads series and other files.
+ */
+export type Place = 'here' | 'tables' | 'files';
+
+/** What an answer is made from. */
+export interface CallContext {
+  readonly manager: ExperimentManager;
+  /** Aborted when the page no longer waits for the answer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One thing that a page can ask. The answer is what JSON can hold, or bytes, or texts one after the other, each of which
+ * is sent as a line when it is there.
+ */
+export interface Call<Request, Answer> {
+  readonly place: Place;
+  readonly read: Reader<Request>;
+  readonly answer: (request: Request, context: CallContext) => Answer | Promise<Answer>;
+}
+
+/** What some calls take and give, by their names: the contract with the page. */
+export type Contract = { readonly [name: string]: { readonly request: unknown; readonly answer: unknown } };
+
+/** The calls that keep a contract. */
+export type CallsOf<C extends Contract> = { readonly [N in keyof C]: Call<C[N]['request'], C[N]['answer']> };

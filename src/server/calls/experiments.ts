@@ -1,0 +1,77 @@
+import type {
+  Activity,
+  ActivityRequest,
+  Changes,
+  Facets,
+  FacetsRequest,
+  Page,
+  PageRequest,
+  PageRows,
+} from '../../app/index.ts';
+import type { Key } from '../../core/ids.ts';
+import type { CallsOf } from './call.ts';
+import { count, flag, listOf, number, object, optional, text, type Reader } from './reading.ts';
+
+/** Lists of experiments. */
+export type ExperimentsApi = {
+  /** A part of the list of experiments, by columns. */
+  readonly page: { readonly request: Omit<PageRequest, 'ids' | 'unread'>; readonly answer: Page };
+  /** The same cells of these experiments: those that changed. */
+  readonly pageRows: {
+    readonly request: { readonly keys: readonly Key[]; readonly columns?: readonly string[] };
+    readonly answer: PageRows;
+  };
+  /** How often each value of some fields occurs. */
+  readonly facets: { readonly request: Omit<FacetsRequest, 'ids' | 'unread'>; readonly answer: Facets };
+  /** Which experiments changed since a version of the view. */
+  readonly changes: { readonly request: { readonly since: number }; readonly answer: Changes };
+  /** What ended, started and was made since a time. */
+  readonly activity: { readonly request: ActivityRequest; readonly answer: Activity };
+};
+
+/** Which experiments, as the command line's `list` has it. */
+const SELECTION = {
+  where: optional(text),
+  status: optional(listOf(text)),
+  tags: optional(listOf(text)),
+  templates: optional(listOf(text)),
+  sweep: optional(text),
+  archived: optional(flag),
+} as const;
+
+const key: Reader<Key> = (value, name) => text(value, name) as Key;
+
+export const experimentsCalls: CallsOf<ExperimentsApi> = {
+  page: {
+    place: 'tables',
+    read: object({
+      ...SELECTION,
+      columns: optional(listOf(text)),
+      sort: optional(object({ field: text, descending: flag })),
+      offset: optional(count),
+      limit: optional(count),
+      orderVersion: optional(count),
+    }),
+    answer: (request, { manager }) => manager.page(request),
+  },
+  pageRows: {
+    place: 'tables',
+    read: object({ keys: listOf(key), columns: optional(listOf(text)) }),
+    answer: ({ keys, columns }, { manager }) => manager.pageRows(keys, columns),
+  },
+  facets: {
+    place: 'tables',
+    read: object({ ...SELECTION, fields: optional(listOf(text)), limit: optional(count) }),
+    answer: (request, { manager }) => manager.facets(request),
+  },
+  changes: {
+    place: 'here',
+    read: object({ since: count }),
+    answer: ({ since }, { manager }) => manager.changes(since),
+  },
+  activity: {
+    place: 'tables',
+    read: object({ sinceMs: number, limit: optional(count) }),
+    answer: (request, { manager }) => manager.activity(request),
+  },
+};

@@ -1,0 +1,21 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { Api, CallName } from '../../server/index.ts';
+import { callApi, type ApiError } from './call-api.ts';
+
+/**
+ * The answer to a call, kept as long as the page is open and asked again when something changed. While another request is
+ * on its way, the former answer stays (`isPlaceholderData` says so).
+ *
+ * @param request undefined while it is not known what to ask
+ */
+export function useCall<N extends CallName>(
+  name: N,
+  request: Api[N]['request'] | undefined,
+): UseQueryResult<Api[N]['answer'], ApiError> {
+  return useQuery<Api[N]['answer'], ApiError>({
+    queryKey: [name, request],
+    queryFn: ({ signal }) => callApi(name, request as Api[N]['request'], signal),
+    enabled: request !== undefined,
+    placeholderData: keepPreviousData as never,
+  });
+}

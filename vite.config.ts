@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { defineConfig, type UserConfig } from 'vite';
+
+/** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/013-dashboard.md. */
+const config: UserConfig = defineConfig({
+  root: join(import.meta.dirname, 'src/web'),
+  // It works behind any prefix.
+  base: './',
+  // Asked for no other host, and no source maps: they would be larger than the rest.
+  build: {
+    outDir: process.env['SHEAF_WEB_FOLDER'] ?? join(import.meta.dirname, 'dist/web'),
+    emptyOutDir: true,
+    target: ['chrome120', 'firefox121', 'safari17'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    license: { fileName: 'LICENSES.txt' },
+  },
+  oxc: { jsx: { runtime: 'automatic' } },
+  logLevel: 'warn',
+});
+
+export default config;
