@@ -12,10 +12,25 @@ const MAX_QUERY_VALUES = 500;
 type Parts = Pick<Problem, 'why' | 'fix'>;
 type QueryCode = `query.${string}`;
 
+/** What may come where a query ends so far. */
+export type Expected =
+  | { readonly kind: 'field' }
+  /** Between a field and its value. */
+  | { readonly kind: 'operator'; readonly field: string }
+  | { readonly kind: 'value'; readonly field: string }
+  /** A keyword, a parenthesis or a comma. */
+  | { readonly kind: 'keyword'; readonly text: string };
+
 /** Walks over the tokens of a query. */
 export interface TokenCursor {
+  /** Whether the query may be unfinished, and its values are not checked. */
+  readonly isPartial: boolean;
   peek(): QueryToken;
+  /** Reports what the parser looks for, if the query ends here. */
+  expect(expected: Expected): void;
   next(): QueryToken;
+  /** The token before the next one. */
+  last(): QueryToken;
   /** Steps over the next token if it has this kind. */
   take(kind: '(' | ')' | ','): boolean;
   takeKeyword(keyword: string): boolean;
@@ -36,10 +51,13 @@ function isOperator(text: string): text is Operator {
   return OPERATORS.has(text);
 }
 
-/** @throws SheafError when the text has no tokens: `query.character`, `query.quote` */
-export function openCursor(text: string): TokenCursor {
+/**
+ * @param onExpected called with each thing that the parser looks for at the end of a query that may be unfinished
+ * @throws SheafError when the text has no tokens: `query.character`, `query.quote`
+ */
+export function openCursor(text: string, onExpected?: (expected: Expected) => void): TokenCursor {
   const tokens = tokenize(text);
-  const end: QueryToken = { kind: 'end', text: '', at: text.length };
+  const end: QueryToken = { kind: 'end', text: '', at: text.length, end: text.length };
   let [position, depth, values] = [0, 0, 0];
 
   const peek = (): QueryToken => tokens[position] ?? end;
@@ -52,14 +70,26 @@ export function openCursor(text: string): TokenCursor {
     if (fits) position += 1;
     return fits;
   };
+  const expect = (expected: Expected): void => {
+    if (peek().kind === 'end') onExpected?.(expected);
+  };
   const problemAt: TokenCursor['problemAt'] = (token, code, message, parts) =>
     makeQueryError(code, text, token.at, message, parts);
 
   return {
+    isPartial: onExpected !== undefined,
     peek,
+    expect,
     next,
-    take: (kind) => takeIf(peek().kind === kind),
-    takeKeyword: (keyword) => takeIf(peek().kind === 'word' && peek().text.toLowerCase() === keyword),
+    last: () => tokens[position - 1] ?? end,
+    take: (kind) => {
+      expect({ kind: 'keyword', text: kind });
+      return takeIf(peek().kind === kind);
+    },
+    takeKeyword: (keyword) => {
+      expect({ kind: 'keyword', text: keyword });
+      return takeIf(peek().kind === 'word' && peek().text.toLowerCase() === keyword);
+    },
     takeOperator: () => {
       const token = peek();
       return token.kind === 'operator' && isOperator(token.text) && takeIf(true) ? token.text : undefined;

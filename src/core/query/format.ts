@@ -31,8 +31,18 @@ function formatInside(query: Query, grouped: boolean): string {
   return grouped ? `(${formatQuery(query)})` : formatQuery(query);
 }
 
-function formatField(field: string): string {
+/** The name of a field as a query has it. */
+export function formatField(field: string): string {
   return isPlainField(field) ? field : `\`${field.replaceAll('`', '``')}\``;
+}
+
+/** A value as a query has it: a number bare, a text in quotes where it needs them. */
+export function formatValue(value: string | number | boolean): string {
+  return formatLiteral(typeof value === 'number' ? numberLiteral(value) : { kind: 'text', text: String(value) });
+}
+
+function numberLiteral(value: number): Literal {
+  return { kind: 'number', text: String(value), value };
 }
 
 function formatLiteral(literal: Literal): string {

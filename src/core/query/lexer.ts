@@ -4,8 +4,11 @@ import { makeQueryError } from './problem.ts';
 /** `word` is bare, `name` stood in backticks, `string` in quotes. Offsets count UTF-16 units from 0. */
 export interface QueryToken {
   readonly kind: 'word' | 'name' | 'string' | 'operator' | '(' | ')' | ',' | 'end';
+  /** Without quotes. */
   readonly text: string;
   readonly at: number;
+  /** Behind its last character. */
+  readonly end: number;
 }
 
 const OPERATOR = /!=|!~|<=|>=|[=<>~]/y;
@@ -22,34 +25,29 @@ export function tokenize(text: string): QueryToken[] {
   while (at < text.length) {
     at += matchAt(SPACE, text, at)?.length ?? 0;
     if (at === text.length) break;
-    const { token, end } = readToken(text, at);
+    const token = readToken(text, at);
     tokens.push(token);
-    at = end;
+    at = token.end;
   }
-  return [...tokens, { kind: 'end', text: '', at: text.length }];
+  return [...tokens, { kind: 'end', text: '', at: text.length, end: text.length }];
 }
 
-function readToken(text: string, at: number): { token: QueryToken; end: number } {
+function readToken(text: string, at: number): QueryToken {
   const char = text[at] ?? '';
-  if (char === '(' || char === ')' || char === ',') return { token: { kind: char, text: char, at }, end: at + 1 };
+  if (char === '(' || char === ')' || char === ',') return { kind: char, text: char, at, end: at + 1 };
   const quoted = CLOSERS[char];
   if (quoted !== undefined) return readQuoted(text, at, char, quoted);
   const operator = matchAt(OPERATOR, text, at);
-  if (operator !== undefined) return { token: { kind: 'operator', text: operator, at }, end: at + operator.length };
+  if (operator !== undefined) return { kind: 'operator', text: operator, at, end: at + operator.length };
   const word = matchAt(WORD, text, at);
-  if (word !== undefined) return { token: { kind: 'word', text: word, at }, end: at + word.length };
+  if (word !== undefined) return { kind: 'word', text: word, at, end: at + word.length };
   throw makeQueryError('query.character', text, at, `a query cannot have ${JSON.stringify(char)} here`, {
     fix: char === '!' ? 'write != for "differs from", or not (...)' : 'put the value in quotes',
   });
 }
 
 /** Inside quotes only the quote itself is special: doubled, it stands for itself. */
-function readQuoted(
-  text: string,
-  at: number,
-  quote: string,
-  kind: 'string' | 'name',
-): { token: QueryToken; end: number } {
+function readQuoted(text: string, at: number, quote: string, kind: 'string' | 'name'): QueryToken {
   let inside = '';
   let from = at + 1;
   for (;;) {
@@ -60,7 +58,7 @@ function readQuoted(
       });
     }
     inside += text.slice(from, close);
-    if (text[close + 1] !== quote) return { token: { kind, text: inside, at }, end: close + 1 };
+    if (text[close + 1] !== quote) return { kind, text: inside, at, end: close + 1 };
     inside += quote;
     from = close + 2;
   }

@@ -1,6 +1,7 @@
 import { checkComparison } from './check.ts';
 import type { Literal, Many, Query } from './ast.ts';
-import { openCursor, type TokenCursor } from './cursor.ts';
+import { openCursor, type Expected, type TokenCursor } from './cursor.ts';
+import { SheafError } from '../errors.ts';
 import { makeQueryError } from './problem.ts';
 import { isPlainField, parseNumberWord } from './syntax.ts';
 import { recordField } from '../fields/record-fields.ts';
@@ -28,6 +29,49 @@ export function parseQuery(text: string): Query {
   const query = parseOr(cursor);
   if (cursor.peek().kind !== 'end') throw cursor.unexpected('"and", "or" or the end of the query', joinHint(cursor));
   return query;
+}
+
+/** One of the conditions that a query joins with `and`: all of it, if it joins them with `or`. Places count UTF-16 units from 0. */
+export interface QueryTerm {
+  readonly at: number;
+  /** Behind its last character. */
+  readonly end: number;
+  /** As typed. */
+  readonly text: string;
+  readonly query: Query;
+  /** It has an `or` outside parentheses: beside other terms it needs some. */
+  readonly isLoose: boolean;
+}
+
+/** The terms of a query, in their order. @throws SheafError as {@link parseQuery} */
+export function parseTerms(text: string): QueryTerm[] {
+  const whole = parseQuery(text);
+  const cursor = openCursor(text);
+  const terms: QueryTerm[] = [];
+  do terms.push(readTerm(cursor, text));
+  while (cursor.takeKeyword('and'));
+  if (cursor.peek().kind === 'end') return terms;
+  const at = terms[0]?.at ?? 0;
+  const typed = text.slice(at).trimEnd();
+  return [{ at, end: at + typed.length, text: typed, query: whole, isLoose: true }];
+}
+
+function readTerm(cursor: TokenCursor, text: string): QueryTerm {
+  const { at } = cursor.peek();
+  const query = parseNot(cursor);
+  const { end } = cursor.last();
+  return { at, end, text: text.slice(at, end), query, isLoose: false };
+}
+
+/** What may come behind the beginning of a query; nothing if no query begins like this. Values are not checked. */
+export function listExpected(beginning: string): Expected[] {
+  const found: Expected[] = [];
+  try {
+    parseOr(openCursor(beginning, (expected) => found.push(expected)));
+  } catch (error) {
+    if (!(error instanceof SheafError)) throw error;
+  }
+  return found;
 }
 
 const JOIN_HINTS: ReadonlyMap<string, string> = new Map([
@@ -67,11 +111,12 @@ function parseNot(cursor: TokenCursor): Query {
 function parseComparison(cursor: TokenCursor): Query {
   const at = cursor.peek();
   const query = parseAfterField(cursor, parseField(cursor));
-  checkComparison(query, (code, message, parts) => cursor.problemAt(at, code, message, parts));
+  if (!cursor.isPartial) checkComparison(query, (code, message, parts) => cursor.problemAt(at, code, message, parts));
   return query;
 }
 
 function parseField(cursor: TokenCursor): string {
+  cursor.expect({ kind: 'field' });
   const token = cursor.peek();
   if (token.kind === 'name' ? token.text !== '' : token.kind === 'word' && isPlainField(token.text)) {
     return cursor.next().text;
@@ -84,6 +129,7 @@ function parseField(cursor: TokenCursor): string {
 }
 
 function parseAfterField(cursor: TokenCursor, field: string): Query {
+  cursor.expect({ kind: 'operator', field });
   const operator = cursor.takeOperator();
   if (operator !== undefined) return { kind: 'compare', field, operator, literal: parseLiteral(cursor, field) };
   if (cursor.takeKeyword('has')) return { kind: 'has', field, literal: parseLiteral(cursor, field) };
@@ -120,6 +166,7 @@ function parseList(cursor: TokenCursor, field: string): readonly [Literal, ...Li
 }
 
 function parseLiteral(cursor: TokenCursor, field: string): Literal {
+  cursor.expect({ kind: 'value', field });
   const { kind, text } = cursor.peek();
   if (kind !== 'word' && kind !== 'string') {
     throw cursor.unexpected(

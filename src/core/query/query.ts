@@ -27,7 +27,10 @@
  * Texts are compared as well-formed Unicode: a lone surrogate is U+FFFD.
  */
 export { listQueryFields, type Literal, type Operator, type Query } from './ast.ts';
+export { checkQuery, type CheckedQuery } from './check-query.ts';
+export { completeQuery, type ExpectedHere, type QueryCompletion } from './complete-query.ts';
 export { MAX_QUERY_DEPTH } from './cursor.ts';
-export { formatQuery } from './format.ts';
+export { addTerm, negateTerm, removeTerm } from './edit-query.ts';
+export { formatField, formatQuery, formatValue } from './format.ts';
 export { matches } from './match.ts';
-export { parseQuery } from './parse.ts';
+export { parseQuery, type QueryTerm } from './parse.ts';
