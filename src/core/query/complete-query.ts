@@ -98,7 +98,7 @@ function listOperators(field: string): readonly string[] {
   }
 }
 
-/** What stands before the last `and` that joins finished terms to the one that is being typed. */
+/** The text before the last `and` that joins finished terms to the one that is being typed. */
 function findTermsBefore(before: string): string {
   const joints = (readTokens(before) ?? []).filter(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'and');
   const candidates = joints.map(({ at }) => before.slice(0, at).trim()).toReversed();
