@@ -6,6 +6,7 @@ export { getTemplateDefaults } from './load/describe.ts';
 export { describeTemplate, type TemplateDescription } from './load/describe.ts';
 export { writeExperimentYaml, type ExperimentHeader } from './yaml/experiment-yaml.ts';
 export { findUnusedParameters } from './load/unused-parameters.ts';
+export { readCalledFiles } from './render/called-scripts.ts';
 export { renderJobScript } from './job/job-script.ts';
 export { buildTemplateFromSbatch, type FromSbatch } from './sbatch/from-sbatch.ts';
 export { findLeavingLines } from './job/leaving-lines.ts';

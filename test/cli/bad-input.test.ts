@@ -328,6 +328,21 @@ describe('a template', () => {
     `);
   });
 
+  test('with ".." in the pattern of its checkpoints, also by a parameter', async () => {
+    const template = "folder: ok\ncheckpoint: '{{ folder }}/ck_*.pt'\ncommand: echo {{ flags }}\n";
+    const folder = project({ 'templates/t.yaml': template });
+    expect(await refused(folder, [...NEW, '--folder', '..'])).toMatchInlineSnapshot(`
+      "error: the pattern of checkpoints has a "..": ../ck_*.pt
+        templates/t.yaml:2:14
+        2 │ checkpoint: '{{ folder }}/ck_*.pt'
+          │              ^
+        why  sheaf looks for checkpoints in the folder of each attempt and in that of the experiment, or where an absolute path leads
+        fix  write the pattern below one of these folders, or as an absolute path without ".."
+      "
+    `);
+    expect(await folder.sheaf(NEW)).toMatchObject({ exitCode: 0 });
+  });
+
   test('with a regular expression that does not compile', async () => {
     const folder = project({ 'templates/t.yaml': `${TEMPLATE}harvest:\n  acc: {log: "acc: (\\\\d+"}\n` });
     expect(await refused(folder, NEW)).toMatchInlineSnapshot(`

@@ -117,6 +117,21 @@ describe('sheaf checkpoints', () => {
     expect((await folder.sheaf(['checkpoints', 'unpin', 'top'])).stderr).toContain('no checkpoint is pinned as "top"');
   });
 
+  test('keeps the name of a pinned checkpoint from experiments, so that start_from means one thing', async () => {
+    const folder = await makeProject();
+    mkdirSync(join(folder.path, 'templates'));
+    writeFileSync(join(folder.path, 'templates/t.yaml'), 'command: echo hello\n');
+    await folder.sheaf(['checkpoints', 'pin', 'high', 'best', '--as', 't-001']);
+    const taken = 't-001 is the name of a pinned checkpoint of high';
+    const refused = await folder.sheaf(['new', 't', 't-001']);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(taken) });
+    expect((await folder.sheaf(['new', 't'])).stdout).toContain('Created t-002');
+    const renamed = await folder.sheaf(['rename', 't-002', 't-001']);
+    expect(renamed).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(taken) });
+    await folder.sheaf(['checkpoints', 'unpin', 't-001']);
+    expect(await folder.sheaf(['new', 't', 't-001'])).toMatchObject({ exitCode: 0 });
+  });
+
   test.each([
     [['pin', 'high', 'best', '--as', 'a/b'], 'cannot be the name of a checkpoint'],
     [['pin', 'high', 'best', '--as', 'best'], 'stand for checkpoints of an experiment'],

@@ -75,12 +75,15 @@ test('show --script shows the same, before and after it ran', async () => {
   expect(stdout).toContain('sheaf_know_job');
 });
 
-test('submit warns of checkpoints that go to the project folder, unless the command gets a folder of the experiment', async () => {
+test('submit warns of checkpoints that go to the project folder, unless the command or its program uses a folder of the experiment', async () => {
   const template = (command: string): string => `checkpoint: 'ckpt/*.pt'\ncommand: ${command}\n`;
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\n',
     'templates/blind.yaml': template('python3 train.py'),
     'templates/seen.yaml': template('python3 train.py --output "$SHEAF_OUT"'),
+    'templates/reads.yaml': template('bash run.sh'),
+    'run.sh': 'python3 -u lab/save.py\n',
+    'lab/save.py': 'import os\nfolder = os.environ["SHEAF_OUT"]\n',
   });
   const warned = async (name: string): Promise<string> => {
     await folder.sheaf(['new', name, name]);
@@ -88,4 +91,5 @@ test('submit warns of checkpoints that go to the project folder, unless the comm
   };
   expect(await warned('blind')).toContain('let it write them to "$SHEAF_OUT"');
   expect(await warned('seen')).toBe('');
+  expect(await warned('reads')).toBe('');
 });

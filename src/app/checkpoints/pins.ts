@@ -188,6 +188,23 @@ export function checkPinName({ store }: Project, name: string): void {
   });
 }
 
+/**
+ * Refuses names of experiments that pinned checkpoints have: `start_from: NAME` would mean something else from then on.
+ *
+ * @throws SheafError `experiment.pinned`
+ */
+export function refusePinnedNames(project: Project, names: readonly string[], now: string): void {
+  const asked = new Set(names);
+  const taken = listPinned(project).find(({ name }) => asked.has(name));
+  if (taken === undefined) return;
+  const { name, experiment } = taken;
+  throw inputError('experiment.pinned', `${name} is the name of a pinned checkpoint of ${experiment.expId}`, {
+    why: `start_from: ${name} means that checkpoint`,
+    fix: `choose another name, or free it: sheaf checkpoints unpin ${name}`,
+    now,
+  });
+}
+
 /** @param isRecorded the name is known to be that of this checkpoint */
 function claimPinLink(project: Project, name: string, file: string, isRecorded: boolean): void {
   const [link, target] = [linkOf(project, name), targetOf(project, file)];

@@ -8,6 +8,7 @@ import { ownerState, ownerWords, randomId } from '../../system/index.ts';
 import type { NameHolder } from '../../store/index.ts';
 import { formatList } from '../../core/text/phrases.ts';
 import { checkStarts } from '../checkpoints/check-starts.ts';
+import { refusePinnedNames } from '../checkpoints/pins.ts';
 import type { Project } from '../project/project.ts';
 import { claimNextExpId } from './numbered-names.ts';
 
@@ -44,7 +45,7 @@ export function makeKey(): Key {
  *
  * @param also events recorded in the same append, before the experiments
  * @returns their names, in the order of the drafts
- * @throws SheafError `experiment.exists` that names those which exist
+ * @throws SheafError `experiment.exists` that names those which exist, `experiment.pinned`
  */
 export async function createExperiments(
   project: Project,
@@ -92,6 +93,7 @@ function refuseExisting(project: Project, drafts: readonly Draft[]): void {
   const asked = drafts.map(({ expId }) => expId).filter((expId) => expId !== undefined);
   const existing = [...project.store.findAll(asked).keys()];
   if (existing.length > 0) throw existsError(existing);
+  refusePinnedNames(project, asked, 'nothing was made');
 }
 
 function existsError(expIds: readonly ExpId[]): SheafError {

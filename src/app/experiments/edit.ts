@@ -6,6 +6,7 @@ import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getFileFacts, removePath, renamePath } from '../../system/index.ts';
 import { closeToSubmits } from './close-to-submits.ts';
+import { refusePinnedNames } from '../checkpoints/pins.ts';
 import { claimName } from './create.ts';
 import { writeCopies } from './experiment-folder.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -88,6 +89,7 @@ export async function rename(project: Project, expId: string, newName: string): 
   if (project.store.find(to) !== undefined) {
     throw inputError('experiment.exists', `${to} exists already`, { now: 'nothing was changed' });
   }
+  refusePinnedNames(project, [to], 'nothing was changed');
   const from = experimentFolder(project, experiment.expId);
   const release = await closeToSubmits(project, experiment, `renamed-${experiment.key}`);
   try {

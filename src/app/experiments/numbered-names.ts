@@ -1,4 +1,5 @@
 import { numberName, type ExpId, type Key } from '../../core/ids.ts';
+import { listPinned } from '../checkpoints/pins.ts';
 import type { Project } from '../project/project.ts';
 
 /**
@@ -9,23 +10,31 @@ import type { Project } from '../project/project.ts';
  * a few dozen claims for 100,000 experiments; numbers that a person skipped stay unused.
  */
 export function findNextName(project: Project, template: string): ExpId {
-  return numberName(template, findNextNumber(project, template));
+  return numberName(template, findNextNumber(template, findUsedNames(project)));
 }
 
-function findNextNumber(project: Project, template: string): number {
+type NameTest = (name: ExpId) => boolean;
+
+function findNextNumber(template: string, isUsed: NameTest): number {
   let [used, free] = [0, 1];
-  while (isUsed(project, numberName(template, free))) [used, free] = [free, free * 2];
+  while (isUsed(numberName(template, free))) [used, free] = [free, free * 2];
   while (free - used > 1) {
     const middle = Math.floor((used + free) / 2);
-    if (isUsed(project, numberName(template, middle))) used = middle;
+    if (isUsed(numberName(template, middle))) used = middle;
     else free = middle;
   }
   return free;
 }
 
-/** Whether anything ever had this name; the view knows those whose claims were lost. */
-function isUsed({ store }: Project, name: ExpId): boolean {
-  return store.claims.isUsed(name) || store.find(name) !== undefined || store.sweep(name) !== undefined;
+/** Whether anything ever had a name, or a pinned checkpoint has it; the view knows those whose claims were lost. */
+function findUsedNames(project: Project): NameTest {
+  const { store } = project;
+  const pinned = new Set(listPinned(project).map(({ name }) => name));
+  return (name) =>
+    pinned.has(name) ||
+    store.claims.isUsed(name) ||
+    store.find(name) !== undefined ||
+    store.sweep(name) !== undefined;
 }
 
 /** Takes the next name of a template for an experiment: commands on other hosts get other names. */
@@ -45,9 +54,10 @@ export function claimNextSweepName(project: Project, template: string, key: Key)
 }
 
 /** @param take false when someone else has the name, or takes it for something of the other kind at this moment */
-function claimNext(project: Project, template: string, take: (name: ExpId) => boolean): ExpId {
-  for (let n = findNextNumber(project, template); ; n += 1) {
+function claimNext(project: Project, template: string, take: NameTest): ExpId {
+  const isUsed = findUsedNames(project);
+  for (let n = findNextNumber(template, isUsed); ; n += 1) {
     const name = numberName(template, n);
-    if (!isUsed(project, name) && take(name)) return name;
+    if (!isUsed(name) && take(name)) return name;
   }
 }

@@ -1,31 +1,44 @@
-import type { Stage } from '../../core/experiment/frozen.ts';
+import { join } from 'node:path';
+import { memoize } from '../../core/text/memoize.ts';
 import { formatCount } from '../../core/text/phrases.ts';
-import type { Batch } from './submit-plan.ts';
+import { collectTexts, type Value } from '../../core/value.ts';
+import { readTextIfThere } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { Batch, BatchMember } from './submit-plan.ts';
 
 /** Remarks about jobs that run, but not as their template may mean it. */
-export function describeDoubts(batches: readonly Batch[]): string[] {
-  return [...describeLostCheckpoints(batches), ...new Set(batches.flatMap(describeIdleNodes))];
+export async function describeDoubts(project: Project, batches: readonly Batch[]): Promise<string[]> {
+  const idle = new Set(batches.flatMap(describeIdleNodes));
+  return [...(await describeLostCheckpoints(project, batches)), ...idle];
 }
 
 /**
  * A program that runs in the project folder writes there, where sheaf does not look for attempts; unless it gets one of
  * the experiment's folders.
  */
-function describeLostCheckpoints(batches: readonly Batch[]): string[] {
-  const blind = batches.flatMap(({ code, members }) =>
-    code.mode === 'snapshot' ? [] : members.filter(({ stage }) => isSavingElsewhere(stage)),
-  );
-  const [first] = blind;
+async function describeLostCheckpoints({ root }: Project, batches: readonly Batch[]): Promise<string[]> {
+  const live = batches.filter(({ code, members }) => code.mode !== 'snapshot' && members.some(hasRelativeCheckpoints));
+  if (live.length === 0) return [];
+  const { readCalledFiles } = await import('../../template/index.ts');
+  const readFile = memoize(String, (path: string) => readTextIfThere(join(root, path)));
+  const isBlind = memoize(String, (text: string) => {
+    const texts = [text, ...readCalledFiles(text, readFile)];
+    return !texts.some((each) => /\bSHEAF_(?:OUT|DIR)\b/.test(each));
+  });
+  const first = live
+    .flatMap(({ members }) => members.filter(hasRelativeCheckpoints))
+    .find(({ stage }) => collectTexts(stage as unknown as Value).every(isBlind));
   if (first === undefined) return [];
   const { expId } = first.experiment;
   const path = first.stage.run.checkpoint?.path ?? '';
   return [
-    `${expId} runs in the project folder, but sheaf looks for its checkpoints ${path} in its own folder: let it write them to "$SHEAF_OUT"`,
+    `${expId} runs in the project folder, but sheaf looks for its checkpoints ${path} in the folder of the experiment: ` +
+      'unless the program writes them there, let it write them to "$SHEAF_OUT"',
   ];
 }
 
-function isSavingElsewhere({ command, run }: Stage): boolean {
-  return /^[^/{]/.test(run.checkpoint?.path ?? '/') && !/\bSHEAF_(?:OUT|DIR)\b/.test(command);
+function hasRelativeCheckpoints({ stage }: BatchMember): boolean {
+  return /^[^/{]/.test(stage.run.checkpoint?.path ?? '/');
 }
 
 /** What starts processes on other nodes. */

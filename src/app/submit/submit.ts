@@ -330,7 +330,7 @@ async function planned(
   return {
     ...plan,
     batches,
-    notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...describeDoubts(plan.batches)],
+    notes: [...limits.notes, ...notes, ...mixed, ...codes.notes, ...(await describeDoubts(project, plan.batches))],
   };
 }
 

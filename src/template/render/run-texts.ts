@@ -1,5 +1,6 @@
 import { SheafError, throwProblems, type Problem } from '../../core/errors.ts';
 import type { RunSettings } from '../../core/settings/settings.ts';
+import type { Fault } from '../jinja/fault.ts';
 import { findArrayFaults } from './array-index.ts';
 import type { CommandContext } from './command-names.ts';
 import { renderEnvironmentLines } from '../launch/environment.ts';
@@ -58,18 +59,33 @@ export function runProblems(
     problems.push(...faults.map((fault) => locateFault(fault, locate(path))));
     return text;
   });
-  return problems.length === 0 && open.size === 0 ? settingProblems({ ...context, run }) : problems;
+  return problems.length === 0 && open.size === 0 ? settingProblems({ ...context, run }, locate) : problems;
 }
 
 /** What only shows when all is put together: a preset that is not there, what a container cannot have. */
-function settingProblems(context: CommandContext): Problem[] {
+function settingProblems(context: CommandContext, locate: (path: TextPath) => Locate): Problem[] {
   try {
-    renderEnvironmentLines({ ...context, run: renderRunTexts(context) }, '');
-    return [];
+    const run = renderRunTexts(context);
+    renderEnvironmentLines({ ...context, run }, '');
+    return findPatternFaults(run.checkpoint?.path).map((fault) => locateFault(fault, locate(['checkpoint', 'path'])));
   } catch (error) {
     if (error instanceof SheafError) return [...error.problems];
     throw error;
   }
+}
+
+/** A job that looks for checkpoints does not resolve `..`: it would take its own files for checkpoints. */
+function findPatternFaults(pattern = ''): Fault[] {
+  if (!pattern.split('/').includes('..')) return [];
+  return [
+    {
+      offset: 0,
+      code: 'checkpoint.pattern',
+      message: `the pattern of checkpoints has a "..": ${pattern}`,
+      why: 'sheaf looks for checkpoints in the folder of each attempt and in that of the experiment, or where an absolute path leads',
+      fix: 'write the pattern below one of these folders, or as an absolute path without ".."',
+    },
+  ];
 }
 
 /** Only these have Jinja in them; an own script is read separately, and `verify` gets its file as `$1`. */
