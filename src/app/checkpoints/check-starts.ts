@@ -7,7 +7,7 @@ import { isoTime } from '../../system/index.ts';
 import { readEvents } from '../../store/index.ts';
 import type { Project } from '../project/project.ts';
 import { findCheckpoints } from './find-checkpoints.ts';
-import { measureCheckpoint } from './found-checkpoint.ts';
+import { isSetAside, measureStart } from './measure-start.ts';
 import { getStartPath, nameSource } from './start-file.ts';
 
 /** What starts from a checkpoint. */
@@ -39,12 +39,15 @@ async function findProblem(project: Project, users: readonly Starting[]): Promis
   if (first === undefined) return undefined;
   const { start, expId } = first;
   const file = getStartPath(project, start);
-  const found = measureCheckpoint(file, { onUnreadable: () => undefined });
+  const found = await measureStart(project, start);
   if (found?.bytes === start.bytes && isSameTime(found.changedMs, start.changedMs)) return undefined;
   const exp = nameSource(project, start);
   const [name, path] = [formatStart({ ...start, exp }), relative(project.root, file)];
+  const isAside = found === undefined && isSetAside(project, start);
   const whys = [
-    found === undefined ? whenPruned(project, start) : `it had ${describe(start)} and has ${describe(found)} now`,
+    found === undefined
+      ? describeLoss(project, start, isAside)
+      : `it had ${describe(start)} and has ${describe(found)} now`,
     ...(expId === undefined
       ? []
       : [`${formatList([...new Set(users.map((user) => user.expId ?? ''))])} starts from it`]),
@@ -53,7 +56,9 @@ async function findProblem(project: Project, users: readonly Starting[]): Promis
     code: found === undefined ? 'start.gone' : 'start.changed',
     message: `the checkpoint ${name} ${found === undefined ? 'is gone' : 'was written again'}: ${path}`,
     why: whys.filter((why) => why !== undefined).join('; '),
-    fix: await findFix(project, exp, expId),
+    fix: isAside
+      ? `finish that, which puts back what is needed: sheaf checkpoints prune ${exp}`
+      : await findFix(project, exp, expId),
   };
 }
 
@@ -78,7 +83,8 @@ function describe({ bytes, changedMs }: Pick<StartPoint, 'bytes' | 'changedMs'>)
 }
 
 /** The journal is read for it: it says which files were deleted, the record only how many. */
-function whenPruned(project: Project, { key, path }: StartPoint): string | undefined {
+function describeLoss(project: Project, { key, path }: StartPoint, isAside: boolean): string | undefined {
+  if (isAside) return 'a prune set it aside and has not finished';
   if (project.store.find(nameSource(project, { key, exp: '' }))?.record.pruned === undefined) return undefined;
   const event = readEvents(project.store.paths, asKey(key), []).findLast(
     (each) => each.type === 'pruned' && each.files.some((file) => file.path === path),

@@ -16,6 +16,11 @@ import {
  */
 const FOLDER = '.pruned';
 
+/** What a command holds while it prunes an experiment. @param claims folder of claims */
+export function getPruneLock(claims: string, key: string): string {
+  return join(claims, 'prune', key);
+}
+
 /** The batches that are set aside, also those of a command that was interrupted. @param folder that of the experiment */
 export function listBatches(folder: string): string[] {
   return getFileFacts(join(folder, FOLDER))?.kind === 'folder' ? listFolder(join(folder, FOLDER)) : [];

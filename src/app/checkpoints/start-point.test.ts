@@ -11,6 +11,7 @@ import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { listAncestry } from './ancestry.ts';
 import { checkStarts } from './check-starts.ts';
+import { setAside } from './set-aside.ts';
 import { findStartsOnce, withStart } from './start-point.ts';
 
 const settings = { resources: {}, command: 'true', checkpoint: { path: 'ck_{step}', pick: 'newest' } } as const;
@@ -94,6 +95,17 @@ test('the error for a checkpoint that was pruned says when, and names another on
   recorded.write(`${other}/a.pt`, 'one');
   const next = await problemOf(() => checkStarts(project, [{ expId: 'fine', start }], ''));
   expect(next?.fix).toBe('to start from another one: sheaf clone fine --start-from base@newest');
+});
+
+test('the error for a checkpoint that an interrupted prune has set aside says how it comes back', async () => {
+  const { project } = await withCheckpoint();
+  await make(project, 'fine', 'base');
+  const start = await startOf(project, 'fine');
+  setAside(join(project.root, 'experiments/base'), 'batch', [start.path]);
+  expect(await problemOf(() => checkStarts(project, [{ expId: 'fine', start }], ''))).toMatchObject({
+    why: 'a prune set it aside and has not finished; fine starts from it',
+    fix: 'finish that, which puts back what is needed: sheaf checkpoints prune base',
+  });
 });
 
 test('a checkpoint that another command deletes while an experiment is made is missed before anyone submits', async () => {

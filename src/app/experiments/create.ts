@@ -74,8 +74,8 @@ export async function createExperiments(
 
 function describeMade(names: readonly ExpId[], sweep: string | undefined): string {
   const [only = '', ...others] = names;
-  if (others.length === 0) return `${only} is made and cannot be submitted: sheaf rm ${only}`;
-  return `${formatList(names)} are made and cannot be submitted: sheaf rm --sweep ${sweep} --where "status = created"`;
+  if (others.length === 0) return `${only} is made and cannot be submitted without it: sheaf rm ${only}`;
+  return `${formatList(names)} are made and cannot be submitted without it: sheaf rm --sweep ${sweep} --where "status = created"`;
 }
 
 /** `submit`, which needs the repository, reports if git refuses to read it. */

@@ -31,10 +31,7 @@ function findUsedNames(project: Project): NameTest {
   const { store } = project;
   const pinned = new Set(listPinned(project).map(({ name }) => name));
   return (name) =>
-    pinned.has(name) ||
-    store.claims.isUsed(name) ||
-    store.find(name) !== undefined ||
-    store.sweep(name) !== undefined;
+    pinned.has(name) || store.claims.isUsed(name) || store.find(name) !== undefined || store.sweep(name) !== undefined;
 }
 
 /** Takes the next name of a template for an experiment: commands on other hosts get other names. */

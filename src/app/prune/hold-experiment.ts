@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { makeFolder, ownerWords, removePath } from '../../system/index.ts';
+import { getPruneLock } from '../checkpoints/set-aside.ts';
 import { closeToSubmits } from '../experiments/close-to-submits.ts';
 import { takeLock } from '../project/lock.ts';
 import type { Project } from '../project/project.ts';
@@ -15,9 +16,8 @@ const LOCK_MS = 3_600_000;
  * @throws SheafError `experiment.busy` while another command submits it; `file.*`
  */
 export async function holdExperiment(project: Project, experiment: Experiment): Promise<(() => void) | string> {
-  const locks = join(project.store.paths.claims, 'prune');
-  makeFolder(locks);
-  const lock = join(locks, experiment.key);
+  const lock = getPruneLock(project.store.paths.claims, experiment.key);
+  makeFolder(dirname(lock));
   const holder = takeLock(lock, LOCK_MS);
   if (holder !== undefined) return `is being pruned by another command (${ownerWords(holder)})`;
   try {

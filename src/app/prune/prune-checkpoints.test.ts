@@ -18,6 +18,7 @@ import { ownerText } from '../../system/index.ts';
 import { chooseCheckpoint } from '../checkpoints/choose-checkpoint.ts';
 import { listCheckpoints } from '../checkpoints/list-checkpoints.ts';
 import { examine } from '../doctor.ts';
+import { createExperiments } from '../experiments/create.ts';
 import { showExperiment } from '../inspect/show.ts';
 import { pinCheckpoint } from '../checkpoints/pins.ts';
 import { findExperiment } from '../project/find.ts';
@@ -83,8 +84,8 @@ const pin = (expId: string, step: number, name = 'top'): EventBody => ({
   pin: { path: at(step), step, bytes: 10, changedMs: 0 },
 });
 
-const startFrom = (expId: string, step: number): EventBody => ({
-  type: 'created',
+const startFrom = (expId: string, step: number) => ({
+  type: 'created' as const,
   key: asKey('key-child'),
   exp: parseExpId('child'),
   description: '',
@@ -255,6 +256,35 @@ describe('what is needed', () => {
     };
     await expect(pinCheckpoint(project, experiment, chosen, 'top')).rejects.toMatchObject({ code: 'pin.gone' });
     expect(store.pinned()).toEqual([]);
+  });
+
+  test('is there for an experiment that is made from it while it is set aside', async () => {
+    const found = await fixture();
+    const plan = await found.plan();
+    const { store } = found.project;
+    const [isAside, isMade] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let looks = 0;
+    const refresh: typeof store.refresh = async () => {
+      looks += 1;
+      if (looks === 2) {
+        isAside.resolve();
+        await isMade.promise;
+      }
+      await store.refresh();
+    };
+    let pruning: Promise<Pruning> | undefined;
+    const append: typeof store.append = async (...events) => {
+      pruning = pruneCheckpoints({ ...found.project, store: { ...store, refresh } }, plan);
+      await isAside.promise;
+      await store.append(...events);
+      setImmediate(isMade.resolve);
+    };
+    const maker: Project = { ...found.project, store: { ...store, append } };
+    const child = startFrom('a', 100);
+    const start = { ...child.start, changedMs: LIFE_MS + 1000 };
+    expect(await createExperiments(maker, [{ ...child, expId: child.exp, start }])).toEqual(['child']);
+    expect(await pruning).toMatchObject({ done: [{ files: [{ step: 200 }] }] });
+    expect(found.has('a', 100, 300)).toEqual([true, true]);
   });
 
   test('is not touched while another command submits or prunes the experiment', async () => {
