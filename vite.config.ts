@@ -15,6 +15,12 @@ const config: UserConfig = defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     license: { fileName: 'LICENSES.txt' },
+    rolldownOptions: {
+      onLog: (level, log, report) => {
+        // Of libraries that also run on servers, which this page has none of.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
+    },
   },
   oxc: { jsx: { runtime: 'automatic' } },
   logLevel: 'warn',
