@@ -67,7 +67,7 @@ schema:
   end: { choices: [well, badly, never] }
 `;
 
-/** A folder with the template \`line\`, where nothing ran. */
+/** A folder with the template \`line\`, and no experiment. */
 export function makeDashboardProject(): DashboardProject {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-web-')));
   const path = join(outer, 'lines');
