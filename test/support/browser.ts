@@ -40,25 +40,33 @@ export function requireBrowser(): string {
 /** Tests with a browser; without one, a single skipped test says why. */
 export function describeWithBrowser(name: string, tests: (browser: () => Browser) => void): void {
   const path = findBrowser();
-  describe(`in a browser: ${name}`, () => {
-    if (path === undefined) {
-      test(`not run: ${WHY}`, (context) => {
-        process.stderr.write(`\nThe tests "${name}" were SKIPPED: ${WHY}\n`);
-        context.skip(WHY);
-        expect.unreachable();
-      });
-      return;
-    }
-    let browser: Browser | undefined;
-    beforeAll(async () => {
-      browser = await openBrowser(path);
-    });
-    afterAll(() => browser?.close());
-    tests(() => {
-      if (browser === undefined) throw new Error('the browser is not open yet');
-      return browser;
-    });
+  const title = `in a browser: ${name}`;
+  if (path === undefined) {
+    describe(title, () => skipLoudly(name));
+  } else {
+    describe(title, () => tests(keepBrowser(path)));
+  }
+}
+
+function skipLoudly(name: string): void {
+  test(`not run: ${WHY}`, (context) => {
+    process.stderr.write(`\nThe tests "${name}" were SKIPPED: ${WHY}\n`);
+    context.skip(WHY);
+    expect.unreachable();
   });
+}
+
+/** Opens the browser before the tests of this place, and closes it after them. */
+function keepBrowser(path: string): () => Browser {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await openBrowser(path);
+  });
+  afterAll(() => browser?.close());
+  return () => {
+    if (browser === undefined) throw new Error('the browser is not open yet');
+    return browser;
+  };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

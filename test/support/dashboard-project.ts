@@ -10,7 +10,7 @@ export interface DashboardProject {
   readonly path: string;
   readonly env: NodeJS.ProcessEnv;
   /** Runs sheaf in it and gives what it printed. @throws Error when it fails otherwise than asked for */
-  sheaf(words: readonly string[], expected?: number): string;
+  readonly sheaf: (words: readonly string[], expected?: number) => string;
   /** Ends its jobs and removes it. */
   remove(): void;
 }
@@ -67,7 +67,7 @@ schema:
   end: { choices: [well, badly, never] }
 `;
 
-/** A folder with the template \`line\`, and no experiment. */
+/** A folder with the template `line`, and no experiment. */
 export function makeDashboardProject(): DashboardProject {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-web-')));
   const path = join(outer, 'lines');
