@@ -40,19 +40,13 @@ export function requireBrowser(): string {
 /** Tests with a browser; without one, a single skipped test says why. */
 export function describeWithBrowser(name: string, tests: (browser: () => Browser) => void): void {
   const path = findBrowser();
-  const title = `in a browser: ${name}`;
-  if (path === undefined) {
-    describe(title, () => skipLoudly(name));
-  } else {
-    describe(title, () => tests(keepBrowser(path)));
-  }
-}
-
-function skipLoudly(name: string): void {
-  test(`not run: ${WHY}`, (context) => {
-    process.stderr.write(`\nThe tests "${name}" were SKIPPED: ${WHY}\n`);
-    context.skip(WHY);
-    expect.unreachable();
+  describe(`in a browser: ${name}`, () => {
+    if (path !== undefined) return tests(keepBrowser(path));
+    test(`not run: ${WHY}`, (context) => {
+      process.stderr.write(`\nThe tests "${name}" were SKIPPED: ${WHY}\n`);
+      context.skip(WHY);
+      expect.unreachable();
+    });
   });
 }
 
