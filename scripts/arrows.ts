@@ -9,6 +9,7 @@ export type Arrows = { readonly [part: string]: readonly string[] };
 export const ARROWS: { readonly [module: string]: Arrows } = {
   core: {
     text: [],
+    command: ['text'],
     disk: ['.', 'text'],
     settings: ['.', 'text'],
     sweep: ['.', 'text'],
