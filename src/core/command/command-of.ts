@@ -1,15 +1,15 @@
 import { quoteShellWord } from '../text/bash.ts';
 import { ARGUMENTS, type Call } from './calls.ts';
 
+interface Sort {
+  readonly field: string;
+  readonly descending: boolean;
+}
+
+type Texts = readonly string[];
+
 /** What a key of a call can have. */
-type Given =
-  | boolean
-  | number
-  | string
-  | readonly string[]
-  | { readonly field: string; readonly descending: boolean }
-  | { readonly [name: string]: string }
-  | undefined;
+type Given = boolean | number | string | Texts | Sort | { readonly [name: string]: string } | undefined;
 
 /**
  * The line that does the same in a shell, to copy: `sheaf list --where 'status = failed' --columns exp_id lr`.
@@ -22,39 +22,41 @@ export function commandOf(call: Call): string {
   const values = new Map<string, Given>(Object.entries(given));
   const words = names.flatMap((name) => listTexts(values.get(name)));
   const flags = [...values].flatMap(([name, value]) => (names.includes(name) ? [] : writeFlag(name, value)));
-  // A word that looks like a flag is none behind "--". Otherwise names come first, as people type them.
-  const last = words.some((word) => word.startsWith('-'));
   const quoted = words.map(quoteShellWord);
-  return ['sheaf', command, ...(last ? [] : quoted), ...flags, ...(last ? ['--', ...quoted] : [])].join(' ');
+  // After "--" no word is a flag. Otherwise names come first, as people type them.
+  const isHostile = words.some((word) => word.startsWith('-'));
+  return ['sheaf', command, ...(isHostile ? [...flags, '--', ...quoted] : [...quoted, ...flags])].join(' ');
 }
 
-function listTexts(value: Given): readonly string[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? (value as readonly string[]) : [String(value)];
+function listTexts(value: Given): Texts {
+  if (isTexts(value)) return value;
+  return typeof value === 'string' ? [value] : [];
 }
 
-function writeFlag(name: string, value: Given): readonly string[] {
+function isTexts(value: Given): value is Texts {
+  return Array.isArray(value);
+}
+
+function writeFlag(name: string, value: Given): Texts {
   if (value === undefined || value === false) return [];
   const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (value === true) return [flag];
-  if (typeof value === 'object' && !Array.isArray(value)) return writePairs(flag, value as Readonly<object>);
-  const texts = listTexts(value);
-  return texts.length === 0 ? [] : writeTexts(flag, texts);
+  if (typeof value !== 'object') return writeTexts(flag, [String(value)]);
+  if (isTexts(value)) return value.length === 0 ? [] : writeTexts(flag, value);
+  if (isSort(value)) return [...writeTexts(flag, [value.field]), ...(value.descending ? ['--desc'] : [])];
+  return Object.entries(value).flatMap(([key, text]) => writeTexts(flag, [`${key}=${text}`]));
 }
 
-/** A flag that may be repeated, but takes one word each time. */
+function isSort(value: Sort | { readonly [name: string]: string }): value is Sort {
+  return typeof value['descending'] === 'boolean';
+}
+
+/** Flags that may be repeated, but take one word each time. */
 const REPEATED: ReadonlySet<string> = new Set(['--after']);
 
 /** A value that begins with a dash must be joined to its flag. */
-function writeTexts(flag: string, texts: readonly string[]): readonly string[] {
+function writeTexts(flag: string, texts: Texts): Texts {
   if (texts.some((text) => text.startsWith('-'))) return texts.map((text) => `${flag}=${quoteShellWord(text)}`);
   if (REPEATED.has(flag)) return texts.flatMap((text) => [flag, quoteShellWord(text)]);
   return [flag, ...texts.map(quoteShellWord)];
-}
-
-function writePairs(flag: string, pairs: Readonly<object>): readonly string[] {
-  if ('field' in pairs && 'descending' in pairs) {
-    return [...writeTexts(flag, [String(pairs.field)]), ...(pairs.descending === true ? ['--desc'] : [])];
-  }
-  return Object.entries(pairs).flatMap(([name, text]) => writeTexts(flag, [`${name}=${text}`]));
 }
