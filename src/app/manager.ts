@@ -35,6 +35,10 @@ import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest } from './observe/activity.ts';
 import type { Observed } from './observe/observe-jobs.ts';
+import type { FileHead } from './files/file-head.ts';
+import type { FileList } from './files/list-files.ts';
+import type { OpenedFile } from './files/open-file.ts';
+import type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
@@ -512,6 +516,35 @@ export class ExperimentManager {
   async *logs(expIds: string | readonly string[], request: LogRequest = {}): AsyncGenerator<LogChunk> {
     const { readLogs } = await import('./logs/logs.ts');
     yield* readLogs(this.project, expIds, request);
+  }
+
+  /** A part of the log of an attempt by its place in bytes, by default its last 64 KiB; reads no more than that. */
+  async logWindow(expId: string, request: LogWindowRequest = {}): Promise<LogWindow> {
+    const { readLogWindow } = await import('./logs/log-window.ts');
+    return readLogWindow(this.project, expId, request);
+  }
+
+  /**
+   * The entries of the folder of an experiment, or of one below it; links are not followed.
+   *
+   * @param path as the list has it: one character a byte, since names need not be UTF-8
+   * @throws SheafError `files.*`
+   */
+  async files(expId: string, path?: string): Promise<FileList> {
+    const { listFiles } = await import('./files/list-files.ts');
+    return listFiles(this.project, expId, path);
+  }
+
+  /** What a file of an experiment is, and its beginning. @throws SheafError `files.*` */
+  async fileHead(expId: string, path: string): Promise<FileHead> {
+    const { readFileHead } = await import('./files/file-head.ts');
+    return readFileHead(this.project, expId, path);
+  }
+
+  /** A file of an experiment, to be read as a whole and disposed of. @throws SheafError `files.*` */
+  async openFile(expId: string, path: string): Promise<OpenedFile> {
+    const { openFile } = await import('./files/open-file.ts');
+    return openFile(this.project, expId, path);
   }
 
   /** Gives each stage a live or a completed attempt; repeating it does nothing. */

@@ -1,3 +1,4 @@
+export { formatBytePath, getBaseName, toBytePath, type BytePath } from './byte-path.ts';
 export { checkOut, hasCode, writeOut, type SnapshotPlace } from './check-out.ts';
 export { findChangedFiles } from './changed-files.ts';
 export { describeWorkTree } from './changes.ts';
@@ -8,4 +9,5 @@ export { findPrunableCode, pruneCode, type Prunable, type PruneRequest } from '.
 export { readGitState } from './repository.ts';
 export { findClosedCheckouts, openOldCheckouts } from './store.ts';
 export { findAlteredCheckouts } from './checkout-integrity.ts';
+export { explainSecretContent, explainSecretName } from './secret-files.ts';
 export { takeSnapshot, type SnapshotRequest } from './take-snapshot.ts';

@@ -79,7 +79,8 @@ export function getFileFacts(path: FilePath, options: { follow?: boolean } = {})
   }
 }
 
-function factsOf(stat: fs.BigIntStats): FileFacts {
+/** What the system says of a file. */
+export function factsOf(stat: fs.BigIntStats): FileFacts {
   return {
     size: Number(stat.size),
     mtimeMs: Number(stat.mtimeNs / 1_000_000n),

@@ -49,6 +49,7 @@ export {
   type ProcessRef,
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
+export { readParquetHead, type ParquetCell, type ParquetHead } from './parquet-head.ts';
 export { packData, unpackData } from './pack.ts';
 export { listenHttp, type HttpServer, type ListenPlace, type ServedAnswer, type ServedRequest } from './http-server.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts';
@@ -90,4 +91,12 @@ export {
 } from './trees.ts';
 export { allocatedBytes, changeTime, getFreeSpace, groupOf, walkTree, type FreeSpace } from './walk.ts';
 export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';
+export {
+  openPlainFile,
+  openWithin,
+  type FoundWithin,
+  type ListedEntry,
+  type OpenFile,
+  type OpenFolder,
+} from './open-file.ts';
 export { watchFolder } from './watch.ts';

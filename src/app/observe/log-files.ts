@@ -14,13 +14,13 @@ import { indexOf, getJobName } from './tasks.ts';
 /** Which log of an experiment. */
 export interface LogChoice {
   /** Default: whatever runs, or ran last. */
-  readonly stage?: string;
+  readonly stage?: string | undefined;
   /** Default: the newest. */
-  readonly attempt?: number;
+  readonly attempt?: number | undefined;
   /** Only what the program wrote to its standard output. */
-  readonly out?: boolean;
+  readonly out?: boolean | undefined;
   /** Only what it wrote to its standard error. Default, and with `out`: both. */
-  readonly err?: boolean;
+  readonly err?: boolean | undefined;
 }
 
 export type LogStream = 'stdout' | 'stderr';
