@@ -127,7 +127,7 @@ const DESCRIPTORS = '/proc/self/fd';
 
 /**
  * Walks from a folder down to a file or a folder, name by name: each is opened in the folder that is open by then, so that
- * no link is followed, not even one that takes the place of a folder during the walk. What is opened is what was looked at.
+ * no link is followed, not even one that takes the place of a folder during the walk. The file that is opened is the one that was seen.
  *
  * @param root a folder, links on the way to it are followed
  * @param names each without `/`, and neither `.` nor `..`

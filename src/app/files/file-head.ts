@@ -87,7 +87,7 @@ function findImageType(head: Buffer): ImageType | undefined {
   return /^RIFF[^]{4}WEBP/.test(first) ? 'image/webp' : undefined;
 }
 
-/** Of a text, at most one in so many characters is invalid. */
+/** At most one character in this number is invalid in a text. */
 const INVALID_SHARE = 20;
 
 function isText(head: Buffer): boolean {

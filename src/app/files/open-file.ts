@@ -18,7 +18,7 @@ export interface OpenedFile extends Disposable {
 /** Larger files are for programs that can go on where they were interrupted. */
 const MOST_BYTES = 2 ** 31;
 
-/** A private key begins within so many bytes. */
+/** A private key begins within this number of bytes. */
 const KEY_BYTES = 64 << 10;
 
 /**

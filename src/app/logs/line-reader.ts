@@ -23,7 +23,7 @@ export interface LineRange {
 
 /** Of a line, at most this many bytes are shown. */
 export const LONGEST_SHOWN: number = 64 << 10;
-/** How far the other end of a long line is looked for. */
+/** How far to look for the other end of a long line, in bytes. */
 const FAR = 32 << 20;
 const STEP = 1 << 20;
 const [NEWLINE, RETURN] = [10, 13];

@@ -145,7 +145,7 @@ const PALETTE: readonly (readonly [red: number, green: number, blue: number])[] 
 /** The levels of xterm's colour cube, colours 16 to 231; 232 to 255 are greys. */
 const LEVELS = [0, 95, 135, 175, 215, 255];
 
-/** The one of the sixteen colours that is nearest to one of 256 (`5, n`) or of all (`2, r, g, b`); undefined if it is none. */
+/** The one of the sixteen colours that is nearest to one of 256 (`5, n`) or of all (`2, r, g, b`); undefined if it is neither. */
 function findNearestColor([kind, first = NaN, green = 0, blue = 0]: readonly number[]): number | undefined {
   if ((kind !== 5 && kind !== 2) || !(first >= 0)) return undefined;
   if (kind === 5 && first < 16) return Math.trunc(first);
