@@ -1,6 +1,9 @@
 /** What a folder of a module may import, each by its path in the module; `.` stands for the files beside `index.ts`. */
 export type Arrows = { readonly [part: string]: readonly string[] };
 
+/** What a tab of the page of an experiment may import: no tab knows another one. */
+const EXPERIMENT_TAB: readonly string[] = ['api', 'components', 'format', 'pages/experiment/shared', 'state'];
+
 /**
  * The folders of each module that has some, the lowest first. `index.ts` may import all of its module.
  *
@@ -202,11 +205,33 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     styles: [],
     state: [],
     api: [],
-    components: ['api', 'state'],
-    'pages/home': ['api', 'components', 'state'],
+    format: [],
+    components: ['api', 'format', 'state'],
+    'pages/home': ['api', 'components', 'format', 'state'],
     'pages/experiments': ['api', 'components', 'state'],
-    'pages/experiment': ['api', 'components', 'state'],
-    'pages/templates': ['api', 'components', 'state'],
+    'pages/experiment/shared': ['api', 'components', 'format', 'state'],
+    'pages/experiment/overview': EXPERIMENT_TAB,
+    'pages/experiment/config': EXPERIMENT_TAB,
+    'pages/experiment/scripts': EXPERIMENT_TAB,
+    'pages/experiment/code': EXPERIMENT_TAB,
+    'pages/experiment/attempts': EXPERIMENT_TAB,
+    'pages/experiment/checkpoints': EXPERIMENT_TAB,
+    'pages/experiment/events': EXPERIMENT_TAB,
+    'pages/experiment': [
+      'api',
+      'components',
+      'format',
+      'pages/experiment/attempts',
+      'pages/experiment/checkpoints',
+      'pages/experiment/code',
+      'pages/experiment/config',
+      'pages/experiment/events',
+      'pages/experiment/overview',
+      'pages/experiment/scripts',
+      'pages/experiment/shared',
+      'state',
+    ],
+    'pages/templates': ['api', 'components', 'format', 'state'],
     '.': ['components', 'pages/experiment', 'pages/experiments', 'pages/home', 'pages/templates', 'state', 'styles'],
   },
 };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
-import type { Activity, Changes } from '../store/index.ts';
+import type { Activity, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';
 import { getFileFacts } from '../system/index.ts';
 import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
@@ -23,6 +23,7 @@ import type { Discovery } from './harvest/discover.ts';
 import type { Diffed } from './inspect/diff.ts';
 import type { RetryAdvice } from './experiments/outdated.ts';
 import type { Plotted, PlotRequest } from './plot/plot.ts';
+import type { CodeChanges } from './code/code-changes.ts';
 import type { PrunableCheckout } from './code/prune.ts';
 import type { PrunePlan, PrunePlanOptions } from './prune/plan-prune.ts';
 import type { Pruning } from './prune/prune-checkpoints.ts';
@@ -41,6 +42,7 @@ import type { OpenedFile } from './files/open-file.ts';
 import type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
+import type { FailuresRequest } from './jobs/failures.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Project } from './project/project.ts';
@@ -58,6 +60,7 @@ import type {
   RunOptions,
   Selector,
   SpaceTexts,
+  StatusLine,
   StatusReport,
   SubmitOptions,
   Submitted,
@@ -310,6 +313,12 @@ export class ExperimentManager {
     return readPageRows(this.project, keys, columns);
   }
 
+  /** Where an experiment is in a list of any length, and those beside it; undefined if the list does not have it. */
+  async neighbours(expId: string, selector: Omit<ListSelector, 'limit'> = {}): Promise<Neighbours | undefined> {
+    const { findNeighbours } = await import('./tables/neighbours.ts');
+    return findNeighbours(this.project, expId, selector);
+  }
+
   /** How often each value of some fields occurs; never asks the scheduler. */
   async facets(request: FacetsRequest = {}): Promise<Facets> {
     const { readFacets } = await import('./tables/facets.ts');
@@ -329,6 +338,17 @@ export class ExperimentManager {
   async activity(request: ActivityRequest): Promise<Activity> {
     const { readActivity } = await import('./observe/activity.ts');
     return readActivity(this.project, request);
+  }
+
+  /** What failed since a time and why, newest first; never asks the scheduler. */
+  async failures(request: FailuresRequest): Promise<StatusLine[]> {
+    const { listFailures } = await import('./jobs/failures.ts');
+    return listFailures(this.project, request);
+  }
+
+  /** The sweeps by the statuses of their members: those with active ones first, then the newest. */
+  sweepCounts(limit: number): SweepsByStatus {
+    return this.project.store.countSweeps(limit);
   }
 
   /** Says which of these were harvested with older versions of rules than the current ones; empty when none was. */
@@ -352,6 +372,18 @@ export class ExperimentManager {
   async scripts(expId: string): Promise<StageScripts[]> {
     const { buildScripts } = await import('./submit/scripts.ts');
     return buildScripts(this.project, expId);
+  }
+
+  /** The scripts that one attempt ran. @param attempt `train-2` @throws SheafError `attempt.unknown` */
+  async attemptScripts(expId: string, attempt: string): Promise<StageScripts> {
+    const { readAttemptScripts } = await import('./submit/scripts.ts');
+    return readAttemptScripts(this.project, expId, attempt);
+  }
+
+  /** In what the code of an experiment differed from its commit when it was first submitted. */
+  async codeChanges(expId: string): Promise<CodeChanges> {
+    const { readCodeChanges } = await import('./code/code-changes.ts');
+    return readCodeChanges(this.project, expId);
   }
 
   /**

@@ -30,12 +30,13 @@ export {
 export { checkoutJson, diffJson, type CheckoutJson, type DiffJson } from './inspect/diff.ts';
 export { listJson, type ListJson } from './inspect/list.ts';
 export {
-  scriptsJson,
   showJson,
+  stageScriptsJson,
   type AttemptJson,
   type EventJson,
   type ScriptsJson,
   type ShowJson,
+  type StageScriptsJson,
 } from './inspect/show.ts';
 export { createdJson, rerunJson, type CreatedJson, type RerunJson } from './make/created.ts';
 export {
@@ -108,4 +109,5 @@ export {
 } from './start/template.ts';
 export { pruneJson, type PruneJson } from './tidy/prune.ts';
 export { renameJson, type RenameJson } from './tidy/rename.ts';
+export { statusLineJson, type StatusLineJson } from './parts/status-line.ts';
 export { problemJson, type ProblemJson } from './parts/problem.ts';

@@ -37,6 +37,20 @@ export async function diffCode({
   return await diffFolders(store, folders);
 }
 
+/**
+ * What changed from a commit to a snapshot, as a unified diff; undefined if the repository no longer has both.
+ *
+ * @throws SheafError `code.git`
+ */
+export async function diffFromCommit(folder: string, tree: string, commit: string): Promise<string | undefined> {
+  const repository = await findRepository(folder);
+  if (repository === undefined) return undefined;
+  const { top } = repository;
+  const has = await Promise.all([hasTree(top, commit), hasTree(top, tree)]);
+  if (!has.every(Boolean)) return undefined;
+  return await runGitOrThrow('compare the code', top, [...COMPARE, commit, tree], { encoding: 'utf8' });
+}
+
 /** By way of a repository that is made for it and removed again. */
 async function diffFolders(store: string, [a, b]: readonly [string, string]): Promise<string> {
   const scratch = workingPath(store);

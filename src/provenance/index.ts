@@ -2,7 +2,7 @@ export { formatBytePath, getBaseName, toBytePath, type BytePath } from './byte-p
 export { checkOut, hasCode, writeOut, type SnapshotPlace } from './check-out.ts';
 export { findChangedFiles } from './changed-files.ts';
 export { describeWorkTree } from './changes.ts';
-export { diffCode } from './diff.ts';
+export { diffCode, diffFromCommit } from './diff.ts';
 export { listIgnoredEntries } from './ignored.ts';
 export type { Snapshot } from './git-snapshot.ts';
 export { findPrunableCode, pruneCode, type Prunable, type PruneRequest } from './prune.ts';

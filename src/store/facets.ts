@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isActive, type Status } from '../core/experiment/status.ts';
 import { readVersion } from './changes.ts';
 import { conditionOf, type Selection } from './experiments.ts';
 import type { SqlCondition } from './select.ts';
@@ -120,5 +121,42 @@ function countValues(
     counts: rows.map((row) => ({ value: toStoredValue(row), count: row[3] as number })),
     more: ((all as number | undefined) ?? 0) - rows.length,
     without: total - ((having as number | undefined) ?? 0),
+  };
+}
+
+/** How many members of a sweep have which status; archived ones are left out. */
+interface SweepCounts {
+  readonly sweep: string;
+  readonly count: number;
+  readonly byStatus: { readonly [status in Status]?: number };
+}
+
+/** The sweeps that have members, and how many such sweeps there are. */
+export interface SweepsByStatus {
+  readonly total: number;
+  readonly sweeps: readonly SweepCounts[];
+}
+
+/** Those with active members first, then the newest. @param limit how many of them are named at most */
+export function countSweeps(database: DatabaseSync, limit: number): SweepsByStatus {
+  const rows = rowsOf(
+    prepareLists(
+      database,
+      `SELECT sweep, status, count(*), max(id) FROM experiment INDEXED BY experiment_facets
+       WHERE live <> 0 AND archived = 0 AND sweep IS NOT NULL GROUP BY sweep, status`,
+    ),
+    [],
+  ) as Iterable<readonly [sweep: string, status: Status, count: number, newest: number]>;
+  const all = [...Map.groupBy(rows, ([sweep]) => sweep)].map(([sweep, members]) => ({
+    sweep,
+    count: members.reduce((sum, [, , count]) => sum + count, 0),
+    byStatus: Object.fromEntries(members.map(([, status, count]) => [status, count])),
+    isActive: members.some(([, status]) => isActive(status)),
+    newest: Math.max(...members.map(([, , , newest]) => newest)),
+  }));
+  const sorted = all.toSorted((a, b) => Number(b.isActive) - Number(a.isActive) || b.newest - a.newest);
+  return {
+    total: all.length,
+    sweeps: sorted.slice(0, limit).map(({ sweep, count, byStatus }) => ({ sweep, count, byStatus })),
   };
 }

@@ -1,9 +1,9 @@
 export type { NameHolder } from './claims.ts';
 export { readEvents } from './events.ts';
 export type { Activity, ActivityLine, ActivityList, Changes } from './changes.ts';
-export { COUNTED_FIELDS, type CountedField, type FacetTable, type ValueCounts } from './facets.ts';
+export { COUNTED_FIELDS, type CountedField, type FacetTable, type SweepsByStatus, type ValueCounts } from './facets.ts';
 export type { HarvestedAlike, Selection } from './experiments.ts';
-export type { PageOfOrder, PagePlace, PageTable } from './pages.ts';
+export type { Neighbours, PageOfOrder, PagePlace, PageTable } from './pages.ts';
 export { projectPaths } from './paths.ts';
 export type { Sort } from './select.ts';
 export { privateFolder } from './local-folder.ts';

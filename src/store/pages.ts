@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExpId, Key } from '../core/ids.ts';
+import { withoutUndefined } from '../core/value.ts';
 import type { ResultsAge } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
 import { isOfEpoch, readVersion } from './changes.ts';
@@ -44,9 +45,20 @@ export interface PagePlace {
   readonly orderVersion?: number | undefined;
 }
 
+/** Where an experiment is in a list. */
+export interface Neighbours {
+  /** From 0. */
+  readonly place: number;
+  readonly total: number;
+  readonly before?: ExpId;
+  readonly after?: ExpId;
+}
+
 /** Reads parts of long lists. What `read` returns must not need the table any more. */
 export interface Pages {
   read<T>(selection: Omit<Selection, 'limit'>, place: PagePlace, read: (page: PageOfOrder) => T): T;
+  /** Where an experiment is in an order, and those beside it; undefined if it is not chosen. */
+  findNeighbours(selection: Omit<Selection, 'limit'>, key: Key): Neighbours | undefined;
   /** These experiments, in this order. */
   readKeys<T>(keys: readonly Key[], read: (page: PageTable) => T): T;
 }
@@ -86,6 +98,17 @@ export function openPages(database: () => DatabaseSync): Pages {
         const { ids, orderVersion } = orderOf(current, selection, wanted);
         const table = openPageTable(current, [...ids.subarray(offset, offset + limit)]);
         return read({ ...table, total: ids.length, orderVersion });
+      }),
+    findNeighbours: (selection, key) =>
+      asOfOneMoment(database(), (current) => {
+        const { ids } = orderOf(current, selection, undefined);
+        const id = current.prepare('SELECT id FROM experiment WHERE key = ?').get(key)?.['id'];
+        const place = ids.indexOf((id as number | undefined) ?? NO_ID);
+        if (place < 0) return undefined;
+        const beside = ids.subarray(Math.max(0, place - 1), place + 2);
+        const names = openPageTable(current, [...beside]).rows.map((row) => row?.expId);
+        const own = Math.min(1, place);
+        return withoutUndefined({ place, total: ids.length, before: names[own - 1], after: names[own + 1] });
       }),
     readKeys: (keys, read) =>
       asOfOneMoment(database(), (current) => {

@@ -13,7 +13,7 @@ import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import { readVersion, selectActivity, selectChanges, type Activity, type Changes } from './changes.ts';
-import { readFacets, type FacetTable } from './facets.ts';
+import { countSweeps, readFacets, type FacetTable, type SweepsByStatus } from './facets.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { BadRange } from './tail.ts';
 import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
@@ -65,6 +65,8 @@ export interface Store {
   activity(sinceMs: number, limit: number): Activity;
   /** Counts values of the chosen experiments, all as of one moment. */
   facets<T>(selection: Selection, read: (table: FacetTable) => T): T;
+  /** The sweeps by the statuses of their members: those with active ones first, then the newest. */
+  countSweeps(limit: number): SweepsByStatus;
   count(selection: Selection): number;
   /** The templates of the chosen experiments, each once. */
   templates(selection: Selection): string[];
@@ -172,6 +174,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     changes: (since) => selectChanges(database(), since),
     activity: (sinceMs, limit) => selectActivity(database(), sinceMs, limit),
     facets: (selection, reader) => readFacets(database(), selection, reader),
+    countSweeps: (limit) => countSweeps(database(), limit),
     count: (selection) => read.count(database(), selection),
     templates: (selection) => read.selectTemplates(database(), selection),
     harvestedAlike: (selection) => read.groupHarvestedAlike(database(), selection),

@@ -8,11 +8,13 @@ import { parseQuery, listQueryFields, type Literal, type Query } from '../../cor
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Key } from '../../core/ids.ts';
 import { nowMs } from '../../system/index.ts';
 import type {
   ExperimentSummary,
   FacetTable,
   HarvestedAlike,
+  Neighbours,
   PageOfOrder,
   PagePlace,
   Selection,
@@ -59,6 +61,8 @@ export interface OpenSelection {
   tabulate<T>(read: (table: Tabulation) => T): T;
   /** Reads a part of them by columns, whatever limit. */
   page<T>(place: PagePlace, read: (page: PageOfOrder) => T): T;
+  /** Where one of them is in the list, and those beside it; undefined if it is not among them. */
+  findNeighbours(key: Key): Neighbours | undefined;
   /** Counts their values. */
   facets<T>(read: (table: FacetTable) => T): T;
 }
@@ -98,6 +102,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
     page: (place, read) => store.pages.read(selection, place, read),
+    findNeighbours: (key) => store.pages.findNeighbours(selection, key),
     facets: (read) => store.facets(selection, read),
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
     summaries: () =>

@@ -1,5 +1,6 @@
 import { withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
+import { inputError } from '../../core/errors.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -25,6 +26,19 @@ export async function buildScripts(project: Project, expId: string): Promise<Sta
   const { scripts } = await planDryRun(project, [experiment], {});
   const next = scripts.map(({ stage, script, run }) => ({ stage, script, run }));
   return [...ran, ...next.filter(({ stage }) => !ran.some((each) => each.stage === stage))];
+}
+
+/**
+ * What one attempt ran.
+ *
+ * @param name `train-2`
+ * @throws SheafError `experiment.unknown`, `attempt.unknown`
+ */
+export function readAttemptScripts(project: Project, expId: string, name: string): StageScripts {
+  const experiment = findExperiment(project, expId);
+  const attempt = Object.values(experiment.record.attempts).find((each) => attemptName(each) === name);
+  if (attempt !== undefined) return attemptScripts(project, experiment, attempt);
+  throw inputError('attempt.unknown', `${expId} has no attempt ${name}`, { fix: `sheaf show ${expId} lists them` });
 }
 
 type StageAttempt = ReturnType<typeof listStageStatuses>[number]['attempt'];

@@ -7,7 +7,8 @@ import { some } from '../shell/words.ts';
 import { groupsText } from './groups-view.ts';
 import { describeUnread } from './harvest-view.ts';
 import { nextAfterFailure } from './outdated-words.ts';
-import { countWords, describeCause, describeRemedies, describeTime, getIcon } from './status-view.ts';
+import { describeCause } from '../../core/experiment/cause-words.ts';
+import { countWords, describeRemedies, describeTime, getIcon } from './status-view.ts';
 
 /** Metrics that the line of an experiment has room for. */
 const MOST_METRICS = 6;

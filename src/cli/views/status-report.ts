@@ -2,7 +2,8 @@ import { paint, type StatusReport } from '../../app/index.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { formatSpan, wrap } from '../shell/words.ts';
 import { progressLine, progressText } from './progress-view.ts';
-import { countWords, describeCause, statusTable } from './status-view.ts';
+import { describeCause } from '../../core/experiment/cause-words.ts';
+import { countWords, statusTable } from './status-view.ts';
 
 /** The age of an answer is shown from this age on. */
 const OLD_MS = 10_000;

@@ -1,4 +1,5 @@
 import { cleanText, getStatusMeaning, type Meaning, type StatusLine, type TableColumn } from '../../app/index.ts';
+import { describeCause, nameRemedy } from '../../core/experiment/cause-words.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -46,12 +47,6 @@ function noteWords(line: StatusLine, nowMs: number): string {
   return [describeCause(line), unseen].filter((part) => part !== undefined).join('; ');
 }
 
-/** `gpu_oom: killed at step 10`; an exit code needs no explanation. */
-export function describeCause({ cause, note }: Pick<StatusLine, 'cause' | 'note'>): string | undefined {
-  if (cause === undefined || note === undefined) return cause ?? note;
-  return cause === 'exit_code' ? note : `${cause}: ${note}`;
-}
-
 /** At most this many different remedies are shown. */
 const MOST_REMEDIES = 3;
 
@@ -68,7 +63,7 @@ export function describeRemedies(lines: readonly StatusLine[]): string[] {
 
 /** What to try after a failure, with the name of the experiment in its commands. */
 export function formatRemedy(fix: string, expId: string): string {
-  return cleanText(fix.replaceAll(/(sheaf [a-z]+) ID\b/g, `$1 ${expId}`));
+  return cleanText(nameRemedy(fix, expId));
 }
 
 /** `1 failed · 8 running`, in the order of life. */

@@ -16,7 +16,8 @@ import { isInterrupt } from '../shell/interrupt.ts';
 import { nextAfterFailure } from './outdated-words.ts';
 import type { Session } from '../shell/session.ts';
 import { openWarnings } from '../shell/warnings.ts';
-import { describeCause, countWords, describeRemedies, getIcon, describeTime } from './status-view.ts';
+import { describeCause } from '../../core/experiment/cause-words.ts';
+import { countWords, describeRemedies, getIcon, describeTime } from './status-view.ts';
 
 /** Waits until experiments end, prints each one that does, and reads their results. The exit code reflects the outcome. */
 export async function waitAnswer(

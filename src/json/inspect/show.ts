@@ -194,19 +194,16 @@ function eventJson(event: SheafEvent): EventJson {
 }
 
 /** The scripts of each stage that ran, or would run. */
-export type ScriptsJson = readonly {
+export type ScriptsJson = readonly StageScriptsJson[];
+
+export type StageScriptsJson = {
   readonly stage: string;
   /** `train-1`; null: it has not been submitted. */
   readonly attempt: string | null;
   readonly script: string | null;
   readonly run: string | null;
-}[];
+};
 
-export function scriptsJson(scripts: readonly StageScripts[]): ScriptsJson {
-  return scripts.map(({ stage, attempt, script, run }) => ({
-    stage,
-    attempt: attempt ?? null,
-    script: script ?? null,
-    run: run ?? null,
-  }));
+export function stageScriptsJson({ stage, attempt, script, run }: StageScripts): StageScriptsJson {
+  return { stage, attempt: attempt ?? null, script: script ?? null, run: run ?? null };
 }

@@ -1,12 +1,14 @@
+import type { CodeChanges, ListSelector, Neighbours } from '../../app/index.ts';
 import {
   checkpointsJson,
   diffJson,
-  scriptsJson,
   showJson,
+  stageScriptsJson,
   type CheckpointsJson,
   type DiffJson,
   type ScriptsJson,
   type ShowJson,
+  type StageScriptsJson,
 } from '../../json/index.ts';
 import type { CallsOf } from './call.ts';
 import { flag, object, optional, text } from './reading.ts';
@@ -17,6 +19,18 @@ export type ExperimentApi = {
   readonly show: { readonly request: { readonly id: string; readonly events?: boolean }; readonly answer: ShowJson };
   /** What each attempt ran, and what the next one would. */
   readonly scripts: { readonly request: { readonly id: string }; readonly answer: ScriptsJson };
+  /** What one attempt ran. */
+  readonly attemptScripts: {
+    readonly request: { readonly id: string; readonly attempt: string };
+    readonly answer: StageScriptsJson;
+  };
+  /** In what its code differed from its commit. */
+  readonly codeChanges: { readonly request: { readonly id: string }; readonly answer: CodeChanges };
+  /** Where it is in a list, and those beside it; null if the list does not have it. */
+  readonly neighbours: {
+    readonly request: { readonly id: string } & Pick<ListSelector, 'where' | 'sort'>;
+    readonly answer: Neighbours | null;
+  };
   /** What differs between it and another one. */
   readonly diff: { readonly request: { readonly a: string; readonly b: string }; readonly answer: DiffJson };
   readonly checkpoints: { readonly request: { readonly id: string }; readonly answer: CheckpointsJson };
@@ -31,7 +45,26 @@ export const experimentCalls: CallsOf<ExperimentApi> = {
   scripts: {
     place: 'here',
     read: object({ id: text }),
-    answer: async ({ id }, { manager }) => scriptsJson(await manager.scripts(id)),
+    answer: async ({ id }, { manager }) => (await manager.scripts(id)).map(stageScriptsJson),
+  },
+  attemptScripts: {
+    place: 'files',
+    read: object({ id: text, attempt: text }),
+    answer: async ({ id, attempt }, { manager }) => stageScriptsJson(await manager.attemptScripts(id, attempt)),
+  },
+  codeChanges: {
+    place: 'files',
+    read: object({ id: text }),
+    answer: ({ id }, { manager }) => manager.codeChanges(id),
+  },
+  neighbours: {
+    place: 'tables',
+    read: object({
+      id: text,
+      where: optional(text),
+      sort: optional(object({ field: text, descending: flag })),
+    }),
+    answer: async ({ id, ...selector }, { manager }) => (await manager.neighbours(id, selector)) ?? null,
   },
   diff: {
     place: 'files',

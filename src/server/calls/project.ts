@@ -1,7 +1,15 @@
 import { basename } from 'node:path';
-import { templateJson, templatesJson, type TemplateJson, type TemplatesJson } from '../../json/index.ts';
+import type { SweepsByStatus } from '../../app/index.ts';
+import {
+  statusLineJson,
+  templateJson,
+  templatesJson,
+  type StatusLineJson,
+  type TemplateJson,
+  type TemplatesJson,
+} from '../../json/index.ts';
 import type { CallsOf } from './call.ts';
-import { object, text } from './reading.ts';
+import { count, number, object, text } from './reading.ts';
 
 /** The project, and what is in it beside experiments. */
 export type ProjectApi = {
@@ -13,6 +21,13 @@ export type ProjectApi = {
   readonly templates: { readonly request: object; readonly answer: TemplatesJson };
   /** One template: its parameters, with defaults and where they come from. */
   readonly template: { readonly request: { readonly name: string }; readonly answer: TemplateJson };
+  /** What failed since a time and why, newest first. */
+  readonly failures: {
+    readonly request: { readonly sinceMs: number; readonly limit: number };
+    readonly answer: readonly StatusLineJson[];
+  };
+  /** The sweeps by the statuses of their members. */
+  readonly sweeps: { readonly request: { readonly limit: number }; readonly answer: SweepsByStatus };
 };
 
 export const projectCalls: CallsOf<ProjectApi> = {
@@ -30,5 +45,15 @@ export const projectCalls: CallsOf<ProjectApi> = {
     place: 'here',
     read: object({ name: text }),
     answer: async ({ name }, { manager }) => templateJson(await manager.describeTemplate(name)),
+  },
+  failures: {
+    place: 'tables',
+    read: object({ sinceMs: number, limit: count }),
+    answer: async (request, { manager }) => (await manager.failures(request)).map(statusLineJson),
+  },
+  sweeps: {
+    place: 'tables',
+    read: object({ limit: count }),
+    answer: ({ limit }, { manager }) => manager.sweepCounts(limit),
   },
 };

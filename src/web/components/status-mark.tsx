@@ -11,11 +11,19 @@ const ICONS: { readonly [status: string]: string } = {
   stopped: '◼',
 };
 
-/** A status as icon, word and colour: none of them alone says it. */
-export function StatusMark({ status, cause }: { readonly status: string; readonly cause?: string | null }) {
+/** A status as icon, word and colour: none of them alone says it. @param text what says more than the word alone */
+export function StatusMark({
+  status,
+  cause,
+  text = status,
+}: {
+  readonly status: string;
+  readonly cause?: string | null;
+  readonly text?: string;
+}) {
   return (
     <span className={styles['mark']} data-status={status}>
-      <span aria-hidden="true">{ICONS[status] ?? '?'}</span> {status}
+      <span aria-hidden="true">{ICONS[status] ?? '?'}</span> {text}
       {cause && (
         <span className={styles['cause']} data-cause={cause}>
           {cause}

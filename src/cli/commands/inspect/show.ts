@@ -1,5 +1,5 @@
 import type { Overview, StageScripts } from '../../../app/index.ts';
-import { scriptsJson, showJson } from '../../../json/index.ts';
+import { showJson, stageScriptsJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { nextAfterFailure } from '../../views/outdated-words.ts';
@@ -42,7 +42,7 @@ function suggestNext({ experiment: { expId }, retry, hasNoRules }: Overview): st
 
 function scriptAnswer(id: string, scripts: readonly StageScripts[], whole: boolean): Answer {
   return {
-    data: scriptsJson(scripts),
+    data: scripts.map(stageScriptsJson),
     text: () =>
       scripts
         .map(({ stage, attempt, script, run }) => {

@@ -2,7 +2,8 @@ import { cleanText, getStatusMeaning, type Cell, type ShownAttempt, type TableCo
 import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
 import { formatPairs, formatSpan } from '../../shell/words.ts';
-import { describeCause, formatRemedy } from '../status-view.ts';
+import { describeCause } from '../../../core/experiment/cause-words.ts';
+import { formatRemedy } from '../status-view.ts';
 import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 

@@ -1,0 +1,16 @@
+import type { Project } from '../project/project.ts';
+import type { StatusLine } from '../project/types.ts';
+import { makeStatusLine } from './status-line.ts';
+
+/** Since when, and how many at most. */
+export interface FailuresRequest {
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly limit: number;
+}
+
+/** What failed since a time and why, newest first, archived experiments left out; never asks the scheduler. */
+export async function listFailures(project: Project, { sinceMs, limit }: FailuresRequest): Promise<StatusLine[]> {
+  await project.store.refresh();
+  return project.store.failedSince(sinceMs, limit).map((experiment) => makeStatusLine(project, experiment));
+}

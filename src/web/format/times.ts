@@ -1,0 +1,25 @@
+import { formatClockTime } from '../../core/text/clock-time.ts';
+import { formatDuration } from '../../core/units.ts';
+
+/** A time of a document, ISO 8601, as milliseconds since 1970. */
+export function toMs(iso: string | null | undefined): number | undefined {
+  if (iso === null || iso === undefined) return undefined;
+  const ms = Date.parse(iso);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** A time of a document in the reader's time zone: `2026-11-23 14:02:07 +01:00`; empty for nothing. */
+export function formatTime(iso: string | null | undefined): string {
+  const ms = toMs(iso);
+  return ms === undefined ? '' : formatClockTime(ms);
+}
+
+/** `3h 12m`: what is between two times in milliseconds since 1970. */
+export function formatSpan(fromMs: number, toMs: number): string {
+  return formatDuration((toMs - fromMs) / 1000);
+}
+
+/** `41m ago`; what is less than a minute ago is `just now`. */
+export function formatAge(atMs: number, nowMs: number): string {
+  return nowMs - atMs < 60_000 ? 'just now' : `${formatSpan(atMs, nowMs)} ago`;
+}

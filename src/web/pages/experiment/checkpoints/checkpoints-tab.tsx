@@ -1,0 +1,5 @@
+import type { TabProps } from '../shared/tab-props.ts';
+
+export function CheckpointsTab({ shown }: TabProps) {
+  return <p>{shown.exp_id}</p>;
+}

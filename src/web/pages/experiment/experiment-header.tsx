@@ -1,0 +1,61 @@
+import { matchText } from '../../../core/query/ast.ts';
+import { formatQuery } from '../../../core/query/format.ts';
+import type { ShowJson } from '../../../json/index.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { describeStatus } from '../../format/status-words.ts';
+import { useNow } from '../../state/use-now.ts';
+import { toHref } from '../../state/use-route.ts';
+import styles from './experiment-page.module.css';
+import { Neighbours } from './neighbours.tsx';
+
+/** Which experiment it is, how it is, and what it belongs to. */
+export function ExperimentHeader({ id, shown }: { readonly id: string; readonly shown: ShowJson | undefined }) {
+  const now = useNow();
+  return (
+    <header className={styles['head']}>
+      <div className={styles['line']}>
+        <h1>{id}</h1>
+        <CopyButton text={id} label="Copy id" />
+        <Neighbours id={id} />
+      </div>
+      {shown && (
+        <>
+          <div className={styles['line']}>
+            <StatusMark status={shown.active.status} text={describeStatus(shown.active, now)} />
+            {shown.archived && <span>archived</span>}
+          </div>
+          <div className={styles['line']}>
+            {shown.sweep !== null && (
+              <span>
+                sweep <a href={toHref(['x'], { q: formatQuery(matchText('sweep', shown.sweep)) })}>{shown.sweep}</a>
+              </span>
+            )}
+            <span>
+              template <a href={toHref(['t', shown.template])}>{shown.template}</a>
+            </span>
+            <span>
+              created <Moment at={shown.created_at} /> by {shown.user} on {shown.host}
+            </span>
+            {shown.tags.map((tag) => (
+              <span key={tag} className={styles['tag']}>
+                {tag}
+              </span>
+            ))}
+          </div>
+          {shown.description !== '' && <p>{shown.description}</p>}
+          {shown.notes.length > 0 && (
+            <ul aria-label="Notes">
+              {shown.notes.map(({ at, user, text }, i) => (
+                <li key={i}>
+                  {text} — {user}, <Moment at={at} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ComponentType } from 'react';
+import { AttemptsTab } from './attempts/attempts-tab.tsx';
+import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
+import { CodeTab } from './code/code-tab.tsx';
+import { ConfigTab } from './config/config-tab.tsx';
+import { EventsTab } from './events/events-tab.tsx';
+import { OverviewTab } from './overview/overview-tab.tsx';
+import { ScriptsTab } from './scripts/scripts-tab.tsx';
+import type { TabProps } from './shared/tab-props.ts';
+
+/** A tab of the page of an experiment. */
+export interface ExperimentTab {
+  /** As in the address: `#/x/ID/config`. */
+  readonly id: string;
+  readonly name: string;
+  /** The command that shows the same. */
+  readonly command: (expId: string) => string;
+  /** May be lazy, if it brings a large library. */
+  readonly View: ComponentType<TabProps>;
+}
+
+/** All tabs, in their order: the keys 1 to 9 open the first nine. */
+export const TABS: readonly ExperimentTab[] = [
+  { id: 'overview', name: 'Overview', command: (id) => `sheaf show ${id}`, View: OverviewTab },
+  { id: 'config', name: 'Config', command: (id) => `sheaf show ${id} -v`, View: ConfigTab },
+  { id: 'scripts', name: 'Scripts', command: (id) => `sheaf show ${id} --script`, View: ScriptsTab },
+  { id: 'code', name: 'Code', command: (id) => `sheaf show ${id}`, View: CodeTab },
+  { id: 'attempts', name: 'Attempts', command: (id) => `sheaf show ${id}`, View: AttemptsTab },
+  {
+    id: 'checkpoints',
+    name: 'Checkpoints & data',
+    command: (id) => `sheaf checkpoints list ${id}`,
+    View: CheckpointsTab,
+  },
+  { id: 'events', name: 'Events', command: (id) => `sheaf show ${id} --events`, View: EventsTab },
+];

@@ -1,0 +1,27 @@
+import { ApiError } from '../../api/call-api.ts';
+import { ProblemView } from '../../components/problem-view.tsx';
+import { toHref } from '../../state/use-route.ts';
+
+/** Instead of the page of an experiment: it does not exist, or could not be read. */
+export function UnknownExperiment({
+  id,
+  error,
+  retry,
+}: {
+  readonly id: string;
+  readonly error: Error;
+  readonly retry: () => void;
+}) {
+  const isUnknown = error instanceof ApiError && error.problem.code === 'experiment.unknown';
+  return (
+    <>
+      <h1>{id}</h1>
+      <ProblemView error={error} {...(isUnknown ? {} : { retry })} />
+      {isUnknown && (
+        <p>
+          It may have been renamed or removed since this address was made. <a href={toHref(['x'])}>All experiments</a>
+        </p>
+      )}
+    </>
+  );
+}
