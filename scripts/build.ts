@@ -14,6 +14,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -22,6 +23,7 @@ import {
 import { createRequire, enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root: string = join(import.meta.dirname, '..');
 const dist: string = join(root, 'dist');
@@ -53,8 +55,18 @@ function buildWeb(into: string): void {
   const before = join(dist, 'web');
   if (isOlder(join(before, 'index.html'), ['package-lock.json', 'vite.config.ts', 'src/web/**', 'src/core/**'])) {
     run('node_modules/.bin/vite', ['build'], { SHEAF_WEB_FOLDER: into });
+    compressAll(into);
   } else {
     cpSync(before, into, { recursive: true, preserveTimestamps: true });
+  }
+}
+
+/** Writes compressed twins beside the files of the page: `.br` and `.gz`, as small as they get. */
+function compressAll(folder: string): void {
+  for (const path of globSync('**/*.{css,html,js,svg,txt}', { cwd: folder })) {
+    const bytes = readFileSync(join(folder, path));
+    writeFileSync(join(folder, `${path}.br`), brotliCompressSync(bytes));
+    writeFileSync(join(folder, `${path}.gz`), gzipSync(bytes, { level: 9 }));
   }
 }
 

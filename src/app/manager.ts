@@ -33,7 +33,6 @@ import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency
 import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment, findTarget, type Target } from './project/find.ts';
 import type { Facets, FacetsRequest } from './tables/facets.ts';
-import type { FieldValues, ValuesRequest } from './tables/values.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest } from './observe/activity.ts';
 import type { Observed } from './observe/observe-jobs.ts';
@@ -149,6 +148,11 @@ export class ExperimentManager {
   /** The folder that holds `sheaf.yaml`. */
   get root(): string {
     return this.project.root;
+  }
+
+  /** The folder of this host that only this user can enter, with the view; undefined if there is none. */
+  get localFolder(): string | undefined {
+    return this.project.store.localFolder;
   }
 
   /** What a person should know about how the record was read: a journal that was replaced, a view in memory. */
@@ -324,12 +328,6 @@ export class ExperimentManager {
   async facets(request: FacetsRequest = {}): Promise<Facets> {
     const { readFacets } = await import('./tables/facets.ts');
     return readFacets(this.project, request);
-  }
-
-  /** The values that a field has among the experiments that fit, with their counts: what to complete in a query. */
-  async values(request: ValuesRequest): Promise<FieldValues> {
-    const { readValues } = await import('./tables/values.ts');
-    return readValues(this.project, request);
   }
 
   /**

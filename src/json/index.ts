@@ -94,7 +94,7 @@ export {
 export { runJson, type RunJson } from './run/run.ts';
 export { dryRunJson, submittedJson, type DryRunJson, type SubmissionJson, type SubmittedJson } from './run/submit.ts';
 export { completionJson, type CompletionJson } from './start/completion.ts';
-export type { ServeJson } from './start/serve.ts';
+export { serveJson, type ServeJson } from './start/serve.ts';
 export { doctorJson, recordingJson, type DoctorJson, type RecordingJson } from './start/doctor.ts';
 export { diskJson, type DiskJson } from './start/disk.ts';
 export { infoJson, type InfoJson } from './start/info.ts';

@@ -1,3 +1,7 @@
 /** The use cases over HTTP, for the dashboard. The page knows the calls by their types alone. */
-export { serveProject, type ServeOptions } from './serve.ts';
+export { serveProject } from './serve.ts';
+export { openLink } from './control/open-link.ts';
+export { askServer, type RunningServer } from './control/running-server.ts';
+export { isLoopback } from './serve-options.ts';
 export type { Api, CallName } from './calls/calls.ts';
+export type { SessionAnswer, SessionRequest } from './http/log-in.ts';

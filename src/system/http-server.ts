@@ -1,18 +1,17 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Connection } from './peer-uid.ts';
 
 /** What a client asks of a server. */
 export interface ServedRequest {
   readonly method: string;
   /** As it was sent: path and query, not decoded. */
   readonly target: string;
-  /** By their names in lower case. Of those that were sent several times, as Node joins them. */
+  /** By their names in lower case. Of those that were sent several times, as Node joins them; `host` is then missing. */
   readonly headers: { readonly [name: string]: string | undefined };
-  /** The other end; undefined on a Unix socket. */
-  readonly peer?: { readonly address: string; readonly port: number };
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
-  /** The whole body; undefined if it is longer than `mostBytes`, and the rest is then not read. */
+  /** The whole body; undefined if it is longer than `mostBytes`, and the rest is then not kept. */
   readBody(mostBytes: number): Promise<Uint8Array | undefined>;
 }
 
@@ -33,6 +32,26 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  /** Decides about each TCP connection before anything is read from it: one that it refuses is closed. Default: none is. */
+  readonly accept?: (connection: Connection) => boolean;
+}
+
+/**
+ * Neither a client that sends slowly nor one that does not read keeps a connection for long. A page needs a handful of
+ * connections; 200 tabs find room.
+ */
+const OPTIONS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 60_000,
+  // The caller checks Host: without one, Node's own answer would lack the reason.
+  requireHostHeader: false,
+};
+const MOST_CONNECTIONS = 512;
+/** A connection on which nothing moves for this long is closed, even while an answer is being sent. */
+const SILENCE_MS = 120_000;
+
 /**
  * Listens for requests until it is closed.
  *
@@ -42,11 +61,21 @@ export interface HttpServer {
 export async function listenHttp(
   place: ListenPlace,
   answer: (request: ServedRequest) => Promise<ServedAnswer>,
+  { accept }: ListenOptions = {},
 ): Promise<HttpServer> {
   // Loaded when a server starts: other commands serve nothing.
-  const server = process.getBuiltinModule('node:http').createServer((incoming, outgoing) => {
+  const { createServer } = process.getBuiltinModule('node:http');
+  const server = createServer(OPTIONS, (incoming, outgoing) => {
     void answerOne(incoming, outgoing, answer);
   });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.timeout = SILENCE_MS;
+  if (accept !== undefined) {
+    server.on('connection', (socket: Socket) => {
+      const connection = connectionOf(socket);
+      if (connection !== undefined && !accept(connection)) socket.destroy();
+    });
+  }
   await listen(server, place);
   const address = server.address() as AddressInfo | string | null;
   return {
@@ -55,6 +84,15 @@ export async function listenHttp(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** Undefined on a Unix socket. */
+function connectionOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): Connection | undefined {
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  return {
+    remote: { address: remoteAddress, port: remotePort },
+    local: { address: localAddress ?? '', port: localPort ?? 0 },
   };
 }
 
@@ -76,11 +114,11 @@ async function answerOne(
   const gone = new AbortController();
   outgoing.once('close', () => gone.abort());
   const { status, headers, body } = await answer(toRequest(incoming, gone.signal));
-  outgoing.writeHead(status, headers);
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-    outgoing.end(body);
+    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body ?? '') }).end(body);
     return;
   }
+  outgoing.writeHead(status, headers);
   for await (const part of body) {
     if (gone.signal.aborted) break;
     // A client that does not read must not make the server keep what it does not take.
@@ -90,15 +128,12 @@ async function answerOne(
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): ServedRequest {
-  const { method = '', url = '', headers, socket } = incoming;
-  const { remoteAddress, remotePort } = socket;
+  const { method = '', url = '', headers, headersDistinct } = incoming;
+  const { host, ...others } = headers as ServedRequest['headers'];
   return {
     method,
     target: url,
-    headers: headers as ServedRequest['headers'],
-    ...(remoteAddress === undefined || remotePort === undefined
-      ? {}
-      : { peer: { address: remoteAddress, port: remotePort } }),
+    headers: headersDistinct['host']?.length === 1 ? { ...others, host } : others,
     signal,
     readBody: (mostBytes) => readBody(incoming, mostBytes),
   };
@@ -107,9 +142,13 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): ServedReques
 async function readBody(incoming: IncomingMessage, mostBytes: number): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of incoming as AsyncIterable<Uint8Array>) {
+  // Destroyed, the request would take the answer with it.
+  for await (const part of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     size += part.length;
-    if (size > mostBytes) return undefined;
+    if (size > mostBytes) {
+      incoming.resume();
+      return undefined;
+    }
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -38,6 +38,7 @@ export {
   cpuCount,
   hostName,
   isAlive,
+  nodeName,
   ownerState,
   ownerText,
   ownerWords,
@@ -51,7 +52,10 @@ export {
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { readParquetHead, type ParquetCell, type ParquetHead } from './parquet-head.ts';
 export { packData, unpackData } from './pack.ts';
-export { listenHttp, type HttpServer, type ListenPlace, type ServedAnswer, type ServedRequest } from './http-server.ts';
+export { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './http-server.ts';
+export { findPeerUid, type Connection } from './peer-uid.ts';
+export { isSameSecret, makeSecret } from './secret.ts';
+export { askSocket, fitsSocketPath, listenPrivately } from './unix-socket.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';

@@ -7,6 +7,11 @@ export function hostName(): string {
   return name.toLowerCase().replace(/[^a-z0-9-]/g, '') || 'host';
 }
 
+/** Name of this host as it calls itself, as one would give it to `ssh`. */
+export function nodeName(): string {
+  return hostname();
+}
+
 let uid: number | undefined;
 
 export function userId(): number {

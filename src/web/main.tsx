@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { startSession } from './api/session.ts';
 import { App } from './app.tsx';
+import { SessionGate } from './components/session-gate.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -12,12 +14,15 @@ const client = new QueryClient({
   },
 });
 
+startSession();
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <App />
+        <SessionGate>
+          <App />
+        </SessionGate>
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -1,56 +1,99 @@
-import { SheafError, toProblem } from '../../core/errors.ts';
-import { problemJson } from '../../json/index.ts';
+import { SheafError, inputError, toProblem } from '../../core/errors.ts';
 import type { ServedAnswer, ServedRequest } from '../../system/index.ts';
-import { findCall } from '../calls/calls.ts';
+import type { Access } from '../access/access.ts';
+import type { AuditLog } from '../access/audit-log.ts';
 import type { CallContext } from '../calls/call.ts';
-import type { Asset } from './assets.ts';
+import { findCall } from '../calls/calls.ts';
+import { answerJson, answerProblem, answerWith } from './answers.ts';
+import { answerAsset, type Assets } from './assets.ts';
+import { checkContentType, checkMethod, checkOrigin, type Gate } from './gates.ts';
+import { logIn } from './log-in.ts';
 
 /** A longer body is refused. */
 const LONGEST_BODY = 1_000_000;
 
 /** What requests are answered from. */
 export interface Serving {
-  readonly assets: ReadonlyMap<string, Asset>;
+  /** Where the page is: `/`, or what a proxy leaves in front of it, with `/` at both ends. */
+  readonly basePath: string;
+  readonly checkHost: Gate;
+  readonly access: Access;
+  readonly audit: AuditLog;
+  readonly assets: Assets;
   readonly manager: CallContext['manager'];
 }
 
 /** Answers one request. Throws nothing: what goes wrong is an answer, too. */
 export async function answerRequest(request: ServedRequest, serving: Serving): Promise<ServedAnswer> {
-  const path = request.target.split('?', 1)[0] ?? '';
-  if (request.method === 'GET') return answerAsset(path.slice(1), serving);
-  if (request.method !== 'POST') return plain(405, 'this method is not known here');
-  if (!path.startsWith('/api/')) return plain(404, 'there is no such page');
   try {
-    return await answerCall(path.slice('/api/'.length), request, serving);
+    return await passGates(request, serving);
   } catch (error) {
     const status = error instanceof SheafError && error.exitCode === 2 ? 400 : 500;
-    return json(status, { error: problemJson(toProblem(error)) });
+    return answerProblem(status, toProblem(error));
   }
 }
 
-function answerAsset(path: string, { assets }: Serving): ServedAnswer {
-  const asset = assets.get(path);
-  if (asset === undefined) return plain(404, 'there is no such page');
-  return { status: 200, headers: { 'content-type': asset.type }, body: asset.bytes };
+/**
+ * The one way in: everything but the files of the page, which are the same for everyone, needs a session, whether or not
+ * there is such a thing.
+ */
+async function passGates(request: ServedRequest, serving: Serving): Promise<ServedAnswer> {
+  const { basePath, checkHost, access, assets } = serving;
+  const { method, target, headers } = request;
+  const refusal = checkHost(request) ?? checkMethod(request);
+  if (refusal !== undefined) return refusal;
+  const path = target.startsWith(basePath) ? target.slice(basePath.length) : undefined;
+  const asset = method === 'GET' ? assets.get(path?.split('?', 1)[0] ?? 'none') : undefined;
+  if (asset !== undefined) return answerAsset(asset, request);
+  const strange = checkOrigin(request) ?? (method === 'POST' ? checkContentType(request) : undefined);
+  if (strange !== undefined) return strange;
+  if (method === 'POST' && path === 'api/session') return withBody(request, (body) => logIn(body, request, serving));
+  const token = method === 'POST' ? (headers['x-sheaf-token'] ?? '') : undefined;
+  if (!access.admits(headers['cookie'] ?? '', token)) return NO_SESSION;
+  return method === 'POST' ? answerCall(path, request, serving) : UNKNOWN;
 }
 
-async function answerCall(name: string, request: ServedRequest, { manager }: Serving): Promise<ServedAnswer> {
-  const call = findCall(name);
-  if (call === undefined) return plain(404, 'there is no such call');
-  const body = await request.readBody(LONGEST_BODY);
-  if (body === undefined) return plain(413, 'the request is too long');
-  const asked = call.read(JSON.parse(new TextDecoder().decode(body)), 'request');
-  const answer = await call.answer(asked, { manager, signal: request.signal });
-  if (answer instanceof Uint8Array) {
-    return { status: 200, headers: { 'content-type': 'application/octet-stream' }, body: answer };
+const NO_SESSION: ServedAnswer = answerProblem(401, {
+  code: 'session.none',
+  message: 'this page has no session, or no longer',
+  why: 'a session begins with a link; it ends with the server, after 12 hours without use, or by sheaf serve --revoke',
+  fix: 'sheaf serve --link',
+});
+
+const UNKNOWN: ServedAnswer = answerProblem(404, {
+  code: 'request.unknown',
+  message: 'this server has nothing of that name',
+  why: 'the page may be older than the server',
+  fix: 'reload the page',
+});
+
+/** A call has its exact name: no other spelling of it, and nothing behind it. */
+async function answerCall(path = '', request: ServedRequest, { manager }: Serving): Promise<ServedAnswer> {
+  const call = path.startsWith('api/') ? findCall(path.slice('api/'.length)) : undefined;
+  if (call === undefined) return UNKNOWN;
+  return withBody(request, async (body) => {
+    const answer = await call.answer(call.read(body, 'request'), { manager, signal: request.signal });
+    if (!(answer instanceof Uint8Array)) return answerJson(200, answer);
+    return answerWith(200, { 'content-type': 'application/octet-stream' }, answer);
+  });
+}
+
+async function withBody(
+  request: ServedRequest,
+  answer: (body: unknown) => Promise<ServedAnswer>,
+): Promise<ServedAnswer> {
+  const bytes = await request.readBody(LONGEST_BODY);
+  if (bytes === undefined) {
+    return answerProblem(413, { code: 'request.long', message: `the request is longer than ${LONGEST_BODY} bytes` });
   }
-  return json(200, answer);
+  return answer(parseBody(bytes));
 }
 
-function json(status: number, value: unknown): ServedAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
-function plain(status: number, text: string): ServedAnswer {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
+/** @throws SheafError `request.json` */
+function parseBody(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw inputError('request.json', 'the body of the request is not JSON');
+  }
 }

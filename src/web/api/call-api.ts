@@ -1,5 +1,6 @@
 import type { ProblemJson } from '../../json/index.ts';
 import type { Api, CallName } from '../../server/index.ts';
+import { getToken, loseSession } from './session.ts';
 
 /** What went wrong with a call, in the words of the server. */
 export class ApiError extends Error {
@@ -16,6 +17,7 @@ export class ApiError extends Error {
 
 /** The status of an {@link ApiError} when the server could not be reached at all. */
 export const UNREACHABLE = 0;
+const UNKNOWN_SESSION = 401;
 
 /**
  * Asks the server. Paths are relative, so that the page works behind any prefix.
@@ -28,6 +30,7 @@ export async function callApi<N extends CallName>(
   signal?: AbortSignal,
 ): Promise<Api[N]['answer']> {
   const response = await post(name, request, signal);
+  if (response.status === UNKNOWN_SESSION) loseSession();
   if (!response.ok) throw new ApiError(response.status, await readProblem(response));
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   return (isJson ? await response.json() : new Uint8Array(await response.arrayBuffer())) as Api[N]['answer'];
@@ -37,7 +40,7 @@ async function post(name: string, request: unknown, signal: AbortSignal | undefi
   try {
     return await fetch(`api/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'x-sheaf-token': getToken() },
       body: JSON.stringify(request),
       ...(signal === undefined ? {} : { signal }),
     });

@@ -1,5 +1,4 @@
 import { useCall } from '../../api/use-call.ts';
-import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { toHref, useRoute } from '../../state/use-route.ts';
 
@@ -11,7 +10,7 @@ export function ExperimentsPage() {
   if (page.error !== null) return <ProblemView error={page.error} retry={() => void page.refetch()} />;
   return (
     <>
-      <PageHeading title="Experiments" />
+      <h1>Experiments</h1>
       <p>{page.data?.total ?? ''}</p>
       <ul>{page.data?.expIds.map((id) => id !== null && <li key={id}>{<a href={toHref(['x', id])}>{id}</a>}</li>)}</ul>
     </>

@@ -1,6 +1,4 @@
-import { PageHeading } from '../../components/page-heading.tsx';
-
 /** What happened since one last looked. */
 export function HomePage() {
-  return <PageHeading title="Home" />;
+  return <h1>Home</h1>;
 }
