@@ -89,6 +89,11 @@ export function deleteBatch(folder: string, batch: string): void {
   removeEmptyFolder(join(folder, FOLDER));
 }
 
+/** Removes the folder of all batches, if one that was interrupted left it without any. */
+export function removeWithoutBatches(folder: string): void {
+  if (getFileFacts(join(folder, FOLDER)) !== undefined) removeEmptyFolder(join(folder, FOLDER));
+}
+
 /** A folder on the way to a new one is new itself, so that all up to that of the experiment count. */
 function syncFolders(folder: string, moves: readonly Move[]): void {
   const changed = new Set<string>();

@@ -4,7 +4,7 @@ import { isBatchPruned } from '../../core/experiment/record.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findHindrance } from './find-hindrance.ts';
 import { holdExperiment } from './hold-experiment.ts';
-import { deleteBatch, listAside, listBatches, putBack } from '../checkpoints/set-aside.ts';
+import { deleteBatch, listAside, listBatches, putBack, removeWithoutBatches } from '../checkpoints/set-aside.ts';
 
 /** What came of the checkpoints that an interrupted command had set aside. */
 export interface Finishing {
@@ -31,7 +31,10 @@ export interface Finishing {
 export async function finishInterrupted(project: Project, { expId }: Experiment): Promise<Finishing> {
   const folder = experimentFolder(project, expId);
   const found: Finishing = { putBack: 0, deleted: 0 };
-  if (listBatches(folder).length === 0) return found;
+  if (listBatches(folder).length === 0) {
+    removeWithoutBatches(folder);
+    return found;
+  }
   await project.store.refresh();
   const experiment = project.store.find(expId);
   if (experiment === undefined) return found;

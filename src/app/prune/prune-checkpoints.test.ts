@@ -501,4 +501,13 @@ describe('a prune that was interrupted', () => {
     expect(found.has('a', 100, 200, 300)).toEqual([false, true, true]);
     expect(existsSync(join(folder, '.pruned'))).toBe(false);
   });
+
+  test('that ended just before it removed the folder of what was set aside leaves no folder behind', async () => {
+    const found = await fixture();
+    const aside = join(found.project.store.paths.experiments, 'a', '.pruned');
+    await found.prune();
+    mkdirSync(aside);
+    await found.prune();
+    expect(existsSync(aside)).toBe(false);
+  });
 });
