@@ -64,6 +64,8 @@ export type { OpenedFile } from './files/open-file.ts';
 export type { PlacedLine } from './logs/line-reader.ts';
 export type { LogFile, LogFileChoice } from './logs/log-source.ts';
 export type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
+export type { LogHit, LogSearchEvent, LogSearchRequest } from './logs/search-log.ts';
+export type { FirstErrorRequest, LogError } from './logs/first-error.ts';
 export type { LogChunk, LogRequest } from './logs/logs.ts';
 export type { EfficiencyReport } from './past-runs/efficiency.ts';
 export type { Advice, OfferedChoice } from './advise/advise-core.ts';

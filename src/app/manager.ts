@@ -39,7 +39,9 @@ import type { Observed } from './observe/observe-jobs.ts';
 import type { FileHead } from './files/file-head.ts';
 import type { FileList } from './files/list-files.ts';
 import type { OpenedFile } from './files/open-file.ts';
+import type { FirstErrorRequest, LogError } from './logs/first-error.ts';
 import type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
+import type { LogSearchEvent, LogSearchRequest } from './logs/search-log.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { FailuresRequest } from './jobs/failures.ts';
@@ -559,6 +561,18 @@ export class ExperimentManager {
   async logWindow(expId: string, request: LogWindowRequest = {}): Promise<LogWindow> {
     const { readLogWindow } = await import('./logs/log-window.ts');
     return readLogWindow(this.project, expId, request);
+  }
+
+  /** The lines of the log of an attempt that hold a text, as they are found. @throws SheafError `logs.*` */
+  async *searchLog(expId: string, request: LogSearchRequest): AsyncGenerator<LogSearchEvent> {
+    const { searchLog } = await import('./logs/search-log.ts');
+    yield* searchLog(this.project, expId, request);
+  }
+
+  /** Where the logs of an attempt say what went wrong; undefined if they do not. */
+  async firstError(expId: string, request: FirstErrorRequest = {}): Promise<LogError | undefined> {
+    const { findFirstError } = await import('./logs/first-error.ts');
+    return findFirstError(this.project, expId, request);
   }
 
   /**

@@ -10,9 +10,10 @@ export interface OpenFile extends Disposable {
   /**
    * Pieces from `start` to `end`, read beside the work on the piece before. A piece is valid until the next one is asked for.
    *
+   * @param overlap how many bytes of a piece its next one begins with, for what lies across both; fewer than a piece has
    * @throws SheafError `file.*`
    */
-  pieces(start: number, end: number, pieceBytes?: number): AsyncGenerator<Buffer>;
+  pieces(start: number, end: number, overlap?: number): AsyncGenerator<Buffer>;
 }
 
 const PIECE = 1 << 20;
@@ -30,12 +31,12 @@ export function wrapFile(fd: number, facts: FileFacts, path: FilePath): OpenFile
       }
       return bytes.subarray(0, done);
     });
-  async function* pieces(start: number, end: number, pieceBytes = PIECE): AsyncGenerator<Buffer> {
-    const spare = [Buffer.allocUnsafe(pieceBytes), Buffer.allocUnsafe(pieceBytes)];
+  async function* pieces(start: number, end: number, overlap = 0): AsyncGenerator<Buffer> {
+    const spare = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
     const readNext = (at: number): Promise<Buffer> => {
-      const buffer = spare.shift() ?? Buffer.allocUnsafe(pieceBytes);
+      const buffer = spare.shift() ?? Buffer.allocUnsafe(PIECE);
       spare.push(buffer);
-      return readPiece(fd, buffer.subarray(0, Math.min(pieceBytes, end - at)), at);
+      return readPiece(fd, buffer.subarray(0, Math.min(PIECE, end - at)), at);
     };
     let next = readNext(start);
     try {
@@ -46,8 +47,9 @@ export function wrapFile(fd: number, facts: FileFacts, path: FilePath): OpenFile
           }),
         );
         if (piece.length === 0) return;
-        at += piece.length;
-        next = readNext(at);
+        const isLast = at + piece.length >= end || piece.length <= overlap;
+        at = isLast ? end : at + piece.length - overlap;
+        if (!isLast) next = readNext(at);
         yield piece;
       }
     } finally {
