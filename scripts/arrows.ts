@@ -209,8 +209,9 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     api: [],
     format: [],
     components: ['api', 'format', 'state'],
+    'components/shell': ['api', 'components', 'state'],
     'pages/home': ['api', 'components', 'format', 'state'],
-    'pages/experiments': ['api', 'components', 'state'],
+    'pages/experiments': ['api', 'components', 'format', 'state'],
     'pages/experiment/shared': ['api', 'components', 'format', 'state'],
     'pages/experiment/overview': EXPERIMENT_TAB,
     'pages/experiment/config': EXPERIMENT_TAB,
@@ -237,6 +238,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     '.': [
       'api',
       'components',
+      'components/shell',
       'pages/experiment',
       'pages/experiments',
       'pages/home',

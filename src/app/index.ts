@@ -81,6 +81,7 @@ export { EXPORT_FORMATS, exportFormat, type Exported, type ExportRequest } from 
 export type { Grouped, GroupRequest } from './tables/group.ts';
 export type { MetricGroup } from './tables/metric-group.ts';
 export type { Facet, Facets, FacetsRequest } from './tables/facets.ts';
+export type { FieldValues, ValuesRequest } from './tables/values.ts';
 export type { Page, PageColumn, PageRequest, PageRows } from './tables/page.ts';
 export type { ActivityRequest } from './observe/activity.ts';
 export type { Observed } from './observe/observe-jobs.ts';

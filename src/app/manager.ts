@@ -33,6 +33,7 @@ import type { EfficiencyReport, EfficiencyRequest } from './past-runs/efficiency
 import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment, findTarget, type Target } from './project/find.ts';
 import type { Facets, FacetsRequest } from './tables/facets.ts';
+import type { FieldValues, ValuesRequest } from './tables/values.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest } from './observe/activity.ts';
 import type { Observed } from './observe/observe-jobs.ts';
@@ -330,6 +331,12 @@ export class ExperimentManager {
   async facets(request: FacetsRequest = {}): Promise<Facets> {
     const { readFacets } = await import('./tables/facets.ts');
     return readFacets(this.project, request);
+  }
+
+  /** The values that a field has among the experiments that fit, with their counts: what to complete in a query. */
+  async values(request: ValuesRequest): Promise<FieldValues> {
+    const { readValues } = await import('./tables/values.ts');
+    return readValues(this.project, request);
   }
 
   /**

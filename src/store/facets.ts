@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isActive, type Status } from '../core/experiment/status.ts';
 import { readVersion } from './changes.ts';
 import { conditionOf, type Selection } from './experiments.ts';
-import type { SqlCondition } from './select.ts';
+import { getColumn, type SqlCondition } from './select.ts';
 import { asOfOneMoment, prepareLists, rowsOf, type SqlRow } from './sqlite.ts';
 import { toStoredValue, type StoredValue } from './tabulate.ts';
 
@@ -29,7 +29,16 @@ export interface FacetTable {
   /** Reads these fields at once, and counts one of them; an experiment counts for each of its tags. */
   records(fields: readonly CountedField[]): (field: CountedField, limit: number) => ValueCounts<string>;
   /** Of a parameter or a result. */
-  values(kind: 'params' | 'results', name: string, limit: number): ValueCounts<StoredValue>;
+  values(kind: 'params' | 'results', name: string, part: PartOfValues): ValueCounts<StoredValue>;
+  /** Of any field of the record, as {@link PageTable.record} has it. Reads rows of the table, unlike {@link records}. */
+  column(name: string, part: PartOfValues): ValueCounts<string | number>;
+}
+
+/** Which values to list. */
+export interface PartOfValues {
+  readonly limit: number;
+  /** Only those whose text begins like this; upper and lower case are the same for ASCII. */
+  readonly prefix?: string;
 }
 
 /** What `read` returns must not need the table any more. */
@@ -41,7 +50,8 @@ export function readFacets<T>(database: DatabaseSync, selection: Selection, read
       version: readVersion(database),
       total: total ?? 0,
       records: (fields) => readRecords(database, condition, fields),
-      values: (kind, name, limit) => countValues(database, condition, { kind, name, limit, total: total ?? 0 }),
+      values: (kind, name, part) => countValues(database, condition, { kind, name, ...part, total: total ?? 0 }),
+      column: (name, part) => countColumn(database, condition, { column: getColumn(name), ...part, total: total ?? 0 }),
     });
   });
 }
@@ -93,10 +103,9 @@ function valuesOf(field: CountedField, cell: SqlRow[number] | undefined): readon
   return field === 'tags' ? (JSON.parse(cell) as string[]) : [cell];
 }
 
-interface CountedValue {
+interface CountedValue extends PartOfValues {
   readonly kind: 'params' | 'results';
   readonly name: string;
-  readonly limit: number;
   readonly total: number;
 }
 
@@ -104,21 +113,59 @@ interface CountedValue {
 function countValues(
   database: DatabaseSync,
   { sql, values }: SqlCondition,
-  { kind, name, limit, total }: CountedValue,
+  { kind, name, limit, prefix, total }: CountedValue,
 ): ValueCounts<StoredValue> {
+  const fits = beginsWith(['v.text', "iif(v.type = 'number', number_text(v.number), NULL)"], prefix);
   const statement = prepareLists(
     database,
-    `SELECT v.type, v.number, min(v.text), count(*) AS n, count(*) OVER (), sum(count(*)) OVER ()
+    `SELECT count(*) AS n, count(*) OVER (), sum(count(*)) OVER (), v.type, v.number, min(v.text)
      FROM value v
      WHERE v.field = (SELECT id FROM field WHERE kind = ? AND name = ?) AND v.type <> 'null' AND v.experiment IN (
-       SELECT e.id FROM experiment e INDEXED BY experiment_facets WHERE ${LIVE} AND ${sql})
+       SELECT e.id FROM experiment e INDEXED BY experiment_facets WHERE ${LIVE} AND ${sql}) AND ${fits.sql}
      GROUP BY v.type, v.number, iif(v.type = 'number', NULL, v.text)
      ORDER BY n DESC, v.type, v.number, v.text LIMIT ?`,
   );
-  const rows = rowsOf(statement, [kind, name, ...values, limit]);
-  const [, , , , all, having] = rows[0] ?? [];
+  return collectCounts(rowsOf(statement, [kind, name, ...values, ...fits.values, limit]), total, toStoredValue);
+}
+
+interface CountedColumn extends PartOfValues {
+  readonly column: string;
+  readonly total: number;
+}
+
+function countColumn(
+  database: DatabaseSync,
+  { sql, values }: SqlCondition,
+  { column, limit, prefix, total }: CountedColumn,
+): ValueCounts<string | number> {
+  const fits = beginsWith([column], prefix);
+  const statement = prepareLists(
+    database,
+    `SELECT count(*) AS n, count(*) OVER (), sum(count(*)) OVER (), ${column} AS cell
+     FROM experiment e WHERE e.live = 1 AND ${sql} AND cell IS NOT NULL AND ${fits.sql}
+     GROUP BY cell ORDER BY n DESC, cell LIMIT ?`,
+  );
+  return collectCounts(
+    rowsOf(statement, [...values, ...fits.values, limit]),
+    total,
+    ([value]) => value as string | number,
+  );
+}
+
+function beginsWith(texts: readonly string[], prefix = ''): SqlCondition {
+  if (prefix === '') return { sql: '1', values: [] };
+  const pattern = `${prefix.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return {
-    counts: rows.map((row) => ({ value: toStoredValue(row), count: row[3] as number })),
+    sql: `(${texts.map((text) => `coalesce(${text} LIKE ? ESCAPE '\\', 0)`).join(' OR ')})`,
+    values: texts.map(() => pattern),
+  };
+}
+
+/** Of rows that begin with the count of a value, of all values, and of the experiments that have one. */
+function collectCounts<T>(rows: readonly SqlRow[], total: number, read: (value: SqlRow) => T): ValueCounts<T> {
+  const [, all, having] = rows[0] ?? [];
+  return {
+    counts: rows.map(([count, , , ...value]) => ({ value: read(value), count: count as number })),
     more: ((all as number | undefined) ?? 0) - rows.length,
     without: total - ((having as number | undefined) ?? 0),
   };

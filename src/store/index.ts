@@ -1,7 +1,14 @@
 export type { NameHolder } from './claims.ts';
 export { readEvents } from './events.ts';
 export type { Activity, ActivityLine, ActivityList, Changes } from './changes.ts';
-export { COUNTED_FIELDS, type CountedField, type FacetTable, type SweepsByStatus, type ValueCounts } from './facets.ts';
+export {
+  COUNTED_FIELDS,
+  type CountedField,
+  type FacetTable,
+  type PartOfValues,
+  type SweepsByStatus,
+  type ValueCounts,
+} from './facets.ts';
 export type { HarvestedAlike, Selection } from './experiments.ts';
 export type { Neighbours, PageOfOrder, PagePlace, PageTable } from './pages.ts';
 export { projectPaths } from './paths.ts';

@@ -1,4 +1,4 @@
-import { Shell } from './components/shell.tsx';
+import { Shell } from './components/shell/shell.tsx';
 import { ExperimentPage } from './pages/experiment/experiment-page.tsx';
 import { ExperimentsPage } from './pages/experiments/experiments-page.tsx';
 import { HomePage } from './pages/home/home-page.tsx';

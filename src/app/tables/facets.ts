@@ -52,7 +52,7 @@ export function readFacets(project: Project, request: FacetsRequest): Facets {
         ...ref,
         ...(ref.source === 'record'
           ? countRecord(asCounted(ref.name), limit)
-          : countCells(table.values(ref.source, ref.name, limit))),
+          : countCells(table.values(ref.source, ref.name, { limit }))),
       })),
       warnings: selection.warnings,
     };

@@ -5,6 +5,7 @@ import { asKey } from '../../core/ids.ts';
 import { readFacets } from './facets.ts';
 import { listExperiments } from './list.ts';
 import { readPage, readPageRows, type Page } from './page.ts';
+import { readValues, type ValuesRequest } from './values.ts';
 
 const LIVES: { readonly [expId: string]: Life } = {
   first: {
@@ -191,4 +192,25 @@ test('a field that is not counted is refused with those that are', async () => {
   const { project } = await recordedProject(LIVES);
   expect(() => readFacets(project, { fields: ['created'] })).toThrow('values of created are not counted');
   expect(() => readFacets(project, { fields: ['nothing'] })).toThrow('no experiment has a parameter');
+});
+
+test('values of any field are counted under a query, and may be narrowed by how they begin', async () => {
+  const { project } = await recordedProject(LIVES);
+  const list = (request: ValuesRequest): unknown => {
+    const { counts, more } = readValues(project, request);
+    return [...counts.map(({ value, count }) => `${JSON.stringify(value)} ${count}`), ...(more > 0 ? [more] : [])];
+  };
+  expect(list({ field: 'lr' })).toEqual(['0.0001 2', '0.1 1']);
+  expect(list({ field: 'params.lr', prefix: '1E', where: 'tags has x' })).toEqual(['0.0001 1']);
+  expect(list({ field: 'lr', prefix: '0.0' })).toEqual(['0.0001 2']);
+  expect(list({ field: 'fast', prefix: 't' })).toEqual(['true 1']);
+  expect(list({ field: 'note', prefix: '%' })).toEqual([]);
+  expect(list({ field: 'tags', prefix: 'Y' })).toEqual(['"y" 2']);
+  expect(list({ field: 'template', limit: 1 })).toEqual(['"mlp" 2', 1]);
+  expect(list({ field: 'status', prefix: 'c' })).toEqual(['"completed" 1', '"created" 0', '"cancelled" 0']);
+  expect(list({ field: 'exp_id', prefix: 'S' })).toEqual(['"second" 1']);
+  expect(list({ field: 'exp_id', limit: 1 })).toEqual(['"first" 1', 2]);
+  expect(list({ field: 'archived' })).toEqual(['"false" 3', '"true" 1']);
+  expect(list({ field: 'created' })).toEqual([]);
+  expect(() => readValues(project, { field: 'lrr' })).toThrow('lrr');
 });

@@ -4,9 +4,11 @@ import type {
   Changes,
   Facets,
   FacetsRequest,
+  FieldValues,
   Page,
   PageRequest,
   PageRows,
+  ValuesRequest,
 } from '../../app/index.ts';
 import type { Key } from '../../core/ids.ts';
 import type { CallsOf } from './call.ts';
@@ -23,6 +25,8 @@ export type ExperimentsApi = {
   };
   /** How often each value of some fields occurs. */
   readonly facets: { readonly request: Omit<FacetsRequest, 'ids' | 'unread'>; readonly answer: Facets };
+  /** Values of a field with their counts, to complete a query. */
+  readonly values: { readonly request: Omit<ValuesRequest, 'ids' | 'unread'>; readonly answer: FieldValues };
   /** Which experiments changed since a version of the view. */
   readonly changes: { readonly request: { readonly since: number }; readonly answer: Changes };
   /** What ended, started and was made since a time. */
@@ -63,6 +67,11 @@ export const experimentsCalls: CallsOf<ExperimentsApi> = {
     place: 'tables',
     read: object({ ...SELECTION, fields: optional(listOf(text)), limit: optional(count) }),
     answer: (request, { manager }) => manager.facets(request),
+  },
+  values: {
+    place: 'tables',
+    read: object({ ...SELECTION, field: text, prefix: optional(text), limit: optional(count) }),
+    answer: (request, { manager }) => manager.values(request),
   },
   changes: {
     place: 'here',

@@ -1,4 +1,5 @@
 import { useCall } from '../../api/use-call.ts';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { toHref, useRoute } from '../../state/use-route.ts';
 
@@ -10,7 +11,7 @@ export function ExperimentsPage() {
   if (page.error !== null) return <ProblemView error={page.error} retry={() => void page.refetch()} />;
   return (
     <>
-      <h1>Experiments</h1>
+      <PageHeading title="Experiments" />
       <p>{page.data?.total ?? ''}</p>
       <ul>{page.data?.expIds.map((id) => id !== null && <li key={id}>{<a href={toHref(['x', id])}>{id}</a>}</li>)}</ul>
     </>

@@ -1,4 +1,6 @@
+import { PageHeading } from '../../components/page-heading.tsx';
+
 /** What happened since one last looked. */
 export function HomePage() {
-  return <h1>Home</h1>;
+  return <PageHeading title="Home" />;
 }

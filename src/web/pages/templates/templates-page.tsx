@@ -1,4 +1,6 @@
+import { PageHeading } from '../../components/page-heading.tsx';
+
 /** The templates of the project; of one, its parameters. */
 export function TemplatesPage({ name }: { readonly name?: string }) {
-  return <h1>{name ?? 'Templates'}</h1>;
+  return <PageHeading title={name ?? 'Templates'} />;
 }

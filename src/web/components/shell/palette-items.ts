@@ -1,0 +1,50 @@
+import { formatQuery } from '../../../core/query/query.ts';
+import { useCall } from '../../api/use-call.ts';
+import { useKnownActions } from '../../state/actions.ts';
+import { toHref, useRoute } from '../../state/use-route.ts';
+
+/** A line of the palette. */
+export interface PaletteItem {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly keys?: readonly string[];
+  readonly act: () => void;
+}
+
+const MOST_EXPERIMENTS = 20;
+
+/** What fits to the text: actions whose name has all its words, and experiments whose name has the text. */
+export function usePaletteItems(typed: string): PaletteItem[] {
+  const { go } = useRoute();
+  const actions = useKnownActions().filter(({ isKeyOnly }) => isKeyOnly !== true);
+  const text = typed.trim();
+  const page = useCall(
+    'page',
+    text === '' ? undefined : { where: whereNamed(text), columns: ['exp_id', 'status'], limit: MOST_EXPERIMENTS },
+  );
+  const ids = (text === '' ? undefined : page.data)?.expIds ?? [];
+  return [
+    ...actions
+      .filter(({ name }) => hasWords(name, text))
+      .map((action) => ({ ...action, id: `action ${action.name}`, kind: '' })),
+    ...ids.flatMap((id) =>
+      id === null ? [] : [{ id: `experiment ${id}`, name: id, kind: 'experiment', act: () => go(toHref(['x', id])) }],
+    ),
+  ];
+}
+
+/** A query for experiments with this text in their names. */
+export function whereNamed(text: string): string {
+  const pattern = `*${text.replace(/[[*?]/g, '[$&]')}*`;
+  return formatQuery({ kind: 'compare', field: 'exp_id', operator: '~', literal: { kind: 'text', text: pattern } });
+}
+
+/** Whether a name has all words of a text, in any case and order. */
+export function hasWords(name: string, text: string): boolean {
+  const inside = name.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => inside.includes(word));
+}
