@@ -21,6 +21,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     files: ['.', 'experiment', 'settings', 'text'],
     diagnosis: ['.', 'experiment'],
     fields: ['.', 'experiment', 'text'],
+    curves: ['.', 'experiment'],
     stats: ['experiment'],
     query: ['.', 'fields', 'text'],
     validation: ['.', 'cluster', 'experiment', 'files', 'query', 'settings', 'text'],

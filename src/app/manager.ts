@@ -100,6 +100,8 @@ import type { SweepThrottled } from './jobs/throttle.ts';
 import type { QueuePosition, SchedulerKinds } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
+import type { Curves } from '../core/curves/curves.ts';
+import type { CurvesRequest } from './series/curves.ts';
 
 /** Which project to open, and how. */
 export interface ManagerOptions {
@@ -346,6 +348,12 @@ export class ExperimentManager {
   async changes(since: number): Promise<Changes> {
     const { readChanges } = await import('./observe/activity.ts');
     return readChanges(this.project, since);
+  }
+
+  /** The values of metrics over steps or time, in buckets that hold their extremes; never asks the scheduler. */
+  async curves(request: CurvesRequest): Promise<Curves> {
+    const { readCurves } = await import('./series/curves.ts');
+    return readCurves(this.project, request);
   }
 
   /** What ended, started and was made since a time; never asks the scheduler. */

@@ -1,4 +1,13 @@
-import type { AsyncBuffer, ColumnData, DecodedArray, ParquetParsers, ParquetType, SchemaElement } from 'hyparquet';
+import type {
+  AsyncBuffer,
+  ColumnData,
+  DecodedArray,
+  FileMetaData,
+  ParquetParsers,
+  ParquetType,
+  RowGroup,
+  SchemaElement,
+} from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { failure, SheafError } from '../core/errors.ts';
 import { getFileFacts, readRange, replaceFile, type ReplaceOptions } from './files.ts';
@@ -17,7 +26,7 @@ type Nothing = null | undefined;
 /** A column to write. A column of typed arrays has a value in every row; in any other null and undefined are nulls. */
 export type ParquetColumn = {
   readonly name: string;
-  /** It has a value in every row, and few different ones: nothing is kept of nulls and of its range. */
+  /** It has a value in every row, and few different ones. Of texts the range in each group of rows is kept, to find them by. */
   readonly isLabel?: true;
 } & (
   | { readonly kind: 'string'; readonly values: ParquetValues<string | Nothing> }
@@ -83,7 +92,7 @@ export async function writeParquet(
  * third of the room.
  */
 function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
-  if (column.isLabel) return { statistics: false };
+  if (column.isLabel) return { statistics: column.kind === 'string' };
   return column.values instanceof Float64Array && isFull(column)
     ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
     : {};
@@ -163,24 +172,37 @@ function wholeNumber(value: number | bigint | Nothing): bigint | null {
   return value === null || value === undefined ? null : BigInt(value);
 }
 
+/** Which groups of rows to read: those that may have one of these texts in a column. */
+export interface GroupFilter {
+  readonly column: string;
+  readonly texts: readonly string[];
+}
+
 /**
  * Reads columns of a Parquet file, all of them by default. One that the file has not, or that is a list or a map, is absent.
  *
+ * @param filter groups of rows that cannot have such a text are left out; the others are read whole
  * @throws SheafError `file.*`; `parquet.damaged` when it is no Parquet file
  */
-export async function readParquet(path: string, names?: readonly string[]): Promise<ReadonlyMap<string, ReadColumn>> {
+export async function readParquet(
+  path: string,
+  names?: readonly string[],
+  filter?: GroupFilter,
+): Promise<ReadonlyMap<string, ReadColumn>> {
   const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
   const file = bufferOf(path);
   try {
     const metadata = await parquetMetadataAsync(file);
     const there = parquetSchema(metadata).children.map(({ element }) => element);
     const wanted = there.filter(({ name, type }) => type !== undefined && (names?.includes(name) ?? true));
-    const read = new Map(wanted.map(({ name, type }) => [name, roomFor(type, Number(metadata.num_rows))]));
+    const groups = findGroups(metadata, filter);
+    const rows = groups.reduce((sum, { rowStart, rowEnd }) => sum + rowEnd - rowStart, 0);
+    const read = new Map(wanted.map(({ name, type }) => [name, roomFor(type, rows)]));
     // Group by group, so that no more of the file than one of them is in memory beside what is read.
-    let rowStart = 0;
-    for (const group of metadata.row_groups) {
-      const rowEnd = rowStart + Number(group.num_rows);
-      const onChunk = (chunk: ColumnData) => fill(read.get(chunk.columnName), chunk);
+    let before = 0;
+    for (const { rowStart, rowEnd } of groups) {
+      const shift = before - rowStart;
+      const onChunk = (chunk: ColumnData) => fill(read.get(chunk.columnName), chunk, chunk.rowStart + shift);
       await parquetRead({
         file,
         metadata,
@@ -190,7 +212,7 @@ export async function readParquet(path: string, names?: readonly string[]): Prom
         parsers: MILLISECONDS,
         onChunk,
       });
-      rowStart = rowEnd;
+      before += rowEnd - rowStart;
     }
     return read;
   } catch (error) {
@@ -198,6 +220,32 @@ export async function readParquet(path: string, names?: readonly string[]): Prom
     const parts = { why: error.message, fix: 'remove it, and run what wrote it again' };
     throw failure('parquet.damaged', `${path} cannot be read as Parquet`, parts, error);
   }
+}
+
+/** The rows of the groups that the filter lets through. */
+function findGroups(
+  { row_groups }: FileMetaData,
+  filter: GroupFilter | undefined,
+): { readonly rowStart: number; readonly rowEnd: number }[] {
+  let rowEnd = 0;
+  return row_groups.flatMap((group) => {
+    const rowStart = rowEnd;
+    rowEnd += Number(group.num_rows);
+    return filter === undefined || mayHave(group, filter) ? [{ rowStart, rowEnd }] : [];
+  });
+}
+
+/** A bound that was cut to a few bytes says nothing, and a file of another writer may have none. */
+function mayHave({ columns }: RowGroup, { column, texts }: GroupFilter): boolean {
+  const found = columns.find(({ meta_data }) => meta_data?.path_in_schema.join('.') === column)?.meta_data?.statistics;
+  const min = found?.is_min_value_exact === true ? found.min_value : undefined;
+  const max = found?.is_max_value_exact === true ? found.max_value : undefined;
+  return texts.some((text) => {
+    const bytes = Buffer.from(text);
+    const isBelow = typeof min === 'string' && bytes.compare(Buffer.from(min)) < 0;
+    const isAbove = typeof max === 'string' && bytes.compare(Buffer.from(max)) > 0;
+    return !isBelow && !isAbove;
+  });
 }
 
 const MILLISECONDS: Partial<ParquetParsers> = {
@@ -229,12 +277,23 @@ function nulls(count: number): null[] {
   return Array.from({ length: count }, () => null);
 }
 
-function fill(column: ReadColumn | undefined, { columnData, rowStart }: ColumnData): void {
+function fill(column: ReadColumn | undefined, { columnData }: ColumnData, start: number): void {
+  if (column?.kind === 'number' && columnData instanceof Float64Array) return column.values.set(columnData, start);
+  if (column?.kind === 'number' && columnData instanceof BigInt64Array)
+    return setWhole(column.values, columnData, start);
   for (let i = 0; i < columnData.length; i += 1) {
     const value: unknown = columnData[i];
     if (value === null || value === undefined) continue;
-    if (column?.kind === 'number') column.values[rowStart + i] = Number(value);
-    if (column?.kind === 'string' && typeof value === 'string') column.values[rowStart + i] = value;
-    if (column?.kind === 'boolean' && typeof value === 'boolean') column.values[rowStart + i] = value;
+    if (column?.kind === 'number') column.values[start + i] = Number(value);
+    if (column?.kind === 'string' && typeof value === 'string') column.values[start + i] = value;
+    if (column?.kind === 'boolean' && typeof value === 'boolean') column.values[start + i] = value;
+  }
+}
+
+/** Word by word, as {@link int64s} writes them. */
+function setWhole(values: Float64Array, whole: BigInt64Array, start: number): void {
+  const words = new Int32Array(whole.buffer, whole.byteOffset, whole.length * 2);
+  for (let i = 0; i < whole.length; i += 1) {
+    values[start + i] = (words[2 * i + 1] ?? 0) * 2 ** 32 + ((words[2 * i] ?? 0) >>> 0);
   }
 }

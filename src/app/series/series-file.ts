@@ -117,16 +117,18 @@ function joined(parts: readonly Float64Array[]): Float64Array {
  * @throws SheafError `file.*`, `parquet.damaged`
  */
 export async function readSeriesFile(folder: string, metrics?: readonly string[]): Promise<Map<string, Series>> {
-  const runs = await readRuns(folder, [], metrics);
+  const runs = await readRuns(folder, ['wall_time'], metrics);
   return new Map(runs.filter(({ superseded }) => !superseded).map(({ metric, points }) => [metric, points]));
 }
 
-/** {@link readSeriesFile} with the attempts that wrote them, and with what was superseded. */
+/** {@link readSeriesFile} with the attempts that wrote them, and with what was superseded. @param options what to leave out */
 export async function readJoinedSeries(
   folder: string,
   metrics?: readonly string[],
+  { times = true }: { readonly times?: boolean } = {},
 ): Promise<Map<string, JoinedSeries>> {
-  const runs = Map.groupBy(await readRuns(folder, ['attempt'], metrics), ({ metric }) => metric);
+  const further = times ? ['attempt', 'wall_time'] : ['attempt'];
+  const runs = Map.groupBy(await readRuns(folder, further, metrics), ({ metric }) => metric);
   return new Map(
     [...runs].map(([metric, all]) => [
       metric,
@@ -140,8 +142,9 @@ export async function readJoinedSeries(
 
 async function readRuns(folder: string, further: readonly string[], metrics?: readonly string[]): Promise<Run[]> {
   if (!hasSeriesFile(folder)) return [];
-  const names = ['metric', 'step', 'value', 'wall_time', 'superseded', ...further];
-  const columns = await readParquet(seriesPath(folder), names);
+  const names = ['metric', 'step', 'value', 'superseded', ...further];
+  const filter = metrics && { column: 'metric', texts: metrics };
+  const columns = await readParquet(seriesPath(folder), names, filter);
   const wanted = metrics && new Set(metrics);
   return blocksOf(columns)
     .filter(({ metric }) => wanted?.has(metric) ?? true)

@@ -1,0 +1,60 @@
+import { bucketPoints, findRange, mergeBuckets, sliceBuckets, type Buckets } from '../../core/curves/buckets.ts';
+import type { Levels } from '../../core/curves/levels.ts';
+import type { CurveHead, CurvePoints } from '../../core/curves/place-points.ts';
+
+/** Something that a curve can be drawn from, at any level. */
+export interface CurveSource {
+  readonly head: CurveHead;
+  /** How many buckets there are at each level, from 0 on. */
+  readonly counts: Levels['counts'];
+  /** The levels that are at hand, the lowest first. */
+  readonly kept: readonly number[];
+  /** @param level one of those that are kept */
+  readonly readLevel: (level: number) => Promise<Buckets>;
+  readonly readPoints: () => Promise<CurvePoints>;
+}
+
+/** A part of the axis, both ends included. */
+export interface CurveRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The buckets of a level, and in a range one more at each side. */
+export async function readBucketsAt(source: CurveSource, level: number, range?: CurveRange): Promise<Buckets> {
+  const near = source.kept.findLast((kept) => kept <= level);
+  if (near === undefined) return bucketRange(await source.readPoints(), level, range);
+  return cutRange(mergeBuckets(await source.readLevel(near), level), range);
+}
+
+function cutRange(buckets: Buckets, range?: CurveRange): Buckets {
+  return range === undefined ? buckets : sliceBuckets(buckets, ...findRange(buckets, range.from, range.to));
+}
+
+/** Of many points only those of the range are put into buckets. */
+function bucketRange({ xs, values }: CurvePoints, level: number, range?: CurveRange): Buckets {
+  if (range === undefined) return bucketPoints(xs, values, level);
+  const span = 2 ** level;
+  const startOf = (x: number): number => Math.floor(x / span) * span;
+  const before = xs[findFirst(xs, startOf(range.from)) - 1];
+  const after = xs[findFirst(xs, startOf(range.to) + span)];
+  const start = before === undefined ? 0 : findFirst(xs, startOf(before));
+  const end = after === undefined ? xs.length : findFirst(xs, startOf(after) + span);
+  return bucketPoints(xs.subarray(start, end), values.subarray(start, end), level);
+}
+
+/** The points of a range. */
+export function cutPoints({ xs }: CurvePoints, { from, to }: CurveRange): Float64Array {
+  return xs.subarray(findFirst(xs, from), findFirst(xs, to + 1));
+}
+
+/** The index of the first item that is at least so large. */
+function findFirst(xs: Float64Array, x: number): number {
+  let [low, high] = [0, xs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((xs[middle] ?? 0) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

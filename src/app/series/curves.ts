@@ -1,0 +1,168 @@
+import { bucketPoints } from '../../core/curves/buckets.ts';
+import type { AbsenceCause, AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts';
+import { makeLevels } from '../../core/curves/levels.ts';
+import { findFirstTime, placePoints, type CurvePoints } from '../../core/curves/place-points.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { JoinedSeries } from '../../core/experiment/join-series.ts';
+import { getUndiagnosedOutcome } from '../../core/experiment/outcome.ts';
+import type { ExpId, Key } from '../../core/ids.ts';
+import { getFileFacts } from '../../system/index.ts';
+import { findExperiment } from '../project/find.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+import { answerCurves, type CurveDetail, type NamedSource } from './answer-curves.ts';
+import { openCurveCache, type CurveCache, type KeptCurve, type MadeCurve } from './curve-cache.ts';
+import type { CurveSource } from './curve-source.ts';
+import { readJoinedSeries, seriesPath } from './series-file.ts';
+
+/** Buckets of the lowest level that is kept: of fewer points it has them all. */
+const MOST_KEPT = 1 << 16;
+
+/** Which curves, of which part, and how finely. */
+export interface CurvesRequest extends CurveDetail {
+  /** Names of experiments. */
+  readonly ids?: readonly string[];
+  /** Keys of experiments. Those that have been removed are named in the answer. */
+  readonly keys?: readonly Key[];
+  readonly metrics: readonly string[];
+  /** Default: step. */
+  readonly x?: CurveAxis;
+}
+
+/** What an experiment has of a metric. */
+type Found = readonly CurveSource[] | AbsenceCause;
+
+/**
+ * The harvested series of experiments in buckets. What was read once is kept on this host, in levels of buckets. Never asks
+ * the scheduler, and reads no file of a run: the view and `series.parquet` only.
+ *
+ * @throws SheafError `experiment.unknown`, `curves.*`, `file.*`, `parquet.damaged`
+ */
+export async function readCurves(project: Project, request: CurvesRequest): Promise<Curves> {
+  const { x = 'step', metrics: asked } = request;
+  const metrics = [...new Set(asked)];
+  const { experiments, removed } = findAsked(project, request);
+  const sources: NamedSource[] = [];
+  const absent: AbsentCurve[] = removed.flatMap((key) =>
+    metrics.map((metric): AbsentCurve => ({ key, expId: null, metric, why: 'removed' })),
+  );
+  const cache = openCurveCache(project);
+  for (const experiment of experiments) {
+    const { key, expId } = experiment;
+    for (const [metric, found] of await findCurves(project, experiment, metrics, x, cache)) {
+      if (typeof found === 'string') absent.push({ key, expId, metric, why: found });
+      else sources.push(...found.map((source) => ({ key, expId, metric, source })));
+    }
+  }
+  cache.close();
+  return { x, curves: await answerCurves(sources, request), absent };
+}
+
+/** Each experiment once, those named by key after those named by name. */
+function findAsked(
+  project: Project,
+  { ids = [], keys = [] }: CurvesRequest,
+): { readonly experiments: readonly Experiment[]; readonly removed: readonly Key[] } {
+  const names = new Map(keys.map((key) => [key, liveName(project, key)]));
+  const known = project.store.findAll([
+    ...(ids as ExpId[]),
+    ...[...names.values()].filter((name) => name !== undefined),
+  ]);
+  const byName = ids.map((id) => known.get(id as ExpId) ?? findExperiment(project, id));
+  const byKey = [...names.values()].flatMap((name) => (name === undefined ? [] : (known.get(name) ?? [])));
+  const removed = [...names].flatMap(([key, name]) => (name === undefined ? [key] : []));
+  return { experiments: [...new Map([...byName, ...byKey].map((each) => [each.key, each])).values()], removed };
+}
+
+function liveName({ store }: Project, key: Key): ExpId | undefined {
+  const found = store.findByKey(key);
+  return found?.live === true ? (found.expId ?? undefined) : undefined;
+}
+
+/** By metric, in their order. What is not kept on this host is read, all of it at once, and kept. */
+async function findCurves(
+  project: Project,
+  { key, expId, record }: Experiment,
+  metrics: readonly string[],
+  x: CurveAxis,
+  cache: CurveCache,
+): Promise<ReadonlyMap<string, Found>> {
+  const folder = experimentFolder(project, expId);
+  const facts = getFileFacts(seriesPath(folder), { follow: true });
+  if (facts?.kind !== 'file') return new Map(metrics.map((metric) => [metric, 'no_series']));
+  const zeroMs = x === 'step' ? 0 : findFirstStart(record);
+  const stamp = [facts.dev, facts.ino, facts.size, facts.mtimeNs, zeroMs].join(':');
+  const nameOf = (metric: string): string => `${key} ${x} ${metric}`;
+  const read = (wanted: readonly string[]) => readJoinedSeries(folder, wanted, { times: x === 'time' });
+  const recall = (metric: string): CurveSource[] | undefined =>
+    cache.recall(nameOf(metric), stamp)?.map((kept, i) =>
+      makeKeptSource(kept, async () => {
+        const series = (await read([metric])).get(metric);
+        return series && placeSeries(series, x, zeroMs)[i]?.points;
+      }),
+    );
+  const make = (metric: string, series: JoinedSeries): Found => {
+    const made = placeSeries(series, x, zeroMs).map(({ head, points }) => ({
+      head,
+      points,
+      levels: makeLevels(points.xs, points.values, MOST_KEPT),
+    }));
+    if (made.length === 0) return 'no_times';
+    cache.keep(nameOf(metric), stamp, made);
+    // Points of many experiments do not fit in memory.
+    return recall(metric) ?? made.map(makeSource);
+  };
+  const found = new Map<string, Found | undefined>(metrics.map((metric) => [metric, recall(metric)]));
+  const unknown = metrics.filter((metric) => found.get(metric) === undefined);
+  const joined = unknown.length === 0 ? undefined : await read(unknown);
+  return new Map(
+    metrics.map((metric) => {
+      const series = joined?.get(metric);
+      return [metric, found.get(metric) ?? (series === undefined ? 'no_metric' : make(metric, series))];
+    }),
+  );
+}
+
+function placeSeries(series: JoinedSeries, x: CurveAxis, zeroMs: number | undefined): ReturnType<typeof placePoints> {
+  return placePoints(series, x, zeroMs ?? findFirstTime(series) ?? 0);
+}
+
+/** When the first attempt started, by the record: milliseconds since 1970. */
+export function findFirstStart({ attempts }: Experiment['record']): number | undefined {
+  const starts = Object.values(attempts).flatMap((attempt) => {
+    const outcome = getUndiagnosedOutcome(attempt);
+    return 'startedMs' in outcome && outcome.startedMs !== undefined ? [outcome.startedMs] : [];
+  });
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+/** A source of points that are in memory. */
+export function makeSource({ head, levels, points }: MadeCurve & { readonly points: CurvePoints }): CurveSource {
+  return {
+    head,
+    counts: levels.counts,
+    kept: levels.kept.map(({ level }) => level),
+    readLevel: async (level) => {
+      const found = levels.kept.find((buckets) => buckets.level === level);
+      if (found === undefined) throw new RangeError(`no buckets of level ${level} were made`);
+      return found;
+    },
+    readPoints: async () => points,
+  };
+}
+
+/** A source that is kept on this host. @param read its points, by the series itself */
+function makeKeptSource(kept: KeptCurve, read: () => Promise<CurvePoints | undefined>): CurveSource {
+  const readPoints = async () => (await read()) ?? { xs: new Float64Array(), values: new Float64Array() };
+  return {
+    head: kept.head,
+    counts: kept.counts,
+    kept: kept.levels,
+    readLevel: async (level) => {
+      const found = kept.readLevel(level);
+      if (found !== undefined) return found;
+      const { xs, values } = await readPoints();
+      return bucketPoints(xs, values, level);
+    },
+    readPoints,
+  };
+}
