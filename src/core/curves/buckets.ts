@@ -73,7 +73,7 @@ function meetingLevel(a: number, b: number): number {
   return 32 - Math.clz32((a >>> 0) ^ (b >>> 0));
 }
 
-/** The lowest level with at most so many buckets. @param counts by {@link countBuckets} */
+/** The lowest level with at most this many buckets. @param counts by {@link countBuckets} */
 export function chooseLevel(counts: readonly number[], most: number): number {
   const level = counts.findIndex((count) => count <= most);
   return level === -1 ? MOST_LEVEL : level;

@@ -28,7 +28,7 @@ const points = fc
     values: Float64Array.from(pairs, ([, y]) => y),
   }));
 
-/** The lowest level at which the places of points fit, and up to so many above. */
+/** The lowest level at which the places of points fit, and levels above it. */
 function levelFor(xs: Float64Array, above: number): number {
   return chooseLevel(countBuckets(xs), Number.MAX_SAFE_INTEGER) + above;
 }
@@ -132,7 +132,7 @@ describe('the encoding of curves', () => {
       absent: [],
     }) as unknown as Curves;
 
-  test('gives back the curves, as a line without what a line does not need', () => {
+  test('returns the curves, as a line without what a line does not need', () => {
     fc.assert(
       fc.property(points, fc.nat(20), fc.nat(7), ({ xs, values }, above, shift) => {
         const buckets = bucketPoints(xs, values, levelFor(xs, above));

@@ -39,7 +39,7 @@ export interface Curves<B extends LineBuckets = Buckets> {
   readonly x: CurveAxis;
   /** By experiment and metric, as they were asked for; of superseded values after the others of their metric. */
   readonly curves: readonly Curve<B>[];
-  /** What was asked for and is not there. */
+  /** What is not there of what was requested. */
   readonly absent: readonly AbsentCurve[];
 }
 
