@@ -151,7 +151,7 @@ function recallCurves(path: string, stamp: string): KeptCurve[] | undefined {
         const place = places.find(({ shape }) => shape.level === level);
         if (place === undefined || opened === undefined) return undefined;
         const end = place.at + countBytes(place.shape);
-        // The file may have been replaced meanwhile.
+        // The file may have been replaced since.
         if (end > opened.bytes.length) opened = openKept(path, stamp, Infinity);
         if (opened === undefined || end > opened.bytes.length) return undefined;
         return readBuckets(opened.bytes, place.at, place.shape) as Buckets;

@@ -48,7 +48,7 @@ export function cutPoints({ xs }: CurvePoints, { from, to }: CurveRange): Float6
   return xs.subarray(findFirst(xs, from), findFirst(xs, to + 1));
 }
 
-/** The index of the first item that is at least so large. */
+/** The index of the first item that is not less than a value. */
 function findFirst(xs: Float64Array, x: number): number {
   let [low, high] = [0, xs.length];
   while (low < high) {

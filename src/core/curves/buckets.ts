@@ -233,7 +233,7 @@ export function findRange({ level, first, places }: LineBuckets, from: number, t
   return [Math.max(0, start - 1), Math.min(places.length, end + 1)];
 }
 
-/** The index of the first item that is at least so large. */
+/** The index of the first item that is not less than a value. */
 function lowerBound(items: Uint32Array, value: number): number {
   let [low, high] = [0, items.length];
   while (low < high) {
