@@ -40,10 +40,15 @@ const FROM =
   'experiment e JOIN config c ON c.experiment = e.id JOIN param p ON p.experiment = e.id JOIN record r ON r.experiment = e.id';
 const COLUMNS = 'e.key, e.exp_id, e.created, e.user, e.host, e.description, e.sweep, c.config, p.param, r.record';
 
+type Parameters = Pick<Frozen, 'params' | 'written'>;
+type MadeWith = Omit<Frozen, keyof Parameters>;
+
 function experimentOf(row: unknown): Experiment {
   const { key, exp_id, created, user, host, description, sweep, config, param, record: text } = row as Row;
+  let made: MadeWith | undefined;
   let frozen: Frozen | undefined;
   let parsed: ExperimentRecord | undefined;
+  const getMadeWith = (): MadeWith => (made ??= JSON.parse(config) as MadeWith);
   return {
     key: key as Key,
     expId: exp_id as ExpId,
@@ -54,20 +59,15 @@ function experimentOf(row: unknown): Experiment {
     ...(sweep === null ? {} : { sweep }),
     // Most of an experiment's text, which many readers of its record never look at.
     get config() {
-      return (frozen ??= inForce(configOf(config, param), this.record));
+      return (frozen ??= inForce({ ...getMadeWith(), ...(JSON.parse(param) as Parameters) }, this.record));
     },
     get settings() {
-      return this.config.settings;
+      return (getVersionInForce(this.record) ?? getMadeWith()).settings;
     },
     get record() {
       return (parsed ??= JSON.parse(text) as ExperimentRecord);
     },
   };
-}
-
-function configOf(config: string, param: string): Frozen {
-  const parsed = JSON.parse(config) as Omit<Frozen, 'params' | 'written'>;
-  return { ...parsed, ...(JSON.parse(param) as Pick<Frozen, 'params' | 'written'>) };
 }
 
 /** The configuration that an experiment has now. */

@@ -254,11 +254,18 @@ const MILLISECONDS: Partial<ParquetParsers> = {
   timestampFromNanoseconds: (nanos) => Number(nanos) / 1e6,
 };
 
+/** The end of a file is read first: it is kept, since a small file has all of its columns in there. */
 function bufferOf(path: string): AsyncBuffer {
   const size = getFileFacts(path, { follow: true })?.size ?? 0;
+  let tail: { readonly start: number; readonly bytes: ArrayBuffer } | undefined;
   return {
     byteLength: size,
-    slice: (start, end = size) => new Uint8Array(readRange(path, start, end)).buffer,
+    slice: (start, end = size) => {
+      if (tail !== undefined && start >= tail.start) return tail.bytes.slice(start - tail.start, end - tail.start);
+      const bytes = new Uint8Array(readRange(path, start, end)).buffer;
+      if (end === size) tail ??= { start, bytes };
+      return bytes;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import { compileCheckpointPattern } from '../../core/files/checkpoint-step.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { stagesOf, type Stage } from '../../core/experiment/frozen.ts';
+import type { Checkpoint } from '../../core/settings/run-settings.ts';
 import { isOwnFile } from '../../core/files/own-files.ts';
 import type { renderCheckpoint } from '../../template/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
@@ -49,10 +50,9 @@ export async function findCheckpoints(project: Project, experiment: Experiment):
 const NO_PATTERN =
   "its template does not say where checkpoints are: add checkpoint: {files: 'checkpoints/step_{step}.pt'}";
 
-/** Most patterns are plain text: the template module, slow to load, is not asked then. */
-async function getRenderer(stages: readonly Stage[]): Promise<typeof renderCheckpoint> {
-  if (stages.every(({ run }) => !/\{[{%#]/.test(run.checkpoint?.path ?? '')))
-    return ({ stage }) => stage.run.checkpoint;
+/** Undefined if all patterns are plain text, as most are: then neither the template module nor parameters are read. */
+async function getRenderer(stages: readonly Stage[]): Promise<typeof renderCheckpoint | undefined> {
+  if (stages.every(({ run }) => !/\{[{%#]/.test(run.checkpoint?.path ?? ''))) return undefined;
   return (await import('../../template/index.ts')).renderCheckpoint;
 }
 
@@ -74,18 +74,24 @@ export interface CheckpointPlaces {
   readonly patternOf: (attempt: number) => string;
 }
 
+/** @param render absent: no pattern has Jinja in it */
 export function makeSearch(
-  { expId, config, record }: Experiment,
+  experiment: Experiment,
   stage: Stage,
-  render: typeof renderCheckpoint,
+  render: typeof renderCheckpoint | undefined,
 ): CheckpointPlaces {
-  const { params, written } = config;
+  const { expId, record } = experiment;
   const codes = [record.code?.value, ...Object.values(record.attempts).map(({ version }) => version?.value.code)];
   const prefixes = codes.flatMap((code) => (code?.mode === 'snapshot' && code.prefix !== '' ? [code.prefix] : []));
+  const checkpointOf = (attempt: number): Checkpoint | undefined => {
+    if (render === undefined) return stage.run.checkpoint;
+    const { params, written } = experiment.config;
+    return render({ expId, stage, attempt, params, written });
+  };
   return {
     stage: stage.name,
     prefixes: [...new Set(prefixes)],
-    patternOf: (attempt) => render({ expId, stage, attempt, params, written })?.path ?? '',
+    patternOf: (attempt) => checkpointOf(attempt)?.path ?? '',
   };
 }
 

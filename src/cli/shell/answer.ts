@@ -4,8 +4,8 @@ import type { Screen } from './terminal.ts';
 
 /** The result of a command. */
 export interface Answer {
-  /** For `--json`, made in `src/json`; absent when all was printed while it went on. */
-  readonly data?: Document['data'];
+  /** For `--json`, made in `src/json`: a function if it is long; absent when all was printed while it went on. */
+  readonly data?: Document['data'] | (() => Document['data']);
   /** For people, on stdout, newlines included. */
   readonly text?: (screen: Screen) => string;
   /** People copy the text into a file or a shell, so that lines that are wider than the terminal stay whole. */

@@ -24,7 +24,7 @@ export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, com
   const say = (line: string): void => stderr.write(foldLines(line, stderr.screen));
   const { text, isForPasting, problems = [], warnings = [], remarks = [], hints = [], next = [] } = answer;
   if (globals.json) {
-    const { data } = answer;
+    const data = typeof answer.data === 'function' ? answer.data() : answer.data;
     if (data === undefined) return;
     const document = makeDocument(command, data, [...warnings, ...remarks]);
     out.write(`${JSON.stringify(document, null, isLast && out.screen.tty ? 2 : undefined)}\n`);

@@ -22,10 +22,12 @@ export function findStepMetrics(
   { parts, superseded }: JoinedSeries,
   checkpoints: readonly CheckpointStep[],
 ): (StepMetric | undefined)[] {
+  const byAttempt = Map.groupBy(checkpoints, ({ attempt }) => attempt);
   return checkpoints.map(({ attempt, step }) => {
     if (step === undefined) return undefined;
-    const others = checkpoints.flatMap((other) => (other.attempt === attempt ? (other.step ?? []) : []));
-    const previous = Math.max(-Infinity, ...others.filter((other) => other < step));
+    let previous = -Infinity;
+    for (const { step: other = step } of byAttempt.get(attempt) ?? [])
+      if (other < step && other > previous) previous = other;
     const own = attempt === undefined ? parts : [...parts, ...superseded].filter((part) => part.attempt === attempt);
     let found: StepMetric | undefined;
     for (const { points } of own) {

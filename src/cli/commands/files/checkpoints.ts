@@ -63,10 +63,7 @@ const list: Command = {
     const metric = args.text('metric');
     const listed = await manager.checkpoints(selectorOf(args), { metric, ...(limit === 0 ? {} : { limit }) });
     return {
-      // Of thousands of checkpoints: made only for those who read it.
-      get data() {
-        return checkpointsJson(listed);
-      },
+      data: () => checkpointsJson(listed),
       text: (screen) => checkpointsText(listed, screen, manager.root),
       remarks: [...listed.notes, ...(listed.isCut ? [`The newest ${limit} experiments; --limit 0 lists all`] : [])],
     };

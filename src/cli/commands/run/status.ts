@@ -91,10 +91,7 @@ function look(manager: ExperimentManager, selector: Selector): Promise<StatusRep
 /** @param advice about the first failure */
 function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdvice): Answer {
   return {
-    // With ten thousand lines it is long, and few users ask for it.
-    get data() {
-      return statusJson(report, getUnreadOnly(report));
-    },
+    data: () => statusJson(report, getUnreadOnly(report)),
     text: (screen) => statusText(report, narrowed, screen),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
     hints: describeRemedies(report.lines),
