@@ -4,7 +4,7 @@
 export const WAITING: RegExp = /\/test\/(scheduler|survive)\//;
 
 /** Files that take minutes, most of them spent waiting for other programs. */
-export const LONG: RegExp = /\/test\/(scheduler|survive|crash|jobs|interop)\//;
+export const LONG: RegExp = /\/test\/(scheduler|survive|crash|jobs|interop|examples)\//;
 
 /**
  * Tests of the files of a clone, not of the command: they say nothing about an installed sheaf, and do not run when

@@ -8,7 +8,7 @@ import { exampleFiles, testLargeScripts } from './large-scripts.ts';
 
 testLargeScripts('image');
 
-describeWithTorch('the image example', (python, path) => {
+describeWithTorch('image', (python, path) => {
   const exampleProject = (): TestFolder => testFolder(exampleFiles('image'), { env: { PATH: path } });
 
   test('ends with the weights of an uninterrupted run after its time limit has stopped it twice or more', async () => {

@@ -20,7 +20,7 @@ interface Group {
   readonly min: number;
 }
 
-describeWithTorch('the navsim example', (_, path) => {
+describeWithTorch('navsim', (_, path) => {
   test('gives the same numbers twice', { timeout: LIMIT_MS }, async () => {
     const folder = testFolder(FILES, { env: { PATH: path, OMP_NUM_THREADS: '1' } });
     const once = await trainAndScore(folder, 'once');

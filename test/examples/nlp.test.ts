@@ -26,7 +26,7 @@ interface Evaluation {
   readonly bits_per_byte: number;
 }
 
-describeWithTorch('the nlp example', (python, path) => {
+describeWithTorch('nlp', (python, path) => {
   const exampleProject = (more: Readonly<Record<string, string>> = {}): TestFolder =>
     testFolder({ ...files, ...more }, { env: { PATH: path, OMP_NUM_THREADS: '1' } });
 

@@ -23,7 +23,7 @@ testLargeScripts('rl', {
   choose: ['--sweep', 'big'],
 });
 
-describeWithTorch('the reinforcement learning example', (python, path) => {
+describeWithTorch('rl', (python, path) => {
   /** The example as a project whose `python3` has its packages. */
   const exampleProject = (more: Readonly<Record<string, string>> = {}): TestFolder =>
     testFolder({ ...files, ...more }, { env: { PATH: path } });
