@@ -201,8 +201,10 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     access: [],
     calls: [],
     control: [],
-    http: ['access', 'calls'],
-    '.': ['access', 'calls', 'control', 'http'],
+    live: ['calls'],
+    workers: ['calls'],
+    http: ['access', 'calls', 'live', 'workers'],
+    '.': ['access', 'calls', 'control', 'http', 'live', 'workers'],
   },
   web: {
     styles: [],

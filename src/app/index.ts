@@ -6,7 +6,7 @@ export { getInfo, type Info } from './project/info.ts';
 export { initProject, type Initialised } from './project/init.ts';
 export { examineInstallation } from './installation/examine-installation.ts';
 export { findInstallation } from './installation/installation.ts';
-export { supervise as superviseSpool } from './project/supervisor.ts';
+export { getInternalCommand, supervise as superviseSpool } from './project/supervisor.ts';
 export { listBuiltinLines, type MadeTemplate, type TemplateLine } from './project/templates.ts';
 export type {
   Acted,
@@ -83,6 +83,7 @@ export type { MetricGroup } from './tables/metric-group.ts';
 export type { Facet, Facets, FacetsRequest } from './tables/facets.ts';
 export type { FieldValues, ValuesRequest } from './tables/values.ts';
 export type { Page, PageColumn, PageRequest, PageRows } from './tables/page.ts';
+export type { FollowedLog } from './logs/file-stamps.ts';
 export type { ActivityRequest } from './observe/activity.ts';
 export type { Observed } from './observe/observe-jobs.ts';
 export type { Activity, ActivityLine, ActivityList, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';

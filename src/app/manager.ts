@@ -35,7 +35,7 @@ import { findExperiment, findTarget, type Target } from './project/find.ts';
 import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { FieldValues, ValuesRequest } from './tables/values.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
-import type { ActivityRequest } from './observe/activity.ts';
+import type { ActivityRequest, Summary } from './observe/activity.ts';
 import type { Observed } from './observe/observe-jobs.ts';
 import type { FileHead } from './files/file-head.ts';
 import type { FileList } from './files/list-files.ts';
@@ -77,6 +77,7 @@ import { listExperiments, type Listed, type ListRequest } from './tables/list.ts
 import type { TensorboardOptions, TensorboardPlan, TensorboardServerOptions } from './trackers/tensorboard.ts';
 import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
+import type { FileStamps, FollowedLog } from './logs/file-stamps.ts';
 import type { LogChunk, LogRequest } from './logs/logs.ts';
 import type { StageScripts } from './submit/scripts.ts';
 import {
@@ -356,6 +357,18 @@ export class ExperimentManager {
     return readCurves(this.project, request);
   }
 
+  /** Reads what others have recorded since, for a process that stays. @throws SheafError `project.gone` */
+  async catchUp(): Promise<void> {
+    const { catchUp } = await import('./project/catch-up.ts');
+    return catchUp(this.project);
+  }
+
+  /** All experiments in a few numbers; never asks the scheduler. */
+  async summary(): Promise<Summary> {
+    const { readSummary } = await import('./observe/activity.ts');
+    return readSummary(this.project);
+  }
+
   /** What ended, started and was made since a time; never asks the scheduler. */
   async activity(request: ActivityRequest): Promise<Activity> {
     const { readActivity } = await import('./observe/activity.ts');
@@ -611,6 +624,15 @@ export class ExperimentManager {
   async openFile(expId: string, path: string): Promise<OpenedFile> {
     const { openFile } = await import('./files/open-file.ts');
     return openFile(this.project, expId, path);
+  }
+
+  /** A text for each log, and for what each experiment writes beside its logs, that is another one when it has grown. */
+  async stampFiles(logs: readonly FollowedLog[], runs: readonly string[]): Promise<FileStamps> {
+    const { stampLog, stampRun } = await import('./logs/file-stamps.ts');
+    return {
+      logs: logs.map((log) => stampLog(this.project, log)),
+      runs: runs.map((id) => stampRun(this.project, id)),
+    };
   }
 
   /** Gives each stage a live or a completed attempt; repeating it does nothing. */

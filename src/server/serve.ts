@@ -17,7 +17,9 @@ import { getPrivateFolder, openControl, type RunningServer } from './control/run
 import { answerRequest, type Serving } from './http/answer-request.ts';
 import { readAssets } from './http/assets.ts';
 import { makeHostGate } from './http/gates.ts';
+import { openLive } from './live/live.ts';
 import { checkPlace, isLoopback, type ServeOptions } from './serve-options.ts';
+import { openAnswerer } from './workers/answerer.ts';
 
 /** The port of the tunnel to a Unix socket, on the machine of the browser. */
 const TUNNEL_PORT = 8642;
@@ -43,6 +45,8 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const audit = openAuditLog(join(getPrivateFolder(manager), 'serve.log'));
   const access = new Access(`${nodeName()}:${manager.root}`);
   const use = new Use();
+  const live = openLive(manager);
+  const answerer = openAnswerer(manager, { live: live.state });
   const names = isLoopback(address) ? [] : [address, nodeName(), nodeName().split('.', 1)[0] ?? ''];
   const serving: Serving = {
     basePath,
@@ -50,9 +54,13 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     access,
     audit,
     assets: readAssets(),
-    manager,
+    answerer,
+    live,
   };
-  const http = await listen({ ...options, address }, serving, use);
+  const http = await listen({ ...options, address }, serving, use).catch((error: unknown) => {
+    answerer.close();
+    throw error;
+  });
   const place = options.socket === undefined ? { port: http.port, address } : { socket: options.socket };
   const url = `http://${getBrowserHost(address)}:${http.port || TUNNEL_PORT}${basePath}`;
   const describe = (): RunningServer => ({
@@ -66,6 +74,7 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const ended = Promise.withResolvers<void>();
   const revoke = (): { sessions: number } => {
     audit.record('all sessions revoked');
+    live.endStreams();
     return { sessions: access.revoke() };
   };
   const stop = (): { pid: number } => {
@@ -73,6 +82,7 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     return { pid: process.pid };
   };
   const control = await openControl(manager, { link: describe, revoke, stop }).catch(async (error: unknown) => {
+    answerer.close();
     await http.close();
     throw error;
   });
@@ -85,6 +95,8 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     ended: ended.promise,
     close: async () => {
       clearInterval(timer);
+      live.close();
+      answerer.close();
       await Promise.all([control.close(), http.close()]);
       audit.record('server ended');
     },

@@ -97,6 +97,13 @@ export function isSqliteError(error: unknown): boolean {
 
 const TRY_MS = 10;
 
+export interface RetryOptions {
+  readonly giveUpMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Done at once when the lock is there, before other work of this process can use the connection. */
+  readonly next?: () => void;
+}
+
 /**
  * Does what needs a lock in short tries, so that Ctrl-C works between them. Leaves the database without a busy timeout.
  *
@@ -105,19 +112,24 @@ const TRY_MS = 10;
 export async function retryShortly(
   database: DatabaseSync,
   sql: string,
-  giveUpMs: number,
-  signal?: AbortSignal,
+  { giveUpMs, signal, next }: RetryOptions,
 ): Promise<void> {
   const startMs = nowMs();
   database.exec('PRAGMA busy_timeout = 0');
-  for (;;) {
-    try {
-      database.exec(sql);
-      return;
-    } catch (error) {
-      if (!isBusy(error) || nowMs() - startMs > giveUpMs) throw error;
-    }
+  while (!isTaken(database, sql, nowMs() - startMs > giveUpMs)) {
     await sleep(TRY_MS + Math.random() * TRY_MS, signal);
+  }
+  next?.();
+}
+
+/** @param isLast then the lock that others hold is an error */
+function isTaken(database: DatabaseSync, sql: string, isLast: boolean): boolean {
+  try {
+    database.exec(sql);
+    return true;
+  } catch (error) {
+    if (!isBusy(error) || isLast) throw error;
+    return false;
   }
 }
 

@@ -4,6 +4,7 @@ import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
 import type { Status } from '../core/experiment/status.ts';
+import { openTurns } from '../core/turns.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import { isWritable } from '../system/index.ts';
 import { openClaims, type Claims } from './claims.ts';
@@ -136,6 +137,8 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     submissions.set(token, record);
     return record;
   };
+  // One connection: what changes the view or the journal does so after whatever is on its way, as in a server.
+  const inTurn = openTurns();
   const refresh = async (): Promise<void> => {
     submissions.clear();
     await view.refresh(progress);
@@ -153,12 +156,13 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     paths,
     claims: openClaims(paths),
     localFolder: local,
-    refresh,
-    rebuild: async () => {
-      submissions.clear();
-      await view.rebuild(progress);
-    },
-    append,
+    refresh: () => inTurn(refresh),
+    rebuild: () =>
+      inTurn(async () => {
+        submissions.clear();
+        await view.rebuild(progress);
+      }),
+    append: (bodies, signal) => inTurn(() => append(bodies, signal)),
     find: (expId) => read.findByName(database(), expId),
     findAll: (expIds) => read.findAllByName(database(), expIds),
     findByKey: (key) => read.findByKey(database(), key),

@@ -45,6 +45,18 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
   const warnings: string[] = [];
   const path = localFolder === undefined ? undefined : join(localFolder, 'view.sqlite');
   let database = open(path, paths.root, warnings);
+  let file = getFileName(path);
+
+  const reopen = (at: string | undefined): void => {
+    database.close();
+    database = open(at, paths.root, warnings);
+    file = getFileName(at);
+  };
+
+  /** A process that stays goes on with the file that others use now, when the one before was damaged and made again. */
+  const followFile = (): void => {
+    if (file !== undefined && getFileName(path) !== file) reopen(path);
+  };
 
   /** Does `act` on the database; one that is broken, gone or not writable is rebuilt, in memory as a last resort. */
   const guarded = async (act: (database: DatabaseSync) => Promise<void>): Promise<void> => {
@@ -53,9 +65,8 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
         return await act(database);
       } catch (error) {
         if (!isSqliteError(error) || isBusy(error)) throw error;
-        database.close();
         if (again !== undefined && isBroken(error)) dropFiles(again);
-        database = open(again, paths.root, warnings);
+        reopen(again);
       }
     }
     await act(database);
@@ -65,7 +76,10 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
     get database() {
       return database;
     },
-    refresh: (progress) => guarded((current) => catchUp(current, paths, warnings, progress)),
+    refresh: (progress) => {
+      followFile();
+      return guarded((current) => catchUp(current, paths, warnings, progress));
+    },
     rebuild: (progress) =>
       guarded(async (current) => {
         await inTransaction(current, () => {
@@ -78,6 +92,12 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
     highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),
     close: () => closeDatabase(database),
   };
+}
+
+/** Which file is there; undefined for a view in memory. */
+function getFileName(path: string | undefined): string | undefined {
+  const facts = path === undefined ? undefined : getFileFacts(path);
+  return facts === undefined ? undefined : `${facts.dev}:${facts.ino}`;
 }
 
 function open(path: string | undefined, root: string, warnings: string[]): DatabaseSync {
@@ -294,8 +314,11 @@ function retryBadRanges(
 const GIVE_UP_MS = 120_000;
 const WAIT_FOR_LOCKS = 'PRAGMA busy_timeout = 30000';
 
-async function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
-  await retryShortly(database, 'BEGIN IMMEDIATE', GIVE_UP_MS);
+function inTransaction(database: DatabaseSync, act: () => void): Promise<void> {
+  return retryShortly(database, 'BEGIN IMMEDIATE', { giveUpMs: GIVE_UP_MS, next: () => actAndCommit(database, act) });
+}
+
+function actAndCommit(database: DatabaseSync, act: () => void): void {
   database.exec(WAIT_FOR_LOCKS);
   try {
     act();

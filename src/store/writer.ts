@@ -84,9 +84,9 @@ async function taken(path: string, signal?: AbortSignal): Promise<DatabaseSync> 
   const database = openDatabase(path);
   try {
     // What a power cut may spoil here is recreated after it, so waiting for the disk gains nothing. It reads the file.
-    await retryShortly(database, 'PRAGMA synchronous = OFF', GIVE_UP_MS, signal);
+    await retryShortly(database, 'PRAGMA synchronous = OFF', { giveUpMs: GIVE_UP_MS, signal });
     // Exclusive: no reader can keep the commit waiting.
-    await retryShortly(database, 'BEGIN EXCLUSIVE', GIVE_UP_MS, signal);
+    await retryShortly(database, 'BEGIN EXCLUSIVE', { giveUpMs: GIVE_UP_MS, signal });
     database.exec(SCHEMA);
     return database;
   } catch (error) {

@@ -11,6 +11,8 @@ export interface ServedRequest {
   readonly headers: { readonly [name: string]: string | undefined };
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** Ends the connection at once, whatever of the answer is still to be sent. */
+  drop(): void;
   /** The whole body; undefined if it is longer than `mostBytes`, and the rest is then not kept. */
   readBody(mostBytes: number): Promise<Uint8Array | undefined>;
 }
@@ -135,6 +137,7 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): ServedReques
     target: url,
     headers: headersDistinct['host']?.length === 1 ? { ...others, host } : others,
     signal,
+    drop: () => void incoming.socket.destroy(),
     readBody: (mostBytes) => readBody(incoming, mostBytes),
   };
 }

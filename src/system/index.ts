@@ -104,3 +104,10 @@ export {
   type OpenFolder,
 } from './open-file.ts';
 export { watchFolder } from './watch.ts';
+export {
+  connectToParent,
+  startWorkerProcess,
+  type ParentProcess,
+  type WorkerEnd,
+  type WorkerProcess,
+} from './worker-process.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { SheafError } from '../../core/errors.ts';
+import type { Turns } from '../../core/turns.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { getExperimentStatus, isActive, isOpen, listStageStatuses } from '../../core/experiment/status.ts';
@@ -26,18 +27,6 @@ export interface FollowRequest extends LogChoice {
   /** Takes turns with the watches of other experiments. Default: there are none. */
   readonly turn?: Turns;
   readonly signal?: AbortSignal;
-}
-
-type Turns = <T>(act: () => Promise<T>) => Promise<T>;
-
-/** Acts one after the other, since a store is refreshed by one at a time. */
-export function openTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const mine = last.then(act, act);
-    last = mine;
-    return mine;
-  };
 }
 
 /** How long an answer of the scheduler serves all that follow a log. Milliseconds. */

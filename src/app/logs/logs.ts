@@ -1,4 +1,5 @@
 import { SheafError } from '../../core/errors.ts';
+import { openTurns } from '../../core/turns.ts';
 import { findExperiment } from '../project/find.ts';
 import { followLogs } from './follow-logs.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type LogRequest,
 } from './log-chunk.ts';
 import { listAttemptLogs } from '../observe/log-files.ts';
-import { mergeStreams, openTurns, shareUpdate } from './log-watch.ts';
+import { mergeStreams, shareUpdate } from './log-watch.ts';
 import type { Project } from '../project/project.ts';
 
 export type { LogChunk, LogRequest } from './log-chunk.ts';

@@ -1,13 +1,18 @@
 import { dirname, join } from 'node:path';
 import { isSingleFile } from '../../system/index.ts';
 
-/**
- * The program that supervises the local scheduler, as argv before the spool's path: the command line's
- * entry, wherever this code runs from: the built command, the library's build, or the sources.
- */
+/** The program that supervises the local scheduler, as argv before the spool's path. */
 export function getSupervisorCommand(): readonly [string, ...string[]] {
-  if (isSingleFile()) return [process.execPath, '__supervise'];
-  return [process.execPath, entry(import.meta.filename), '__supervise'];
+  return getInternalCommand('__supervise');
+}
+
+/**
+ * The argv of a command of sheaf's own that no user types: the command line's entry, wherever this code runs from: the built
+ * command, the library's build, or the sources.
+ */
+export function getInternalCommand(name: '__supervise' | '__answer'): readonly [string, ...string[]] {
+  if (isSingleFile()) return [process.execPath, name];
+  return [process.execPath, entry(import.meta.filename), name];
 }
 
 function entry(here: string): string {

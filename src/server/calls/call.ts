@@ -1,4 +1,5 @@
 import type { ExperimentManager } from '../../app/index.ts';
+import type { LiveState } from './live-state.ts';
 import type { Reader } from './reading.ts';
 
 /**
@@ -10,13 +11,15 @@ export type Place = 'here' | 'tables' | 'files';
 /** What an answer is made from. */
 export interface CallContext {
   readonly manager: ExperimentManager;
+  /** What the server has in memory; only for calls that are answered `here`. */
+  readonly live?: LiveState;
   /** Aborted when the page no longer waits for the answer. */
   readonly signal: AbortSignal;
 }
 
 /**
- * One thing that a page can ask. The answer is what JSON can hold, or bytes, or texts one after the other, each of which
- * is sent as a line when it is there.
+ * One thing that a page can ask. The answer is what JSON can hold, or bytes, or an `AsyncIterable` of what JSON can hold,
+ * each of which is sent as a line of JSON when it is there.
  */
 export interface Call<Request, Answer> {
   readonly place: Place;

@@ -1,14 +1,15 @@
 import type { Call, CallsOf } from './call.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
+import { liveCalls, type LiveApi } from './live.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = ExperimentApi & ExperimentsApi & ProjectApi;
+export type Api = ExperimentApi & ExperimentsApi & LiveApi & ProjectApi;
 
 export type CallName = keyof Api;
 
-export const CALLS: CallsOf<Api> = { ...experimentCalls, ...experimentsCalls, ...projectCalls };
+export const CALLS: CallsOf<Api> = { ...experimentCalls, ...experimentsCalls, ...liveCalls, ...projectCalls };
 
 /** The call of a name, compared as a whole. */
 export function findCall(name: string): Call<unknown, unknown> | undefined {

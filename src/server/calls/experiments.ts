@@ -76,7 +76,10 @@ export const experimentsCalls: CallsOf<ExperimentsApi> = {
   changes: {
     place: 'here',
     read: object({ since: count }),
-    answer: ({ since }, { manager }) => manager.changes(since),
+    answer: ({ since }, { manager, live }) => {
+      live?.renewLease();
+      return manager.changes(since);
+    },
   },
   activity: {
     place: 'tables',

@@ -2,12 +2,14 @@ import { SheafError, inputError, toProblem } from '../../core/errors.ts';
 import type { ServedAnswer, ServedRequest } from '../../system/index.ts';
 import type { Access } from '../access/access.ts';
 import type { AuditLog } from '../access/audit-log.ts';
-import type { CallContext } from '../calls/call.ts';
 import { findCall } from '../calls/calls.ts';
-import { answerJson, answerProblem, answerWith } from './answers.ts';
+import type { Live } from '../live/live.ts';
+import type { Answerer } from '../workers/answerer.ts';
+import { answerProblem, answerWith } from './answers.ts';
 import { answerAsset, type Assets } from './assets.ts';
 import { checkContentType, checkMethod, checkOrigin, type Gate } from './gates.ts';
 import { logIn } from './log-in.ts';
+import { toServedAnswer } from './served-answer.ts';
 
 /** A longer body is refused. */
 const LONGEST_BODY = 1_000_000;
@@ -20,7 +22,8 @@ export interface Serving {
   readonly access: Access;
   readonly audit: AuditLog;
   readonly assets: Assets;
-  readonly manager: CallContext['manager'];
+  readonly answerer: Answerer;
+  readonly live: Live;
 }
 
 /** Answers one request. Throws nothing: what goes wrong is an answer, too. */
@@ -50,7 +53,8 @@ async function passGates(request: ServedRequest, serving: Serving): Promise<Serv
   if (method === 'POST' && path === 'api/session') return withBody(request, (body) => logIn(body, request, serving));
   const token = method === 'POST' ? (headers['x-sheaf-token'] ?? '') : undefined;
   if (!access.admits(headers['cookie'] ?? '', token)) return NO_SESSION;
-  return method === 'POST' ? answerCall(path, request, serving) : UNKNOWN;
+  if (method === 'POST') return answerCall(path, request, serving);
+  return path?.split('?', 1)[0] === 'api/events' ? answerEvents(request, serving) : UNKNOWN;
 }
 
 const NO_SESSION: ServedAnswer = answerProblem(401, {
@@ -68,14 +72,18 @@ const UNKNOWN: ServedAnswer = answerProblem(404, {
 });
 
 /** A call has its exact name: no other spelling of it, and nothing behind it. */
-async function answerCall(path = '', request: ServedRequest, { manager }: Serving): Promise<ServedAnswer> {
-  const call = path.startsWith('api/') ? findCall(path.slice('api/'.length)) : undefined;
+async function answerCall(path = '', request: ServedRequest, { answerer }: Serving): Promise<ServedAnswer> {
+  const name = path.startsWith('api/') ? path.slice('api/'.length) : '';
+  const call = findCall(name);
   if (call === undefined) return UNKNOWN;
-  return withBody(request, async (body) => {
-    const answer = await call.answer(call.read(body, 'request'), { manager, signal: request.signal });
-    if (!(answer instanceof Uint8Array)) return answerJson(200, answer);
-    return answerWith(200, { 'content-type': 'application/octet-stream' }, answer);
-  });
+  return withBody(request, async (body) =>
+    toServedAnswer(await answerer.answer(name, call, call.read(body, 'request'), request.signal)),
+  );
+}
+
+async function answerEvents(request: ServedRequest, { live }: Serving): Promise<ServedAnswer> {
+  const { status, headers, body } = await live.listen(request);
+  return answerWith(status, headers, body);
 }
 
 async function withBody(

@@ -1,0 +1,176 @@
+import type { ExperimentManager } from '../../app/index.ts';
+import { inputError, toProblem } from '../../core/errors.ts';
+import { problemJson, type ProblemJson } from '../../json/index.ts';
+import { nowMs, randomId, type ServedAnswer, type ServedRequest } from '../../system/index.ts';
+import type { Followed, LiveState } from '../calls/live-state.ts';
+import { openEventStream, type EventStream } from './event-stream.ts';
+import { openGrowth } from './growth.ts';
+import { formatEvent, HEARTBEAT, type LiveEvents, type SchedulerState } from './live-event.ts';
+import { openLooker } from './look.ts';
+
+/** What goes on, for all pages that are open: one watch, however many listen. */
+export interface Live {
+  readonly state: LiveState;
+  /** Answers `GET api/events?since=VERSION`. */
+  listen(request: ServedRequest): Promise<ServedAnswer>;
+  /** Ends all streams: pages must ask again. */
+  endStreams(): void;
+  close(): void;
+}
+
+interface Listener {
+  readonly stream: EventStream;
+  readonly drop: () => void;
+  followed: Followed;
+}
+
+/** Milliseconds. The record and files are looked at by their sizes and times alone. */
+const [TICK_MS, HEARTBEAT_MS, LEASE_MS] = [2_000, 15_000, 25_000];
+
+/** Of more, a page reads everything again. */
+const MOST_KEYS = 1_000;
+
+/**
+ * Watches the project while a page is open: every 2 seconds the record and the files on screen, at most every 30 seconds
+ * the scheduler. It records what it observed, and does nothing else.
+ */
+export function openLive(manager: ExperimentManager): Live {
+  const listeners = new Map<string, Listener>();
+  const looker = openLooker(manager);
+  const growth = openGrowth(manager);
+  let version = manager.project.store.version();
+  let problem: ProblemJson | null = null;
+  let leaseUntilMs = 0;
+  let lastBeatMs = nowMs();
+  let timer: NodeJS.Timeout | undefined;
+  let isTicking = false;
+
+  function publish<N extends keyof LiveEvents>(name: N, data: LiveEvents[N], id?: number): void {
+    const text = formatEvent(name, data, id);
+    for (const { stream } of listeners.values()) stream.send(text);
+  }
+
+  const isWatched = (): boolean => listeners.size > 0 || nowMs() < leaseUntilMs;
+
+  function begin(): void {
+    if (!isTicking && timer === undefined) void tick();
+  }
+
+  async function tick(): Promise<void> {
+    timer = undefined;
+    isTicking = true;
+    await readRecord();
+    if (problem === null) {
+      void lookAtScheduler();
+      await lookAtFiles();
+    }
+    beat();
+    isTicking = false;
+    if (isWatched()) timer = setTimeout(() => void tick(), TICK_MS);
+  }
+
+  /** @throws nothing: what is wrong is an event, too */
+  async function readRecord(): Promise<void> {
+    try {
+      const changes = await manager.changes(version);
+      setProblem(null);
+      if (changes.version === version) return;
+      version = changes.version;
+      const isReset = changes.kind === 'reset' || changes.keys.length > MOST_KEYS;
+      publish('changed', { version, keys: isReset ? [] : changes.keys, reset: isReset }, version);
+    } catch (error) {
+      setProblem(problemJson(toProblem(error)));
+    }
+  }
+
+  function setProblem(now: ProblemJson | null): void {
+    if (now?.message === problem?.message) return;
+    problem = now;
+    publish('record', { problem });
+  }
+
+  async function lookAtScheduler(): Promise<void> {
+    if (!(await looker.look())) return;
+    publish('scheduler', getScheduler());
+    await readRecord();
+  }
+
+  function getScheduler(): SchedulerState {
+    const { askedAt, problem: why, problemSince } = looker.last;
+    return { askedAt, problem: why, problemSince };
+  }
+
+  async function lookAtFiles(): Promise<void> {
+    const grown = await growth.look([...listeners.values()].map(({ followed }) => followed)).catch(() => undefined);
+    for (const log of grown?.logs ?? []) publish('log', log);
+    for (const id of grown?.curves ?? []) publish('curve', { id });
+  }
+
+  function beat(): void {
+    if (nowMs() - lastBeatMs < HEARTBEAT_MS) return;
+    lastBeatMs = nowMs();
+    for (const { stream } of listeners.values()) stream.send(HEARTBEAT);
+  }
+
+  /** What a page missed that had this version. */
+  async function sendMissed({ stream }: Listener, since: number): Promise<void> {
+    const changes = await manager.changes(since);
+    const isReset = changes.kind === 'reset' || changes.keys.length > MOST_KEYS;
+    const data = { version: changes.version, keys: isReset ? [] : changes.keys, reset: isReset };
+    stream.send(formatEvent('changed', data, changes.version));
+  }
+
+  return {
+    state: {
+      get look() {
+        return looker.last;
+      },
+      follow: (name, followed) => {
+        const listener = listeners.get(name);
+        if (listener === undefined) {
+          throw inputError('request.stream', 'this event stream has ended', { fix: 'open it again' });
+        }
+        listener.followed = followed;
+      },
+      renewLease: () => {
+        leaseUntilMs = nowMs() + LEASE_MS;
+        begin();
+      },
+    },
+    listen: async (request) => {
+      await readRecord();
+      const name = randomId(12);
+      const since = readSince(request);
+      const drop = (): void => request.drop();
+      const listener: Listener = { stream: openEventStream(request.signal, drop), drop, followed: NOTHING };
+      const hello = { version, stream: name, scheduler: getScheduler(), problem };
+      listener.stream.send(formatEvent('hello', hello, since === undefined ? version : undefined));
+      listeners.set(name, listener);
+      if (since !== undefined) await sendMissed(listener, since).catch(() => undefined);
+      request.signal.addEventListener('abort', () => listeners.delete(name), { once: true });
+      if (request.signal.aborted) listeners.delete(name);
+      begin();
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+        body: listener.stream.parts,
+      };
+    },
+    endStreams: () => {
+      for (const { drop } of listeners.values()) drop();
+    },
+    close: () => {
+      clearTimeout(timer);
+      leaseUntilMs = 0;
+      listeners.clear();
+    },
+  };
+}
+
+const NOTHING: Followed = { logs: [], curves: [] };
+
+/** The version that the page has: a browser that connects again sends the id of the last event. */
+function readSince({ target, headers }: ServedRequest): number | undefined {
+  const given = headers['last-event-id'] ?? new URL(target, 'http://sheaf').searchParams.get('since') ?? '';
+  return /^\d{1,16}$/.test(given) ? Number(given) : undefined;
+}
