@@ -31,7 +31,7 @@ export function stampLog(project: Project, { id, attempt, file }: FollowedLog): 
   });
 }
 
-/** Entries of one folder that are looked at. */
+/** Entries of one folder whose facts are read. */
 const MOST_ENTRIES = 200;
 
 /**
@@ -62,7 +62,7 @@ function formatStamp(facts: FileFacts | undefined): string {
   return facts === undefined ? '' : `${facts.ino} ${facts.size} ${facts.mtimeNs}`;
 }
 
-/** What cannot be looked at has not grown. */
+/** What cannot be read has not grown. */
 function orNothing(stamp: () => string): string {
   try {
     return stamp();

@@ -24,7 +24,7 @@ export interface SummaryAnswer {
   };
   /** As of that look, the most frequent first. */
   readonly waiting: readonly WaitReason[];
-  /** What a person should know: about the record, and about jobs that cannot be looked at. */
+  /** What a person should know: about the record, and about jobs of others. */
   readonly warnings: readonly string[];
   readonly version: number;
 }

@@ -24,7 +24,7 @@ interface Listener {
   followed: Followed;
 }
 
-/** Milliseconds. The record and files are looked at by their sizes and times alone. */
+/** Milliseconds. Of the record and of files, it reads sizes and times alone. */
 const [TICK_MS, HEARTBEAT_MS, LEASE_MS] = [2_000, 15_000, 25_000];
 
 /** Of more, a page reads everything again. */

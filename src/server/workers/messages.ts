@@ -16,7 +16,7 @@ export interface Trouble {
 export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly name: string; readonly request: unknown }
   | { readonly kind: 'next'; readonly id: number }
-  /** Nobody waits for the answer any more. */
+  /** The page does not wait for the answer any more. */
   | { readonly kind: 'stop'; readonly id: number };
 
 /** From a worker. */

@@ -73,7 +73,7 @@ export function openWorker({ argv, env, atOnce, limitMs }: WorkerOptions): Worke
     return promise;
   }
 
-  /** Nobody waits for it: one that is begun stays so until the worker says that it has let go of it. */
+  /** The page does not wait any more. A call that is begun stays so until the worker says that it has let go of it. */
   function drop(dropped: Ask): void {
     waiting = waiting.filter((each) => each !== dropped);
     if (begun.has(dropped.id)) current?.send({ kind: 'stop', id: dropped.id });
