@@ -66,7 +66,7 @@ const MAY_IMPORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['advisor', ['core']],
   ['app', ['core', 'system', 'advisor', ...MIDDLE]],
   ['json', ['core', 'app']],
-  ['server', ['core', 'app', 'json']],
+  ['server', ['core', 'system', 'app', 'json']],
   ['mcp', ['core', 'app', 'json']],
   ['cli', ['core', 'app', 'json', 'server', 'mcp']],
   ['web', ['core']],
