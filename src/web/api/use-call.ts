@@ -2,6 +2,15 @@ import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react
 import type { Api, CallName } from '../../server/index.ts';
 import { callApi, type ApiError } from './call-api.ts';
 
+/** How TanStack Query makes a call: its key is the name with the request, and an answer that nobody waits for is given up. */
+export function callOptions<N extends CallName>(name: N, request: Api[N]['request']) {
+  return {
+    queryKey: [name, request] as const,
+    queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Api[N]['answer']> =>
+      callApi(name, request, signal),
+  };
+}
+
 /**
  * The answer to a call, kept as long as the page is open and asked again when something changed. While another request is
  * on its way, the former answer stays (`isPlaceholderData` says so).

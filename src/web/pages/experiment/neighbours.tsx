@@ -1,7 +1,7 @@
 import { useCall } from '../../api/use-call.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
-import { parseSort } from './list-settings.ts';
+import { parseSort } from '../../state/sort-setting.ts';
 import styles from './experiment-page.module.css';
 
 /** The experiments before and after this one in the list that one came from, which the address still has. */

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { writeCell, writeNumber } from './cell-text.ts';
+
+const write = (value: Parameters<typeof writeCell>[1]['value'], rest: { written?: string; gap?: string } = {}) =>
+  writeCell('x', { value, written: rest.written, gap: rest.gap });
+
+test('numbers have four significant digits, and counts all of theirs', () => {
+  expect([0.123456, 16_384, 12_345_678, 1e-7, -2.5, 0].map(writeNumber)).toEqual([
+    '0.1235',
+    '16384',
+    '1.235e+07',
+    '1e-07',
+    '-2.5',
+    '0',
+  ]);
+  expect(write(0.123456)).toEqual({ text: '0.1235', full: '0.123456', isGap: false });
+});
+
+test('a cell shows how a parameter was written, what a list holds, and why there is no number', () => {
+  expect(write(0.0001, { written: '1e-4' }).text).toBe('1e-4');
+  expect(write(['a', 'b']).text).toBe('a, b');
+  expect(write([1, 2]).text).toBe('[1,2]');
+  expect(write('nan', { gap: 'nan' })).toMatchObject({ text: 'NaN', isGap: true });
+  expect(write(null, { gap: 'no_match' })).toMatchObject({ text: 'no match', isGap: true });
+  expect(write(null)).toMatchObject({ text: '–', full: 'not set', isGap: true });
+  expect(writeCell('created', { value: '2026-03-01T12:00:00.000Z', written: undefined, gap: undefined }).text).toMatch(
+    /^2026-0\d-\d\d \d\d:\d\d$/,
+  );
+});

@@ -1,0 +1,45 @@
+import { parseNumberFormat } from '../../../../core/text/number-format.ts';
+import { formatTime } from '../../../format/times.ts';
+import type { CellValue } from '../list/row.ts';
+
+/** A cell as it is shown. */
+export interface CellText {
+  readonly text: string;
+  /** All of it, where the text is a part. */
+  readonly full: string;
+  /** There is no value: the text is the reason, or a dash. */
+  readonly isGap: boolean;
+}
+
+const TIMES: ReadonlySet<string> = new Set(['created', 'submitted', 'started', 'ended']);
+
+/** Writes a cell: numbers with four significant digits, times to the minute, and why there is no number. */
+export function writeCell(column: string, { value, written, gap }: CellValue): CellText {
+  if (gap !== undefined) return { text: writeGap(gap), full: writeGap(gap), isGap: true };
+  if (value === null || value === undefined) return { text: '–', full: 'not set', isGap: true };
+  if (TIMES.has(column) && typeof value === 'string') {
+    const time = formatTime(value);
+    return { text: time.slice(0, '2026-01-01 12:00'.length), full: time, isGap: false };
+  }
+  const full = written ?? writeWhole(value);
+  return { text: typeof value === 'number' && written === undefined ? writeNumber(value) : full, full, isGap: false };
+}
+
+const FOUR_DIGITS = parseNumberFormat('.4g') ?? String;
+const LONGEST_INTEGER = 1e7;
+
+/** Four significant digits; counts such as steps as they are. */
+export function writeNumber(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < LONGEST_INTEGER ? String(value) : FOUR_DIGITS(value);
+}
+
+function writeWhole(value: NonNullable<CellValue['value']>): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const GAPS: { readonly [gap: string]: string } = { nan: 'NaN', inf: 'inf', '-inf': '-inf', null: 'null' };
+
+function writeGap(gap: string): string {
+  return GAPS[gap] ?? gap.replaceAll('_', ' ');
+}

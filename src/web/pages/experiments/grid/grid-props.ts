@@ -1,0 +1,41 @@
+import type { Sort } from '../../../state/sort-setting.ts';
+import type { List, RowRange } from '../list/use-list.ts';
+import type { GridColumns } from './use-columns.ts';
+
+/** A cell of the grid. Rows count from 0, the header is -1; columns from 0. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What the grid shows, and what it can ask for. */
+export interface GridProps {
+  readonly list: List;
+  readonly columns: GridColumns;
+  readonly sort: Sort | undefined;
+  readonly onSort: (name: string) => void;
+  /** The cell that keys act on. */
+  readonly active: Place;
+  readonly onActivate: (place: Place) => void;
+  readonly isSelected: (expId: string) => boolean;
+  /** @param isRange also the rows between the last one that was chosen and this one */
+  readonly onSelect: (row: number, isRange: boolean) => void;
+  /** Where the page of an experiment is. */
+  readonly hrefOf: (expId: string) => string;
+  /** In pixels. */
+  readonly rowHeight: number;
+  readonly onRange: (range: RowRange) => void;
+  /** Whether a cell changed just now. */
+  readonly isTinted: (key: string, column: string) => boolean;
+}
+
+/** Which columns are on screen, and where. */
+export interface Frame {
+  /** Places among the columns that scroll. */
+  readonly slice: readonly number[];
+  /** Pixels of those before the slice. */
+  readonly before: number;
+  /** Pixels of a whole row. */
+  readonly width: number;
+  readonly cellId: (row: number, column: number) => string;
+}

@@ -1,0 +1,114 @@
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { GridHeader } from './grid-header.tsx';
+import type { GridProps } from './grid-props.ts';
+import { GridRow } from './grid-row.tsx';
+import { movePlace } from './move-place.ts';
+import styles from './grid.module.css';
+
+/** In pixels, as in the styles. */
+const HEADER_HEIGHT = 32;
+const SELECT_WIDTH = 28;
+
+/**
+ * A table of any length and width, of which only what is on screen exists. The focus is on the table as a whole, which
+ * names its active cell, so that it survives scrolling; the active row always exists.
+ */
+export function Grid(props: GridProps) {
+  const { list, columns, active, rowHeight, onActivate, onRange, onSort } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const total = list.total ?? 0;
+  const pinnedWidth = SELECT_WIDTH + sumWidths(columns.pinned);
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: HEADER_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
+    rangeExtractor: (range) => withActive(defaultRangeExtractor(range), active.row, total),
+  });
+  const scrolled = useVirtualizer({
+    horizontal: true,
+    count: columns.scrolled.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => columns.scrolled[i]?.width ?? 0,
+    overscan: 3,
+    scrollMargin: pinnedWidth,
+    scrollPaddingStart: pinnedWidth,
+  });
+  const widths = columns.scrolled.map(({ width }) => width).join();
+  useEffect(() => rows.measure(), [rows, rowHeight]);
+  useEffect(() => scrolled.measure(), [scrolled, widths]);
+
+  const visible = rows.range;
+  const [first, last] = [visible?.startIndex ?? 0, visible?.endIndex ?? 0];
+  useEffect(() => onRange({ first, last }), [first, last, onRange]);
+
+  const { pinned } = columns;
+  useEffect(() => {
+    if (active.row >= 0) rows.scrollToIndex(active.row, { align: 'auto' });
+    if (active.column >= pinned.length) scrolled.scrollToIndex(active.column - pinned.length, { align: 'auto' });
+    // Only a move scrolls, not a list that changes.
+  }, [active.row, active.column]);
+
+  const press = (event: KeyboardEvent): void => {
+    const limits = { rows: total, columns: pinned.length + columns.scrolled.length };
+    const pageRows = Math.max(1, last - first - 1);
+    const moved = movePlace(active, event.key, event.ctrlKey || event.metaKey, limits, pageRows);
+    if (moved !== undefined) onActivate(moved);
+    else if (event.key === 'Enter' && active.row < 0)
+      onSort([...pinned, ...columns.scrolled][active.column]?.name ?? '');
+    else return;
+    event.preventDefault();
+  };
+  const slice = scrolled.getVirtualItems();
+  const frame = {
+    slice: slice.map(({ index }) => index),
+    before: (slice[0]?.start ?? pinnedWidth) - pinnedWidth,
+    width: pinnedWidth + scrolled.getTotalSize(),
+    cellId: (row: number, column: number) => `${id}-${row}-${column}`,
+  };
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      className={styles['grid']}
+      aria-label="Experiments"
+      aria-rowcount={total + 1}
+      aria-colcount={pinned.length + columns.scrolled.length + 1}
+      aria-multiselectable="true"
+      aria-busy={list.isStale}
+      aria-activedescendant={frame.cellId(active.row, active.column)}
+      onKeyDown={press}
+    >
+      <GridHeader {...props} frame={frame} />
+      <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize(), width: frame.width }}>
+        {rows.getVirtualItems().map(({ index, start }) => (
+          <GridRow
+            key={index}
+            {...props}
+            frame={frame}
+            index={index}
+            top={start - HEADER_HEIGHT}
+            onActivateCell={(column) => {
+              onActivate({ row: index, column });
+              scroller.current?.focus({ preventScroll: true });
+            }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function sumWidths(columns: readonly { readonly width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0);
+}
+
+function withActive(indices: readonly number[], active: number, total: number): number[] {
+  if (active < 0 || active >= total || indices.includes(active)) return [...indices];
+  return [...indices, active].toSorted((a, b) => a - b);
+}

@@ -1,0 +1,91 @@
+import { parseQuery } from '../../../../core/query/query.ts';
+import { parseSort, writeSort, type Sort } from '../../../state/sort-setting.ts';
+import { NOTHING, readIds, writeSelectionQuery, type Selection } from '../selection/selection.ts';
+
+/** A column as it was chosen. */
+export interface ChosenColumn {
+  /** As in `--columns`. */
+  readonly name: string;
+  /** In pixels. Left out: the usual width of its kind. */
+  readonly width?: number;
+  /** It stays at the left while the others scroll. */
+  readonly isPinned?: boolean;
+}
+
+/** What the address says about the list. */
+export interface ListAddress {
+  /** As typed: it may be no query. */
+  readonly where: string;
+  readonly sort: Sort | undefined;
+  /** Undefined for the usual ones. */
+  readonly columns: readonly ChosenColumn[] | undefined;
+  /** The saved view that all this began with. */
+  readonly view: string | undefined;
+  readonly selection: Selection;
+  /** Keys of the address that mean nothing here. */
+  readonly unknown: readonly string[];
+}
+
+const KEYS: ReadonlySet<string> = new Set(['q', 's', 'c', 'v', 'sel']);
+
+/** More than these are written as a query. */
+const MOST_NAMED = 50;
+
+export function readAddress(settings: URLSearchParams): ListAddress {
+  const columns = settings.get('c');
+  return {
+    where: settings.get('q') ?? '',
+    sort: parseSort(settings.get('s')),
+    columns: columns === null ? undefined : columns.split(',').flatMap(readColumn),
+    view: settings.get('v') ?? undefined,
+    selection: readSelection(settings.get('sel') ?? ''),
+    unknown: [...new Set(settings.keys())].filter((key) => !KEYS.has(key)),
+  };
+}
+
+/** The settings of the address. The usual ones are left out. */
+export function writeAddress(address: ListAddress): { readonly [key: string]: string | undefined } {
+  return {
+    q: address.where,
+    s: writeSort(address.sort),
+    c: address.columns?.map(writeColumn).join(','),
+    v: address.view,
+    sel: writeSelection(address.selection),
+  };
+}
+
+/** `name`, `name~120` with a width, `name!` if pinned. */
+function writeColumn({ name, width, isPinned }: ChosenColumn): string {
+  const escaped = name.replaceAll(/[%,~!]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `${escaped}${width === undefined ? '' : `~${width}`}${isPinned ? '!' : ''}`;
+}
+
+function readColumn(text: string): ChosenColumn[] {
+  const { name, width, pin } = /^(?<name>[^~!]+)(?:~(?<width>\d{2,4}))?(?<pin>!?)$/.exec(text)?.groups ?? {};
+  if (name === undefined) return [];
+  return [
+    {
+      name: name.replaceAll(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+      ...(width === undefined ? {} : { width: Number(width) }),
+      ...(pin === '' ? {} : { isPinned: true }),
+    },
+  ];
+}
+
+function writeSelection(selection: Selection): string | undefined {
+  if (selection.kind === 'ids' && selection.ids.length <= MOST_NAMED) return selection.ids.join(',');
+  return `?${writeSelectionQuery(selection)}`;
+}
+
+function readSelection(text: string): Selection {
+  if (text === '') return NOTHING;
+  if (!text.startsWith('?')) return { kind: 'ids', ids: text.split(',').filter(Boolean) };
+  const where = text.slice(1);
+  if (where === '') return { kind: 'query', where };
+  try {
+    const ids = readIds(parseQuery(where));
+    return ids === undefined ? { kind: 'query', where } : { kind: 'ids', ids };
+  } catch {
+    return NOTHING;
+  }
+}

@@ -1,0 +1,16 @@
+import { useMemo } from 'react';
+import { toHref, useRoute } from '../../../state/use-route.ts';
+import { readAddress, writeAddress, type ListAddress } from './address.ts';
+
+/**
+ * What the address says about the list, and how to change a part of it. A step that one may want to take back is a step
+ * of the browser; `replace` is for what changes while one types or selects.
+ */
+export function useAddress(): readonly [
+  ListAddress,
+  (change: Partial<ListAddress>, options?: { readonly replace?: boolean }) => void,
+] {
+  const { route, go } = useRoute();
+  const address = useMemo(() => readAddress(route.settings), [route.settings]);
+  return [address, (change, options) => go(toHref(route.parts, writeAddress({ ...address, ...change })), options)];
+}
