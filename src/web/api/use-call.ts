@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react
 import type { Api, CallName } from '../../server/index.ts';
 import { callApi, type ApiError } from './call-api.ts';
 
-/** How TanStack Query makes a call: its key is the name with the request, and an answer that nobody waits for is given up. */
+/** How TanStack Query makes a call: its key is the name with the request, and it is aborted when no part of the page needs the answer. */
 export function callOptions<N extends CallName>(name: N, request: Api[N]['request']) {
   return {
     queryKey: [name, request] as const,

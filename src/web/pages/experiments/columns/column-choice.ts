@@ -7,13 +7,13 @@ export interface KnownColumn {
   readonly source: PageColumn['source'];
   /** Of numbers, which are set to the right. */
   readonly isNumeric: boolean;
-  /** Its values differ, among the experiments that were looked at. */
+  /** Its values differ, in the rows that it was read from. */
   readonly varies: boolean;
-  /** Some experiment that was looked at has a value. */
+  /** Some of those rows has a value. */
   readonly isPresent: boolean;
 }
 
-/** Columns that always come first, where they are not chosen by hand. */
+/** Columns that always come first, if nobody chose any. */
 const ALWAYS: readonly string[] = ['exp_id', 'status', 'created'];
 const IF_VARYING: readonly string[] = ['template', 'sweep', 'user', 'tags'];
 

@@ -33,7 +33,7 @@ const addresses: fc.Arbitrary<ListAddress> = fc.record({
   unknown: fc.constant([]),
 });
 
-test('an address gives back the list that it was written for', () => {
+test('an address that was written for a list is read as the same list', () => {
   fc.assert(
     fc.property(addresses, (address) => {
       expect(through(address)).toEqual(address);
@@ -48,7 +48,7 @@ test('many selected experiments are a query in the address, and the same experim
   expect(readAddress(new URLSearchParams({ sel: settings['sel'] ?? '' })).selection).toEqual({ kind: 'ids', ids });
 });
 
-test('keys of an address that mean nothing are named, and a selection that is no query is none', () => {
+test('keys of an address that mean nothing are named, and a selection that is no query is ignored', () => {
   expect(readAddress(new URLSearchParams('q=lr&x=1&sel=%3Flr'))).toMatchObject({
     where: 'lr',
     unknown: ['x'],

@@ -3,7 +3,7 @@ import { toHref, useRoute } from '../../../state/use-route.ts';
 import { readAddress, writeAddress, type ListAddress } from './address.ts';
 
 /**
- * What the address says about the list, and how to change a part of it. A step that one may want to take back is a step
+ * What the address says about the list, and how to change a part of it. A change that one may want to undo is a step
  * of the browser; `replace` is for what changes while one types or selects.
  */
 export function useAddress(): readonly [
