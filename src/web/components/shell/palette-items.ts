@@ -1,7 +1,7 @@
-import { formatQuery } from '../../../core/query/query.ts';
 import { useCall } from '../../api/use-call.ts';
 import { useKnownActions } from '../../state/actions.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
+import { hasWords, whereNamed } from './match-items.ts';
 
 /** A line of the palette. */
 export interface PaletteItem {
@@ -32,19 +32,4 @@ export function usePaletteItems(typed: string): PaletteItem[] {
       id === null ? [] : [{ id: `experiment ${id}`, name: id, kind: 'experiment', act: () => go(toHref(['x', id])) }],
     ),
   ];
-}
-
-/** A query for experiments with this text in their names. */
-export function whereNamed(text: string): string {
-  const pattern = `*${text.replace(/[[*?]/g, '[$&]')}*`;
-  return formatQuery({ kind: 'compare', field: 'exp_id', operator: '~', literal: { kind: 'text', text: pattern } });
-}
-
-/** Whether a name has all words of a text, in any case and order. */
-export function hasWords(name: string, text: string): boolean {
-  const inside = name.toLowerCase();
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => inside.includes(word));
 }

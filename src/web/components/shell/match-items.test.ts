@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matches, parseQuery } from '../../../core/query/query.ts';
-import { hasWords, whereNamed } from './palette-items.ts';
+import { hasWords, whereNamed } from './match-items.ts';
 
 test('the palette finds experiments by a part of their names, and takes no sign as a pattern', () => {
   const finds = (text: string, name: string): boolean =>
