@@ -50,7 +50,7 @@ export {
   type ProcessRef,
 } from './machine.ts';
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
-export { readParquetHead, type ParquetCell, type ParquetHead } from './parquet-head.ts';
+export { readParquetHead, type ParquetHead } from './parquet-head.ts';
 export { packData, unpackData } from './pack.ts';
 export { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './http-server.ts';
 export { findPeerUid, type Connection } from './peer-uid.ts';
@@ -95,14 +95,7 @@ export {
 } from './trees.ts';
 export { allocatedBytes, changeTime, getFreeSpace, groupOf, walkTree, type FreeSpace } from './walk.ts';
 export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';
-export {
-  openPlainFile,
-  openWithin,
-  type FoundWithin,
-  type ListedEntry,
-  type OpenFile,
-  type OpenFolder,
-} from './open-file.ts';
+export { openWithin, type FoundWithin, type ListedEntry, type OpenFile, type OpenFolder } from './open-file.ts';
 export { watchFolder } from './watch.ts';
 export {
   connectToParent,

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { failure } from '../core/errors.ts';
+import { toWordedError } from './fault.ts';
 import { factsOf, withErrorText, type FileFacts, type FilePath } from './files.ts';
 
 /** A plain file that was opened: its name may come to mean another file, this one stays the same. */
@@ -31,68 +32,53 @@ export function wrapFile(fd: number, facts: FileFacts, path: FilePath): OpenFile
       }
       return bytes.subarray(0, done);
     });
+  let [pending, isClosed] = [0, false];
+  const closeIfIdle = (): void => {
+    // A descriptor that is closed under a read may by then be that of another file.
+    if (isClosed && pending === 0) fs.closeSync(fd);
+  };
+  const readPiece = (buffer: Buffer, at: number): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      if (isClosed) throw new Error(`${path.toString()} was closed`);
+      pending += 1;
+      fs.read(fd, buffer, 0, buffer.length, at, (error, got) => {
+        pending -= 1;
+        closeIfIdle();
+        if (error) reject(toWordedError(error, 'cannot read', String(path)) as Error);
+        else resolve(buffer.subarray(0, got));
+      });
+    });
   async function* pieces(start: number, end: number, overlap = 0): AsyncGenerator<Buffer> {
-    const spare = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
-    const readNext = (at: number): Promise<Buffer> => {
-      const buffer = spare.shift() ?? Buffer.allocUnsafe(PIECE);
-      spare.push(buffer);
-      return readPiece(fd, buffer.subarray(0, Math.min(PIECE, end - at)), at);
-    };
-    let next = readNext(start);
-    try {
-      for (let at = start; at < end;) {
-        const piece = await next.catch((error: unknown) =>
-          withErrorText('cannot read', path, () => {
-            throw error;
-          }),
-        );
-        if (piece.length === 0) return;
-        const isLast = at + piece.length >= end || piece.length <= overlap;
-        at = isLast ? end : at + piece.length - overlap;
-        if (!isLast) next = readNext(at);
-        yield piece;
-      }
-    } finally {
-      // The descriptor must not be closed, and used again for another file, under a read.
-      await next.catch(() => undefined);
+    const [one, other] = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
+    const readAt = (buffer: Buffer, at: number) => readPiece(buffer.subarray(0, Math.min(PIECE, end - at)), at);
+    let [now, spare] = [one, other];
+    let next = start < end ? readAt(now, start) : undefined;
+    for (let at = start; next !== undefined;) {
+      const piece = await next;
+      if (piece.length === 0) return;
+      const isLast = at + piece.length >= end || piece.length <= overlap;
+      at += piece.length - overlap;
+      [now, spare] = [spare, now];
+      next = isLast ? undefined : readAt(now, at);
+      // Nobody hears of its failure after a stop here.
+      next?.catch(() => undefined);
+      yield piece;
     }
   }
-  return { facts, read, pieces, [Symbol.dispose]: () => fs.closeSync(fd) };
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    closeIfIdle();
+  };
+  return { facts, read, pieces, [Symbol.dispose]: close };
 }
-
-function readPiece(fd: number, buffer: Buffer, at: number): Promise<Buffer> {
-  if (buffer.length === 0) return Promise.resolve(buffer);
-  return new Promise((resolve, reject) => {
-    fs.read(fd, buffer, 0, buffer.length, at, (error, got) =>
-      error ? reject(error) : resolve(buffer.subarray(0, got)),
-    );
-  });
-}
-
-/**
- * Opens a plain file by its path, links followed; undefined if none is there. Never waits, whatever is there instead.
- *
- * @throws SheafError `file.*` when it is there but cannot be read
- */
-export function openPlainFile(path: FilePath): OpenFile | undefined {
-  return withErrorText('cannot read', path, () => {
-    const fd = openIfThere(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-    if (fd === undefined) return undefined;
-    const facts = factsOf(fs.fstatSync(fd, { bigint: true }));
-    if (facts.kind === 'file') return wrapFile(fd, facts, path);
-    fs.closeSync(fd);
-    return undefined;
-  });
-}
-
-/** ENXIO: a socket, or a device that nothing is behind. */
-const NOTHING_TO_OPEN: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 
 function openIfThere(path: FilePath, flags: number): number | undefined {
   try {
     return fs.openSync(path, flags);
   } catch (error) {
-    if (NOTHING_TO_OPEN.has((error as NodeJS.ErrnoException).code)) return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

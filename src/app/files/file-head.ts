@@ -51,31 +51,40 @@ export async function readFileHead(project: Project, expId: string, path: BytePa
   checkContent(expId, path, file);
   const { size, mtimeMs } = file.facts;
   const name = formatBytePath(getBaseName(path));
-  const content = await readContent(file, name);
-  return { name, path, bytes: size, changedMs: mtimeMs, isCut: isCut(content, size), content };
+  const shown = await readContent(file, name);
+  return { name, path, bytes: size, changedMs: mtimeMs, ...shown };
 }
 
-function isCut(content: FileContent, size: number): boolean {
-  if (content.kind === 'image') return false;
-  return content.kind === 'parquet' ? content.rows.length < content.total : size > HEAD_BYTES;
-}
+type Shown = Pick<FileHead, 'content' | 'isCut'>;
 
-async function readContent(file: OpenFile, name: string): Promise<FileContent> {
+async function readContent(file: OpenFile, name: string): Promise<Shown> {
   const { size } = file.facts;
   const head = file.read(0, HEAD_BYTES);
   const type = findImageType(head);
   if (type !== undefined) {
-    return { kind: 'image', type, ...(size > MOST_IMAGE_BYTES ? {} : { data: file.read(0, size).toString('base64') }) };
+    const data = size > MOST_IMAGE_BYTES ? {} : { data: file.read(0, size).toString('base64') };
+    return { content: { kind: 'image', type, ...data }, isCut: false };
   }
-  if (head.toString('latin1', 0, 4) === 'PAR1') {
-    const parquet = await readParquetHead(file, MOST_ROWS);
-    return typeof parquet === 'string' ? { kind: 'binary', why: parquet } : { kind: 'parquet', ...parquet };
-  }
-  if (!isText(head)) return { kind: 'binary', why: 'it is not text, and no kind of file that is shown' };
-  const text = decodeHead(head, size);
-  const [separator] = /\.csv$/i.test(name) ? ([','] as const) : /\.tsv$/i.test(name) ? (['\t'] as const) : [];
-  if (separator !== undefined) return readTable(text, separator);
-  return { kind: /\.json$/i.test(name) ? 'json' : 'text', text };
+  if (head.toString('latin1', 0, 4) === 'PAR1') return showParquet(await readParquetHead(file, MOST_ROWS));
+  if (!isText(head)) return showNothing('it is not text, and no kind of file that is shown');
+  const isCut = size > head.length;
+  // Without the part of a character that the head may end with.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(head, { stream: isCut });
+  const separator = SEPARATORS[name.slice(name.lastIndexOf('.')).toLowerCase()];
+  if (separator !== undefined) return showTable(text, separator, isCut);
+  return { content: { kind: /\.json$/i.test(name) ? 'json' : 'text', text }, isCut };
+}
+
+const SEPARATORS: Readonly<Record<string, ',' | '\t'>> = { '.csv': ',', '.tsv': '\t' };
+
+function showNothing(why: string): Shown {
+  return { content: { kind: 'binary', why }, isCut: true };
+}
+
+/** @param read what there is, or why there is nothing */
+function showParquet(read: ParquetHead | string): Shown {
+  if (typeof read === 'string') return showNothing(read);
+  return { content: { kind: 'parquet', ...read }, isCut: read.rows.length < read.total };
 }
 
 /** By the first bytes, whatever the file is called. */
@@ -96,14 +105,11 @@ function isText(head: Buffer): boolean {
   return invalid * INVALID_SHARE <= head.length;
 }
 
-/** Without the part of a character that the head may end with. */
-function decodeHead(head: Buffer, size: number): string {
-  return size > head.length ? new TextDecoder().decode(head, { stream: true }) : head.toString();
-}
-
-function readTable(text: string, separator: ',' | '\t'): FileContent {
-  const [first, ...lines] = readCsvLines(text, separator).lines.slice(0, MOST_ROWS + 1);
-  const rows = [first, ...lines].map((line) => line?.cells.map(unquoteCsvCell) ?? []);
-  const [columns = [], ...others] = rows;
-  return { kind: 'csv', text, columns, rows: others };
+function showTable(text: string, separator: ',' | '\t', isCut: boolean): Shown {
+  const { lines, badLine } = readCsvLines(text, separator);
+  // The last line of a part of a file is a part of a line.
+  const whole = isCut && badLine === undefined ? lines.slice(0, -1) : lines;
+  const [columns, ...rows] = whole.slice(0, MOST_ROWS + 1).map(({ cells }) => cells.map(unquoteCsvCell));
+  if (columns === undefined) return { content: { kind: 'text', text }, isCut };
+  return { content: { kind: 'csv', text, columns, rows }, isCut: isCut || whole.length > MOST_ROWS + 1 };
 }

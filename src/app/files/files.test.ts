@@ -250,6 +250,8 @@ describe('the beginning of a file', () => {
       'a.csv': 'step,"a, b"\n1,2\n3,"x ""y"""\n',
       'b.tsv': 'step\tloss\n1\t0.5\n',
       'c.json': '{"a": 1}',
+      'long.csv': `a,b\n${'1,2\n'.repeat(20_000)}`,
+      'wide.csv': `a,b\n${`1,${'x'.repeat(9_000)}\n`.repeat(20)}`,
       'model.pt': Buffer.from('PK\x03\x04\0\0\0\0'),
     });
     const content = async (path: string) => (await readFileHead(project, 'run', path)).content;
@@ -262,6 +264,12 @@ describe('the beginning of a file', () => {
       ],
     });
     expect(await content('b.tsv')).toMatchObject({ kind: 'csv', columns: ['step', 'loss'], rows: [['1', '0.5']] });
+    const long = await readFileHead(project, 'run', 'long.csv');
+    expect([long.isCut, long.content.kind === 'csv' && long.content.rows.length]).toEqual([true, 100]);
+    const wide = await content('wide.csv');
+    expect(wide.kind === 'csv' && wide.rows.map((row) => row[1]?.length)).toEqual([
+      9_000, 9_000, 9_000, 9_000, 9_000, 9_000, 9_000,
+    ]);
     expect(await content('c.json')).toEqual({ kind: 'json', text: '{"a": 1}' });
     expect(await content('model.pt')).toMatchObject({ kind: 'binary' });
   });

@@ -11,7 +11,7 @@ export interface OpenedFile extends Disposable {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly changedMs: number;
-  /** All of it, as long as it was when it was opened. A piece is valid until the next one is asked for. */
+  /** All of it, as long as it was when it was opened; less if it has been cut since. */
   pieces(): AsyncGenerator<Uint8Array>;
 }
 
@@ -47,7 +47,7 @@ export function openFile(project: Project, expId: string, path: BytePath): Opene
     name: formatBytePath(getBaseName(path)),
     bytes: size,
     changedMs: mtimeMs,
-    pieces: () => file.pieces(0, size),
+    pieces: () => copyPieces(file),
     [Symbol.dispose]: () => file[Symbol.dispose](),
   };
 }
@@ -59,4 +59,9 @@ export function checkContent(expId: string, path: BytePath, file: OpenFile): voi
     why: 'it holds a private key',
     fix: 'use a shell on the cluster for it',
   });
+}
+
+/** Streams may read ahead, so each piece has its own memory. */
+async function* copyPieces(file: OpenFile): AsyncGenerator<Uint8Array> {
+  for await (const piece of file.pieces(0, file.facts.size)) yield Uint8Array.from(piece);
 }

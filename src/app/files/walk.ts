@@ -40,10 +40,7 @@ export function explainRefusal(path: BytePath, kind: 'file' | 'folder' | 'link' 
   if (kind === 'link') return 'links are not followed';
   if (kind === 'other') return 'it is a pipe, a socket or a device';
   if (path.includes('\\')) return 'its name has a backslash';
-  const secret = path
-    .split('/')
-    .some((_, i, names) => explainSecretName(names.slice(0, i + 1).join('/')) !== undefined);
-  return secret ? 'files with this name hold passwords or keys' : undefined;
+  return explainSecretName(path) === undefined ? undefined : 'files with this name hold passwords or keys';
 }
 
 /** Opens a file in the folder of an experiment. @throws SheafError `experiment.unknown`, `files.*`, `file.*` */

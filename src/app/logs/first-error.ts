@@ -1,12 +1,12 @@
 import { getReadableLines, toShownLine } from '../../core/diagnosis/log.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import type { LogLine } from '../../core/experiment/cause.ts';
-import { openPlainFile, type OpenFile } from '../../system/index.ts';
+import type { OpenFile } from '../../system/index.ts';
 import type { LogChoice } from '../observe/log-files.ts';
 import type { Project } from '../project/project.ts';
 import { findTexts, openCounter } from './find-text.ts';
 import { showLine } from './line-reader.ts';
-import { findLogSource, type LogFile } from './log-source.ts';
+import { findLogSource, openLogFile, type LogFile } from './log-source.ts';
 
 /** Where a log says what went wrong. */
 export interface LogError {
@@ -67,15 +67,15 @@ export async function findFirstError(
   const diagnosis = outcome?.status === 'failed' ? outcome.diagnosis : undefined;
   const named = files.find(({ name }) => name === diagnosis?.line?.file);
   if (diagnosis?.line !== undefined && named !== undefined) {
-    using file = openPlainFile(named.path);
+    using file = openLogFile(named);
     const at = file && findDiagnosedLine(file, diagnosis.line);
     if (file && at !== undefined)
       return { ...describe(file, at), attempt: log.name, file: named.name, says: diagnosis.says };
   }
-  for (const { name, path } of files.toSorted((a, b) => ORDER.indexOf(a.of) - ORDER.indexOf(b.of))) {
-    using file = openPlainFile(path);
+  for (const place of files.toSorted((a, b) => ORDER.indexOf(a.of) - ORDER.indexOf(b.of))) {
+    using file = openLogFile(place);
     const at = file && (await findFirst(file, signal));
-    if (file && at !== undefined) return { ...describe(file, at), attempt: log.name, file: name };
+    if (file && at !== undefined) return { ...describe(file, at), attempt: log.name, file: place.name };
   }
   return undefined;
 }

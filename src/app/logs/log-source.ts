@@ -1,15 +1,9 @@
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { getFileFacts, listFolder, openPlainFile, type OpenFile } from '../../system/index.ts';
-import {
-  getLogPath,
-  listAttemptLogs,
-  readSchedulerOutput,
-  type AttemptLog,
-  type LogChoice,
-} from '../observe/log-files.ts';
+import { getFileFacts, listFolder, openWithin, type OpenFile } from '../../system/index.ts';
+import { listAttemptLogs, readSchedulerOutput, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 
@@ -26,17 +20,20 @@ export interface LogFile {
   /** Who wrote it: the program to its standard output or error, the scheduler, or the program into a file of its own. */
   readonly of: 'stdout' | 'stderr' | 'scheduler' | 'program';
   readonly size: number;
-  /** Absolute. */
-  readonly path: string;
+}
+
+/** Where it is: links on the way from `root` are not followed. */
+export interface LogPlace extends LogFile {
+  readonly root: string;
+  readonly names: readonly string[];
 }
 
 /** The logs of one attempt, and the one that is meant. */
 export interface LogSource {
-  readonly experiment: Experiment;
   readonly log: AttemptLog;
   /** All attempts that have or will have logs, the one that started last first. */
   readonly attempts: readonly AttemptLog[];
-  readonly files: readonly LogFile[];
+  readonly files: readonly LogPlace[];
   /** The name of the file that is meant, whether or not it is there. */
   readonly name: string;
 }
@@ -48,7 +45,10 @@ export interface LogSource {
  */
 export function findLogSource(project: Project, expId: string, choice: LogFileChoice): LogSource {
   const experiment = findExperiment(project, expId);
-  const [log] = listAttemptLogs(project, experiment, choice);
+  const chosen = listAttemptLogs(project, experiment, choice);
+  const isAny = choice.stage === undefined && choice.attempt === undefined;
+  const attempts = isAny ? chosen : listAttemptLogs(project, experiment, {});
+  const [log] = chosen;
   const files = listLogFiles(project, experiment, log);
   const name = choice.file ?? (choice.err === true ? 'err.log' : 'out.log');
   if (choice.file !== undefined && !files.some((file) => file.name === choice.file)) {
@@ -58,30 +58,45 @@ export function findLogSource(project: Project, expId: string, choice: LogFileCh
         names.length === 0 ? 'wait until it has started' : suggestName(name, names, `its files: ${names.join(', ')}`),
     });
   }
-  return { experiment, log, attempts: listAttemptLogs(project, experiment, {}), files, name };
+  return { log, attempts, files, name };
 }
 
-/** Undefined while it is not there. @throws SheafError `file.*` when it cannot be read */
+/** Undefined if it is no longer there. @throws SheafError `file.*` when it cannot be read */
+export function openLogFile({ root, names }: LogPlace): OpenFile | undefined {
+  const found = openWithin(
+    root,
+    names.map((name) => Buffer.from(name)),
+  );
+  if (found.kind === 'file') return found.file;
+  if (found.kind === 'folder') found.folder[Symbol.dispose]();
+  return undefined;
+}
+
+/** The log that is meant; undefined while it is not there. @throws SheafError `file.*` when it cannot be read */
 export function openLog({ files, name }: LogSource): OpenFile | undefined {
-  const file = files.find((each) => each.name === name);
-  return file && openPlainFile(file.path);
+  const place = files.find((each) => each.name === name);
+  return place && openLogFile(place);
 }
 
 /** Names of files that programs write as logs, each rank its own. */
 const LOG_NAME = /\.(?:log|out|err)$/;
 const MOST_FILES = 256;
+const STREAMS: Readonly<Record<string, LogFile['of']>> = { 'out.log': 'stdout', 'err.log': 'stderr' };
 
-function listLogFiles(project: Project, experiment: Experiment, log: AttemptLog): LogFile[] {
-  const own = (['stdout', 'stderr'] as const).map((of) => ({ of, path: getLogPath(log.folder, of) }));
-  const names = listFolder(log.folder).filter((name) => LOG_NAME.test(name) && !['out.log', 'err.log'].includes(name));
+function listLogFiles(project: Project, experiment: Experiment, log: AttemptLog): LogPlace[] {
+  const { experiments, submissions } = project.store.paths;
+  const others = listFolder(log.folder).filter((name) => LOG_NAME.test(name) && STREAMS[name] === undefined);
+  const own = [...Object.keys(STREAMS), ...others.slice(0, MOST_FILES)].map((name) => join(log.folder, name));
   const scheduler = readSchedulerOutput(project, experiment, log);
   return [
-    ...own,
-    ...names.slice(0, MOST_FILES).map((name) => ({ of: 'program' as const, path: join(log.folder, name) })),
-    ...(scheduler === undefined ? [] : [{ of: 'scheduler' as const, path: scheduler }]),
-  ].flatMap(({ of, path }) => {
-    const facts = getFileFacts(path, { follow: true });
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return facts?.kind === 'file' ? [{ name, of, size: facts.size, path }] : [];
-  });
+    ...own.flatMap((path) => placeOf(experiments, path, STREAMS[basename(path)] ?? 'program')),
+    ...(scheduler === undefined ? [] : placeOf(submissions, scheduler, 'scheduler')),
+  ];
+}
+
+/** Nothing unless it is a plain file. */
+function placeOf(root: string, path: string, of: LogFile['of']): LogPlace[] {
+  const facts = getFileFacts(path);
+  const names = relative(root, path).split('/');
+  return facts?.kind === 'file' ? [{ name: basename(path), of, size: facts.size, root, names }] : [];
 }

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { getFileFacts } from '../../system/index.ts';
+import type { AttemptLog } from '../observe/log-files.ts';
 import type { Project } from '../project/project.ts';
 import { makeWaitingMark } from './log-chunk.ts';
 import { readCollapsed, readLinesBefore, readLinesFrom, type PlacedLine } from './line-reader.ts';
@@ -22,7 +25,7 @@ export interface LogWindow {
   /** The name of the file. */
   readonly file: string;
   /** All log files of the attempt that are there. */
-  readonly files: readonly Omit<LogFile, 'path'>[];
+  readonly files: readonly LogFile[];
   /** All attempts that have or will have logs, the one that started last first. */
   readonly attempts: readonly { readonly name: string; readonly stage: string; readonly n: number }[];
   /** Names the file on its disk: if it differs from that of another window, or `size` is less, the file was replaced. */
@@ -31,7 +34,7 @@ export interface LogWindow {
   readonly size: number;
   /** Where the first line begins, in bytes. */
   readonly start: number;
-  /** Where the last line ends. To follow the log, ask for the window `at` this place, and replace lines of the same `at`. */
+  /** Where the last line ends. To follow the log, ask for the window `at` this place: its first line may be the last one of this window, which had not ended. */
   readonly end: number;
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;
@@ -54,12 +57,12 @@ export function readLogWindow(project: Project, expId: string, request: LogWindo
   const about = {
     attempt: log.name,
     file: name,
-    files: files.map(({ path: _path, ...file }) => file),
+    files: files.map((each) => ({ name: each.name, of: each.of, size: each.size })),
     attempts: attempts.map((each) => ({ name: each.name, stage: each.stage, n: each.n })),
   };
   using file = openLog(source);
   if (file === undefined || file.facts.size === 0) {
-    const why = file === undefined ? makeWaitingMark(log).text : `${name} is empty`;
+    const why = file === undefined ? explainMissing(log, name) : `${name} is empty`;
     return { ...about, size: 0, start: 0, end: 0, hasBefore: false, hasAfter: false, lines: [], why };
   }
   const { size, dev, ino } = file.facts;
@@ -78,6 +81,12 @@ export function readLogWindow(project: Project, expId: string, request: LogWindo
     hasBefore: range.start > 0,
     hasAfter: range.end < size,
   };
+}
+
+function explainMissing(log: AttemptLog, name: string): string {
+  const kind = getFileFacts(join(log.folder, name))?.kind;
+  if (kind === undefined) return makeWaitingMark(log).text;
+  return kind === 'link' ? `${name} is a link, and links are not followed here` : `${name} is no plain file`;
 }
 
 /** A whole number within bounds; the lower bound for what is no number. */
