@@ -22,10 +22,12 @@ export interface LogFile {
   readonly size: number;
 }
 
-/** Where it is: links on the way from `root` are not followed. */
+/** Where it is. */
 export interface LogPlace extends LogFile {
+  /** Absolute. */
+  readonly path: string;
+  /** A folder above it, from which on no links are followed. */
   readonly root: string;
-  readonly names: readonly string[];
 }
 
 /** The logs of one attempt, and the one that is meant. */
@@ -62,7 +64,8 @@ export function findLogSource(project: Project, expId: string, choice: LogFileCh
 }
 
 /** Undefined if it is no longer there. @throws SheafError `file.*` when it cannot be read */
-export function openLogFile({ root, names }: LogPlace): OpenFile | undefined {
+export function openLogFile({ root, path }: LogPlace): OpenFile | undefined {
+  const names = relative(root, path).split('/');
   const found = openWithin(
     root,
     names.map((name) => Buffer.from(name)),
@@ -97,6 +100,5 @@ function listLogFiles(project: Project, experiment: Experiment, log: AttemptLog)
 /** Nothing unless it is a plain file. */
 function placeOf(root: string, path: string, of: LogFile['of']): LogPlace[] {
   const facts = getFileFacts(path);
-  const names = relative(root, path).split('/');
-  return facts?.kind === 'file' ? [{ name: basename(path), of, size: facts.size, root, names }] : [];
+  return facts?.kind === 'file' ? [{ name: basename(path), of, size: facts.size, path, root }] : [];
 }
