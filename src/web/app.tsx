@@ -1,3 +1,4 @@
+import { PageHeading } from './components/page-heading.tsx';
 import { Shell } from './components/shell/shell.tsx';
 import { ExperimentPage } from './pages/experiment/experiment-page.tsx';
 import { ExperimentsPage } from './pages/experiments/experiments-page.tsx';
@@ -21,8 +22,9 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 'x' && name !== undefined) return <ExperimentPage id={name} tab={tab ?? 'overview'} />;
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
-    <p>
-      There is no page of this name. <a href={toHref([])}>Home</a>
-    </p>
+    <>
+      <PageHeading title="There is no page of this name" />
+      <a href={toHref([])}>Home</a>
+    </>
   );
 }

@@ -8,7 +8,7 @@ import styles from './states.module.css';
  */
 export function Loading({ what, lines = 3 }: { readonly what: string; readonly lines?: number }) {
   return (
-    <div role="status" className={styles['loading']}>
+    <div role="status" data-reading className={styles['loading']}>
       <span className={styles['reading']}>Reading {what} …</span>
       {Array.from({ length: lines }, (_, line) => (
         <Skeleton key={line} />
