@@ -92,7 +92,7 @@ export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';
 export { parseFigureFormat, writeFigure, type FigureFile } from './plot/plot-file.ts';
 export type { PlotRequest, Plotted } from './plot/plot.ts';
 export type { RunEvent, RunExperimentOptions, RunMember, RunRequest, RunResult, TemplateSource } from './run/run.ts';
-export type { StageScripts } from './submit/scripts.ts';
+export type { AttemptScripts, StageScripts } from './submit/scripts.ts';
 export type { MlflowExported, MlflowLine } from './trackers/mlflow-export.ts';
 export type { TensorboardPlan } from './trackers/tensorboard.ts';
 export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';

@@ -79,7 +79,7 @@ import type { WandbOptions, WandbSynced } from './trackers/wandb-sync.ts';
 import type { MlflowExported, MlflowRequest } from './trackers/mlflow-export.ts';
 import type { FileStamps, FollowedLog } from './logs/file-stamps.ts';
 import type { LogChunk, LogRequest } from './logs/logs.ts';
-import type { StageScripts } from './submit/scripts.ts';
+import type { AttemptScripts, StageScripts } from './submit/scripts.ts';
 import {
   isSelective,
   onlyWithAttempts,
@@ -410,7 +410,7 @@ export class ExperimentManager {
   }
 
   /** The scripts that one attempt ran. @param attempt `train-2` @throws SheafError `attempt.unknown` */
-  async attemptScripts(expId: string, attempt: string): Promise<StageScripts> {
+  async attemptScripts(expId: string, attempt: string): Promise<AttemptScripts> {
     const { readAttemptScripts } = await import('./submit/scripts.ts');
     return readAttemptScripts(this.project, expId, attempt);
   }

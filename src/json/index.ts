@@ -36,7 +36,6 @@ export {
   type EventJson,
   type ScriptsJson,
   type ShowJson,
-  type StageScriptsJson,
 } from './inspect/show.ts';
 export { createdJson, rerunJson, type CreatedJson, type RerunJson } from './make/created.ts';
 export {
@@ -110,4 +109,6 @@ export {
 export { pruneJson, type PruneJson } from './tidy/prune.ts';
 export { renameJson, type RenameJson } from './tidy/rename.ts';
 export { statusLineJson, type StatusLineJson } from './parts/status-line.ts';
+export type { MetricJson } from './parts/metric.ts';
+export type { CodeJson, CodeSeenJson } from './parts/code.ts';
 export { problemJson, type ProblemJson } from './parts/problem.ts';

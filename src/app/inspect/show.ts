@@ -6,6 +6,7 @@ import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
+import { parseStarted } from '../../core/experiment/job-record.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
 import { attemptName, hasRunSinceHarvest, listTags } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -13,7 +14,7 @@ import type { ExpId } from '../../core/ids.ts';
 import { toPointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
-import { getFileFacts } from '../../system/index.ts';
+import { getFileFacts, readTextIfThere } from '../../system/index.ts';
 import { describeInterrupted } from '../checkpoints/interrupted.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { listAncestry, type Ancestor } from '../checkpoints/ancestry.ts';
@@ -57,6 +58,8 @@ export interface ShownAttempt {
   readonly diagnosis?: ShownDiagnosis;
   /** It was the first with another version of code or template: without a checkpoint, and with a series of its own. */
   readonly fresh?: true;
+  /** The checkpoint that its program was to resume from, by the record of its job. */
+  readonly resumedFrom?: string;
   /** What its jobs run. */
   readonly code?: CodeRecord;
   /** What advice chose for it. */
@@ -248,12 +251,18 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
     said: saidOf(attempt, outcome),
     ...getShownDiagnosis(attempt, outcome),
     fresh: attempt.fresh,
+    resumedFrom: readResumedFrom(folder),
     code: request?.code,
     advised: attempt.advised?.value,
     found: request?.found,
     folder: getFileFacts(folder)?.kind === 'folder' ? folder : undefined,
     workFolder: getFileFacts(workFolder)?.kind === 'folder' ? workFolder : undefined,
   });
+}
+
+function readResumedFrom(folder: string): string | undefined {
+  const started = parseStarted(readTextIfThere(join(folder, 'started.json')));
+  return started.kind === 'record' ? started.record.checkpoint : undefined;
 }
 
 function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {

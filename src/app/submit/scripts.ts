@@ -1,9 +1,10 @@
 import { withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
-import { inputError } from '../../core/errors.ts';
-import { attemptName } from '../../core/experiment/record.ts';
+import { inputError, SheafError } from '../../core/errors.ts';
+import { attemptName, type SubmissionRecord } from '../../core/experiment/record.ts';
 import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Scheduler } from '../../scheduler/index.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { findExperiment } from '../project/find.ts';
@@ -28,17 +29,63 @@ export async function buildScripts(project: Project, expId: string): Promise<Sta
   return [...ran, ...next.filter(({ stage }) => !ran.some((each) => each.stage === stage))];
 }
 
+/** What one attempt ran, and how it was submitted. */
+export interface AttemptScripts extends StageScripts {
+  /** How the scheduler was called, without what the job had to wait for; undefined if that scheduler is not at hand. */
+  readonly command?: string;
+  /** The jobs that it had to wait for. */
+  readonly after: readonly string[];
+}
+
 /**
  * What one attempt ran.
  *
  * @param name `train-2`
  * @throws SheafError `experiment.unknown`, `attempt.unknown`
  */
-export function readAttemptScripts(project: Project, expId: string, name: string): StageScripts {
+export async function readAttemptScripts(project: Project, expId: string, name: string): Promise<AttemptScripts> {
   const experiment = findExperiment(project, expId);
   const attempt = Object.values(experiment.record.attempts).find((each) => attemptName(each) === name);
-  if (attempt !== undefined) return attemptScripts(project, experiment, attempt);
-  throw inputError('attempt.unknown', `${expId} has no attempt ${name}`, { fix: `sheaf show ${expId} lists them` });
+  if (attempt === undefined) {
+    throw inputError('attempt.unknown', `${expId} has no attempt ${name}`, { fix: `sheaf show ${expId} lists them` });
+  }
+  const submission = attempt.token && project.store.submission(attempt.token.value);
+  const command = submission && (await describeCall(project, submission));
+  const after = submission?.request?.value.after ?? [];
+  return {
+    ...attemptScripts(project, experiment, attempt),
+    ...withoutUndefined({ command }),
+    after: after.map((token) => project.store.submission(token)?.job?.value.id ?? token),
+  };
+}
+
+async function describeCall(project: Project, { token, request }: SubmissionRecord): Promise<string | undefined> {
+  const scheduler = await findScheduler(project);
+  if (request === undefined || scheduler?.id !== request.value.scheduler) return undefined;
+  const { members, maxParallel, held = false } = request.value;
+  const indices = [...new Set(members.flatMap(({ index }) => (index === undefined ? [] : [index])))];
+  const outputFolder = join(project.store.paths.submissions, token);
+  return scheduler.command({
+    token,
+    scriptFile: join(outputFolder, 'job.sbatch'),
+    cwd: project.root,
+    outputFolder,
+    resources: {},
+    ...(indices.length === 0 ? {} : { indices }),
+    ...withoutUndefined({ maxParallel }),
+    held,
+    after: [],
+  });
+}
+
+/** Undefined if it is not installed here. */
+async function findScheduler(project: Project): Promise<Scheduler | undefined> {
+  try {
+    return await project.scheduler();
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
 }
 
 type StageAttempt = ReturnType<typeof listStageStatuses>[number]['attempt'];

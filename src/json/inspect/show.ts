@@ -43,6 +43,10 @@ export type ShowJson = ExperimentJson & {
   /** Only with `--events`. */
   readonly events?: readonly EventJson[];
   readonly changed_since: OutdatedJson | null;
+  /** How to run it again, if it failed: with `--fresh` if what it ran would fail again. */
+  readonly retry: { readonly fresh: boolean } | null;
+  /** It completed, and its template has no rules for what to read from it. */
+  readonly without_rules: boolean;
   /** Its place in the queue, while it is queued and the scheduler says. */
   readonly queue: { readonly before: number | null; readonly expected_start: string | null } | null;
 };
@@ -79,6 +83,8 @@ export function showJson(shown: Overview): ShowJson {
     files,
     ...(events === undefined ? {} : { events: events.map(eventJson) }),
     changed_since: outdatedJson(shown.outdated),
+    retry: shown.retry === undefined ? null : { fresh: shown.retry.fresh },
+    without_rules: shown.hasNoRules === true,
     queue: place === undefined ? null : { before: place.before ?? null, expected_start: isoOrNull(place.startMs) },
   };
 }
@@ -125,6 +131,8 @@ export type AttemptJson = {
   readonly stage: string;
   readonly attempt: number;
   readonly fresh: boolean;
+  /** The checkpoint that its program was to resume from; null if it began from the start, or that is not known. */
+  readonly resumed_from: string | null;
   readonly code: CodeJson | null;
   readonly status: string;
   readonly cause: Cause | null;
@@ -150,6 +158,7 @@ function attemptJson(attempt: ShownAttempt): AttemptJson {
     stage: attempt.stage,
     attempt: attempt.n,
     fresh: attempt.fresh ?? false,
+    resumed_from: attempt.resumedFrom ?? null,
     code: codeJson(attempt.code),
     status: attempt.status,
     cause: attempt.cause ?? null,
@@ -196,7 +205,7 @@ function eventJson(event: SheafEvent): EventJson {
 /** The scripts of each stage that ran, or would run. */
 export type ScriptsJson = readonly StageScriptsJson[];
 
-export type StageScriptsJson = {
+type StageScriptsJson = {
   readonly stage: string;
   /** `train-1`; null: it has not been submitted. */
   readonly attempt: string | null;

@@ -1,4 +1,4 @@
-import type { CodeChanges, ListSelector, Neighbours } from '../../app/index.ts';
+import type { AttemptScripts, CodeChanges, ListSelector, Neighbours } from '../../app/index.ts';
 import {
   checkpointsJson,
   diffJson,
@@ -8,7 +8,6 @@ import {
   type DiffJson,
   type ScriptsJson,
   type ShowJson,
-  type StageScriptsJson,
 } from '../../json/index.ts';
 import type { CallsOf } from './call.ts';
 import { flag, object, optional, text } from './reading.ts';
@@ -22,7 +21,7 @@ export type ExperimentApi = {
   /** What one attempt ran. */
   readonly attemptScripts: {
     readonly request: { readonly id: string; readonly attempt: string };
-    readonly answer: StageScriptsJson;
+    readonly answer: AttemptScripts;
   };
   /** In what its code differed from its commit. */
   readonly codeChanges: { readonly request: { readonly id: string }; readonly answer: CodeChanges };
@@ -50,7 +49,7 @@ export const experimentCalls: CallsOf<ExperimentApi> = {
   attemptScripts: {
     place: 'files',
     read: object({ id: text, attempt: text }),
-    answer: async ({ id, attempt }, { manager }) => stageScriptsJson(await manager.attemptScripts(id, attempt)),
+    answer: async ({ id, attempt }, { manager }) => manager.attemptScripts(id, attempt),
   },
   codeChanges: {
     place: 'files',

@@ -1,23 +1,18 @@
-import { useState } from 'react';
+import { copyText } from '../state/copy-text.ts';
+import { notify } from './toasts.tsx';
 
-/** Copies a text; says so for two seconds, to everyone. @param label what is copied, in words: `Copy the id` */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
-  const [said, setSaid] = useState('');
-  const say = (words: string): void => {
-    setSaid(words);
-    setTimeout(() => setSaid(''), 2000);
-  };
+/** Copies a text, and says so. @param label what is copied, in words: `Copy the id` */
+export function CopyButton({ text, label }: { readonly text: string | (() => string); readonly label: string }) {
   return (
-    <button
-      type="button"
-      onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => say('Copied'),
-          () => say('The browser does not let this page copy: select the text instead'),
-        );
-      }}
-    >
-      <span aria-live="polite">{said === '' ? label : said}</span>
+    <button type="button" onClick={() => copy(typeof text === 'string' ? text : text())}>
+      {label}
     </button>
+  );
+}
+
+/** Puts a text on the clipboard, and says so. */
+export function copy(text: string): void {
+  void copyText(text).then((isCopied) =>
+    notify(isCopied ? 'Copied' : 'The browser did not let the page copy. Copy this text', isCopied ? undefined : text),
   );
 }

@@ -1,10 +1,12 @@
 import { matchText } from '../../../core/query/ast.ts';
 import { formatQuery } from '../../../core/query/format.ts';
 import type { ShowJson } from '../../../json/index.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { copy, CopyButton } from '../../components/copy-button.tsx';
 import { Moment } from '../../components/moment.tsx';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { describeStatus } from '../../format/status-words.ts';
+import { useActions } from '../../state/actions.ts';
 import { useNow } from '../../state/use-now.ts';
 import { toHref } from '../../state/use-route.ts';
 import styles from './experiment-page.module.css';
@@ -13,10 +15,11 @@ import { Neighbours } from './neighbours.tsx';
 /** Which experiment it is, how it is, and what it belongs to. */
 export function ExperimentHeader({ id, shown }: { readonly id: string; readonly shown: ShowJson | undefined }) {
   const now = useNow();
+  useActions([{ name: 'Copy the id', keys: ['y'], act: () => copy(id) }]);
   return (
     <header className={styles['head']}>
       <div className={styles['line']}>
-        <h1>{id}</h1>
+        <PageHeading title={id} />
         <CopyButton text={id} label="Copy id" />
         <Neighbours id={id} />
       </div>
@@ -46,7 +49,7 @@ export function ExperimentHeader({ id, shown }: { readonly id: string; readonly 
           </div>
           {shown.description !== '' && <p>{shown.description}</p>}
           {shown.notes.length > 0 && (
-            <ul aria-label="Notes">
+            <ul aria-label="Notes" className={styles['notes']}>
               {shown.notes.map(({ at, user, text }, i) => (
                 <li key={i}>
                   {text} — {user}, <Moment at={at} />

@@ -1,18 +1,33 @@
 import { Suspense } from 'react';
 import { useCall } from '../../api/use-call.ts';
+import { Loading } from '../../components/loading.tsx';
+import { useActions } from '../../state/actions.ts';
+import { useCommand } from '../../state/command.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
 import { ExperimentHeader } from './experiment-header.tsx';
 import styles from './experiment-page.module.css';
+import { getListSettings } from './list-settings.ts';
 import { TABS } from './tabs.ts';
 import { UnknownExperiment } from './unknown-experiment.tsx';
 
+/** The keys 1 to 9. */
+const MOST_KEYS = 9;
+
 /** One experiment: who and how it is, and a tab of all that is known of it. */
 export function ExperimentPage({ id, tab }: { readonly id: string; readonly tab: string }) {
-  const { route } = useRoute();
+  const { route, go } = useRoute();
   const shown = useCall('show', { id });
-  const list = Object.fromEntries(route.settings);
-  if (shown.error !== null) return <UnknownExperiment id={id} error={shown.error} retry={() => void shown.refetch()} />;
+  const list = getListSettings(route.settings);
   const current = TABS.find((each) => each.id === tab);
+  useCommand(current?.command(id));
+  useActions(
+    TABS.slice(0, MOST_KEYS).map((each, i) => ({
+      name: `${each.name} of the experiment`,
+      keys: [String(i + 1)],
+      act: () => go(toHref(['x', id, each.id], list)),
+    })),
+  );
+  if (shown.error !== null) return <UnknownExperiment id={id} error={shown.error} retry={() => void shown.refetch()} />;
   return (
     <article className={styles['page']} aria-busy={shown.isPending}>
       <ExperimentHeader id={id} shown={shown.data} />
@@ -22,7 +37,7 @@ export function ExperimentPage({ id, tab }: { readonly id: string; readonly tab:
             key={each.id}
             href={toHref(['x', id, each.id], list)}
             aria-current={each === current ? 'page' : undefined}
-            aria-keyshortcuts={i < 9 ? String(i + 1) : undefined}
+            aria-keyshortcuts={i < MOST_KEYS ? String(i + 1) : undefined}
           >
             {each.name}
           </a>
@@ -33,7 +48,9 @@ export function ExperimentPage({ id, tab }: { readonly id: string; readonly tab:
           An experiment has no tab of this name. <a href={toHref(['x', id], list)}>Overview</a>
         </p>
       ) : (
-        <Suspense>{shown.data && <current.View id={id} shown={shown.data} />}</Suspense>
+        <Suspense fallback={<Loading what={current.name} />}>
+          {shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}
+        </Suspense>
       )}
     </article>
   );

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { commandOf } from '../../../core/command/command-of.ts';
 import { AttemptsTab } from './attempts/attempts-tab.tsx';
 import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
 import { CodeTab } from './code/code-tab.tsx';
@@ -21,16 +22,21 @@ export interface ExperimentTab {
 
 /** All tabs, in their order: the keys 1 to 9 open the first nine. */
 export const TABS: readonly ExperimentTab[] = [
-  { id: 'overview', name: 'Overview', command: (id) => `sheaf show ${id}`, View: OverviewTab },
-  { id: 'config', name: 'Config', command: (id) => `sheaf show ${id} -v`, View: ConfigTab },
-  { id: 'scripts', name: 'Scripts', command: (id) => `sheaf show ${id} --script`, View: ScriptsTab },
-  { id: 'code', name: 'Code', command: (id) => `sheaf show ${id}`, View: CodeTab },
-  { id: 'attempts', name: 'Attempts', command: (id) => `sheaf show ${id}`, View: AttemptsTab },
+  { id: 'overview', name: 'Overview', command: (id) => commandOf({ command: 'show', id }), View: OverviewTab },
+  { id: 'config', name: 'Config', command: (id) => commandOf({ command: 'show', id, origin: true }), View: ConfigTab },
+  {
+    id: 'scripts',
+    name: 'Scripts',
+    command: (id) => commandOf({ command: 'show', id, script: true }),
+    View: ScriptsTab,
+  },
+  { id: 'code', name: 'Code', command: (id) => commandOf({ command: 'show', id }), View: CodeTab },
+  { id: 'attempts', name: 'Attempts', command: (id) => commandOf({ command: 'show', id }), View: AttemptsTab },
   {
     id: 'checkpoints',
     name: 'Checkpoints & data',
-    command: (id) => `sheaf checkpoints list ${id}`,
+    command: (id) => commandOf({ command: 'checkpoints list', ids: [id] }),
     View: CheckpointsTab,
   },
-  { id: 'events', name: 'Events', command: (id) => `sheaf show ${id} --events`, View: EventsTab },
+  { id: 'events', name: 'Events', command: (id) => commandOf({ command: 'show', id, events: true }), View: EventsTab },
 ];

@@ -1,4 +1,5 @@
 import { ApiError } from '../../api/call-api.ts';
+import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { toHref } from '../../state/use-route.ts';
 
@@ -15,7 +16,7 @@ export function UnknownExperiment({
   const isUnknown = error instanceof ApiError && error.problem.code === 'experiment.unknown';
   return (
     <>
-      <h1>{id}</h1>
+      <PageHeading title={id} />
       <ProblemView error={error} {...(isUnknown ? {} : { retry })} />
       {isUnknown && (
         <p>

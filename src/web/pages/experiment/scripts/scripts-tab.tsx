@@ -1,5 +1,154 @@
+import { useMemo } from 'react';
+import { useCall } from '../../../api/use-call.ts';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { Empty } from '../../../components/empty.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { Toolbar } from '../../../components/toolbar.tsx';
+import { diffLines } from '../../../format/diff-lines.ts';
+import { useSetting } from '../shared/use-setting.ts';
+import { DiffText, type ShownLine } from '../shared/diff-text.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
+import { SubmitLine } from './submit-line.tsx';
 
-export function ScriptsTab({ shown }: TabProps) {
-  return <p>{shown.exp_id}</p>;
+/** Exactly what was submitted, attempt by attempt, and what differs between two; before that, what a submit would send. */
+export function ScriptsTab({ id, shown }: TabProps) {
+  const names = shown.attempts.map(({ stage, attempt }) => `${stage}-${attempt}`);
+  const [attempt, setAttempt] = useSetting('attempt', names.at(-1));
+  const [against, setAgainst] = useSetting('against', undefined);
+  if (attempt === undefined) return <Planned id={id} />;
+  return (
+    <>
+      <Toolbar>
+        <label>
+          Attempt <Choice names={names} current={attempt} onChange={setAttempt} />
+        </label>
+        {names.length > 1 && (
+          <label>
+            Compare with{' '}
+            <Choice
+              names={names.filter((name) => name !== attempt)}
+              current={against}
+              none="none"
+              onChange={setAgainst}
+            />
+          </label>
+        )}
+      </Toolbar>
+      <AttemptScripts id={id} attempt={attempt} against={against} />
+    </>
+  );
+}
+
+function Choice({
+  names,
+  current,
+  none,
+  onChange,
+}: {
+  readonly names: readonly string[];
+  readonly current: string | undefined;
+  readonly none?: string;
+  readonly onChange: (name: string | undefined) => void;
+}) {
+  return (
+    <select value={current ?? ''} onChange={(event) => onChange(event.target.value || undefined)}>
+      {none !== undefined && <option value="">{none}</option>}
+      {names.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
+  );
+}
+
+function AttemptScripts({
+  id,
+  attempt,
+  against,
+}: {
+  readonly id: string;
+  readonly attempt: string;
+  readonly against: string | undefined;
+}) {
+  const scripts = useCall('attemptScripts', { id, attempt });
+  const before = useCall('attemptScripts', against === undefined ? undefined : { id, attempt: against });
+  const error = scripts.error ?? before.error;
+  if (error !== null) return <ProblemView error={error} retry={() => void scripts.refetch()} />;
+  if (scripts.data === undefined || (against !== undefined && before.data === undefined)) {
+    return <Loading what="the scripts" lines={12} />;
+  }
+  const other = against === undefined ? undefined : before.data;
+  return (
+    <>
+      <SubmitLine scripts={scripts.data} />
+      <Script
+        name="run.sh"
+        text={scripts.data.run ?? null}
+        before={other?.run}
+        gone="The job has not made it yet, or it was deleted."
+      />
+      <Script name="job.sbatch" text={scripts.data.script ?? null} before={other?.script} gone="It was deleted." />
+    </>
+  );
+}
+
+/** What the next submit would send. */
+function Planned({ id }: { readonly id: string }) {
+  const scripts = useCall('scripts', { id });
+  if (scripts.error !== null) return <ProblemView error={scripts.error} retry={() => void scripts.refetch()} />;
+  if (scripts.data === undefined) return <Loading what="the scripts" lines={12} />;
+  return (
+    <>
+      <p>Nothing has been submitted. A submit would send this now:</p>
+      {scripts.data.map(({ stage, script, run }) => (
+        <section key={stage} aria-label={stage}>
+          <Script name={`run.sh of ${stage}`} text={run} gone="The job makes it." />
+          <Script name={`job.sbatch of ${stage}`} text={script} gone="It was deleted." />
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Script({
+  name,
+  text,
+  before,
+  gone,
+}: {
+  readonly name: string;
+  readonly text: string | null;
+  readonly before?: string | null | undefined;
+  /** Why there is none. */
+  readonly gone: string;
+}) {
+  const lines = useMemo(() => (text === null ? [] : toLines(text, before)), [text, before]);
+  const isSame = typeof before === 'string' && before === text;
+  return (
+    <section aria-label={name}>
+      <h2>{name}</h2>
+      {text === null ? (
+        <Empty why={gone} />
+      ) : (
+        <>
+          <Toolbar>
+            <CopyButton label="Copy" text={text} />
+            {isSame && <span>The same in both attempts.</span>}
+          </Toolbar>
+          <DiffText label={name} lines={lines} />
+        </>
+      )}
+    </section>
+  );
+}
+
+const SIGNS = { same: ' ', added: '+', removed: '-' } as const;
+
+function toLines(text: string, before: string | null | undefined): readonly ShownLine[] {
+  if (typeof before !== 'string')
+    return text
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((line) => ({ kind: 'same', text: line }));
+  return diffLines(before, text).map(({ kind, text: line }) => ({ kind, text: `${SIGNS[kind]}${line}` }));
 }

@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { CommandLine } from '../../../components/command-line.tsx';
+import { commandOf } from '../../../../core/command/command-of.ts';
+import { Toolbar } from '../../../components/toolbar.tsx';
+import { useSetting } from '../shared/use-setting.ts';
+import { Differences } from './differences.tsx';
+
+/** Chooses another experiment, and shows all that differs from it. */
+export function CompareForm({ id }: { readonly id: string }) {
+  const [other, setOther] = useSetting('with', undefined);
+  const [typed, setTyped] = useState(other ?? '');
+  return (
+    <section aria-labelledby="compare">
+      <h2 id="compare">Compare with another experiment</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setOther(typed.trim() || undefined);
+        }}
+      >
+        <Toolbar>
+          <label>
+            Experiment <input value={typed} onChange={(event) => setTyped(event.target.value)} />
+          </label>
+          <button type="submit">Compare</button>
+          {other !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                setTyped('');
+                setOther(undefined);
+              }}
+            >
+              Close
+            </button>
+          )}
+        </Toolbar>
+      </form>
+      {other !== undefined && (
+        <>
+          <CommandLine line={commandOf({ command: 'diff', a: other, b: id })} />
+          <Differences a={other} b={id} />
+        </>
+      )}
+    </section>
+  );
+}
