@@ -85,6 +85,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
   app: {
     project: [],
     series: ['project'],
+    views: ['project'],
     inputs: ['project'],
     checkpoints: ['project', 'series'],
     cluster: ['project'],
@@ -155,6 +156,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'sweeps',
       'tables',
       'trackers',
+      'views',
     ],
   },
   json: {

@@ -1,4 +1,4 @@
-/** Writes `schema/`: the JSON Schemas of `sheaf.yaml` and of templates, from the table that also reads them. */
+/** Writes `schema/`: the JSON Schemas of `sheaf.yaml`, of templates and of views, from the table that also reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchemaFiles } from '../src/core/validation/document-schemas.ts';

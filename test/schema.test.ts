@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parseProjectGpus, parseWrittenPartitions } from '../src/advisor/index.ts';
-import { buildLayerTree, makePlacelessLayer } from '../src/core/validation/config.ts';
+import { buildLayerTree, makePlacelessLayer, type Layer } from '../src/core/validation/config.ts';
 import { buildSchemaFiles } from '../src/core/validation/document-schemas.ts';
 import type { JsonSchema } from '../src/core/validation/json-schema.ts';
 import { checkProjectKeys, checkTemplateKeys } from '../src/core/validation/keys.ts';
@@ -11,7 +11,8 @@ import { readLiveSettings } from '../src/core/validation/live-settings.ts';
 import { readProjectSettings, type ClusterCatalogue } from '../src/core/validation/project-settings.ts';
 import { readParameters } from '../src/core/validation/schema-settings.ts';
 import { readIdentity, readSettings } from '../src/core/validation/settings.ts';
-import type { Problem } from '../src/core/errors.ts';
+import { readView } from '../src/core/validation/view-settings.ts';
+import { SheafError, type Problem } from '../src/core/errors.ts';
 import { RESERVED } from '../src/core/settings/reserved.ts';
 import { SCHEDULER_NAMES } from '../src/core/settings/scheduler-name.ts';
 import type { Value, ValueMap } from '../src/core/value.ts';
@@ -19,12 +20,13 @@ import { parseYaml } from '../src/template/yaml/yaml.ts';
 
 const root: string = join(import.meta.dirname, '..');
 
-type FileKind = 'sheaf' | 'template';
+type FileKind = 'sheaf' | 'template' | 'view';
 
 const ajv: Ajv = new Ajv({ strict: false });
 const VALIDATE: Readonly<Record<FileKind, ValidateFunction>> = {
   sheaf: compiled('sheaf'),
   template: compiled('template'),
+  view: compiled('view'),
 };
 
 function compiled(kind: FileKind): ValidateFunction {
@@ -43,6 +45,7 @@ function refusals(kind: FileKind, values: ValueMap): readonly string[] {
 /** The codes of what sheaf says about a single file. */
 function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
   const layer = makePlacelessLayer('test', values);
+  if (kind === 'view') return viewCodes(layer);
   const tree = buildLayerTree(layer, kind === 'template');
   const problems: Problem[] =
     kind === 'sheaf' ? checkProjectKeys(layer, 'project') : checkTemplateKeys(layer, new Set(), []);
@@ -52,6 +55,16 @@ function problemCodes(kind: FileKind, values: ValueMap): readonly string[] {
   readLiveSettings(tree, problems);
   problems.push(...readParameters(tree).problems);
   return [...problems.map(({ code }) => code), ...(cluster ? catalogueCodes(cluster) : [])];
+}
+
+function viewCodes(layer: Layer): readonly string[] {
+  try {
+    readView(layer);
+    return [];
+  } catch (error) {
+    if (error instanceof SheafError) return error.problems.map(({ code }) => code);
+    throw error;
+  }
 }
 
 /** The advisor reads partitions and GPUs; its problems are sentences. */
@@ -91,6 +104,7 @@ function examples(): readonly (readonly [kind: FileKind, where: string, text: st
 }
 
 function kindOf(text: string): FileKind {
+  if (text.startsWith('# views/')) return 'view';
   return /^# sheaf\.yaml|^(project|scheduler|cluster):/m.test(text) ? 'sheaf' : 'template';
 }
 
@@ -109,6 +123,8 @@ describe('a broken file is refused by the schema and by sheaf', () => {
     ['sheaf', 'cluster: {partition: {}}\n'],
     ['sheaf', 'cluster: {local: {cpus: 0}}\n'],
     ['sheaf', 'params: {"a b": 1}\n'],
+    ['view', 'column: [a]\n'],
+    ['view', 'descending: up\n'],
     ['template', '"a b": 1\n'],
     ['template', 'command: a\nstages: {x: {command: b}}\n'],
     ['template', 'stages: {x: {comand: b}}\n'],
@@ -169,6 +185,7 @@ const SAMPLES: readonly Value[] = [null, true, false, 0, 1, -1, 2.5, ...WORDS.sp
 
 /** What only sheaf can find out: it compares keys, reads other languages or looks for secrets. */
 const BEYOND_SCHEMAS = [
+  'query.syntax',
   'cluster.profile',
   GPU_INCOMPLETE,
   'environment.secret',
@@ -185,12 +202,12 @@ const OF_PROJECTS = /^\.(project|scheduler|experiments|cluster)/;
 /** What depends on other parts of the file, is read with other files, or is the same for stages as at the top. */
 const ELSEWHERE = /\.stage$|^\.(params|extends|abstract)|^\.stages\.acc\.[^.]+\./;
 
-test.each<FileKind>(['sheaf', 'template'])('the schema of %s and sheaf agree about every key', (kind) => {
+test.each<FileKind>(['sheaf', 'template', 'view'])('the schema of %s and sheaf agree about every key', (kind) => {
   const schema = JSON.parse(buildSchemaFiles()[`${kind}.schema.json`] ?? '') as JsonSchema;
   const places = [...placesOf(schema, schema, { path: '', put: (value) => value })].filter(
     ({ path }) => (kind === 'sheaf' ? OF_PROJECTS : /./).test(path) && !ELSEWHERE.test(path),
   );
-  expect(places.length).toBeGreaterThan(kind === 'sheaf' ? 8 : 150);
+  expect(places.length).toBeGreaterThan({ sheaf: 8, template: 150, view: 6 }[kind]);
   const differences = places.flatMap(({ path, put }) =>
     SAMPLES.flatMap((sample) => {
       const values = put(sample) as ValueMap;

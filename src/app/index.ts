@@ -96,6 +96,8 @@ export type { AttemptScripts, StageScripts } from './submit/scripts.ts';
 export type { MlflowExported, MlflowLine } from './trackers/mlflow-export.ts';
 export type { TensorboardPlan } from './trackers/tensorboard.ts';
 export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';
+export type { NamedView, ViewLine, ViewSaved } from './views/views.ts';
+export type { SavedView } from '../core/validation/view-settings.ts';
 export type { WaitOptions, Waited } from './jobs/wait.ts';
 export type { SweepThrottled } from './jobs/throttle.ts';
 export type { Diffed } from './inspect/diff.ts';

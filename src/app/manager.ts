@@ -3,6 +3,7 @@ import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
 import type { Activity, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';
 import { getFileFacts } from '../system/index.ts';
+import type { SavedView } from '../core/validation/view-settings.ts';
 import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
 import type { CheckpointChoice, JudgeOptions } from './checkpoints/choose-checkpoint.ts';
@@ -46,6 +47,7 @@ import type { LogSearchEvent, LogSearchRequest } from './logs/search-log.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { FailuresRequest } from './jobs/failures.ts';
+import type { NamedView, ViewLine, ViewSaved } from './views/views.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Project } from './project/project.ts';
@@ -207,6 +209,30 @@ export class ExperimentManager {
   async templates(): Promise<TemplateLine[]> {
     const { listTemplateLines } = await import('./project/templates.ts');
     return listTemplateLines(this.project);
+  }
+
+  /** The tables that `views/` keeps; a file that cannot be read is listed with what is wrong, and does not hide the others. */
+  async views(): Promise<ViewLine[]> {
+    const { listViews } = await import('./views/views.ts');
+    return listViews(this.project);
+  }
+
+  /** A saved view by its name. @throws SheafError `view.unknown`, and whatever is wrong with the file */
+  async view(name: string): Promise<SavedView> {
+    const { openView } = await import('./views/views.ts');
+    return openView(this.project, name);
+  }
+
+  /** Saves a view in `views/`, also in place of one of that name. @throws SheafError `view.name`, `query.*`, `config.*` */
+  async saveView(view: NamedView): Promise<ViewSaved> {
+    const { saveView } = await import('./views/views.ts');
+    return saveView(this.project, view);
+  }
+
+  /** Removes a view. @throws SheafError `view.unknown` */
+  async removeView(name: string): Promise<{ readonly path: string }> {
+    const { removeView } = await import('./views/views.ts');
+    return removeView(this.project, name);
   }
 
   /** @throws SheafError `template.unknown` and whatever is wrong with the file */

@@ -97,8 +97,8 @@ const pairs = fc.dictionary(fc.constantFrom('lr', 'optimizer.lr', '-x', 'ä b'),
 const sort = fc.record({ field: text, descending: flag });
 
 const chosen = { ids: texts, where: text, sweep: text };
-const rows = { where: text, sweep: text, status: texts, tags: texts, sort, archived: flag };
-const listing = { ...rows, columns: texts };
+const rows = { where: text, sweep: text, status: texts, tags: texts, templates: texts, sort, archived: flag };
+const listing = { ...rows, columns: texts, view: text };
 const placing = { stage: text, maxParallel: count, advise: flag, hold: flag, set: pairs, wait: flag };
 const making = { set: pairs, description: text, tags: texts };
 const space = {

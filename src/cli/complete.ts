@@ -124,6 +124,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
     case 'tag':
     case 'field':
     case 'pin':
+    case 'view':
       return fromProject(offer, await session.open());
     // The shell completes files itself.
     case 'file':
@@ -133,7 +134,7 @@ async function offered(offer: CompletionKind | undefined, session: Session): Pro
   }
 }
 
-type ProjectOffer = 'experiment' | 'target' | 'sweep' | 'template' | 'tag' | 'field' | 'pin';
+type ProjectOffer = 'experiment' | 'target' | 'sweep' | 'template' | 'tag' | 'field' | 'pin' | 'view';
 
 /** Number of experiments offered: users mean the newest ones. */
 const RECENT = 200;
@@ -164,6 +165,11 @@ async function fromProject(offer: ProjectOffer, manager: ExperimentManager): Pro
         .flatMap(({ expId, record }) =>
           listPins(record).map(([name, { path }]) => ({ text: name, help: `${expId}, ${path}` })),
         );
+    case 'view':
+      return (await manager.views()).map((line) => ({
+        text: line.name,
+        help: 'view' in line ? (line.view.description ?? line.view.where ?? '') : 'cannot be read',
+      }));
     case 'template':
       return plain((await manager.templates()).map(({ name }) => name));
   }

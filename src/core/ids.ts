@@ -52,8 +52,8 @@ export function nameOrder(name: string): string {
   return name.replaceAll(/-(\d{3,15})(?!\d)/g, (_, digits: string) => `-${digits.padStart(15, '0')}`);
 }
 
-/** Template and sweep names follow the rule of exp_ids, so that they can be file names and parts of exp_ids. */
-export function parseName(what: 'template' | 'sweep' | 'stage' | 'checkpoint', text: string): string {
+/** Names of templates, sweeps and so on follow the rule of exp_ids, so that they can be file names and parts of exp_ids. */
+export function parseName(what: 'template' | 'sweep' | 'stage' | 'checkpoint' | 'view', text: string): string {
   if (EXP_ID.test(text)) return text;
   const fix = suggestFlag(text);
   throw inputError(`${what}.name`, `${JSON.stringify(text)} cannot be the name of a ${what}`, {

@@ -27,6 +27,7 @@ export { type RunInput } from './job/run-input.ts';
 export { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
 export { TREE } from './wrapper/tree.ts';
 export { findSharedText } from './job/shared-text.ts';
+export { formatView, parseView } from './load/view.ts';
 export { readResources, readValue } from './load/texts.ts';
 export { editYaml } from './yaml/yaml-edit.ts';
 export { writeFlow } from './yaml/yaml-write.ts';

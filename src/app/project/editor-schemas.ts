@@ -16,8 +16,11 @@ export const PROJECT_SCHEMA_LINE: string = schemaLine('sheaf', '');
 /** The first line of a file in `templates/`. */
 export const TEMPLATE_SCHEMA_LINE: string = schemaLine('template', '../');
 
+/** The first line of a file in `views/`. */
+export const VIEW_SCHEMA_LINE: string = schemaLine('view', '../');
+
 /**
- * Writes the JSON Schemas of `sheaf.yaml` and of templates into the project, and replaces those of another version.
+ * Writes the JSON Schemas of `sheaf.yaml`, of templates and of views into the project, and replaces those of another version.
  *
  * Files of a project name them by a relative path, which stays true on other machines, for other users and installations,
  * and after a move. Someone who may not write there keeps what is there: only an editor needs it.

@@ -12,6 +12,8 @@ export type CompletionKind =
   | 'field'
   /** Names of pinned checkpoints. */
   | 'pin'
+  /** Names of saved views. */
+  | 'view'
   | 'shell'
   | 'command';
 

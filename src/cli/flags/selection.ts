@@ -15,8 +15,8 @@ export function selectorOf(args: Args, ids: readonly string[] = args.positionals
 }
 
 /** Whether the arguments choose any experiments; order and number choose none. */
-export function isChosen({ ids, where, sweep, status, tags }: ListSelector): boolean {
-  return [ids, where, sweep, status, tags].some((given) => given !== undefined);
+export function isChosen({ ids, where, sweep, status, tags, templates }: ListSelector): boolean {
+  return [ids, where, sweep, status, tags, templates].some((given) => given !== undefined);
 }
 
 /** For commands that must not default to all experiments. @throws SheafError `cli.selection.none` */

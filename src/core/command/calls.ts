@@ -12,12 +12,15 @@ interface Rows {
   readonly status?: readonly string[];
   /** Tags that each must have. */
   readonly tags?: readonly string[];
+  readonly templates?: readonly string[];
   readonly sort?: { readonly field: string; readonly descending: boolean };
   readonly archived?: boolean;
 }
 
 /** A table. */
 interface Listing extends Rows {
+  /** A saved view, which gives what the call does not. */
+  readonly view?: string;
   readonly columns?: readonly string[];
 }
 

@@ -6,6 +6,7 @@ import { mapSchema } from './setting.ts';
 import { withDefinitions } from './shared-definitions.ts';
 import { buildStagesSchema, NEEDS_COMMANDS } from './stage-settings.ts';
 import { keysNamed } from './table.ts';
+import { buildViewKeysSchema } from './view-settings.ts';
 import { RESERVED, type ReservedKey } from '../settings/reserved.ts';
 
 /** Keys whose values are read together with others. */
@@ -47,6 +48,16 @@ function templateSchema(): JsonSchema {
   };
 }
 
+/** The JSON Schema of a saved view. */
+function viewSchema(): JsonSchema {
+  return {
+    $schema: DRAFT,
+    title: 'A saved view of sheaf',
+    ...buildViewKeysSchema(),
+    type: ['object', 'null'],
+  };
+}
+
 function reservedKeys(keys: readonly ReservedKey[]): { readonly [key: string]: JsonSchema } {
   const readable = mapSchema(keysNamed(keys.map(({ name }) => name))).properties;
   return Object.fromEntries(
@@ -75,5 +86,9 @@ function orNull(schema: JsonSchema): JsonSchema {
 /** The files of `schema/` and of the folder with which editors check a project, by name. */
 export function buildSchemaFiles(): { readonly [file: string]: string } {
   const text = (schema: JsonSchema): string => `${JSON.stringify(withDefinitions(schema), undefined, 2)}\n`;
-  return { 'sheaf.schema.json': text(projectSchema()), 'template.schema.json': text(templateSchema()) };
+  return {
+    'sheaf.schema.json': text(projectSchema()),
+    'template.schema.json': text(templateSchema()),
+    'view.schema.json': text(viewSchema()),
+  };
 }

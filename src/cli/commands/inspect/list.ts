@@ -1,4 +1,12 @@
-import { getStatusMeaning, type Cell, type Listed, type ListRequest, type TableColumn } from '../../../app/index.ts';
+import {
+  getStatusMeaning,
+  type Cell,
+  type ExperimentManager,
+  type Listed,
+  type ListRequest,
+  type TableColumn,
+} from '../../../app/index.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import { listJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
@@ -14,6 +22,7 @@ import { groupDigits } from '../../../core/text/phrases.ts';
 export const LISTING_FLAGS: readonly Flag[] = [
   { name: 'status', value: 'S', many: 'words', help: 'Experiments with one of these statuses', offers: 'status' },
   { name: 'tags', value: 'TAG', many: 'words', help: 'Experiments with all of these tags', offers: 'tag' },
+  { name: 'templates', value: 'T', many: 'words', help: 'Experiments from one of these templates', offers: 'template' },
   ...SELECTION_FLAGS,
   {
     name: 'columns',
@@ -27,6 +36,14 @@ export const LISTING_FLAGS: readonly Flag[] = [
   { name: 'archived', help: 'Include archived experiments' },
 ];
 
+/** The flag of commands that show or write a table. */
+export const VIEW_FLAG: Flag = {
+  name: 'view',
+  value: 'NAME',
+  help: 'Query, columns and order of the saved view views/NAME.yaml; other flags replace its parts',
+  offers: 'view',
+};
+
 const LIMIT = 50;
 
 export const command: Command = {
@@ -39,13 +56,22 @@ export const command: Command = {
     ['sheaf list --sweep lrs --sort accuracy --desc'],
     ['sheaf list --columns exp_id,status,accuracy --limit 0'],
     ['sheaf list --columns exp_id,val_acc,spark.val_acc', 'with its trend over training'],
+    ['sheaf list --view failures', 'as views/failures.yaml says'],
   ],
-  flags: [...LISTING_FLAGS, { name: 'limit', value: 'N', help: `Show at most N rows; 0 for all (default: ${LIMIT})` }],
+  flags: [
+    ...LISTING_FLAGS,
+    VIEW_FLAG,
+    { name: 'limit', value: 'N', help: `Show at most N rows; 0 for all (default: ${LIMIT})` },
+  ],
   moved: { 'group-by': 'compare' },
   run: async (args, session) => {
     const limit = args.count('limit', 0) ?? LIMIT;
     const manager = await session.open();
-    const request = { ...listingOf(args), ...(limit === 0 ? {} : { limit }), values: session.globals.json };
+    const request = {
+      ...(await readListing(args, manager)),
+      ...(limit === 0 ? {} : { limit }),
+      values: session.globals.json,
+    };
     return listAnswer(manager.list(request), {
       oldRules: await manager.oldRules(request),
       sortedBy: request.sort?.field,
@@ -60,10 +86,21 @@ export function listingOf(args: Args, ids: readonly string[] = []): ListRequest 
     ...selectorOf(args, ids),
     ...(args.has('status') ? { status: words(args.texts('status')) } : {}),
     ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
+    ...(args.has('templates') ? { templates: words(args.texts('templates')) } : {}),
     ...(args.has('columns') ? { columns: args.texts('columns') } : {}),
     ...(field === undefined ? {} : { sort: { field, descending: args.has('desc') } }),
     ...(args.has('archived') ? { archived: true } : {}),
   };
+}
+
+/** {@link listingOf}, with the parts of the saved view that the command line does not give. */
+export async function readListing(args: Args, manager: ExperimentManager): Promise<ListRequest> {
+  const listing = listingOf(args);
+  const name = args.text('view');
+  if (name === undefined) return listing;
+  const { where, columns, sort, archived } = await manager.view(name);
+  const descending = args.has('desc') || sort?.descending === true;
+  return withoutUndefined({ where, columns, archived, sort: sort && { ...sort, descending }, ...listing });
 }
 
 /** `failed,running` is two words. */

@@ -1,5 +1,12 @@
 import { withoutUndefined } from '../../../core/value.ts';
-import { EXPORT_FORMATS, exportFormat, STAT_NAMES, type Exported, type ExportRequest } from '../../../app/index.ts';
+import {
+  EXPORT_FORMATS,
+  exportFormat,
+  STAT_NAMES,
+  type Exported,
+  type ExportRequest,
+  type ListRequest,
+} from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { exportJson } from '../../../json/index.ts';
@@ -9,7 +16,7 @@ import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { TRACKER_FLAGS, trackerAnswer } from './tracker-export.ts';
 import { count } from '../../shell/words.ts';
-import { LISTING_FLAGS, listingOf } from '../inspect/list.ts';
+import { LISTING_FLAGS, readListing, VIEW_FLAG } from '../inspect/list.ts';
 
 /** The columns of an export can do more than those of a list. */
 const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>
@@ -54,6 +61,7 @@ export const command: Command = {
       choices: [...EXPORT_FORMATS, 'md', 'tex'],
     },
     ...SHARED_FLAGS,
+    VIEW_FLAG,
     { name: 'update', help: 'Merge into an existing CSV or TSV file by exp_id instead of replacing it' },
     { name: 'raw', help: 'CSV and TSV: do not escape texts that a spreadsheet would run as formulas' },
     {
@@ -72,7 +80,8 @@ export const command: Command = {
   run: async (args, session) => {
     if (args.has('to')) return trackerAnswer(args, session);
     const file = fileOf(args);
-    return exportAnswer(file, await (await session.open()).exportResults(file, requestOf(args)));
+    const manager = await session.open();
+    return exportAnswer(file, await manager.exportResults(file, requestOf(args, await readListing(args, manager))));
   },
 };
 
@@ -82,11 +91,11 @@ function fileOf({ positionals: [file] }: Args): string {
   throw inputError('cli.argument.missing', 'sheaf export needs FILE', { fix: 'sheaf export FILE, or --to mlflow' });
 }
 
-function requestOf(args: Args): ExportRequest {
+function requestOf(args: Args, listing: ListRequest): ExportRequest {
   const format = exportFormat(args.text('format') ?? '');
   const [caption, label] = [args.text('caption'), args.text('label')];
   return withoutUndefined({
-    ...listingOf(args),
+    ...listing,
     ...(format && { format }),
     ...(args.has('group-by') ? { groupBy: args.texts('group-by') } : {}),
     ...(args.has('stats') ? { stats: args.texts('stats') } : {}),

@@ -1,11 +1,18 @@
 import { withoutUndefined } from '../../../core/value.ts';
-import type { ListSelector, MlflowExported, MlflowLine, WandbLine, WandbSynced } from '../../../app/index.ts';
+import type {
+  ExperimentManager,
+  ListSelector,
+  MlflowExported,
+  MlflowLine,
+  WandbLine,
+  WandbSynced,
+} from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { mlflowJson, wandbJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
-import { selectorOf } from '../../flags/selection.ts';
+import { readListing } from '../inspect/list.ts';
 import type { Session } from '../../shell/session.ts';
 import { count, some } from '../../shell/words.ts';
 
@@ -63,14 +70,15 @@ export async function trackerAnswer(args: Args, session: Session): Promise<Answe
 
 async function mlflowAnswer(args: Args, session: Session): Promise<Answer> {
   const [trackingUri, mlflowExperiment] = [args.text('tracking-uri'), args.text('mlflow-experiment')];
+  const manager = await session.open();
   const request = withoutUndefined({
-    ...listSelectorOf(args),
+    ...(await readSelector(args, manager)),
     trackingUri,
     mlflowExperiment,
     ...(args.has('artifacts') ? { artifacts: args.texts('artifacts') } : {}),
   });
   const { signal, progress } = session;
-  const exported = await (await session.open()).exportToMlflow(request, { signal, progress });
+  const exported = await manager.exportToMlflow(request, { signal, progress });
   const { lines, problems, warnings } = exported;
   return {
     data: mlflowJson(exported),
@@ -95,19 +103,16 @@ function mlflowText({ lines, places, notRun }: MlflowExported): string {
   ].join('');
 }
 
-function listSelectorOf(args: Args): ListSelector {
-  return {
-    ...selectorOf(args, []),
-    ...(args.has('status') ? { status: args.texts('status') } : {}),
-    ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
-    archived: args.has('archived'),
-  };
+async function readSelector(args: Args, manager: ExperimentManager): Promise<ListSelector> {
+  const { columns: _columns, sort: _sort, ...selector } = await readListing(args, manager);
+  return selector;
 }
 
 async function wandbAnswer(args: Args, session: Session): Promise<Answer> {
   const { signal, progress } = session;
   const dryRun = args.has('dry-run');
-  const synced = await (await session.open()).syncToWandb(listSelectorOf(args), { signal, progress, dryRun });
+  const manager = await session.open();
+  const synced = await manager.syncToWandb(await readSelector(args, manager), { signal, progress, dryRun });
   const problems = synced.lines.flatMap(({ problem = [] }) => problem);
   return {
     data: wandbJson(synced),
