@@ -28,12 +28,13 @@ test('a view that was saved is listed and opened as it was, until it is removed'
 });
 
 test('a file that cannot be read is listed with its place and reason, beside the others', async () => {
-  const { project, write } = await recordedProject();
+  const recorded = await recordedProject();
+  const { project } = recorded;
   await saveView(project, { name: 'good', where: 'lr < 0.1' });
-  write('views/query.yaml', '# mine\nwhere: lr < 0.1 and status = faild\n');
-  write('views/keys.yaml', 'column: [a]\nsort: [a]\n');
-  write('views/yaml.yaml', 'where: [\n');
-  write('views/.hidden.yaml', 'where: [\n');
+  recorded.write('views/query.yaml', '# mine\nwhere: lr < 0.1 and status = faild\n');
+  recorded.write('views/keys.yaml', 'column: [a]\nsort: [a]\n');
+  recorded.write('views/yaml.yaml', 'where: [\n');
+  recorded.write('views/.hidden.yaml', 'where: [\n');
   const lines = await listViews(project);
   const shown = lines.map((line) =>
     'view' in line ? line.name : line.problems.map(({ code, at }) => `${code} ${at?.file}:${at?.line}:${at?.column}`),
@@ -51,9 +52,10 @@ test('a file that cannot be read is listed with its place and reason, beside the
 });
 
 test('comments stay when a view is saved again, unless a key goes', async () => {
-  const { project, write } = await recordedProject();
+  const recorded = await recordedProject();
+  const { project } = recorded;
   const text = () => readFileSync(join(project.root, 'views/v.yaml'), 'utf8');
-  write('views/v.yaml', '# weekly\nwhere: lr < 0.1  # small\ncolumns: [a]\n');
+  recorded.write('views/v.yaml', '# weekly\nwhere: lr < 0.1  # small\ncolumns: [a]\n');
   expect(await saveView(project, { name: 'v', where: 'lr < 0.2', columns: ['a'], archived: true })).toMatchObject({
     replaced: true,
   });
