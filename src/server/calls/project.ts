@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { SweepsByStatus } from '../../app/index.ts';
+import type { SweepsByStatus, ViewLine } from '../../app/index.ts';
 import {
   statusLineJson,
   templateJson,
@@ -21,6 +21,8 @@ export type ProjectApi = {
   readonly templates: { readonly request: object; readonly answer: TemplatesJson };
   /** One template: its parameters, with defaults and where they come from. */
   readonly template: { readonly request: { readonly name: string }; readonly answer: TemplateJson };
+  /** The saved views; one that cannot be read has its problems. */
+  readonly views: { readonly request: object; readonly answer: readonly ViewLine[] };
   /** What failed since a time and why, newest first. */
   readonly failures: {
     readonly request: { readonly sinceMs: number; readonly limit: number };
@@ -45,6 +47,11 @@ export const projectCalls: CallsOf<ProjectApi> = {
     place: 'here',
     read: object({ name: text }),
     answer: async ({ name }, { manager }) => templateJson(await manager.describeTemplate(name)),
+  },
+  views: {
+    place: 'here',
+    read: object({}),
+    answer: (_, { manager }) => manager.views(),
   },
   failures: {
     place: 'tables',
