@@ -6,5 +6,5 @@ export { isLoopback } from './serve-options.ts';
 export type { Api, CallName } from './calls/calls.ts';
 export type { SessionAnswer, SessionRequest } from './http/log-in.ts';
 export { answerCalls } from './workers/answer-calls.ts';
-export type { LiveEvents, SchedulerState } from './live/live-event.ts';
+export type { ChangedEvent, LiveEvents, SchedulerState } from './live/live-event.ts';
 export type { Followed } from './calls/live-state.ts';

@@ -1,10 +1,20 @@
 import type { FollowedLog } from '../../app/index.ts';
-import type { Key } from '../../core/ids.ts';
+import type { ExpId, Key } from '../../core/ids.ts';
 import type { ProblemJson } from '../../json/index.ts';
 import type { LastLook } from '../calls/live-state.ts';
 
 /** How the scheduler was when it was last asked. */
 export type SchedulerState = Pick<LastLook, 'askedAt' | 'problem' | 'problemSince'>;
+
+/** Experiments that changed since the version before. */
+export interface ChangedEvent {
+  readonly version: number;
+  readonly keys: readonly Key[];
+  /** Their names, without those of experiments that were removed. */
+  readonly ids: readonly ExpId[];
+  /** All that was read may be old; no experiment is named then. */
+  readonly reset: boolean;
+}
 
 /** What an event stream says, by the name of the event. */
 export type LiveEvents = {
@@ -16,8 +26,7 @@ export type LiveEvents = {
     readonly scheduler: SchedulerState;
     readonly problem: ProblemJson | null;
   };
-  /** Experiments that changed since the version before; with `reset`, all that was read may be old. */
-  readonly changed: { readonly version: number; readonly keys: readonly Key[]; readonly reset: boolean };
+  readonly changed: ChangedEvent;
   /** A followed log has grown, or is no longer the same file. */
   readonly log: FollowedLog;
   /** Something that a followed experiment writes beside its log has grown. */

@@ -1,11 +1,11 @@
-import type { ExperimentManager } from '../../app/index.ts';
+import type { Changes, ExperimentManager } from '../../app/index.ts';
 import { inputError, toProblem } from '../../core/errors.ts';
 import { problemJson, type ProblemJson } from '../../json/index.ts';
 import { nowMs, randomId, type ServedAnswer, type ServedRequest } from '../../system/index.ts';
 import type { Followed, LiveState } from '../calls/live-state.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
 import { openGrowth } from './growth.ts';
-import { formatEvent, HEARTBEAT, type LiveEvents, type SchedulerState } from './live-event.ts';
+import { formatEvent, HEARTBEAT, type ChangedEvent, type LiveEvents, type SchedulerState } from './live-event.ts';
 import { openLooker } from './look.ts';
 
 /** What goes on, for all pages that are open: one watch, however many listen. */
@@ -76,8 +76,7 @@ export function openLive(manager: ExperimentManager): Live {
       setProblem(null);
       if (changes.version === version) return;
       version = changes.version;
-      const isReset = changes.kind === 'reset' || changes.keys.length > MOST_KEYS;
-      publish('changed', { version, keys: isReset ? [] : changes.keys, reset: isReset }, version);
+      publish('changed', toChanged(manager, changes), version);
     } catch (error) {
       setProblem(problemJson(toProblem(error)));
     }
@@ -115,9 +114,7 @@ export function openLive(manager: ExperimentManager): Live {
   /** What a page missed that had this version. */
   async function sendMissed({ stream }: Listener, since: number): Promise<void> {
     const changes = await manager.changes(since);
-    const isReset = changes.kind === 'reset' || changes.keys.length > MOST_KEYS;
-    const data = { version: changes.version, keys: isReset ? [] : changes.keys, reset: isReset };
-    stream.send(formatEvent('changed', data, changes.version));
+    stream.send(formatEvent('changed', toChanged(manager, changes), changes.version));
   }
 
   return {
@@ -165,6 +162,13 @@ export function openLive(manager: ExperimentManager): Live {
       listeners.clear();
     },
   };
+}
+
+function toChanged({ project }: ExperimentManager, changes: Changes): ChangedEvent {
+  const { version } = changes;
+  if (changes.kind === 'reset' || changes.keys.length > MOST_KEYS) return { version, keys: [], ids: [], reset: true };
+  const { keys } = changes;
+  return { version, keys, ids: keys.flatMap((key) => project.store.findByKey(key)?.expId ?? []), reset: false };
 }
 
 const NOTHING: Followed = { logs: [], curves: [] };

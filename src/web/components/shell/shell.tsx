@@ -8,6 +8,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { PAGES, usePageKeys } from './pages.ts';
 import { ThemeMenu } from './theme-menu.tsx';
+import { LiveMark } from '../live-mark.tsx';
 import { Toasts } from '../toasts.tsx';
 import { TooltipDelay } from '../tooltip.tsx';
 import styles from './shell.module.css';
@@ -49,6 +50,7 @@ function Header() {
         ))}
       </nav>
       <div className={styles['tools']}>
+        <LiveMark />
         <CommandPalette />
         <CommandButton />
         <ThemeMenu />

@@ -1,0 +1,97 @@
+import type { LiveEvents } from '../../server/index.ts';
+import { callApi } from './call-api.ts';
+
+/** What a stream gives, by the name of the event; `changes` are those of a poll, without names. */
+export interface StreamHandlers {
+  /** The version that this page has; undefined before the first event. */
+  readonly since: () => number | undefined;
+  readonly heard: <N extends keyof LiveEvents>(name: N, data: LiveEvents[N]) => void;
+  /** The stream does not come through: `polling` while the server answers other requests. */
+  readonly lost: (how: 'polling' | 'disconnected') => void;
+}
+
+const NAMES: { readonly [N in keyof LiveEvents]: true } = {
+  hello: true,
+  changed: true,
+  log: true,
+  curve: true,
+  scheduler: true,
+  record: true,
+};
+
+/** Milliseconds. The server says something every 15 seconds. */
+const [FIRST_WORD_MS, SILENCE_MS, POLL_MS] = [10_000, 40_000, 10_000];
+const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 30_000];
+
+/** Listens to the server until the signal is aborted; opens the stream again whenever it ends. */
+export async function readStream(signal: AbortSignal, handlers: StreamHandlers): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    const hasSpoken = await readOnce(signal, handlers);
+    if (isAborted(signal)) return;
+    failures = hasSpoken ? 1 : failures + 1;
+    const isAnswering = await poll(signal, handlers);
+    if (isAborted(signal)) return;
+    // A stream that just broke is opened again soon: the page shows nothing yet.
+    if (!hasSpoken || !isAnswering) handlers.lost(isAnswering ? 'polling' : 'disconnected');
+    const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** (failures - 1));
+    await wait(isAnswering && failures > 1 ? POLL_MS : pause, signal);
+  }
+}
+
+/** For the compiler, which believes that it stays as it was. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+/** @returns whether the server said anything, when the stream has ended */
+function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {
+  return new Promise((resolve) => {
+    const version = since();
+    const source = new EventSource(`api/events${version === undefined ? '' : `?since=${version}`}`);
+    let hasSpoken = false;
+    const end = (): void => {
+      clearTimeout(timer);
+      source.close();
+      signal.removeEventListener('abort', end);
+      resolve(hasSpoken);
+    };
+    let timer = setTimeout(end, FIRST_WORD_MS);
+    const stay = (): void => {
+      hasSpoken = true;
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENCE_MS);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    source.addEventListener('error', end);
+    source.addEventListener('beat', stay);
+    for (const name of Object.keys(NAMES) as (keyof LiveEvents)[]) {
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        stay();
+        heard(name, JSON.parse(data) as never);
+      });
+    }
+  });
+}
+
+/** Asks without a stream for what changed. @returns whether the server answered */
+async function poll(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {
+  try {
+    const before = since();
+    const changes = await callApi('changes', { since: before ?? 0 }, signal);
+    // Without names, everything that is shown may be old.
+    if (before !== undefined && changes.version !== before) {
+      heard('changed', { version: changes.version, keys: [], ids: [], reset: true });
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

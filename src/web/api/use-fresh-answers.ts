@@ -1,0 +1,119 @@
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { Api, ChangedEvent } from '../../server/index.ts';
+import { callApi } from './call-api.ts';
+import { onChange } from './live-state.ts';
+import { startLive } from './live-tabs.ts';
+
+/** Between two updates of the page, milliseconds. */
+const UPDATE_MS = 500;
+
+/** Answers that no experiment changes. */
+const FIXED: ReadonlySet<string> = new Set(['project', 'templates', 'template']);
+
+/** Keeps the answers on screen fresh while the page is open: rows that changed are patched, other answers asked again. */
+export function useFreshAnswers(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    startLive();
+    let waiting: ChangedEvent | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onChange((changed) => {
+      waiting = waiting === undefined ? changed : merge(waiting, changed);
+      timer ??= setTimeout(() => {
+        const all = waiting;
+        [waiting, timer] = [undefined, undefined];
+        if (all !== undefined) update(client, all);
+      }, UPDATE_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [client]);
+}
+
+function merge(a: ChangedEvent, b: ChangedEvent): ChangedEvent {
+  return {
+    version: b.version,
+    keys: [...new Set([...a.keys, ...b.keys])],
+    ids: [...new Set([...a.ids, ...b.ids])],
+    reset: a.reset || b.reset,
+  };
+}
+
+function update(client: QueryClient, heard: ChangedEvent): void {
+  const changed = heard.keys.length === 0 && isBehind(client, heard.version) ? { ...heard, reset: true } : heard;
+  const pages = changed.reset ? [] : client.getQueryCache().findAll({ queryKey: ['page'] });
+  const patched = pages.filter((query) => query.isActive());
+  for (const page of patched) void patchPage(client, page, changed);
+  void client.invalidateQueries({
+    predicate: (query) => !patched.includes(query) && isTouched(query.queryKey, changed),
+  });
+}
+
+/** Something changed between the first answers and the first event. */
+function isBehind(client: QueryClient, version: number): boolean {
+  const answers = client.getQueriesData<{ readonly version?: unknown } | undefined>({});
+  return answers.some(([, data]) => typeof data?.version === 'number' && data.version < version);
+}
+
+/** An answer about named experiments is touched by changes of those; any other, by every change. */
+function isTouched([name, request]: readonly unknown[], { ids, reset }: ChangedEvent): boolean {
+  if (FIXED.has(String(name))) return false;
+  const { id, ids: several } = (request ?? {}) as { readonly id?: unknown; readonly ids?: unknown };
+  const named = Array.isArray(several) ? several : typeof id === 'string' ? [id] : undefined;
+  return reset || named === undefined || named.some((each) => (ids as readonly unknown[]).includes(each));
+}
+
+type PageAnswer = Api['page']['answer'];
+
+/** Rows stay where they are, whatever the order of now would be. */
+async function patchPage(client: QueryClient, { queryKey, state }: Query, { keys }: ChangedEvent): Promise<void> {
+  const shown = state.data as PageAnswer | undefined;
+  const changed = keys.filter((key) => shown?.keys.includes(key) === true);
+  if (shown === undefined || changed.length === 0) return;
+  const { columns } = queryKey[1] as Api['page']['request'];
+  const rows = await callApi('pageRows', { keys: changed, ...(columns && { columns }) }).catch(() => undefined);
+  if (rows === undefined) return;
+  client.setQueryData<PageAnswer>(queryKey, (page) => page && mergeRows(page, rows));
+}
+
+/** A page with newer rows in place of its own. Columns that the page lacks are left out. */
+export function mergeRows(page: PageAnswer, rows: Api['pageRows']['answer']): PageAnswer {
+  const places = new Map(rows.keys.map((key, from) => [page.keys.indexOf(key), from]));
+  places.delete(-1);
+  const replace = <T>(old: readonly T[], newer: readonly T[]): T[] =>
+    old.map((value, place) => {
+      const from = places.get(place);
+      return from === undefined ? value : (newer[from] as T);
+    });
+  return {
+    ...page,
+    version: rows.version,
+    expIds: replace(page.expIds, rows.expIds),
+    columns: page.columns.map((column) => {
+      const newer = rows.columns.find(({ source, name }) => source === column.source && name === column.name);
+      if (newer === undefined) return column;
+      return {
+        ...column,
+        cells: replace(column.cells, newer.cells),
+        written: replacePlaces(column.written, newer.written, places),
+        gaps: replacePlaces(column.gaps, newer.gaps, places),
+      };
+    }),
+  };
+}
+
+function replacePlaces<T>(
+  old: { readonly [place: string]: T },
+  newer: { readonly [place: string]: T },
+  places: ReadonlyMap<number, number>,
+): { [place: string]: T } {
+  const kept = Object.entries(old).filter(([place]) => !places.has(Number(place)));
+  const added = [...places].flatMap(([to, from]): [string, T][] => {
+    const value = newer[String(from)];
+    return value === undefined ? [] : [[String(to), value]];
+  });
+  return Object.fromEntries([...kept, ...added]);
+}
