@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 
-/** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/013-dashboard.md. */
+/** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/014-dashboard-server.md. */
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/web'),
   // It works behind any prefix.

@@ -14,7 +14,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -23,7 +22,7 @@ import {
 import { createRequire, enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { buildWeb } from './build-web.ts';
 
 const root: string = join(import.meta.dirname, '..');
 const dist: string = join(root, 'dist');
@@ -38,6 +37,7 @@ function isStale(): boolean {
     'rolldown.config.ts',
     'vite.config.ts',
     'scripts/build.ts',
+    'scripts/build-web.ts',
     'src/**',
   ];
   return isOlder(join(dist, 'cli.cjs'), sources);
@@ -51,22 +51,20 @@ function isOlder(built: string, sources: string[]): boolean {
 }
 
 /** Builds the page of the dashboard, or keeps the one of the build before if nothing of it has changed. */
-function buildWeb(into: string): void {
+function refreshWeb(into: string): void {
   const before = join(dist, 'web');
-  if (isOlder(join(before, 'index.html'), ['package-lock.json', 'vite.config.ts', 'src/web/**', 'src/core/**'])) {
-    run('node_modules/.bin/vite', ['build'], { SHEAF_WEB_FOLDER: into });
-    compressAll(into);
+  if (
+    isOlder(join(before, 'index.html'), [
+      'package-lock.json',
+      'vite.config.ts',
+      'scripts/build-web.ts',
+      'src/web/**',
+      'src/core/**',
+    ])
+  ) {
+    buildWeb(root, into);
   } else {
     cpSync(before, into, { recursive: true, preserveTimestamps: true });
-  }
-}
-
-/** Writes compressed twins beside the files of the page: `.br` and `.gz`, as small as they get. */
-function compressAll(folder: string): void {
-  for (const path of globSync('**/*.{css,html,js,svg,txt}', { cwd: folder })) {
-    const bytes = readFileSync(join(folder, path));
-    writeFileSync(join(folder, `${path}.br`), brotliCompressSync(bytes));
-    writeFileSync(join(folder, `${path}.gz`), gzipSync(bytes, { level: 9 }));
   }
 }
 
@@ -80,7 +78,7 @@ function rebuild(): void {
     });
     run('node_modules/.bin/tsc', ['--project', 'tsconfig.build.json', '--outDir', made]);
     copyAssets(made);
-    buildWeb(join(made, 'web'));
+    refreshWeb(join(made, 'web'));
     listFiles(join(made, build));
     keepFormerBuild(made);
     chmodSync(made, 0o755);

@@ -19,5 +19,6 @@ export const OF_CLONE: readonly string[] = [
   'test/{jobs,nodes,provenance,scripts}/**',
   'test/scheduler/{contract,local-scheduler,slurm-cluster}.test.ts',
   'test/scheduler/third/**',
+  'test/server/page-size.test.ts',
   'test/store/journal.test.ts',
 ];

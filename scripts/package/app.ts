@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { buildWeb } from '../build-web.ts';
 import { run } from '../run-program.ts';
 import { toEntry } from './wheel.ts';
 import type { ZipEntry } from './zip.ts';
@@ -11,8 +12,8 @@ export const PACKAGED_FILES: readonly string[] = [
   '@resvg/resvg-wasm/index_bg.wasm',
 ];
 
-/** What else of the repository a package contains. */
-const OF_REPOSITORY = ['examples', 'schema'];
+/** What else of the repository a package contains; the page of the dashboard is built into it. */
+const OF_REPOSITORY = ['examples', 'schema', 'dist/web'];
 
 /** What the starter and the command read of `package.json`. */
 const FIELDS: ReadonlySet<string> = new Set(['name', 'version', 'description', 'license', 'type', 'engines']);
@@ -23,14 +24,14 @@ export interface App {
   readonly pack: Buffer;
   /** The program that loads it: the main program of the single file, `dist/cli.cjs` elsewhere. */
   readonly loader: Buffer;
-  /** The files beside it that it reads: fonts, examples, schemas. */
+  /** The files beside it that it reads: fonts, examples, schemas, the page of the dashboard. */
   readonly files: readonly ZipEntry[];
 }
 
 /**
  * Builds the command.
  *
- * @param folder the files of the commit; `packed` in it is written
+ * @param folder the files of the commit; `packed` and `dist/web` in it are written
  */
 export function buildApp(folder: string): App {
   const built = join(folder, 'packed');
@@ -38,6 +39,7 @@ export function buildApp(folder: string): App {
     cwd: folder,
     env: { SHEAF_BUILD_PACKED: '1', SHEAF_BUILD_FOLDER: built },
   });
+  buildWeb(folder, join(folder, 'dist/web'));
   const manifest = toEntry('package.json', shortManifest(readFileSync(join(folder, 'package.json'), 'utf8')));
   return {
     pack: makePack([

@@ -3,7 +3,7 @@ import { answerProblem } from './answers.ts';
 
 /**
  * What a request must be before anything of it is used. Each gate gives the refusal, or undefined for a request that may
- * go on. What they learned from the mistakes of others is in docs/decisions/014-dashboard-server.md.
+ * go on. The reasons are in docs/decisions/014-dashboard-server.md.
  */
 export type Gate = (request: ServedRequest) => ServedAnswer | undefined;
 
