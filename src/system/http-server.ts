@@ -57,7 +57,7 @@ const SILENCE_MS = 120_000;
 /**
  * Listens for requests until it is closed.
  *
- * @param answer must not throw
+ * @param answer must not throw; if a body throws, the connection is closed
  * @throws the system's error, with `EADDRINUSE` and the like as its code
  */
 export async function listenHttp(
@@ -121,12 +121,16 @@ async function answerOne(
     return;
   }
   outgoing.writeHead(status, headers);
-  for await (const part of body) {
-    if (gone.signal.aborted) break;
-    // A client that does not read must not make the server keep what it does not take.
-    if (!outgoing.write(part)) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+  try {
+    for await (const part of body) {
+      if (gone.signal.aborted) break;
+      // A client that does not read must not make the server keep what it does not take.
+      if (!outgoing.write(part)) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+    }
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
   }
-  outgoing.end();
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): ServedRequest {
