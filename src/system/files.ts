@@ -72,7 +72,9 @@ export interface FileFacts {
 export function getFileFacts(path: FilePath, options: { follow?: boolean } = {}): FileFacts | undefined {
   try {
     const read = options.follow ? fs.statSync : fs.lstatSync;
-    return factsOf(read(path, { bigint: true }));
+    // An error takes longer to make than the answer that nothing is there.
+    const stat = read(path, { bigint: true, throwIfNoEntry: false });
+    return stat && factsOf(stat);
   } catch (error) {
     if (missing(error) || codeOf(error) === 'ELOOP') return undefined;
     throw toWordedError(error, 'cannot look at', String(path));

@@ -104,9 +104,10 @@ function findCandidates(
   const patterns = new Set(attempts.map(patternOf));
   const find = (place: string, pattern: string, attempt?: string): Candidate[] => {
     const { glob, readStep } = compileCheckpointPattern(pattern);
+    const about = attempt === undefined ? { stage } : { stage, attempt };
     return findPaths(place, glob, report).map(({ path, matched }) => {
       const step = readStep(matched);
-      return { stage, file: path, ...(attempt !== undefined && { attempt }), ...(step !== undefined && { step }) };
+      return step === undefined ? { ...about, file: path } : { ...about, file: path, step };
     });
   };
   const absolute = [...patterns].filter((pattern) => pattern.startsWith('/'));

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { GlobName, PathGlob } from '../../core/text/bash-glob.ts';
-import { getBriefFacts, textEntries, type BriefFacts } from '../../system/index.ts';
+import { getBriefFacts, listFolder, textEntries, type BriefFacts } from '../../system/index.ts';
 
 /** What may be in the way of a walk. */
 export interface WalkReport {
@@ -43,7 +43,7 @@ function step(start: string, folder: string, name: GlobName, isLast: boolean, re
   if (name.kind === 'plain') return [join(folder, name.name)];
   if (name.kind === 'tree') return below(start, folder, isLast, report);
   const within = folder === '' ? '' : `${folder}/`;
-  return entriesOf(join(start, folder), report).flatMap((entry) => (name.fits(entry.name) ? within + entry.name : []));
+  return readFolder(join(start, folder), report, listFolder).flatMap((each) => (name.fits(each) ? within + each : []));
 }
 
 /** The folder with all folders below it; at the end of a pattern, all that is below it. */
@@ -62,9 +62,13 @@ type Entry = ReturnType<typeof textEntries>[number];
 
 /** What is in a folder; nothing if it is gone or cannot be read. */
 export function entriesOf(folder: string, report: WalkReport): Entry[] {
+  return readFolder(folder, report, textEntries);
+}
+
+function readFolder<T>(folder: string, report: WalkReport, read: (folder: string) => T[]): T[] {
   if (!isFolder(folder, report)) return [];
   try {
-    return textEntries(folder);
+    return read(folder);
   } catch {
     if (isFolder(folder, report)) report.onUnreadable(folder);
     return [];

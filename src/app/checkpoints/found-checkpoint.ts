@@ -1,4 +1,4 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { CheckpointRef } from '../../core/experiment/checkpoint-file.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { realPath } from '../../system/index.ts';
@@ -41,8 +41,9 @@ export function toFoundCheckpoints(
   const prefix = folder + sep;
   const units = new Map<string, FoundCheckpoint>();
   for (const { file, ...about } of candidates) {
-    const parent = real(dirname(file));
-    const own = parent && `${parent === sep ? '' : parent}${sep}${basename(file)}`;
+    const cut = file.lastIndexOf(sep);
+    const parent = real(file.slice(0, cut) || sep);
+    const own = parent && (parent === sep ? '' : parent) + file.slice(cut);
     const measured = own === undefined || units.has(own) ? undefined : measureCheckpoint(file, report);
     if (own === undefined || measured === undefined) continue;
     const path = file.startsWith(prefix) ? file.slice(prefix.length) : file;
@@ -121,7 +122,8 @@ function measureFolder(folder: string, report: WalkReport): { readonly bytes: nu
 }
 
 function compareCheckpoints(a: FoundCheckpoint, b: FoundCheckpoint): number {
-  return numberOf(a) - numberOf(b) || (a.step ?? Infinity) - (b.step ?? Infinity) || a.changedMs - b.changedMs;
+  const attempts = a.attempt === b.attempt ? 0 : numberOf(a) - numberOf(b);
+  return attempts || (a.step ?? Infinity) - (b.step ?? Infinity) || a.changedMs - b.changedMs;
 }
 
 /** That of its attempt; those that belong to none come last. */

@@ -19,7 +19,7 @@ export async function readStepMetrics(
 ): Promise<ReadonlyMap<FoundCheckpoint, StepMetric>> {
   const known = record.harvest?.value.harvest.metrics ?? {};
   if (!Object.hasOwn(known, metric) || !checkpoints.some(({ step }) => step !== undefined)) return new Map();
-  const series = (await readJoinedSeries(experimentFolder(project, expId), [metric])).get(metric);
+  const series = (await readJoinedSeries(experimentFolder(project, expId), [metric], { times: false })).get(metric);
   if (series === undefined) return new Map();
   const values = findStepMetrics(metric, series, checkpoints);
   return new Map(
