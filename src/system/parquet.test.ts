@@ -114,4 +114,29 @@ describe('a Parquet file', () => {
     }
     await expect(readParquet(`${path}.gone`)).rejects.toMatchObject({ code: 'file.enoent' });
   });
+
+  test('is read only in part if a text can be in no other part, and labels come as runs', async () => {
+    const path = join(temporaryFolder(), 'a.parquet');
+    const long = 'loss/'.repeat(40);
+    const [group, all] = [1 << 17, 140_000];
+    const texts = { length: all, slice: (start: number, end: number) => labels(start, Math.min(end, all)) };
+    const labels = (start: number, end: number): string[] =>
+      Array.from({ length: end - start }, (_, i) => (start + i < group ? long : start + i < 135_000 ? 'acc' : 'b'));
+    await writeParquet(path, [
+      { name: 'metric', kind: 'string', isLabel: true, values: texts },
+      { name: 'step', kind: 'int64', values: Float64Array.from({ length: all }, (_, i) => i) },
+    ]);
+    const read = (text: string) =>
+      readParquet(path, undefined, { filter: { column: 'metric', texts: [text] }, runs: ['metric'] });
+    const second = await read('b');
+    expect(second.get('step')?.values).toHaveLength(all - group);
+    expect(second.get('step')?.values[0]).toBe(group);
+    expect(second.get('metric')).toEqual({
+      kind: 'runs',
+      values: ['acc', 'b'],
+      ends: [135_000 - group, all - group],
+    });
+    expect((await read(long)).get('metric')).toMatchObject({ values: expect.arrayContaining([long]) });
+    expect((await read('zeta')).get('step')?.values).toHaveLength(0);
+  });
 });

@@ -7,6 +7,7 @@ import type {
   ParquetType,
   RowGroup,
   SchemaElement,
+  Statistics,
 } from 'hyparquet';
 import type { ColumnSource } from 'hyparquet-writer';
 import { failure, SheafError } from '../core/errors.ts';
@@ -26,7 +27,7 @@ type Nothing = null | undefined;
 /** A column to write. A column of typed arrays has a value in every row; in any other null and undefined are nulls. */
 export type ParquetColumn = {
   readonly name: string;
-  /** It has a value in every row, and few different ones. Of texts the range in each group of rows is kept, to find them by. */
+  /** It has a value in every row, and few different ones: the range in each group of rows is kept, to find them by. */
   readonly isLabel?: true;
 } & (
   | { readonly kind: 'string'; readonly values: ParquetValues<string | Nothing> }
@@ -43,7 +44,15 @@ export type ParquetColumn = {
 export type ReadColumn =
   | { readonly kind: 'number'; readonly values: Float64Array }
   | { readonly kind: 'string'; readonly values: (string | null)[] }
-  | { readonly kind: 'boolean'; readonly values: (boolean | null)[] };
+  | { readonly kind: 'boolean'; readonly values: (boolean | null)[] }
+  | LabelRuns;
+
+/** A column of texts or booleans of which many in a row are equal: each run of them once, and the row after its last. */
+interface LabelRuns {
+  readonly kind: 'runs';
+  readonly values: (string | boolean | null)[];
+  readonly ends: number[];
+}
 
 /** Rows that are encoded, and written, at a time: about as many as readers like in a row group. */
 const GROUP_ROWS = 1 << 17;
@@ -92,7 +101,7 @@ export async function writeParquet(
  * third of the room.
  */
 function encodingOf(column: ParquetColumn): Partial<ColumnSource> {
-  if (column.isLabel) return { statistics: column.kind === 'string' };
+  if (column.isLabel) return {};
   return column.values instanceof Float64Array && isFull(column)
     ? { encoding: 'PLAIN', codec: 'UNCOMPRESSED', statistics: false }
     : {};
@@ -173,21 +182,28 @@ function wholeNumber(value: number | bigint | Nothing): bigint | null {
 }
 
 /** Which groups of rows to read: those that may have one of these texts in a column. */
-export interface GroupFilter {
+interface GroupFilter {
   readonly column: string;
   readonly texts: readonly string[];
+}
+
+/** How to read a Parquet file. */
+interface ReadParquetOptions {
+  /** Groups of rows that cannot have such a text are left out; the others are read whole. */
+  readonly filter?: GroupFilter | undefined;
+  /** Columns of texts and booleans to read as {@link LabelRuns}. */
+  readonly runs?: readonly string[];
 }
 
 /**
  * Reads columns of a Parquet file, all of them by default. One that the file has not, or that is a list or a map, is absent.
  *
- * @param filter groups of rows that cannot have such a text are left out; the others are read whole
  * @throws SheafError `file.*`; `parquet.damaged` when it is no Parquet file
  */
 export async function readParquet(
   path: string,
   names?: readonly string[],
-  filter?: GroupFilter,
+  { filter, runs = [] }: ReadParquetOptions = {},
 ): Promise<ReadonlyMap<string, ReadColumn>> {
   const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
   const file = bufferOf(path);
@@ -197,21 +213,17 @@ export async function readParquet(
     const wanted = there.filter(({ name, type }) => type !== undefined && (names?.includes(name) ?? true));
     const groups = findGroups(metadata, filter);
     const rows = groups.reduce((sum, { rowStart, rowEnd }) => sum + rowEnd - rowStart, 0);
-    const read = new Map(wanted.map(({ name, type }) => [name, roomFor(type, rows)]));
+    const read = new Map(wanted.map(({ name, type }) => [name, roomFor(type, rows, runs.includes(name))]));
     // Group by group, so that no more of the file than one of them is in memory beside what is read.
     let before = 0;
-    for (const { rowStart, rowEnd } of groups) {
+    for (const { group, rowStart, rowEnd } of groups) {
       const shift = before - rowStart;
       const onChunk = (chunk: ColumnData) => fill(read.get(chunk.columnName), chunk, chunk.rowStart + shift);
-      await parquetRead({
-        file,
-        metadata,
-        columns: [...read.keys()],
-        rowStart,
-        rowEnd,
-        parsers: MILLISECONDS,
-        onChunk,
-      });
+      const columns = [...read].flatMap(([name, column]) =>
+        takeSharedLabel(column, name, group, rowEnd + shift) ? [] : [name],
+      );
+      if (columns.length > 0)
+        await parquetRead({ file, metadata, columns, rowStart, rowEnd, parsers: MILLISECONDS, onChunk });
       before += rowEnd - rowStart;
     }
     return read;
@@ -226,20 +238,45 @@ export async function readParquet(
 function findGroups(
   { row_groups }: FileMetaData,
   filter: GroupFilter | undefined,
-): { readonly rowStart: number; readonly rowEnd: number }[] {
+): { readonly group: RowGroup; readonly rowStart: number; readonly rowEnd: number }[] {
   let rowEnd = 0;
   return row_groups.flatMap((group) => {
     const rowStart = rowEnd;
     rowEnd += Number(group.num_rows);
-    return filter === undefined || mayHave(group, filter) ? [{ rowStart, rowEnd }] : [];
+    return filter === undefined || mayHave(group, filter) ? [{ group, rowStart, rowEnd }] : [];
   });
 }
 
-/** A bound that was cut to a few bytes says nothing, and a file of another writer may have none. */
-function mayHave({ columns }: RowGroup, { column, texts }: GroupFilter): boolean {
-  const found = columns.find(({ meta_data }) => meta_data?.path_in_schema.join('.') === column)?.meta_data?.statistics;
-  const min = found?.is_min_value_exact === true ? found.min_value : undefined;
-  const max = found?.is_max_value_exact === true ? found.max_value : undefined;
+/** Nothing is smaller or larger in a column; bounds of long texts are cut and then wider. Some writers give none. */
+function findBounds({ columns }: RowGroup, name: string): Statistics {
+  return columns.find(({ meta_data }) => meta_data?.path_in_schema.join('.') === name)?.meta_data?.statistics ?? {};
+}
+
+/** The text or boolean that all rows of a column have, if that is known without reading them. */
+function findOnlyValue(group: RowGroup, name: string): string | boolean | undefined {
+  const { min_value: min, max_value: max, null_count: nulls } = findBounds(group, name);
+  const isSame = min === max && nulls === 0n;
+  return isSame && (typeof min === 'string' || typeof min === 'boolean') ? min : undefined;
+}
+
+/** Takes the label that all rows of a group share, if one is known without reading them. @returns whether it is */
+function takeSharedLabel(column: ReadColumn, name: string, group: RowGroup, end: number): boolean {
+  const only = column.kind === 'runs' ? findOnlyValue(group, name) : undefined;
+  if (only === undefined || column.kind !== 'runs') return false;
+  addRun(column, only, end);
+  return true;
+}
+
+/** @param end the row after the run */
+function addRun({ values, ends }: LabelRuns, value: string | boolean | null, end: number): void {
+  if (values.length === 0 || values.at(-1) !== value) {
+    values.push(value);
+    ends.push(end);
+  } else ends[ends.length - 1] = end;
+}
+
+function mayHave(group: RowGroup, { column, texts }: GroupFilter): boolean {
+  const { min_value: min, max_value: max } = findBounds(group, column);
   return texts.some((text) => {
     const bytes = Buffer.from(text);
     const isBelow = typeof min === 'string' && bytes.compare(Buffer.from(min)) < 0;
@@ -269,7 +306,8 @@ function bufferOf(path: string): AsyncBuffer {
   };
 }
 
-function roomFor(type: ParquetType | undefined, rows: number): ReadColumn {
+function roomFor(type: ParquetType | undefined, rows: number, asRuns: boolean): ReadColumn {
+  if (asRuns && (type === 'BYTE_ARRAY' || type === 'BOOLEAN')) return { kind: 'runs', values: [], ends: [] };
   switch (type) {
     case 'BYTE_ARRAY':
       return { kind: 'string', values: nulls(rows) };
@@ -290,6 +328,8 @@ function fill(column: ReadColumn | undefined, { columnData }: ColumnData, start:
     return setWhole(column.values, columnData, start);
   for (let i = 0; i < columnData.length; i += 1) {
     const value: unknown = columnData[i];
+    if (column?.kind === 'runs')
+      addRun(column, typeof value === 'string' || typeof value === 'boolean' ? value : null, start + i + 1);
     if (value === null || value === undefined) continue;
     if (column?.kind === 'number') column.values[start + i] = Number(value);
     if (column?.kind === 'string' && typeof value === 'string') column.values[start + i] = value;

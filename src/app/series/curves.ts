@@ -152,7 +152,8 @@ export function makeSource({ head, levels, points }: MadeCurve & { readonly poin
 
 /** A source that is kept on this host. @param read its points, by the series itself */
 function makeKeptSource(kept: KeptCurve, read: () => Promise<CurvePoints | undefined>): CurveSource {
-  const readPoints = async () => (await read()) ?? { xs: new Float64Array(), values: new Float64Array() };
+  let points: Promise<CurvePoints | undefined> | undefined;
+  const readPoints = async () => (await (points ??= read())) ?? { xs: new Float64Array(), values: new Float64Array() };
   return {
     head: kept.head,
     counts: kept.counts,

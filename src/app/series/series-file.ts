@@ -144,7 +144,7 @@ async function readRuns(folder: string, further: readonly string[], metrics?: re
   if (!hasSeriesFile(folder)) return [];
   const names = ['metric', 'step', 'value', 'superseded', ...further];
   const filter = metrics && { column: 'metric', texts: metrics };
-  const columns = await readParquet(seriesPath(folder), names, filter);
+  const columns = await readParquet(seriesPath(folder), names, { filter, runs: LABELS });
   const wanted = metrics && new Set(metrics);
   return blocksOf(columns)
     .filter(({ metric }) => wanted?.has(metric) ?? true)
@@ -162,22 +162,30 @@ interface Block extends Omit<Run, 'points'> {
   readonly end: number;
 }
 
+const LABELS = ['metric', 'attempt', 'superseded'] as const;
+
 /** Rows that follow each other and have all but their points in common. In files of earlier versions nothing is superseded. */
 function blocksOf(columns: ReadonlyMap<string, ReadColumn>): Block[] {
-  const texts = (name: string): readonly (string | null)[] => {
-    const column = columns.get(name);
-    return column?.kind === 'string' ? column.values : [];
-  };
-  const [names, attempts, flags] = [texts('metric'), texts('attempt'), columns.get('superseded')];
-  const superseded = flags?.kind === 'boolean' ? flags.values : [];
-  const isSame = (a: number, b: number): boolean =>
-    names[a] === names[b] && attempts[a] === attempts[b] && superseded[a] === superseded[b];
+  const [metricAt, attemptAt, supersededAt] = LABELS.map((name) => labelReader(columns.get(name)));
+  const ends = [...columns.values()].flatMap((column) => (column.kind === 'runs' ? column.ends : []));
   const blocks: Block[] = [];
-  for (let start = 0, end = 0; start < names.length; start = end) {
-    while (end < names.length && isSame(start, end)) end += 1;
-    const metric = names[start];
+  let start = 0;
+  for (const end of [...new Set(ends)].toSorted((a, b) => a - b)) {
+    const [metric, attempt] = [metricAt?.(end), attemptAt?.(end)];
+    const superseded = supersededAt?.(end) === true;
     if (typeof metric === 'string')
-      blocks.push({ metric, attempt: attempts[start] ?? '', superseded: superseded[start] === true, start, end });
+      blocks.push({ metric, attempt: typeof attempt === 'string' ? attempt : '', superseded, start, end });
+    start = end;
   }
   return blocks;
+}
+
+/** Reads a label by the end of its rows, which must rise from call to call. */
+function labelReader(column: ReadColumn | undefined): (end: number) => unknown {
+  if (column?.kind !== 'runs') return () => undefined;
+  let at = 0;
+  return (end) => {
+    while ((column.ends[at] ?? Infinity) < end) at += 1;
+    return column.values[at];
+  };
 }

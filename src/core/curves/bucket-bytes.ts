@@ -71,11 +71,18 @@ export function readBuckets(bytes: Uint8Array, at: number, shape: BucketShape): 
   return {
     level,
     first,
-    places: hasGaps ? counts() : Uint32Array.from({ length: size }, (_, i) => i),
+    places: hasGaps ? counts() : countUp(size),
     min: floats(),
     max: floats(),
     last: floats(),
     ...(isWhole && { mean: floats(), count: counts(), lastOffset: counts() }),
     ...(isOdd && { odd: { nan: counts(), infinite: counts() } }),
   };
+}
+
+/** 0, 1, 2 and so on. */
+function countUp(size: number): Uint32Array {
+  const places = new Uint32Array(size);
+  for (let i = 0; i < size; i += 1) places[i] = i;
+  return places;
 }

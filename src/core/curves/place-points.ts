@@ -27,8 +27,6 @@ export function placePoints(
     const { steps, values } = concatenateSeries(placed);
     if (steps.length === 0) return [];
     const points = inOrder({ xs: steps, values });
-    const nan = values.reduce((count, value) => (Number.isNaN(value) ? count + 1 : count), 0);
-    const odd = values.reduce((count, value) => (Number.isFinite(value) ? count : count + 1), 0);
     const head: CurveHead = {
       superseded: isSuperseded,
       attempts: placed.map(({ attempt, points: { steps: xs } }) => ({
@@ -37,12 +35,20 @@ export function placePoints(
       })),
       extent: [points.xs[0] ?? 0, points.xs.at(-1) ?? 0],
       points: steps.length,
-      nan,
-      infinite: odd - nan,
+      ...countOdd(values),
       timeless: own.reduce((sum, part) => sum + part.points.steps.length, 0) - steps.length,
     };
     return [{ head, points }];
   });
+}
+
+function countOdd(values: Float64Array): { readonly nan: number; readonly infinite: number } {
+  let [nan, infinite] = [0, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) nan += 1;
+    else if (!Number.isFinite(value)) infinite += 1;
+  }
+  return { nan, infinite };
 }
 
 /** A part with places on the axis as its steps. */
@@ -64,10 +70,15 @@ function placePart(part: SeriesPart, axis: CurveAxis, zeroMs: number): SeriesPar
 /** Clocks of several nodes may differ, so later points may have earlier times. */
 function inOrder(points: CurvePoints): CurvePoints {
   const { xs, values } = points;
-  if (xs.every((x, i) => i === 0 || x >= (xs[i - 1] ?? x))) return points;
+  if (!hasFall(xs)) return points;
   const order = Array.from(xs, (_, i) => i).toSorted((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0));
   const sorted = (items: Float64Array): Float64Array => Float64Array.from(order, (i) => items[i] ?? Number.NaN);
   return { xs: sorted(xs), values: sorted(values) };
+}
+
+function hasFall(xs: Float64Array): boolean {
+  for (let i = 1; i < xs.length; i += 1) if ((xs[i] ?? 0) < (xs[i - 1] ?? 0)) return true;
+  return false;
 }
 
 /** The earliest time of any point, milliseconds since 1970; undefined if none is known. */
