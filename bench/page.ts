@@ -1,5 +1,5 @@
 /**
- * `npm run bench:page`: pages, facets, changes and activity over 100,000 experiments of 30 parameters, with their goals.
+ * `npm run bench:page`: pages, facets, values, changes and activity over 100,000 experiments of 30 parameters, with their goals.
  * `-- --quick` takes a tenth.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -64,6 +64,8 @@ const facetsMs = await medianOf(() => manager.facets());
 const filteredMs = await medianOf(() => manager.facets({ where: 'learning_rate < 0.01 and status = failed' }));
 const paramMs = await medianOf(() => manager.facets({ fields: ['param_3'] }));
 const freeMs = await medianOf(() => manager.facets({ fields: ['param_4'] }));
+const nameMs = await medianOf((i) => manager.values({ field: 'exp_id', prefix: `bench_0${i}` }));
+const numberMs = await medianOf((i) => manager.values({ field: 'param_4', prefix: `${i + 1}` }), 5);
 
 const { version } = await manager.page(page);
 writeJournal(join(root, '.sheaf', 'journal'), 100, { from: experiments, writer: 'benchnew' });
@@ -91,6 +93,8 @@ report([
   figure('the same, filtered by a parameter and the status', filteredMs, 150),
   figure('facet of a parameter with five values', paramMs, 250),
   figure('facet of a parameter with a thousand values', freeMs, 250),
+  figure('names of experiments that begin alike, to complete one', nameMs, 250),
+  figure('values of a parameter that begin alike', numberMs, 500),
   figure(`changes: ${changed.length} experiments, nothing new in the journal`, changesMs, 5),
   figure('their cells', rowsMs, 10),
   figure('activity since the last 1,000 ends', activityMs, 20),

@@ -98,11 +98,14 @@ function listOperators(field: string): readonly string[] {
   }
 }
 
+/** Of a broken query each would be read in vain. */
+const MOST_TRIED = 8;
+
 /** The text before the last `and` that joins finished terms to the one that is being typed. */
 function findTermsBefore(before: string): string {
   const joints = (readTokens(before) ?? []).filter(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'and');
-  const candidates = joints.map(({ at }) => before.slice(0, at).trim()).toReversed();
-  return candidates.find(isJoined) ?? '';
+  const candidates = joints.slice(-MOST_TRIED).map(({ at }) => before.slice(0, at).trim());
+  return candidates.findLast(isJoined) ?? '';
 }
 
 function isJoined(text: string): boolean {
