@@ -98,7 +98,7 @@ function listOperators(field: string): readonly string[] {
   }
 }
 
-/** Of a broken query each would be read in vain. */
+/** Reading all beginnings of a long broken query takes too long. */
 const MOST_TRIED = 8;
 
 /** The text before the last `and` that joins finished terms to the one that is being typed. */
