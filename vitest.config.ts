@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { LONG, OF_CLONE } from './scripts/test-files.ts';
+import { LONG, LONGEST, OF_CLONE } from './scripts/test-files.ts';
 
 /** Files that wait begin first, each beside one that computes: a core is seldom idle, and no long file is left for last. */
 class WaitingBesideComputing extends BaseSequencer {
@@ -9,7 +9,8 @@ class WaitingBesideComputing extends BaseSequencer {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
     const computing = sorted.filter((file) => !waits(file));
-    const waiting = sorted.filter(waits);
+    const isLongest = ({ moduleId }: TestSpecification): boolean => LONGEST.test(moduleId);
+    const waiting = sorted.filter(waits).toSorted((a, b) => Number(isLongest(b)) - Number(isLongest(a)));
     const pairs = waiting.flatMap((file, i) => [file, ...computing.slice(i, i + 1)]);
     return [...pairs, ...computing.slice(waiting.length)];
   }

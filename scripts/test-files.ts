@@ -6,6 +6,9 @@ export const WAITING: RegExp = /\/test\/(scheduler|survive)\//;
 /** Files that take minutes, most of them spent waiting for other programs. */
 export const LONG: RegExp = /\/test\/(scheduler|survive|crash|jobs|interop|examples)\//;
 
+/** The longest of them: one that began late would end alone. */
+export const LONGEST: RegExp = /\/test\/crash\//;
+
 /**
  * Tests of the files of a clone, not of the command: they say nothing about an installed sheaf, and do not run when
  * `SHEAF_UNDER_TEST` names one.
