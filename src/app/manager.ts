@@ -46,7 +46,7 @@ import type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
 import type { LogSearchEvent, LogSearchRequest } from './logs/search-log.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
-import type { FailuresRequest } from './jobs/failures.ts';
+import type { FailuresRequest } from './jobs/status-lines.ts';
 import type { NamedView, ViewLine, ViewSaved } from './views/views.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
@@ -403,8 +403,14 @@ export class ExperimentManager {
 
   /** What failed since a time and why, newest first; never asks the scheduler. */
   async failures(request: FailuresRequest): Promise<StatusLine[]> {
-    const { listFailures } = await import('./jobs/failures.ts');
+    const { listFailures } = await import('./jobs/status-lines.ts');
     return listFailures(this.project, request);
+  }
+
+  /** How chosen experiments are, and why; never asks the scheduler. */
+  async statusLines(selector: ListSelector): Promise<StatusLine[]> {
+    const { listStatusLines } = await import('./jobs/status-lines.ts');
+    return listStatusLines(this.project, selector);
   }
 
   /** The sweeps by the statuses of their members: those with active ones first, then the newest. */

@@ -29,6 +29,8 @@ export function templatesJson(lines: readonly TemplateLine[]): TemplatesJson {
 export type TemplateJson = {
   readonly name: string;
   readonly path: string;
+  /** The files of the templates that it builds on, the first ones overridden by the later ones, itself last. */
+  readonly files: readonly string[];
   readonly description: string;
   readonly abstract: boolean;
   readonly parameters: readonly {
@@ -42,6 +44,8 @@ export type TemplateJson = {
     readonly range: readonly number[] | null;
     /** `seed`: it only repeats a run, and results are averaged over it. */
     readonly role: 'seed' | null;
+    /** Where its default is written: `templates/base.yaml:3:5`. */
+    readonly origin: string | null;
   }[];
   /** Reserved keys that it gives. */
   readonly reserved: ValueMap;
@@ -55,10 +59,11 @@ export type TemplateJson = {
 };
 
 export function templateJson(template: TemplateDescription): TemplateJson {
-  const { name, path, description, abstract, parameters, reserved, stages, problems } = template;
+  const { name, path, files, description, abstract, parameters, reserved, stages, problems } = template;
   return {
     name,
     path,
+    files,
     description: description ?? '',
     abstract,
     parameters: parameters.map((parameter) => ({
@@ -70,6 +75,7 @@ export function templateJson(template: TemplateDescription): TemplateJson {
       choices: parameter.choices ?? null,
       range: parameter.range ?? null,
       role: parameter.seed ? 'seed' : null,
+      origin: parameter.origin ?? null,
     })),
     reserved: Object.fromEntries(
       reserved.flatMap(({ name: key, value }) => (value === undefined ? [] : [[key, value]])),

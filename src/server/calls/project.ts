@@ -28,6 +28,11 @@ export type ProjectApi = {
     readonly request: { readonly sinceMs: number; readonly limit: number };
     readonly answer: readonly StatusLineJson[];
   };
+  /** What runs, the newest first. */
+  readonly running: {
+    readonly request: { readonly limit: number };
+    readonly answer: readonly StatusLineJson[];
+  };
   /** The sweeps by the statuses of their members. */
   readonly sweeps: { readonly request: { readonly limit: number }; readonly answer: SweepsByStatus };
 };
@@ -57,6 +62,14 @@ export const projectCalls: CallsOf<ProjectApi> = {
     place: 'tables',
     read: object({ sinceMs: number, limit: count }),
     answer: async (request, { manager }) => (await manager.failures(request)).map(statusLineJson),
+  },
+  running: {
+    place: 'tables',
+    read: object({ limit: count }),
+    answer: async ({ limit }, { manager }) => {
+      const sort = { field: 'started', descending: true };
+      return (await manager.statusLines({ status: ['running'], sort, limit })).map(statusLineJson);
+    },
   },
   sweeps: {
     place: 'tables',

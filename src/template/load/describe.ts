@@ -1,5 +1,5 @@
 import { type Value, type ValueMap, withoutUndefined } from '../../core/value.ts';
-import { getTreeAt, toValue, collectWritten } from '../../core/validation/config.ts';
+import { getTreeAt, originPlace, toValue, collectWritten, type Branch } from '../../core/validation/config.ts';
 import { IMPLICIT_SEED } from '../../core/validation/schema-settings.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
@@ -11,10 +11,13 @@ import { stagesOf } from '../../core/experiment/frozen.ts';
 import { NO_COMMAND, checkTemplate } from './compose.ts';
 
 /** A parameter as `template show` and `--help` tell it. */
-type DescribedParameter = Pick<
+interface DescribedParameter extends Pick<
   Parameter,
   'name' | 'type' | 'default' | 'written' | 'required' | 'help' | 'choices' | 'range' | 'seed'
->;
+> {
+  /** Where its default is written: `templates/base.yaml:3:5`. */
+  readonly origin?: string;
+}
 
 /** A reserved key that can be given for an experiment, with the value that the template gives it. */
 interface DescribedReserved extends Pick<ReservedKey, 'name' | 'group' | 'type' | 'help'> {
@@ -36,6 +39,8 @@ interface DescribedStage {
 export interface TemplateDescription {
   readonly name: TemplateName;
   readonly path: string;
+  /** The files of the templates that it builds on, the first ones overridden by the later ones, itself last. */
+  readonly files: readonly string[];
   readonly description?: string;
   readonly abstract: boolean;
   readonly parameters: readonly DescribedParameter[];
@@ -52,15 +57,16 @@ export interface TemplateDescription {
 
 /** What people need to know to use a template. */
 export function describeTemplate(template: LoadedTemplate): TemplateDescription {
-  const { name, path, tree, parameters, abstract, settings, warnings } = template;
+  const { name, path, files, tree, parameters, abstract, settings, warnings } = template;
   const about = getTreeAt(tree, ['description']);
   const description = about && toValue(about);
   return {
     name,
     path,
+    files,
     ...(typeof description === 'string' && { description }),
     abstract,
-    parameters: listOwnParameters(parameters).map(describeParameter),
+    parameters: listOwnParameters(parameters).map((parameter) => describeParameter(parameter, tree)),
     reserved: RESERVED.filter(({ flag }) => flag).map(({ name: key, group, type, help }) => {
       const found = getTreeAt(tree, [key]);
       return { name: key, group, type, help, ...(found && { value: toValue(found), written: collectWritten(found) }) };
@@ -94,17 +100,10 @@ function describeStages({ value, problems }: CheckedSettings<Settings>): Describ
   });
 }
 
-function describeParameter({
-  name,
-  type,
-  default: value,
-  written,
-  required,
-  help,
-  choices,
-  range,
-  seed,
-}: Parameter): DescribedParameter {
+function describeParameter(
+  { name, type, default: value, written, required, help, choices, range, seed }: Parameter,
+  tree: Branch,
+): DescribedParameter {
   return withoutUndefined({
     name,
     type,
@@ -114,7 +113,16 @@ function describeParameter({
     choices,
     range,
     seed,
+    origin: findOrigin(tree, name),
   });
+}
+
+/** Of a value with parts, where it begins. */
+function findOrigin(tree: Branch, name: string): string | undefined {
+  const origin = (getTreeAt(tree, ['params', name]) ?? getTreeAt(tree, ['params', ...name.split('.')]))?.origin;
+  if (origin === undefined) return undefined;
+  const { at } = originPlace(origin);
+  return at && [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
 }
 
 /** The parameters of a template without any overrides; null for one that must be given. */

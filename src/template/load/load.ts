@@ -38,6 +38,8 @@ export interface LoadedTemplate {
   readonly name: TemplateName;
   /** Relative to the project folder. */
   readonly path: string;
+  /** The files of the templates that it builds on, the first ones overridden by the later ones, itself last. */
+  readonly files: readonly string[];
   readonly config: ProjectConfig;
   /** Everything below the command line. */
   readonly tree: Branch;
@@ -90,6 +92,7 @@ export function loadTemplate(config: ProjectConfig, name: TemplateName, unsaved?
   return prepared(
     config,
     name,
+    layers.map(({ source }) => source),
     mergeLayers([config.defaults, ...layers.map((layer) => buildLayerTree(layer, true))]),
     own?.values['abstract'] === true,
   );
@@ -111,7 +114,13 @@ function declaredNames(layers: readonly Layer[]): Set<string> {
   return new Set(layers.flatMap(({ values }) => (isMap(values['schema']) ? Object.keys(values['schema']) : [])));
 }
 
-function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstract: boolean): LoadedTemplate {
+function prepared(
+  config: ProjectConfig,
+  name: TemplateName,
+  files: readonly string[],
+  tree: Branch,
+  abstract: boolean,
+): LoadedTemplate {
   const { parameters, problems } = readParameters(tree);
   throwProblems([...problems, ...variableClashes(parameters, tree)]);
   const params = getTreeAt(tree, ['params']) ?? EMPTY;
@@ -121,6 +130,7 @@ function prepared(config: ProjectConfig, name: TemplateName, tree: Branch, abstr
   return {
     name,
     path: getTemplatePath(name),
+    files,
     config,
     tree,
     parameters,

@@ -1,6 +1,59 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { useCall } from '../../api/use-call.ts';
+import { CommandLine } from '../../components/command-line.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
+import { PartialStrip } from '../../components/partial-strip.tsx';
+import { ProblemView } from '../../components/problem-view.tsx';
+import { useCommand } from '../../state/command.ts';
+import { toHref } from '../../state/use-route.ts';
+import { Counts } from './counts.tsx';
+import { Failures } from './failures.tsx';
+import { Finished } from './finished.tsx';
+import { Running } from './running.tsx';
+import { Sweeps } from './sweeps.tsx';
+import { useSince } from './use-since.ts';
+import { Waiting } from './waiting.tsx';
+import { formatCount } from '../../../core/text/phrases.ts';
+import { PeriodChoice } from './period-choice.tsx';
 
-/** What happened since one last looked. */
+/** What happened since one last looked, and what is going on. */
 export function HomePage() {
-  return <PageHeading title="Home" />;
+  const summary = useCall('summary', {});
+  const since = useSince();
+  useCommand(commandOf({ command: 'status' }));
+  const { data } = summary;
+  const total = Object.values(data?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <PageHeading title="Home" />
+      {summary.error !== null && <ProblemView error={summary.error} retry={() => void summary.refetch()} />}
+      {summary.isPending && <Loading what="the project" lines={8} />}
+      {data && data.warnings.length > 0 && (
+        <PartialStrip message={formatCount(data.warnings.length, 'warning')} list={data.warnings} />
+      )}
+      {data && total === 0 && <NoExperiments />}
+      {data && total > 0 && (
+        <>
+          <Counts summary={data} />
+          <PeriodChoice since={since} />
+          <Failures since={since} />
+          <Waiting summary={data} />
+          <Finished since={since} />
+          <Running count={data.counts['running'] ?? 0} />
+          <Sweeps />
+        </>
+      )}
+    </>
+  );
+}
+
+function NoExperiments() {
+  return (
+    <Empty why="This project has no experiments yet. Choose a template to make one from, or run:">
+      <CommandLine line={commandOf({ command: 'template list' })} />
+      <a href={toHref(['t'])}>Templates</a>
+    </Empty>
+  );
 }

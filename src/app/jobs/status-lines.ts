@@ -1,3 +1,4 @@
+import { openSelection, type ListSelector } from '../experiments/select.ts';
 import type { Project } from '../project/project.ts';
 import type { StatusLine } from '../project/types.ts';
 import { makeStatusLine } from './status-line.ts';
@@ -13,4 +14,9 @@ export interface FailuresRequest {
 export async function listFailures(project: Project, { sinceMs, limit }: FailuresRequest): Promise<StatusLine[]> {
   await project.store.refresh();
   return project.store.failedSince(sinceMs, limit).map((experiment) => makeStatusLine(project, experiment));
+}
+
+/** How chosen experiments are, and why; never asks the scheduler. @throws SheafError as `selectExperiments` */
+export function listStatusLines(project: Project, selector: ListSelector): StatusLine[] {
+  return [...openSelection(project, selector).rows()].map((experiment) => makeStatusLine(project, experiment));
 }

@@ -1,0 +1,35 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { STATUSES } from '../../../core/experiment/status.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import type { Api } from '../../../server/index.ts';
+import { CommandLine } from '../../components/command-line.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import styles from './home.module.css';
+import { linkToList } from './queries.ts';
+
+/** How many experiments have which status, and whether results wait to be read. */
+export function Counts({ summary: { counts, unread } }: { readonly summary: Api['summary']['answer'] }) {
+  return (
+    <>
+      <ul className={styles['counts']} aria-label="Experiments by status">
+        {STATUSES.map((status) => (
+          <li key={status}>
+            <a href={linkToList('status', status)}>
+              <span className={styles['number']}>{groupDigits(counts[status] ?? 0)}</span>
+              <StatusMark status={status} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      {unread > 0 && (
+        <>
+          <p>
+            {formatCount(unread, 'completed experiment has', 'completed experiments have')} results that were not read
+            yet:
+          </p>
+          <CommandLine line={commandOf({ command: 'harvest' })} />
+        </>
+      )}
+    </>
+  );
+}
