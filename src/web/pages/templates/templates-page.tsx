@@ -1,6 +1,7 @@
-import { PageHeading } from '../../components/page-heading.tsx';
+import { TemplateList } from './template-list.tsx';
+import { TemplateView } from './template-view.tsx';
 
 /** The templates of the project; of one, its parameters. */
 export function TemplatesPage({ name }: { readonly name?: string }) {
-  return <PageHeading title={name ?? 'Templates'} />;
+  return name === undefined ? <TemplateList /> : <TemplateView name={name} />;
 }
