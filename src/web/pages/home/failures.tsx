@@ -1,9 +1,7 @@
-import { commandOf } from '../../../core/command/command-of.ts';
 import { nameRemedy } from '../../../core/experiment/cause-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { StatusLineJson } from '../../../json/index.ts';
 import { useCall } from '../../api/use-call.ts';
-import { CommandLine } from '../../components/command-line.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
@@ -64,7 +62,6 @@ function Failure({ line }: { readonly line: StatusLineJson }) {
         </pre>
       )}
       {diagnosis?.fix && <p>Try {nameRemedy(diagnosis.fix, id)}.</p>}
-      <CommandLine line={commandOf({ command: 'retry', ids: [id] })} />
     </li>
   );
 }

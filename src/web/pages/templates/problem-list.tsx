@@ -7,7 +7,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemJ
     <section aria-label="Why it cannot be used" className={styles['problems']}>
       <p className={styles['broken']}>This template cannot be used:</p>
       <ul>
-        {problems.map(({ message, why, fix, at }, i) => (
+        {problems.map(({ message, why, fix, at, replacement }, i) => (
           <li key={i}>
             {message}
             {at && (
@@ -17,7 +17,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemJ
               </>
             )}
             {why && <p>{why}</p>}
-            {fix && <pre>{fix}</pre>}
+            {fix && <pre>{[fix, ...(replacement?.lines ?? [])].join('\n')}</pre>}
           </li>
         ))}
       </ul>
