@@ -20,7 +20,7 @@ export interface Visits {
   readonly last: number;
 }
 
-/** What the browser keeps of visits: `before last`. An unreadable text is none. */
+/** What the browser keeps of visits: `before last`. Undefined for any other text. */
 export function parseVisits(kept: string): Visits | undefined {
   const [before = Number.NaN, last = Number.NaN] = kept.split(' ').map(Number);
   if (!Number.isFinite(last)) return undefined;
