@@ -13,6 +13,7 @@ import {
 } from '../system/index.ts';
 import { Access } from './access/access.ts';
 import { openAuditLog, type AuditLog } from './access/audit-log.ts';
+import { Tickets } from './calls/tickets.ts';
 import { getPrivateFolder, openControl, type RunningServer } from './control/running-server.ts';
 import { answerRequest, type Serving } from './http/answer-request.ts';
 import { readAssets } from './http/assets.ts';
@@ -46,7 +47,8 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const access = new Access(`${nodeName()}:${manager.root}`);
   const use = new Use();
   const live = openLive(manager);
-  const answerer = openAnswerer(manager, { live: live.state });
+  const tickets = new Tickets();
+  const answerer = openAnswerer(manager, { live: live.state, tickets });
   const names = isLoopback(address) ? [] : [address, nodeName(), nodeName().split('.', 1)[0] ?? ''];
   const serving: Serving = {
     basePath,
@@ -56,6 +58,8 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     assets: readAssets(),
     answerer,
     live,
+    manager,
+    tickets,
   };
   const http = await listen({ ...options, address }, serving, use).catch((error: unknown) => {
     answerer.close();

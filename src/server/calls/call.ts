@@ -1,6 +1,7 @@
 import type { ExperimentManager } from '../../app/index.ts';
 import type { LiveState } from './live-state.ts';
 import type { Reader } from './reading.ts';
+import type { Tickets } from './tickets.ts';
 
 /**
  * Where a call is answered: `here` in the server's own process, which must never be busy for long; or in a process of
@@ -13,6 +14,8 @@ export interface CallContext {
   readonly manager: ExperimentManager;
   /** What the server has in memory; only for calls that are answered `here`. */
   readonly live?: LiveState;
+  /** Only for calls that are answered `here`. */
+  readonly tickets?: Tickets;
   /** Aborted when the page no longer waits for the answer. */
   readonly signal: AbortSignal;
 }

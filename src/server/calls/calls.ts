@@ -1,15 +1,22 @@
 import type { Call, CallsOf } from './call.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
+import { filesCalls, type FilesApi } from './files.ts';
 import { liveCalls, type LiveApi } from './live.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = ExperimentApi & ExperimentsApi & LiveApi & ProjectApi;
+export type Api = ExperimentApi & ExperimentsApi & FilesApi & LiveApi & ProjectApi;
 
 export type CallName = keyof Api;
 
-export const CALLS: CallsOf<Api> = { ...experimentCalls, ...experimentsCalls, ...liveCalls, ...projectCalls };
+export const CALLS: CallsOf<Api> = {
+  ...experimentCalls,
+  ...experimentsCalls,
+  ...filesCalls,
+  ...liveCalls,
+  ...projectCalls,
+};
 
 /** The call of a name, compared as a whole. */
 export function findCall(name: string): Call<unknown, unknown> | undefined {

@@ -1,12 +1,15 @@
 import { SheafError, inputError, toProblem } from '../../core/errors.ts';
+import type { ExperimentManager } from '../../app/index.ts';
 import type { ServedAnswer, ServedRequest } from '../../system/index.ts';
 import type { Access } from '../access/access.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { findCall } from '../calls/calls.ts';
+import type { Tickets } from '../calls/tickets.ts';
 import type { Live } from '../live/live.ts';
 import type { Answerer } from '../workers/answerer.ts';
 import { answerProblem, answerWith } from './answers.ts';
 import { answerAsset, type Assets } from './assets.ts';
+import { answerDownload } from './download.ts';
 import { checkContentType, checkMethod, checkOrigin, type Gate } from './gates.ts';
 import { logIn } from './log-in.ts';
 import { toServedAnswer } from './served-answer.ts';
@@ -24,6 +27,8 @@ export interface Serving {
   readonly assets: Assets;
   readonly answerer: Answerer;
   readonly live: Live;
+  readonly manager: ExperimentManager;
+  readonly tickets: Tickets;
 }
 
 /** Answers one request. Throws nothing: what goes wrong is an answer, too. */
@@ -54,8 +59,11 @@ async function passGates(request: ServedRequest, serving: Serving): Promise<Serv
   const token = method === 'POST' ? (headers['x-sheaf-token'] ?? '') : undefined;
   if (!access.admits(headers['cookie'] ?? '', token)) return NO_SESSION;
   if (method === 'POST') return answerCall(path, request, serving);
-  return path?.split('?', 1)[0] === 'api/events' ? answerEvents(request, serving) : UNKNOWN;
+  if (path?.split('?', 1)[0] === 'api/events') return answerEvents(request, serving);
+  return path?.startsWith(DOWNLOAD) === true ? answerDownload(path.slice(DOWNLOAD.length), serving) : UNKNOWN;
 }
+
+const DOWNLOAD = 'api/download?ticket=';
 
 const NO_SESSION: ServedAnswer = answerProblem(401, {
   code: 'session.none',
