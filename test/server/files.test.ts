@@ -122,7 +122,7 @@ test('a ticket downloads once, and only for a browser with a session and a page 
   expect((await download('')).status).toBe(404);
 });
 
-test('a download of a file that is cut meanwhile ends with an error, and the server goes on', async () => {
+test('a download of a file that is cut before it is sent ends with an error, and the server goes on', async () => {
   const path = join(folder, 'growing.txt');
   writeFileSync(path, '');
   truncateSync(path, 100_000_000);

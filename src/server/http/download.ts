@@ -5,7 +5,7 @@ import { answerProblem, answerWith } from './answers.ts';
 
 /**
  * Sends a file that someone else's program may have written: as bytes to be saved, whatever it is called, and without
- * any rights if a browser shows it all the same.
+ * any rights even if a browser shows it.
  *
  * @throws SheafError `files.*` if the file can no longer be opened
  */
