@@ -25,13 +25,17 @@ export function toHref(
 }
 
 /** The address of now, and how to go to another one; `replace` keeps the step back where it is. */
-export function useRoute(): {
-  readonly route: Route;
-  readonly go: (href: string, options?: { replace?: boolean }) => void;
-} {
-  const [location, navigate] = useHashLocation();
+export function useRoute(): { readonly route: Route; readonly go: typeof goTo } {
+  const [location] = useHashLocation();
   const route = useMemo(() => parseRoute(location), [location]);
-  return { route, go: (href, options) => navigate(href.replace(/^#/, ''), options) };
+  return { route, go: goTo };
+}
+
+/** The router's own way would put what is behind `?` before the `#`, where servers and their logs see it. */
+function goTo(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
+  if (replace) history.replaceState(history.state, '', href);
+  else history.pushState(null, '', href);
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 function splitOnce(text: string, at: string): string[] {

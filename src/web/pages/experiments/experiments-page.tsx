@@ -1,98 +1,170 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useState } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
-import { formatCount } from '../../../core/text/phrases.ts';
-import { useCall } from '../../api/use-call.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
+import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
-import { toHref } from '../../state/use-route.ts';
 import { writeSort } from '../../state/sort-setting.ts';
-import { changeColumn, chooseUsual, describeColumns } from './columns/column-choice.ts';
-import type { Place } from './grid/grid-props.ts';
+import { useStoredSetting } from '../../state/stored-setting.ts';
+import { useMedia } from '../../state/use-media.ts';
+import { toHref, useRoute } from '../../state/use-route.ts';
+import { changeColumn } from './columns/column-choice.ts';
+import { ColumnPicker } from './columns/column-picker.tsx';
+import { Facets } from './facets/facets.tsx';
+import { FilterBar } from './filter/filter-bar.tsx';
+import { NoMatch } from './filter/no-match.tsx';
+import { Cards } from './grid/cards.tsx';
 import { Grid } from './grid/grid.tsx';
+import type { Place } from './grid/grid-props.ts';
 import { useColumns } from './grid/use-columns.ts';
-import { useAddress } from './list/use-address.ts';
-import { useList, type RowRange } from './list/use-list.ts';
-import { useQueryText } from './list/use-query.ts';
-import { WINDOW_ROWS } from './list/windows.ts';
 import { nextSort } from './list/next-sort.ts';
-import { isSelected, toggleId } from './selection/selection.ts';
+import { useAddress } from './list/use-address.ts';
+import { useShownList } from './use-shown-list.ts';
+import { Peek } from './peek/peek.tsx';
+import { isSelected } from './selection/selection.ts';
+import { SelectionTray } from './selection/selection-tray.tsx';
+import { useRowHeight, ViewMenu } from './toolbar.tsx';
+import { useListKeys } from './use-list-keys.ts';
+import { useSelecting } from './use-selecting.ts';
 import styles from './experiments-page.module.css';
-
-const NO_TINT = (): boolean => false;
 
 /** All experiments: which of them, in which order, by which columns. */
 export function ExperimentsPage() {
+  const { go } = useRoute();
   const [address, change] = useAddress();
-  const { checked, where } = useQueryText(address.where);
-  const sample = useCall('page', { columns: ['all'] });
-  const known = useMemo(
-    () => new Map((sample.data === undefined ? [] : describeColumns(sample.data)).map((each) => [each.name, each])),
-    [sample.data],
-  );
-  const chosen = useMemo(
-    () => address.columns?.filter(({ name }) => known.has(name)) ?? chooseUsual([...known.values()]),
-    [address.columns, known],
-  );
-  const sort = address.sort !== undefined && known.has(address.sort.field) ? address.sort : undefined;
-  const request = useMemo(
-    () =>
-      known.size === 0 || where === undefined
-        ? undefined
-        : {
-            ...(where === '' ? {} : { where }),
-            ...(sort === undefined ? {} : { sort }),
-            columns: [...new Set(['exp_id', 'status', 'cause', ...chosen.map(({ name }) => name)])],
-          },
-    [known, where, sort, chosen],
-  );
-  const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
-  const onRange = useCallback((next: RowRange) => {
-    const inWindow = (row: number): number => Math.floor(row / WINDOW_ROWS);
-    setRange((now) =>
-      inWindow(now.first) === inWindow(next.first) && inWindow(now.last) === inWindow(next.last) ? now : next,
-    );
-  }, []);
-  const list = useList(request, range);
+  const shown = useShownList(address);
+  const { list, where = '', sort, known, chosen, checked } = shown;
+  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
+  const [isPeeking, setPeeking] = useState(false);
+  const [rowHeight, density, setDensity] = useRowHeight();
+  const [facets, setFacets] = useStoredSetting('facets', 'on');
+  const [isFacetDialog, setFacetDialog] = useState(false);
+  const isNarrow = useMedia('(width < 900px)');
+  const isCards = useMedia('(width < 600px)');
+
   const columns = useColumns(chosen, known, (name, width) =>
     change({ columns: changeColumn(chosen, name, { width }) }, { replace: true }),
   );
-  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
+  const { select, selectAll } = useSelecting(list, address.selection, (selection) =>
+    change({ selection }, { replace: true }),
+  );
+  const hrefOf = (expId: string): string => toHref(['x', expId], { q: where, s: writeSort(sort) });
+  const focused = list.row(active.row)?.expId;
+  const toggleFacets = (): void => {
+    if (isNarrow) setFacetDialog(true);
+    else setFacets(facets === 'on' ? 'off' : 'on');
+  };
+  useListKeys({
+    move: (by) => setActive(({ row, column }) => ({ row: clamp(row + by, (list.total ?? 1) - 1), column })),
+    select: (isRange) => active.row >= 0 && select(active.row, isRange),
+    peek: () => setPeeking(!isPeeking),
+    open: () => focused && go(hrefOf(focused)),
+    toggleFacets,
+    selectAll,
+  });
   useCommand(
-    request &&
+    list.request &&
       commandOf({
         command: 'list',
-        ...(where ? { where } : {}),
+        ...(where === '' ? {} : { where }),
         ...(sort === undefined ? {} : { sort }),
         columns: chosen.map(({ name }) => name),
       }),
   );
-  const problem = sample.error ?? list.error;
-  if (problem !== null && list.total === undefined) return <ProblemView error={problem} retry={list.renew} />;
+
+  const filter = (next: string, isTyping = false): void => {
+    setActive({ row: 0, column: active.column });
+    change({ where: next }, { replace: isTyping });
+  };
+  const facetList = <Facets where={where} onChange={(next) => filter(next)} />;
+  const gridProps = {
+    list,
+    columns,
+    sort,
+    onSort: (name: string) => change({ sort: nextSort(sort, known.get(name) ?? { name, isNumeric: false }) }),
+    active,
+    onActivate: setActive,
+    isSelected: (expId: string) => isSelected(address.selection, expId, where),
+    onSelect: select,
+    hrefOf,
+    rowHeight,
+    onRange: shown.onRange,
+  };
   return (
-    <div className={styles['page']}>
-      <PageHeading title="Experiments" />
-      <p>
-        {list.total === undefined ? '' : formatCount(list.total, 'experiment')}{' '}
-        {checked.ok ? '' : checked.problem.message}
-      </p>
-      <Grid
-        list={list}
-        columns={columns}
-        sort={sort}
-        onSort={(name) => change({ sort: nextSort(sort, known.get(name) ?? { name, isNumeric: false }) })}
-        active={active}
-        onActivate={setActive}
-        isSelected={(expId) => isSelected(address.selection, expId, where ?? '')}
-        onSelect={(row) => {
-          const expId = list.row(row)?.expId;
-          if (expId) change({ selection: toggleId(address.selection, expId) }, { replace: true });
-        }}
-        hrefOf={(expId) => toHref(['x', expId], { q: where, s: writeSort(sort) })}
-        rowHeight={28}
-        onRange={onRange}
-        isTinted={NO_TINT}
+    <div className={styles['page']} data-fills-screen>
+      <div className={styles['top']}>
+        <div className={styles['titleRow']}>
+          <PageHeading title="Experiments" />
+          <span role="status" className={styles['count']}>
+            {countWords(list.total, shown.everything)}
+          </span>
+          <div className={styles['tools']}>
+            {isNarrow && (
+              <button type="button" onClick={toggleFacets}>
+                Counts
+              </button>
+            )}
+            <ColumnPicker
+              known={[...known.values()]}
+              chosen={chosen}
+              onChange={(next) => change({ columns: next }, { replace: true })}
+            />
+            <ViewMenu
+              density={density}
+              onDensity={setDensity}
+              hasFacets={facets === 'on'}
+              toggleFacets={toggleFacets}
+              selectAll={selectAll}
+            />
+          </div>
+        </div>
+        <FilterBar text={address.where} known={known} onChange={filter} />
+        {shown.ignored.length > 0 && (
+          <PartialStrip message={`Parts of this address mean nothing here: ${shown.ignored.join(', ')}`} />
+        )}
+        {list.warnings.map((warning) => (
+          <PartialStrip key={warning} message={warning} />
+        ))}
+        {shown.error !== null && <ProblemView error={shown.error} retry={list.renew} />}
+      </div>
+      <div className={styles['middle']} data-peeking={isPeeking}>
+        {!isNarrow && facets === 'on' && (
+          <div className={styles['facets']} role="region" aria-label="Counts" tabIndex={0}>
+            {facetList}
+          </div>
+        )}
+        {list.total === undefined ? (
+          shown.error === null && checked.ok && <Loading what="experiments" lines={20} />
+        ) : list.total === 0 ? (
+          <NoMatch where={where} onChange={(next) => filter(next)} />
+        ) : isCards ? (
+          <Cards {...gridProps} />
+        ) : (
+          <Grid {...gridProps} />
+        )}
+        {isPeeking && <Peek expId={focused} href={focused ? hrefOf(focused) : '#'} onClose={() => setPeeking(false)} />}
+      </div>
+      <SelectionTray
+        selection={address.selection}
+        onChange={(selection) => change({ selection }, { replace: true })}
+        onShow={(next) => filter(next)}
       />
+      <Dialog title="Counts" isOpen={isNarrow && isFacetDialog} onOpenChange={setFacetDialog}>
+        {facetList}
+      </Dialog>
     </div>
   );
+}
+
+function clamp(row: number, last: number): number {
+  return Math.max(0, Math.min(row, last));
+}
+
+function countWords(total: number | undefined, everything: number | undefined): string {
+  if (total === undefined) return '';
+  if (everything === undefined || everything === total) return groupDigits(total);
+  return `${groupDigits(total)} of ${groupDigits(everything)}`;
 }

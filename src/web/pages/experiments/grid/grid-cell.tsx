@@ -1,3 +1,4 @@
+import { useRef, type ReactNode } from 'react';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
@@ -9,29 +10,59 @@ export function GridCell({
   row,
   column,
   hrefOf,
+  isReachable = false,
 }: {
   readonly row: Row;
   readonly column: string;
   readonly hrefOf: (expId: string) => string;
+  /** Whether Tab reaches its link: in a grid, keys do. */
+  readonly isReachable?: boolean;
 }) {
   const cell = row.cell(column);
   if (cell === undefined) return <Skeleton />;
   if (row.expId === null) return column === 'exp_id' ? <em>removed</em> : null;
   if (column === 'exp_id') {
     return (
-      <a href={hrefOf(row.expId)} tabIndex={-1} title={row.expId} className={styles['link']}>
+      <a href={hrefOf(row.expId)} tabIndex={isReachable ? undefined : -1} title={row.expId} className={styles['link']}>
         {row.expId}
       </a>
     );
   }
   if (column === 'status' && typeof cell.value === 'string') {
     const cause = row.cell('cause')?.value;
-    return <StatusMark status={cell.value} cause={typeof cause === 'string' ? cause : null} />;
+    return (
+      <Tint of={row.key} text={`${cell.value} ${String(cause)}`}>
+        <StatusMark status={cell.value} cause={typeof cause === 'string' ? cause : null} />
+      </Tint>
+    );
   }
   const { text, full, isGap } = writeCell(column, cell);
   return (
-    <span className={isGap ? styles['gap'] : styles['value']} title={full}>
-      {text}
+    <Tint of={row.key} text={full}>
+      <span className={isGap ? styles['gap'] : styles['value']} title={full}>
+        {text}
+      </span>
+    </Tint>
+  );
+}
+
+/** Marks for a moment that a value changed under the eyes of the reader; another experiment in its place is no change. */
+function Tint({
+  of,
+  text,
+  children,
+}: {
+  readonly of: string | null;
+  readonly text: string;
+  readonly children: ReactNode;
+}) {
+  const seen = useRef({ of, text, changes: 0 });
+  if (seen.current.of !== of) seen.current = { of, text, changes: 0 };
+  if (seen.current.text !== text) seen.current = { of, text, changes: seen.current.changes + 1 };
+  const { changes } = seen.current;
+  return (
+    <span key={changes} className={changes > 0 ? `${styles['tint']} ${styles['tinted']}` : styles['tint']}>
+      {children}
     </span>
   );
 }

@@ -25,8 +25,6 @@ export interface GridProps {
   /** In pixels. */
   readonly rowHeight: number;
   readonly onRange: (range: RowRange) => void;
-  /** Whether a cell changed just now. */
-  readonly isTinted: (key: string, column: string) => boolean;
 }
 
 /** Which columns are on screen, and where. */

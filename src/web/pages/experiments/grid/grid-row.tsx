@@ -27,7 +27,6 @@ export function GridRow(props: RowProps) {
       className={styles['cell']}
       data-active={active.row === index && active.column === place}
       data-numeric={column.isNumeric}
-      data-tinted={row?.key ? props.isTinted(row.key, column.name) : false}
       aria-colindex={place + 2}
       style={{ width: column.width }}
       onMouseDown={() => onActivateCell(place)}

@@ -9,6 +9,7 @@ import { listWindows, WINDOW_ROWS } from './windows.ts';
 /** A list of any length, of which only the rows around the screen are here. */
 export interface List {
   /** Undefined until the first answer. */
+  readonly orderVersion: number | undefined;
   readonly total: number | undefined;
   /** What the rows on screen were asked for with: while another list is on its way, the former one stays. */
   readonly request: PageRequest | undefined;
@@ -55,6 +56,7 @@ export function useList(request: PageRequest | undefined, range: RowRange): List
   ]);
   const { refetch } = first;
   return {
+    orderVersion: begun?.orderVersion,
     total: begun?.total,
     request: shown.current,
     isStale: first.isPlaceholderData,

@@ -1,0 +1,82 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import { Skeleton } from '../../../components/loading.tsx';
+import type { Row } from '../list/row.ts';
+import { GridCell } from './grid-cell.tsx';
+import type { GridProps } from './grid-props.ts';
+import styles from './cards.module.css';
+
+/** In pixels: a heading and three lines, as in the styles. */
+const CARD_HEIGHT = 132;
+const MOST_FACTS = 3;
+const ABOVE: ReadonlySet<string> = new Set(['exp_id', 'status', 'cause']);
+
+/** The list where a table would be too wide: a card for each experiment, with its first columns. */
+export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: GridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const total = list.total ?? 0;
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => CARD_HEIGHT,
+    overscan: 4,
+  });
+  const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
+  useEffect(() => onRange({ first, last }), [first, last, onRange]);
+  const facts = [...columns.pinned, ...columns.scrolled].filter(({ name }) => !ABOVE.has(name)).slice(0, MOST_FACTS);
+  const show = (index: number, row: Row) => (
+    <>
+      <div className={styles['head']}>
+        <label>
+          <input
+            type="checkbox"
+            aria-label={`Select ${row.expId ?? ''}`}
+            checked={row.expId !== null && isSelected(row.expId)}
+            onChange={() => onSelect(index, false)}
+          />
+        </label>
+        <span className={styles['name']}>
+          <GridCell row={row} column="exp_id" hrefOf={hrefOf} isReachable />
+        </span>
+        <GridCell row={row} column="status" hrefOf={hrefOf} />
+      </div>
+      <dl className={styles['facts']}>
+        {facts.map(({ name }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <GridCell row={row} column={name} hrefOf={hrefOf} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+  return (
+    <div
+      ref={scroller}
+      className={styles['cards']}
+      aria-busy={list.isStale}
+      tabIndex={0}
+      role="region"
+      aria-label="Experiments"
+    >
+      <ul style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const row = list.row(index);
+          return (
+            <li
+              key={index}
+              aria-setsize={total}
+              aria-posinset={index + 1}
+              style={{ transform: `translateY(${start}px)` }}
+              className={styles['card']}
+            >
+              {row === undefined ? <Skeleton /> : show(index, row)}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

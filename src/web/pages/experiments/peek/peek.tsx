@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'react';
+
+import { useCall } from '../../../api/use-call.ts';
+import { Facts } from '../../../components/facts.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { describeStatus } from '../../../format/status-words.ts';
+import { useNow } from '../../../state/use-now.ts';
+import { findDifferences, writeValue } from './differences.ts';
+import styles from './peek.module.css';
+
+/** Milliseconds that a row has the focus before it is read, so that moving along the list reads none in between. */
+const REST_MS = 120;
+
+/** The experiment of the row with the focus: how it is, what is special about it, and what came out. */
+export function Peek({
+  expId,
+  href,
+  onClose,
+}: {
+  readonly expId: string | null | undefined;
+  readonly href: string;
+  readonly onClose: () => void;
+}) {
+  const id = useRested(expId ?? undefined);
+  const { data, error, isPlaceholderData } = useCall('show', id === undefined ? undefined : { id });
+  const now = useNow();
+  const template = useCall('template', data === undefined ? undefined : { name: data.template });
+  return (
+    <aside aria-label="The experiment of this row" className={styles['peek']} aria-busy={isPlaceholderData}>
+      <div className={styles['head']}>
+        <h2 className={styles['name']}>{expId ? <a href={href}>{expId}</a> : 'No experiment'}</h2>
+        <button type="button" aria-label="Close" title="Close" onClick={onClose}>
+          ✕
+        </button>
+      </div>
+      {error !== null && <ProblemView error={error} />}
+      {data === undefined && error === null && id !== undefined && <Loading what={id} lines={6} />}
+      {data !== undefined && error === null && (
+        <>
+          <p>{describeStatus(data.active, now)}</p>
+          {data.description !== '' && <p>{data.description}</p>}
+          <h3>Results</h3>
+          <Facts facts={Object.entries(data.results).map(([name, each]) => [name, each.value ?? each.nonfinite])} />
+          {Object.keys(data.results).length === 0 && <p>None yet.</p>}
+          <h3>Different from the template</h3>
+          <Facts
+            facts={findDifferences(data.params, template.data?.parameters ?? []).map(({ name, value, usual }) => [
+              name,
+              <>
+                {usual !== undefined && <span className={styles['usual']}>{writeValue(usual)} → </span>}
+                {writeValue(value)}
+              </>,
+            ])}
+          />
+        </>
+      )}
+    </aside>
+  );
+}
+
+function useRested<T>(value: T): T {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), REST_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}

@@ -1,0 +1,70 @@
+import { commandOf } from '../../../../core/command/command-of.ts';
+import { formatCount } from '../../../../core/text/phrases.ts';
+import { notify } from '../../../components/toasts.tsx';
+import { useActions } from '../../../state/actions.ts';
+import { copyText } from '../../../state/copy-text.ts';
+import { NOTHING, writeSelectionQuery, type Selection } from './selection.ts';
+import styles from './selection-tray.module.css';
+
+/** What is selected, and what can be done with it; nothing while nothing is. */
+export function SelectionTray({
+  selection,
+  onChange,
+  onShow,
+}: {
+  readonly selection: Selection;
+  readonly onChange: (selection: Selection) => void;
+  /** Shows the selected experiments alone. */
+  readonly onShow: (where: string) => void;
+}) {
+  const isEmpty = selection.kind === 'ids' && selection.ids.length === 0;
+  const command = writeCommand(selection);
+  useActions(
+    isEmpty
+      ? []
+      : [
+          { name: 'Copy the command for the selected experiments', act: () => copy('Command copied', command) },
+          { name: 'Select nothing', act: () => onChange(NOTHING) },
+        ],
+  );
+  if (isEmpty) return null;
+  return (
+    <div role="region" aria-label="Selection" className={styles['tray']}>
+      <span aria-live="polite">{describe(selection)}</span>
+      {selection.kind === 'ids' && (
+        <button type="button" onClick={() => copy('Names copied', selection.ids.join('\n'))}>
+          Copy the names
+        </button>
+      )}
+      <button type="button" title={command} onClick={() => copy('Command copied', command)}>
+        Copy the command
+      </button>
+      <button type="button" onClick={() => onShow(writeSelectionQuery(selection))}>
+        Show only these
+      </button>
+      <button type="button" onClick={() => onChange(NOTHING)}>
+        Clear
+      </button>
+    </div>
+  );
+}
+
+function describe(selection: Selection): string {
+  if (selection.kind === 'ids') return `${formatCount(selection.ids.length, 'experiment')} selected`;
+  return selection.where === '' ? 'All experiments selected' : `All experiments with ${selection.where} selected`;
+}
+
+/** What one would do next in a shell: look at one, or compare several. */
+function writeCommand(selection: Selection): string {
+  const where = writeSelectionQuery(selection);
+  if (selection.kind === 'query') return commandOf({ command: 'list', ...(where === '' ? {} : { where }) });
+  const [first, ...rest] = selection.ids;
+  if (first !== undefined && rest.length === 0) return commandOf({ command: 'show', id: first });
+  return commandOf({ command: 'compare', ids: selection.ids });
+}
+
+function copy(said: string, text: string): void {
+  void copyText(text).then((isCopied) =>
+    notify(isCopied ? said : 'The browser did not let the page copy. Copy this text', text.slice(0, 300)),
+  );
+}

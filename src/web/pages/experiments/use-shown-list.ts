@@ -1,0 +1,82 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { CheckedQuery } from '../../../core/query/query.ts';
+import type { ApiError } from '../../api/call-api.ts';
+import { useCall } from '../../api/use-call.ts';
+import type { Sort } from '../../state/sort-setting.ts';
+import { chooseUsual, describeColumns, type KnownColumn } from './columns/column-choice.ts';
+import type { ChosenColumn, ListAddress } from './list/address.ts';
+import { useList, type List, type RowRange } from './list/use-list.ts';
+import { useQueryText } from './list/use-query.ts';
+import { WINDOW_ROWS } from './list/windows.ts';
+
+/** The list that the address asks for. */
+export interface ShownList {
+  readonly list: List;
+  readonly checked: CheckedQuery;
+  /** The query that the list goes by; undefined before there was one. */
+  readonly where: string | undefined;
+  readonly sort: Sort | undefined;
+  readonly known: ReadonlyMap<string, KnownColumn>;
+  readonly chosen: readonly ChosenColumn[];
+  /** Of the project, whatever the filter. */
+  readonly everything: number | undefined;
+  /** What of the address could not be done. */
+  readonly ignored: readonly string[];
+  readonly error: ApiError | null;
+  readonly onRange: (range: RowRange) => void;
+}
+
+/** Columns without which no row can be shown. */
+const NEEDED = ['exp_id', 'status', 'cause'];
+
+/** Reads what the address asks for. What kinds of columns there are is read from the newest experiments. */
+export function useShownList(address: ListAddress): ShownList {
+  const { checked, where } = useQueryText(address.where);
+  const sample = useCall('page', { columns: ['all'] });
+  const columns = sample.data?.columns;
+  const known = useMemo(
+    () => new Map((columns === undefined ? [] : describeColumns({ columns })).map((each) => [each.name, each])),
+    [columns],
+  );
+  const chosen = useMemo(() => {
+    const asked = address.columns?.filter(({ name }) => known.has(name)) ?? [];
+    return asked.length > 0 ? asked : chooseUsual([...known.values()]);
+  }, [address.columns, known]);
+  const sort = address.sort !== undefined && known.has(address.sort.field) ? address.sort : undefined;
+  const request = useMemo(() => {
+    if (known.size === 0 || where === undefined) return undefined;
+    return {
+      ...(where === '' ? {} : { where }),
+      ...(sort === undefined ? {} : { sort }),
+      columns: [...new Set([...NEEDED, ...chosen.map(({ name }) => name)])],
+    };
+  }, [known, where, sort, chosen]);
+  const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
+  const onRange = useCallback((next: RowRange) => setRange((now) => (isSameWindows(now, next) ? now : next)), []);
+  const list = useList(request, range);
+  return {
+    list,
+    checked,
+    where,
+    sort,
+    known,
+    chosen,
+    everything: sample.data?.total,
+    ignored: known.size === 0 ? [] : listIgnored(address, known),
+    error: sample.error ?? list.error,
+    onRange,
+  };
+}
+
+function isSameWindows(a: RowRange, b: RowRange): boolean {
+  const window = (row: number): number => Math.floor(row / WINDOW_ROWS);
+  return window(a.first) === window(b.first) && window(a.last) === window(b.last);
+}
+
+function listIgnored({ columns = [], sort, unknown }: ListAddress, known: ReadonlyMap<string, unknown>): string[] {
+  return [
+    ...unknown.map((key) => `the key ${key}`),
+    ...columns.filter(({ name }) => !known.has(name)).map(({ name }) => `the column ${name}`),
+    ...(sort === undefined || known.has(sort.field) ? [] : [`the order by ${sort.field}`]),
+  ];
+}
