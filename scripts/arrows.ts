@@ -222,7 +222,8 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/experiments/grid': ['components', 'format', 'pages/experiments/columns', 'pages/experiments/list', 'state'],
     'pages/experiments/filter': ['api', 'components', 'pages/experiments/columns', 'state'],
     'pages/experiments/facets': ['api', 'components'],
-    'pages/experiments/peek': ['api', 'components', 'format', 'state'],
+    'pages/experiments/peek': ['api', 'components', 'format', 'pages/experiments/grid', 'state'],
+    'pages/experiments/views': ['api', 'components', 'pages/experiments/list', 'state'],
     'pages/experiments': [
       'api',
       'components',
@@ -234,6 +235,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'pages/experiments/list',
       'pages/experiments/peek',
       'pages/experiments/selection',
+      'pages/experiments/views',
       'state',
     ],
     'pages/experiment/shared': ['api', 'components', 'format', 'state'],

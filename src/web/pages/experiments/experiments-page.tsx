@@ -28,7 +28,9 @@ import { isSelected } from './selection/selection.ts';
 import { SelectionTray } from './selection/selection-tray.tsx';
 import { useRowHeight, ViewMenu } from './toolbar.tsx';
 import { useListKeys } from './use-list-keys.ts';
+import { useNewRows } from './use-new-rows.ts';
 import { useSelecting } from './use-selecting.ts';
+import { ViewsMenu } from './views/views-menu.tsx';
 import styles from './experiments-page.module.css';
 
 /** All experiments: which of them, in which order, by which columns. */
@@ -52,6 +54,7 @@ export function ExperimentsPage() {
     change({ selection }, { replace: true }),
   );
   const hrefOf = (expId: string): string => toHref(['x', expId], { q: where, s: writeSort(sort) });
+  const newRows = useNewRows(list);
   const focused = list.row(active.row)?.expId;
   const toggleFacets = (): void => {
     if (isNarrow) setFacetDialog(true);
@@ -101,12 +104,14 @@ export function ExperimentsPage() {
           <span role="status" className={styles['count']}>
             {countWords(list.total, shown.everything)}
           </span>
+          <NewRows count={newRows} renew={shown.renew} />
           <div className={styles['tools']}>
             {isNarrow && (
               <button type="button" onClick={toggleFacets}>
                 Counts
               </button>
             )}
+            <ViewsMenu address={address} columns={[...known.keys()]} onChange={change} />
             <ColumnPicker
               known={[...known.values()]}
               chosen={chosen}
@@ -128,7 +133,7 @@ export function ExperimentsPage() {
         {list.warnings.map((warning) => (
           <PartialStrip key={warning} message={warning} />
         ))}
-        {shown.error !== null && <ProblemView error={shown.error} retry={list.renew} />}
+        {shown.error !== null && <ProblemView error={shown.error} retry={shown.renew} />}
       </div>
       <div className={styles['middle']} data-peeking={isPeeking}>
         {!isNarrow && facets === 'on' && (
@@ -156,6 +161,16 @@ export function ExperimentsPage() {
         {facetList}
       </Dialog>
     </div>
+  );
+}
+
+/** The list keeps its order while one reads: it says what came, and shows it when asked to. */
+function NewRows({ count, renew }: { readonly count: number; readonly renew: () => void }) {
+  if (count === 0) return null;
+  return (
+    <button type="button" className={styles['new']} onClick={renew}>
+      {count > 0 ? `${groupDigits(count)} new · show` : `${groupDigits(-count)} no longer match · update`}
+    </button>
   );
 }
 

@@ -23,6 +23,8 @@ export interface ShownList {
   /** What of the address could not be done. */
   readonly ignored: readonly string[];
   readonly error: ApiError | null;
+  /** Asks again, in the order of now. */
+  readonly renew: () => void;
   readonly onRange: (range: RowRange) => void;
 }
 
@@ -64,6 +66,10 @@ export function useShownList(address: ListAddress): ShownList {
     everything: sample.data?.total,
     ignored: known.size === 0 ? [] : listIgnored(address, known),
     error: sample.error ?? list.error,
+    renew: () => {
+      void sample.refetch();
+      list.renew();
+    },
     onRange,
   };
 }

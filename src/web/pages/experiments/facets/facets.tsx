@@ -10,7 +10,6 @@ const FIELDS = ['status', 'cause', 'template', 'sweep', 'tags', 'user'];
 const MOST_VALUES = 12;
 
 type Facet = Api['facets']['answer']['facets'][number];
-type Value = Facet['counts'][number];
 
 /**
  * How many experiments have each value, among those that are listed. A value adds its condition to the filter, or takes it
@@ -29,8 +28,8 @@ export function Facets({ where, onChange }: { readonly where: string; readonly o
     <section key={facet.header} className={styles['facet']}>
       <h2 className={styles['name']}>{facet.header}</h2>
       <ul>
-        {facet.counts.map((each) => (
-          <FacetValue key={String(each.value)} facet={facet} counted={each} where={where} onChange={onChange} />
+        {facet.counts.filter(isText).map(({ value, count }) => (
+          <FacetValue key={value} field={facet.header} text={value} count={count} where={where} onChange={onChange} />
         ))}
       </ul>
       {facet.more > 0 && (
@@ -41,18 +40,19 @@ export function Facets({ where, onChange }: { readonly where: string; readonly o
 }
 
 function FacetValue({
-  facet: { header, name },
-  counted: { value, count },
+  field,
+  text,
+  count,
   where,
   onChange,
 }: {
-  readonly facet: Facet;
-  readonly counted: Value;
+  readonly field: string;
+  readonly text: string;
+  readonly count: number;
   readonly where: string;
   readonly onChange: (where: string) => void;
 }) {
-  const text = String(value);
-  const term = writeTerm(name, text);
+  const term = writeTerm(field, text);
   const at = findTerm(where, term);
   const opposite = `not ${term}`;
   const put = (added: string): void =>
@@ -65,13 +65,13 @@ function FacetValue({
         title={at === undefined ? `${term}\nAlt: ${opposite}` : 'Remove this condition'}
         onClick={({ altKey }) => put(altKey ? opposite : term)}
       >
-        <span className={styles['text']}>{header === 'status' ? <StatusMark status={text} /> : text}</span>
+        <span className={styles['text']}>{field === 'status' ? <StatusMark status={text} /> : text}</span>
         <span className={styles['count']}>{groupDigits(count)}</span>
       </button>
       <button
         type="button"
         className={styles['without']}
-        aria-label={`Without ${header} ${text}`}
+        aria-label={`Without ${field} ${text}`}
         title={opposite}
         onClick={() => put(opposite)}
       >
@@ -79,6 +79,11 @@ function FacetValue({
       </button>
     </li>
   );
+}
+
+/** All of {@link FIELDS} hold texts. */
+function isText(counted: Facet['counts'][number]): counted is { readonly value: string; readonly count: number } {
+  return typeof counted.value === 'string';
 }
 
 function writeTerm(field: string, text: string): string {

@@ -29,10 +29,11 @@ export function GridCell({
     );
   }
   if (column === 'status' && typeof cell.value === 'string') {
-    const cause = row.cell('cause')?.value;
+    const found = row.cell('cause')?.value;
+    const cause = typeof found === 'string' ? found : null;
     return (
-      <Tint of={row.key} text={`${cell.value} ${String(cause)}`}>
-        <StatusMark status={cell.value} cause={typeof cause === 'string' ? cause : null} />
+      <Tint of={row.key} text={`${cell.value} ${cause ?? ''}`}>
+        <StatusMark status={cell.value} cause={cause} />
       </Tint>
     );
   }

@@ -19,8 +19,3 @@ export function findDifferences(
     areEqual(usual.get(name), value) ? [] : [{ name, value, usual: usual.get(name) }],
   );
 }
-
-/** A value of a parameter, exactly. */
-export function writeValue(value: Value): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}

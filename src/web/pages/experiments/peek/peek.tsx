@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
 
+import type { Value } from '../../../../core/value.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { Facts } from '../../../components/facts.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { describeStatus } from '../../../format/status-words.ts';
 import { useNow } from '../../../state/use-now.ts';
-import { findDifferences, writeValue } from './differences.ts';
+import { writeNumber } from '../grid/cell-text.ts';
+import { findDifferences } from './differences.ts';
 import styles from './peek.module.css';
 
 /** Milliseconds that a row has the focus before it is read, so that moving along the list reads none in between. */
@@ -41,15 +43,24 @@ export function Peek({
           <p>{describeStatus(data.active, now)}</p>
           {data.description !== '' && <p>{data.description}</p>}
           <h3>Results</h3>
-          <Facts facts={Object.entries(data.results).map(([name, each]) => [name, each.value ?? each.nonfinite])} />
+          <Facts
+            facts={Object.entries(data.results).map(([name, { value, nonfinite }]) => [
+              name,
+              value === null ? nonfinite : <PeekValue value={value} />,
+            ])}
+          />
           {Object.keys(data.results).length === 0 && <p>None yet.</p>}
           <h3>Different from the template</h3>
           <Facts
             facts={findDifferences(data.params, template.data?.parameters ?? []).map(({ name, value, usual }) => [
               name,
               <>
-                {usual !== undefined && <span className={styles['usual']}>{writeValue(usual)} → </span>}
-                {writeValue(value)}
+                {usual !== undefined && (
+                  <span className={styles['usual']}>
+                    <PeekValue value={usual} /> →{' '}
+                  </span>
+                )}
+                <PeekValue value={value} />
               </>,
             ])}
           />
@@ -57,6 +68,12 @@ export function Peek({
       )}
     </aside>
   );
+}
+
+/** Numbers as in the list, the whole value on hover. */
+function PeekValue({ value }: { readonly value: Value }) {
+  const whole = typeof value === 'string' ? value : JSON.stringify(value);
+  return <span title={whole}>{typeof value === 'number' ? writeNumber(value) : whole}</span>;
 }
 
 function useRested<T>(value: T): T {
