@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { recordedProject } from '../../../test/support/recorded-project.ts';
 import { listViews, openView, removeView, saveView, type NamedView } from './views.ts';
@@ -75,32 +74,4 @@ test('a view with a wrong query is not saved', async () => {
   const { project } = await recordedProject();
   await expect(saveView(project, { name: 'v', where: 'lr <' })).rejects.toMatchObject({ code: 'query.syntax' });
   expect(await listViews(project)).toEqual([]);
-});
-
-test('any view is read as it was saved, also in place of another', async () => {
-  const { project } = await recordedProject();
-  const line = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((text) => {
-    return text.trim() !== '' && !/\p{Cc}/u.test(text);
-  });
-  const view = fc.record(
-    {
-      description: line,
-      where: fc.oneof(
-        fc.constantFrom('lr = 1', 'a = "\n#x: y"'),
-        line.map((text) => `a = "${text.replaceAll('"', '')}"`),
-      ),
-      columns: fc.array(line, { minLength: 1, maxLength: 3 }),
-      sort: fc.record({ field: line, descending: fc.boolean() }),
-      groupBy: fc.array(line, { minLength: 1, maxLength: 2 }),
-      archived: fc.constant(true as const),
-    },
-    { requiredKeys: [], noNullPrototype: true },
-  );
-  await fc.assert(
-    fc.asyncProperty(view, async (each) => {
-      await saveView(project, { name: 'any', ...each });
-      expect(await openView(project, 'any')).toEqual(each);
-    }),
-    { numRuns: 150 },
-  );
 });

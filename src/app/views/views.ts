@@ -83,7 +83,7 @@ export async function saveView(project: Project, { name, ...view }: NamedView): 
   const before = readTextIfThere(file);
   const text = formatView(view, VIEW_SCHEMA_LINE, before);
   parseView(text, path);
-  await writeEditorSchemas(project.root);
+  if (before === undefined) await writeEditorSchemas(project.root);
   makeFolder(join(project.root, FOLDER));
   writeAtomic(file, text);
   return { path, replaced: before !== undefined };
