@@ -27,7 +27,8 @@ const MOST_GROWTH = 8;
 const MOST_TEXT = 500;
 
 /**
- * Reads no more than is needed for the first rows: they come from the first group of rows.
+ * Reads no more than is needed for the first rows: they come from the first group of rows. Of a damaged file, decoding may
+ * take longer than anyone waits: call it in a process that can be ended.
  *
  * @returns the reason, in words, if the file cannot be shown
  * @throws SheafError `file.*`
@@ -66,7 +67,7 @@ export async function readParquetHead(file: OpenFile, rows: number): Promise<Par
     };
   } catch (error) {
     if (error instanceof SheafError || !(error instanceof Error)) throw error;
-    return `it cannot be read as Parquet: ${error.message}`;
+    return explainUnreadable(error.message);
   }
 }
 
@@ -91,6 +92,14 @@ const COMPRESSORS: Compressors = {
   BROTLI: (input, maxOutputLength) =>
     process.getBuiltinModule('node:zlib').brotliDecompressSync(input, { maxOutputLength }),
 };
+
+/** @param said by hyparquet, whose other words are about the code that met the damage */
+function explainUnreadable(said: string): string {
+  const codec = /unsupported compression codec: ([A-Z]\w+)/.exec(said)?.[1];
+  return codec === undefined
+    ? 'it begins and ends as Parquet does, and what is between is damaged'
+    : `it is Parquet with the compression ${codec}, which cannot be read here`;
+}
 
 /** `string`, `timestamp`, `int64`, `list`. */
 function typeOf({ type, logical_type: logical, converted_type: converted }: SchemaTree['element']): string {

@@ -41,7 +41,8 @@ const MOST_IMAGE_BYTES = 5_000_000;
 const MOST_ROWS = 100;
 
 /**
- * What a file of an experiment is, by what is in it, and its beginning.
+ * What a file of an experiment is, by what is in it, and its beginning. A damaged Parquet file may take long: a server asks
+ * this in a process that it can end.
  *
  * @param path one character a byte, as lists of files have it
  * @throws SheafError `experiment.unknown`, `files.*`, `file.*`

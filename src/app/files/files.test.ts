@@ -275,7 +275,11 @@ describe('the beginning of a file', () => {
   });
 
   test('is a table of Parquet with types and the first rows, or why it cannot be read', async () => {
-    const { project, folder } = await projectWithFiles({ 'bad.parquet': 'PAR1nothing', 'short.parquet': 'PAR1' });
+    const { project, folder } = await projectWithFiles({
+      'bad.parquet': 'PAR1nothing',
+      'short.parquet': 'PAR1',
+      'damaged.parquet': 'PAR1nothing at all\x09\0\0\0PAR1',
+    });
     await writeParquet(join(folder, 'a.parquet'), [
       { name: 'step', kind: 'int64', values: Float64Array.from({ length: 1_000 }, (_, i) => i) },
       { name: 'loss', kind: 'double', values: Float64Array.from({ length: 1_000 }, (_, i) => (i === 1 ? NaN : i / 2)) },
@@ -304,7 +308,7 @@ describe('the beginning of a file', () => {
         [2, 1, null, '1970-01-01T00:00:00.000Z'],
       ],
     ]);
-    for (const path of ['bad.parquet', 'short.parquet']) {
+    for (const path of ['bad.parquet', 'short.parquet', 'damaged.parquet']) {
       expect((await readFileHead(project, 'run', path)).content).toMatchObject({
         kind: 'binary',
         why: expect.stringContaining('Parquet'),
