@@ -37,6 +37,7 @@ import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { FieldValues, ValuesRequest } from './tables/values.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest, Summary } from './observe/activity.ts';
+import type { JobWatch } from './observe/watch-jobs.ts';
 import type { Observed } from './observe/observe-jobs.ts';
 import type { FileHead } from './files/file-head.ts';
 import type { FileList } from './files/list-files.ts';
@@ -91,7 +92,7 @@ import {
   type ListSelector,
   type Selected,
 } from './experiments/select.ts';
-import type { Overview } from './inspect/overview.ts';
+import type { InspectOptions, Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
@@ -430,7 +431,7 @@ export class ExperimentManager {
   }
 
   /** {@link show} with what changed since, and the place in the queue: asks the scheduler about a queued experiment. */
-  async inspect(expId: string, options: { events?: boolean } = {}): Promise<Overview> {
+  async inspect(expId: string, options: InspectOptions = {}): Promise<Overview> {
     const { inspectExperiment } = await import('./inspect/overview.ts');
     return inspectExperiment(this.project, expId, options);
   }
@@ -690,6 +691,12 @@ export class ExperimentManager {
   async observe(): Promise<Observed> {
     const { observeJobs } = await import('./observe/observe-jobs.ts');
     return observeJobs(this.project);
+  }
+
+  /** Watches the files of active jobs between two calls of {@link observe}; asks no scheduler. */
+  async watchJobs(): Promise<JobWatch> {
+    const { openJobWatch } = await import('./observe/watch-jobs.ts');
+    return openJobWatch(this.project);
   }
 
   /** Asks the scheduler once and records what changed; submits what was deferred, and retries by rule. */

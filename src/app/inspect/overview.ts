@@ -22,11 +22,17 @@ export interface Overview extends Shown {
   readonly place?: QueuePosition;
 }
 
+export interface InspectOptions {
+  readonly events?: boolean;
+  /** False: the scheduler is not asked, so that no place in the queue is known. */
+  readonly ask?: boolean;
+}
+
 /** Asks the scheduler only about an experiment that is queued. @throws SheafError `experiment.unknown` */
 export async function inspectExperiment(
   project: Project,
   expId: string,
-  options: { events?: boolean } = {},
+  options: InspectOptions = {},
 ): Promise<Overview> {
   const shown = showExperiment(project, expId, options);
   const advice = await retryAdvice(project, expId);
@@ -36,7 +42,8 @@ export async function inspectExperiment(
     shown.status.status === 'completed' &&
     shown.experiment.record.harvest === undefined &&
     (await openRuleBook(project)).askedOf(shown.experiment.config.template) === undefined;
-  const place = shown.status.status === 'queued' ? await placeIfKnown(project, expId) : undefined;
+  const isAsked = options.ask !== false && shown.status.status === 'queued';
+  const place = isAsked ? await placeIfKnown(project, expId) : undefined;
   const inputs = await showInputs(project, shown.experiment);
   return { ...shown, inputs, ...withoutUndefined({ outdated, retry, place, hasNoRules: hasNoRules || undefined }) };
 }

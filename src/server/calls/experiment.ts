@@ -39,7 +39,11 @@ export const experimentCalls: CallsOf<ExperimentApi> = {
   show: {
     place: 'here',
     read: object({ id: text, events: optional(flag) }),
-    answer: async ({ id, events = false }, { manager }) => showJson(await manager.inspect(id, { events })),
+    answer: async ({ id, events = false }, { manager }) => {
+      await manager.catchUp();
+      // The scheduler is asked for all pages together, at its own pace.
+      return showJson(await manager.inspect(id, { events, ask: false }));
+    },
   },
   scripts: {
     place: 'here',

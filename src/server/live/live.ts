@@ -38,6 +38,7 @@ export function openLive(manager: ExperimentManager): Live {
   const listeners = new Map<string, Listener>();
   const looker = openLooker(manager);
   const growth = openGrowth(manager);
+  const jobs = manager.watchJobs();
   let version = manager.project.store.version();
   let problem: ProblemJson | null = null;
   let leaseUntilMs = 0;
@@ -62,6 +63,7 @@ export function openLive(manager: ExperimentManager): Live {
     await readRecord();
     if (problem === null) {
       void lookAtScheduler();
+      await lookAtJobs();
       await lookAtFiles();
     }
     beat();
@@ -92,6 +94,11 @@ export function openLive(manager: ExperimentManager): Live {
     if (!(await looker.look())) return;
     publish('scheduler', getScheduler());
     await readRecord();
+  }
+
+  async function lookAtJobs(): Promise<void> {
+    const learned = await jobs.then((watch) => watch.look()).catch(() => 0);
+    if (learned > 0) await readRecord();
   }
 
   function getScheduler(): SchedulerState {
