@@ -148,7 +148,8 @@ export function openWorker({ argv, env, atOnce, limitMs }: WorkerOptions): Worke
     begun.delete(asked.id);
     if (message.kind === 'trouble') settle(asked, new SheafError(message.problems, message.exitCode));
     else if (message.kind === 'end') asked.line?.resolve(undefined);
-    else asked.answer(message);
+    else if (message.kind === 'json') asked.answer({ kind: 'json', text: message.text });
+    else asked.answer({ kind: 'bytes', bytes: message.bytes });
   }
 
   async function* readLines(asked: Ask): AsyncGenerator<string> {

@@ -1,0 +1,77 @@
+import { get, type ClientRequest } from 'node:http';
+import type { LiveEvents } from '../../src/server/index.ts';
+import type { Serving, SessionHeaders } from './dashboard.ts';
+import { until } from './until.ts';
+
+/** An event as it was sent. */
+export interface HeardEvent {
+  readonly id?: string;
+  readonly name: string;
+  readonly data: string;
+}
+
+/** A client of the event stream, as a browser is one. */
+export interface EventClient {
+  /** All events so far, without those that only keep the connection open. */
+  readonly heard: readonly HeardEvent[];
+  /** The data of all events of a name. */
+  all<N extends keyof LiveEvents>(name: N): LiveEvents[N][];
+  /** Waits for one that fits. */
+  next<N extends keyof LiveEvents>(name: N, fits?: (data: LiveEvents[N]) => boolean): Promise<LiveEvents[N]>;
+  close(): void;
+}
+
+/** @param since the version that the client has; left out by one that is new */
+export function listenTo(serving: Serving, session: SessionHeaders, since?: number): EventClient {
+  const heard: HeardEvent[] = [];
+  let rest = '';
+  let status: number | undefined;
+  const request: ClientRequest = get(
+    {
+      host: '127.0.0.1',
+      port: serving.port,
+      path: `/api/events${since === undefined ? '' : `?since=${since}`}`,
+      headers: { host: `localhost:${serving.port}`, 'sec-fetch-site': 'same-origin', cookie: session.cookie },
+      setHost: false,
+      agent: false,
+    },
+    (reply) => {
+      status = reply.statusCode;
+      reply.setEncoding('utf8').on('data', (text: string) => {
+        const parts = (rest + text).split('\n\n');
+        rest = parts.pop() ?? '';
+        heard.push(...parts.map(parseEvent).filter(({ name }) => name !== 'beat'));
+      });
+      reply.on('error', () => undefined);
+    },
+  );
+  request.on('error', () => undefined);
+  const all: EventClient['all'] = (name) =>
+    heard.filter((event) => event.name === name).map(({ data }) => JSON.parse(data) as never);
+  return {
+    heard,
+    all,
+    next: (name, fits = () => true) =>
+      until(
+        () => all(name).find(fits),
+        () => `an event "${name}" (status ${status}): ${JSON.stringify(heard)}`,
+      ),
+    close: () => request.destroy(),
+  };
+}
+
+/** As the specification of event streams has it, for what this server sends. */
+function parseEvent(text: string): HeardEvent {
+  const fields = new Map(
+    text.split(/\r\n|\n|\r/).map((line) => {
+      const at = line.indexOf(':');
+      return [line.slice(0, at), line.slice(at + 1).replace(/^ /, '')] as const;
+    }),
+  );
+  const id = fields.get('id');
+  return {
+    name: fields.get('event') ?? 'message',
+    data: fields.get('data') ?? '',
+    ...(id === undefined ? {} : { id }),
+  };
+}
