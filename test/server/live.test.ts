@@ -148,7 +148,7 @@ test('a client that never reads keeps nothing from the others', async () => {
   await client.next('changed', of('heard'));
 });
 
-test('a project folder that is away is said in words, and so is its return', async () => {
+test('a page shows in words that the project folder is away, and then that it is back', async () => {
   const client = listen();
   await client.next('hello');
   const away = `${project.root}-away`;
