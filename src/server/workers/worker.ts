@@ -6,7 +6,7 @@ import type { Answered, FromWorker } from './messages.ts';
 /** One worker process after the other, and the calls that wait for it. */
 export interface Worker {
   /** @throws SheafError of the call, or `server.*`; what the signal was aborted with */
-  ask(name: string, request: unknown, signal: AbortSignal): Promise<Answered>;
+  readonly ask: (name: string, request: unknown, signal: AbortSignal) => Promise<Answered>;
   /** Of the process that runs now. */
   readonly pid: number | undefined;
   close(): void;
