@@ -20,7 +20,10 @@ export interface LogSearchRequest extends LogFileChoice {
 /** A line with the text. */
 export interface LogHit {
   readonly kind: 'hit';
-  /** Where the text is in the file, in bytes: a window `at` it begins with its line. */
+  /**
+   * Where the text is in the file, in bytes: a window `at` it begins with its line. If a progress bar has written over that
+   * line, the window shows it only with `all`.
+   */
   readonly at: number;
   /** The line around it, 200 characters or fewer on either side. */
   readonly text: string;
