@@ -85,6 +85,7 @@ export type { FieldValues, ValuesRequest } from './tables/values.ts';
 export type { Page, PageColumn, PageRequest, PageRows } from './tables/page.ts';
 export type { FollowedLog } from './logs/file-stamps.ts';
 export type { CurvesRequest } from './series/curves.ts';
+export type { LiveAnswer, LiveCurves, LiveCurvesRequest } from './harvest/live-curves.ts';
 export type { ActivityRequest } from './observe/activity.ts';
 export type { Observed } from './observe/observe-jobs.ts';
 export type { Activity, ActivityLine, ActivityList, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';

@@ -105,6 +105,7 @@ import type { QueuePosition, SchedulerKinds } from '../scheduler/index.ts';
 import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 import type { Curves } from '../core/curves/curves.ts';
+import type { LiveCurves } from './harvest/live-curves.ts';
 import type { CurvesRequest } from './series/curves.ts';
 
 /** Which project to open, and how. */
@@ -382,6 +383,12 @@ export class ExperimentManager {
   async curves(request: CurvesRequest): Promise<Curves> {
     const { readCurves } = await import('./series/curves.ts');
     return readCurves(this.project, request);
+  }
+
+  /** The same of what an experiment has written by now: each reading looks at new bytes only, and records nothing. */
+  async liveCurves(expId: string): Promise<LiveCurves> {
+    const { openLiveCurves } = await import('./harvest/live-curves.ts');
+    return openLiveCurves(this.project, expId);
   }
 
   /** Reads what others have recorded since, for a process that stays. @throws SheafError `project.gone` */

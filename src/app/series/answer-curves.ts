@@ -91,9 +91,10 @@ async function findSharedLevel(
     else shared = Math.max(shared, level);
   }
   for (const source of unsure) {
-    if (range === undefined || shared >= (source.kept[0] ?? 0)) continue;
+    const lowest = source.kept[0] ?? Infinity;
+    if (range === undefined || shared >= lowest) continue;
     const counts = countBuckets(cutPoints(await source.readPoints(), range));
-    shared = Math.max(shared, Math.min(source.kept[0] ?? 0, chooseLevel(counts, most)));
+    shared = Math.max(shared, Math.min(lowest, chooseLevel(counts, most)));
   }
   return shared;
 }

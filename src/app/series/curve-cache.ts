@@ -41,7 +41,7 @@ export interface CurveCache {
 }
 
 /** A curve to keep. */
-export interface MadeCurve {
+interface MadeCurve {
   readonly head: CurveHead;
   readonly levels: Levels;
 }

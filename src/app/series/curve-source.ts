@@ -1,4 +1,11 @@
-import { bucketPoints, findRange, mergeBuckets, sliceBuckets, type Buckets } from '../../core/curves/buckets.ts';
+import {
+  bucketPoints,
+  countBuckets,
+  findRange,
+  mergeBuckets,
+  sliceBuckets,
+  type Buckets,
+} from '../../core/curves/buckets.ts';
 import type { Levels } from '../../core/curves/levels.ts';
 import type { CurveHead, CurvePoints } from '../../core/curves/place-points.ts';
 
@@ -12,6 +19,17 @@ export interface CurveSource {
   /** @param level one of those that are kept */
   readonly readLevel: (level: number) => Promise<Buckets>;
   readonly readPoints: () => Promise<CurvePoints>;
+}
+
+/** A source of points that are in memory. */
+export function makePointSource(head: CurveHead, points: CurvePoints): CurveSource {
+  return {
+    head,
+    counts: countBuckets(points.xs),
+    kept: [],
+    readLevel: async (level) => bucketPoints(points.xs, points.values, level),
+    readPoints: async () => points,
+  };
 }
 
 /** A part of the axis, both ends included. */

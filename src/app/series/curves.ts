@@ -10,8 +10,8 @@ import { getFileFacts } from '../../system/index.ts';
 import { findExperiment } from '../project/find.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { answerCurves, type CurveDetail, type NamedSource } from './answer-curves.ts';
-import { openCurveCache, type CurveCache, type KeptCurve, type MadeCurve } from './curve-cache.ts';
-import type { CurveSource } from './curve-source.ts';
+import { openCurveCache, type CurveCache, type KeptCurve } from './curve-cache.ts';
+import { makePointSource, type CurveSource } from './curve-source.ts';
 import { readJoinedSeries, seriesPath } from './series-file.ts';
 
 /** Buckets of the lowest level that is kept: of fewer points it has them all. */
@@ -109,7 +109,7 @@ async function findCurves(
     if (made.length === 0) return 'no_times';
     cache.keep(nameOf(metric), stamp, made);
     // Points of many experiments do not fit in memory.
-    return recall(metric) ?? made.map(makeSource);
+    return recall(metric) ?? made.map(({ head, points }) => makePointSource(head, points));
   };
   const found = new Map<string, Found | undefined>(metrics.map((metric) => [metric, recall(metric)]));
   const unknown = metrics.filter((metric) => found.get(metric) === undefined);
@@ -122,7 +122,12 @@ async function findCurves(
   );
 }
 
-function placeSeries(series: JoinedSeries, x: CurveAxis, zeroMs: number | undefined): ReturnType<typeof placePoints> {
+/** @param zeroMs where time begins; default: at the first point */
+export function placeSeries(
+  series: JoinedSeries,
+  x: CurveAxis,
+  zeroMs: number | undefined,
+): ReturnType<typeof placePoints> {
   return placePoints(series, x, zeroMs ?? findFirstTime(series) ?? 0);
 }
 
@@ -133,21 +138,6 @@ export function findFirstStart({ attempts }: Experiment['record']): number | und
     return 'startedMs' in outcome && outcome.startedMs !== undefined ? [outcome.startedMs] : [];
   });
   return starts.length === 0 ? undefined : Math.min(...starts);
-}
-
-/** A source of points that are in memory. */
-export function makeSource({ head, levels, points }: MadeCurve & { readonly points: CurvePoints }): CurveSource {
-  return {
-    head,
-    counts: levels.counts,
-    kept: levels.kept.map(({ level }) => level),
-    readLevel: async (level) => {
-      const found = levels.kept.find((buckets) => buckets.level === level);
-      if (found === undefined) throw new RangeError(`no buckets of level ${level} were made`);
-      return found;
-    },
-    readPoints: async () => points,
-  };
 }
 
 /** A source that is kept on this host. @param read its points, by the series itself */

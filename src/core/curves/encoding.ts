@@ -14,7 +14,7 @@ import type { Curve, Curves } from './curves.ts';
  * each curve, as float32 and uint32, the low byte first. A line takes 12 bytes a bucket: min, max, last. Places follow
  * only if there are gaps between buckets, and counts of NaN and infinite values only if there are such values.
  */
-interface Header extends Omit<Curves, 'curves'> {
+interface Header {
   readonly version: 1;
   readonly curves: readonly CurveHeader[];
 }
@@ -23,7 +23,7 @@ interface CurveHeader extends Omit<Curve, 'buckets'> {
   readonly shape: BucketShape;
 }
 
-/** @param detail `line`: what a line and its envelope need, 12 bytes a bucket; `whole`: everything, 24 bytes */
+/** What an answer says beside its curves is kept as it is. @param detail `line`: what a line and its envelope need, 12 bytes a bucket; `whole`: everything, 24 bytes */
 export function encodeCurves(answer: Curves, detail: 'line' | 'whole' = 'line'): Uint8Array<ArrayBuffer> {
   const header: Header = {
     version: 1,
@@ -46,8 +46,12 @@ export function encodeCurves(answer: Curves, detail: 'line' | 'whole' = 'line'):
 
 const SPACE = 0x20;
 
+/** An answer with what was encoded of its curves. */
+export type DecodedCurves<Answer extends Curves = Curves> = Omit<Answer, 'curves'> &
+  Pick<Curves<DecodedBuckets>, 'curves'>;
+
 /** What {@link encodeCurves} encoded: the numbers are views of these bytes. @throws RangeError when they are cut */
-export function decodeCurves(bytes: Uint8Array): Curves<DecodedBuckets> {
+export function decodeCurves<Answer extends Curves = Curves>(bytes: Uint8Array): DecodedCurves<Answer> {
   const headed = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const { version: _version, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, headed))) as Header;
   let next = headed;
@@ -56,5 +60,5 @@ export function decodeCurves(bytes: Uint8Array): Curves<DecodedBuckets> {
     next += countBytes(shape);
     return { ...curve, buckets: readBuckets(bytes, at, shape) };
   });
-  return { ...header, curves };
+  return { ...header, curves } as unknown as DecodedCurves<Answer>;
 }
