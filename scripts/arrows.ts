@@ -96,7 +96,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     observe: ['code', 'inputs', 'project'],
     harvest: ['experiments', 'observe', 'project', 'series'],
     logs: ['observe', 'project'],
-    'past-runs': ['cluster', 'experiments', 'observe', 'project'],
+    'past-runs': ['cluster', 'experiments', 'observe', 'project', 'series'],
     advise: ['cluster', 'experiments', 'observe', 'past-runs', 'project'],
     tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     plot: ['experiments', 'harvest', 'project', 'tables'],

@@ -85,6 +85,8 @@ export type { FieldValues, ValuesRequest } from './tables/values.ts';
 export type { Page, PageColumn, PageRequest, PageRows } from './tables/page.ts';
 export type { FollowedLog } from './logs/file-stamps.ts';
 export type { CurvesRequest } from './series/curves.ts';
+export type { Usage, UsageUnit } from './past-runs/usage-curves.ts';
+export type { CurveDetail } from './series/answer-curves.ts';
 export type { LiveAnswer, LiveCurves, LiveCurvesRequest } from './harvest/live-curves.ts';
 export type { ActivityRequest } from './observe/activity.ts';
 export type { Observed } from './observe/observe-jobs.ts';

@@ -106,6 +106,8 @@ import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 import type { Curves } from '../core/curves/curves.ts';
 import type { LiveCurves } from './harvest/live-curves.ts';
+import type { Usage } from './past-runs/usage-curves.ts';
+import type { CurveDetail } from './series/answer-curves.ts';
 import type { CurvesRequest } from './series/curves.ts';
 
 /** Which project to open, and how. */
@@ -385,7 +387,13 @@ export class ExperimentManager {
     return readCurves(this.project, request);
   }
 
-  /** The same of what an experiment has written by now: each reading looks at new bytes only, and records nothing. */
+  /** What an attempt used over time, as its monitor saw it: cores, memory and GPUs. @param attempt `train-2` */
+  async usage(expId: string, attempt: string, detail?: CurveDetail): Promise<Usage> {
+    const { readUsage } = await import('./past-runs/usage-curves.ts');
+    return readUsage(this.project, expId, attempt, detail);
+  }
+
+  /** {@link curves} of what an experiment has written by now, read again and again without recording anything. */
   async liveCurves(expId: string): Promise<LiveCurves> {
     const { openLiveCurves } = await import('./harvest/live-curves.ts');
     return openLiveCurves(this.project, expId);

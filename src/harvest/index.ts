@@ -6,4 +6,11 @@ export { parseLeadingNumber } from './base/reading.ts';
 export { guessDirection } from './sources/metric-direction.ts';
 export { computeRuleVersions, type RuleVersions } from './base/rule-version.ts';
 export type { HarvestAttempt, HarvestRequest } from './base/request.ts';
-export { readGpuUse, readHostUse } from './trackers/gpu/monitor-files.ts';
+export {
+  readGpuMonitor,
+  readGpuUse,
+  readHostMonitor,
+  readHostUse,
+  type HostSample,
+} from './trackers/gpu/monitor-files.ts';
+export type { GpuSample } from './trackers/gpu/gpu-table.ts';

@@ -1,6 +1,7 @@
 import { inputError } from '../../core/errors.ts';
 import { findNearest, suggestName } from '../../core/text/nearest.ts';
-import type { SweepRecord } from '../../core/experiment/record.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import { attemptName, type SweepRecord } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from './project.ts';
 
@@ -27,6 +28,13 @@ export function findExperiment(project: Project, expId: string): Experiment {
 function fixUnknown({ store }: Project, name: string): string {
   if (/[*?]/.test(name)) return `for all that match a pattern: --where 'exp_id ~ "${name}"'`;
   return suggestName(name, store.recentNames(SUGGEST_FROM), 'to see what there is: sheaf list');
+}
+
+/** An attempt of an experiment. @param name `train-2` @throws SheafError `attempt.unknown` */
+export function findAttempt({ expId, record }: Experiment, name: string): Attempt {
+  const attempt = Object.values(record.attempts).find((each) => attemptName(each) === name);
+  if (attempt !== undefined) return attempt;
+  throw inputError('attempt.unknown', `${expId} has no attempt ${name}`, { fix: `sheaf show ${expId} lists them` });
 }
 
 /** What to look into before a job exists: an experiment, or a template with its defaults. */

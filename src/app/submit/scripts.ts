@@ -1,13 +1,13 @@
 import { withoutUndefined } from '../../core/value.ts';
 import { join } from 'node:path';
-import { inputError, SheafError } from '../../core/errors.ts';
+import { SheafError } from '../../core/errors.ts';
 import { attemptName, type SubmissionRecord } from '../../core/experiment/record.ts';
 import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler } from '../../scheduler/index.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
-import { findExperiment } from '../project/find.ts';
+import { findAttempt, findExperiment } from '../project/find.ts';
 import { planDryRun } from './submit.ts';
 
 /** The scripts of one stage: what the scheduler got, or would get, and what runs in it. */
@@ -45,10 +45,7 @@ export interface AttemptScripts extends StageScripts {
  */
 export async function readAttemptScripts(project: Project, expId: string, name: string): Promise<AttemptScripts> {
   const experiment = findExperiment(project, expId);
-  const attempt = Object.values(experiment.record.attempts).find((each) => attemptName(each) === name);
-  if (attempt === undefined) {
-    throw inputError('attempt.unknown', `${expId} has no attempt ${name}`, { fix: `sheaf show ${expId} lists them` });
-  }
+  const attempt = findAttempt(experiment, name);
   const submission = attempt.token && project.store.submission(attempt.token.value);
   const command = submission && (await describeCall(project, submission));
   const after = submission?.request?.value.after ?? [];

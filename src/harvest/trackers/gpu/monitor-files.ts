@@ -42,12 +42,27 @@ export interface HostUse {
 /** More of a file is not read: a week of eight GPUs at the usual interval. */
 const MOST_BYTES = 16 * 2 ** 20;
 
+/** What a monitor saw, in the order of time. */
+export interface MonitorSamples<Sample> {
+  readonly samples: readonly Sample[];
+  /** What one must know to read them rightly. */
+  readonly notes: readonly string[];
+}
+
 /** Reads a monitor's `gpu.csv`; undefined when there is none. @throws errors of the operating system */
-export async function readGpuUse(path: string): Promise<GpusUse | undefined> {
+export async function readGpuMonitor(path: string): Promise<MonitorSamples<GpuSample> | undefined> {
   const notes: string[] = [];
   const file = monitorFile(path, 'gpu.csv', notes);
   if (file === undefined) return undefined;
   const samples = await readGpuSamples(file, {}, (text) => void (text === undefined || notes.push(text)));
+  return { samples, notes };
+}
+
+/** {@link readGpuMonitor} in sums. @throws errors of the operating system */
+export async function readGpuUse(path: string): Promise<GpusUse | undefined> {
+  const read = await readGpuMonitor(path);
+  if (read === undefined) return undefined;
+  const { samples, notes } = read;
   const gpus = [...Map.groupBy(samples, ({ gpu }) => gpu)].map(([gpu, own]) => useOf(gpu, own));
   return { gpus, notes };
 }
@@ -69,7 +84,7 @@ function useOf(gpu: string, samples: readonly GpuSample[]): GpuUse {
 }
 
 /** Reads a monitor's `usage.csv`; undefined when there is none. @throws errors of the operating system */
-export async function readHostUse(path: string): Promise<HostUse | undefined> {
+export async function readHostMonitor(path: string): Promise<MonitorSamples<HostSample> | undefined> {
   const notes: string[] = [];
   const file = monitorFile(path, 'usage.csv', notes);
   if (file === undefined) return undefined;
@@ -92,6 +107,14 @@ export async function readHostUse(path: string): Promise<HostUse | undefined> {
   const told = damaged.told();
   if (told !== undefined) notes.push(told);
   if (samples.length === 0) notes.push(`${file.shown} has no whole sample`);
+  return { samples, notes };
+}
+
+/** {@link readHostMonitor} in sums. @throws errors of the operating system */
+export async function readHostUse(path: string): Promise<HostUse | undefined> {
+  const read = await readHostMonitor(path);
+  if (read === undefined) return undefined;
+  const { samples, notes } = read;
   const peakKib = findLargest(samples.map(({ rssKib }) => rssKib));
   return {
     samples: samples.length,
@@ -107,9 +130,13 @@ export async function readHostUse(path: string): Promise<HostUse | undefined> {
 
 const KIB_OF_MIB = 1024;
 
-interface HostSample {
+/** What one line says of all processes of a job on its node. */
+export interface HostSample {
+  /** Milliseconds since 1970. */
   readonly timeMs: number;
+  /** CPU seconds since they began. */
   readonly cpuS: number;
+  /** Resident memory, KiB (2^10 bytes). */
   readonly rssKib: number;
 }
 
