@@ -9,7 +9,7 @@ function time(seconds: number): string {
   return new Date(LIFE_MS + seconds * 1000).toISOString();
 }
 
-/** CPU seconds and KiB at 30-second steps; in the third a process that nobody waited for has left the sum. */
+/** CPU seconds and KiB at 30-second steps; in the third a process has left the sum. */
 const USAGE = [
   'time,processes,cpu_s,rss_kib,read_bytes,written_bytes',
   `${time(1)},2,0.50,1048576,0,0`,

@@ -99,7 +99,7 @@ function hostTraces(samples: readonly HostSample[]): Trace[] {
   const cores = samples.slice(1).map(({ timeMs, cpuS }, i) => {
     const before = samples[i] ?? { timeMs, cpuS };
     const seconds = (timeMs - before.timeMs) / 1000;
-    // The sum falls if processes end for which nobody waits: then it is not known what was used.
+    // A process whose parent does not wait for it leaves the sum: then it is not known what was used.
     return [timeMs, seconds > 0 && cpuS >= before.cpuS ? (cpuS - before.cpuS) / seconds : undefined] as const;
   });
   return [
