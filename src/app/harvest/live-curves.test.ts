@@ -31,13 +31,14 @@ function countsOf({ curves }: LiveAnswer): { readonly [metric: string]: number }
 }
 
 test('Live curves have what a running experiment has written by now, and nothing is recorded, written or run', async () => {
-  const { project, append, write } = await runningProject();
+  const running = await runningProject();
+  const { project, append } = running;
   const version = project.store.version();
   const live = await openLiveCurves(project, 'run');
   expect(countsOf(await live.read())).toEqual({ loss: 100 });
   append(OUT, `${lines(100, 50)}step 150 lo`);
-  write('experiments/run/attempts/train-1/metrics.csv', 'step,acc\n1,0.5\n2,0.6\n');
-  write('experiments/run/attempts/train-1/metrics.jsonl', '{"step": 1, "lr": 0.1}\n');
+  running.write('experiments/run/attempts/train-1/metrics.csv', 'step,acc\n1,0.5\n2,0.6\n');
+  running.write('experiments/run/attempts/train-1/metrics.jsonl', '{"step": 1, "lr": 0.1}\n');
   const second = await live.read();
   expect(countsOf(second)).toEqual({ loss: 150, acc: 2, lr: 1 });
   append(OUT, 'ss 0.5\n');
@@ -53,10 +54,11 @@ test('Live curves have what a running experiment has written by now, and nothing
 });
 
 test('A log that was written again from its beginning is read again', async () => {
-  const { project, write } = await runningProject();
+  const running = await runningProject();
+  const { project } = running;
   const live = await openLiveCurves(project, 'run');
   await live.read();
-  write(OUT, lines(0, 3));
+  running.write(OUT, lines(0, 3));
   expect(statSync(join(project.root, OUT)).size).toBeLessThan(100);
   expect(countsOf(await live.read())).toEqual({ loss: 3 });
 });

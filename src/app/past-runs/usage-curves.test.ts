@@ -41,10 +41,10 @@ function listPoints({ curves }: Usage): { readonly [metric: string]: readonly (n
 }
 
 test('What an attempt used is on one axis of time since its start, with units and limits', async () => {
-  const { project, write } = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
-  write(`${folder}/usage.csv`, USAGE);
-  write(`${folder}/gpu.csv`, GPU);
-  const usage = await readUsage(project, 'run', 'train-1');
+  const recorded = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
+  recorded.write(`${folder}/usage.csv`, USAGE);
+  recorded.write(`${folder}/gpu.csv`, GPU);
+  const usage = await readUsage(recorded.project, 'run', 'train-1');
   expect(listPoints(usage)).toEqual({
     cpu: [
       [31_000, 2],
