@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 
+/** What all pages share. Charts and their library are loaded by the pages that have some. */
+const SHELL = /\/src\/(?:core\/(?!curves\/)|web\/(?!pages\/|components\/charts\/))|\/node_modules\/react/;
+
 /** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/014-dashboard-server.md. */
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/web'),
@@ -13,9 +16,14 @@ const config: UserConfig = defineConfig({
     target: ['chrome120', 'firefox121', 'safari17'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Few files: one script for what is around all pages, one for each page, and one file of all styles.
+    cssCodeSplit: false,
     reportCompressedSize: false,
     license: { fileName: 'LICENSES.txt' },
     rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'shell', test: SHELL }] },
+      },
       onLog: (level, log, report) => {
         // Of libraries that also run on servers, which this page has none of.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

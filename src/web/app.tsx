@@ -1,17 +1,29 @@
+import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
+import { Loading } from './components/loading.tsx';
 import { PageHeading } from './components/page-heading.tsx';
 import { Shell } from './components/shell/shell.tsx';
-import { ExperimentPage } from './pages/experiment/experiment-page.tsx';
-import { ExperimentsPage } from './pages/experiments/experiments-page.tsx';
-import { HomePage } from './pages/home/home-page.tsx';
-import { TemplatesPage } from './pages/templates/templates-page.tsx';
 import { toHref, useRoute } from './state/use-route.ts';
+
+/** A page whose files are loaded when it is shown first, so that others do not wait for them. */
+function loadLater<P>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
+  return lazy(async () => ({ default: await load() }));
+}
+
+const HomePage = loadLater(async () => (await import('./pages/home/home-page.tsx')).HomePage);
+const ExperimentsPage = loadLater(
+  async () => (await import('./pages/experiments/experiments-page.tsx')).ExperimentsPage,
+);
+const ExperimentPage = loadLater(async () => (await import('./pages/experiment/experiment-page.tsx')).ExperimentPage);
+const TemplatesPage = loadLater(async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage);
 
 /** The page that the address names. */
 export function App() {
   const { route } = useRoute();
   return (
     <Shell>
-      <Page parts={route.parts} />
+      <Suspense fallback={<Loading what="the page" />}>
+        <Page parts={route.parts} />
+      </Suspense>
     </Shell>
   );
 }
