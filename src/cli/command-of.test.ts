@@ -162,6 +162,9 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
     title: text,
   },
   'checkpoints list': { ...chosen, metric: text, pinned: flag, limit: count },
+  'checkpoints best': { ...chosen, metric: text, max: flag, min: flag },
+  'checkpoints pin': { id: text, step: text, as: text, metric: text, max: flag, min: flag },
+  'checkpoints unpin': { name: text },
   'template list': { builtin: flag },
   'template show': { template: text },
   new: { ...making, template: text, expId: text, notes: text },
@@ -172,6 +175,7 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   'sweep extend': { ...space, name: text },
   submit: { ...chosen, ...placing, after: texts, dryRun: flag },
   retry: { ...chosen, ...placing, fresh: flag },
+  wait: chosen,
   cancel: chosen,
   hold: chosen,
   release: chosen,
@@ -180,13 +184,14 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   note: { ...chosen, text },
   archive: { ...chosen, undo: flag },
   partitions: { probe: flag },
+  advise: { target: text, stage: text, like: text },
   efficiency: { ...chosen, limit: count },
   doctor: {},
 };
 
 const call: fc.Arbitrary<Call> = fc.oneof(
   ...Object.entries(GIVEN).map(([command, values]) => {
-    const required = ARGUMENTS[command as keyof Calls].filter((name) => name !== 'ids' && name !== 'newId');
+    const required = ARGUMENTS[command as keyof Calls].filter((name) => !['ids', 'newId', 'target'].includes(name));
     const given: Values = { ...values, command: fc.constant(command), json: flag, yes: flag };
     return fc.record(given, { requiredKeys: ['command', ...required] }) as unknown as fc.Arbitrary<Call>;
   }),

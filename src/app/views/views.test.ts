@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -34,16 +35,23 @@ test('a file that cannot be read is listed with its place and reason, beside the
   recorded.write('views/keys.yaml', 'column: [a]\nsort: [a]\n');
   recorded.write('views/yaml.yaml', 'where: [\n');
   recorded.write('views/.hidden.yaml', 'where: [\n');
+  recorded.write('views/a b.yaml', 'sort: lr\n');
+  recorded.write('views/folder.yaml/x', '');
+  execFileSync('mkfifo', [join(project.root, 'views/pipe.yaml')]);
   const lines = await listViews(project);
   const shown = lines.map((line) =>
     'view' in line ? line.name : line.problems.map(({ code, at }) => `${code} ${at?.file}:${at?.line}:${at?.column}`),
   );
   expect(shown).toEqual([
+    ['view.name undefined:undefined:undefined'],
+    [expect.stringMatching('view.file views/folder.yaml')],
     'good',
     ['config.key.unknown views/keys.yaml:1:1', 'config.type views/keys.yaml:2:1'],
+    [expect.stringMatching('view.file views/pipe.yaml')],
     ['query.value views/query.yaml:2:21'],
     [expect.stringContaining('views/yaml.yaml')],
   ]);
+  await expect(removeView(project, 'folder')).rejects.toMatchObject({ code: 'view.unknown' });
   await expect(openView(project, 'query')).rejects.toMatchObject({ code: 'query.value' });
   await expect(openView(project, 'goood')).rejects.toMatchObject({
     problems: [{ code: 'view.unknown', fix: expect.stringContaining('good') as string }],

@@ -3,7 +3,7 @@ import { inputError, SheafError, type Problem } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import type { SavedView } from '../../core/validation/view-settings.ts';
-import { listFolder, makeFolder, readTextIfThere, removePath, writeAtomic } from '../../system/index.ts';
+import { getFileFacts, listFolder, makeFolder, readTextIfThere, removePath, writeAtomic } from '../../system/index.ts';
 import { VIEW_SCHEMA_LINE, writeEditorSchemas } from '../project/editor-schemas.ts';
 import type { Project } from '../project/project.ts';
 
@@ -38,7 +38,7 @@ export async function listViews(project: Project): Promise<ViewLine[]> {
   return listNames(project).flatMap((name): ViewLine[] => {
     const path = pathOf(name);
     try {
-      const text = readTextIfThere(join(project.root, path));
+      const text = readFile(project, parseName('view', name));
       return text === undefined ? [] : [{ name, path, view: parseView(text, path) }];
     } catch (error) {
       if (!(error instanceof SheafError)) throw error;
@@ -53,13 +53,29 @@ function listNames({ root }: Project): string[] {
     .map((file) => file.slice(0, -ENDING.length));
 }
 
+/** Far above any view. */
+const MOST_BYTES = 1 << 20;
+
+/** The text of a view; undefined if there is no file. @throws SheafError `view.file` for a pipe, a folder, a huge file */
+function readFile({ root }: Project, name: string): string | undefined {
+  const path = pathOf(name);
+  const facts = getFileFacts(join(root, path), { follow: true });
+  if (facts !== undefined && (facts.kind !== 'file' || facts.size > MOST_BYTES)) {
+    throw inputError('view.file', `${path} is not the file of a view`, {
+      why: facts.kind === 'file' ? 'it is larger than 1 MiB' : 'it is not a regular file',
+      fix: 'remove it, or move it out of views/',
+      at: { file: path },
+    });
+  }
+  return facts && readTextIfThere(join(root, path));
+}
+
 /** @throws SheafError `view.unknown` with the nearest name; `yaml.*`, `config.*`, `query.*` for what is wrong in the file */
 export async function openView(project: Project, name: string): Promise<SavedView> {
-  const path = pathOf(parseName('view', name));
-  const text = readTextIfThere(join(project.root, path));
+  const text = readFile(project, parseName('view', name));
   if (text === undefined) throw unknownView(project, name);
   const { parseView } = await import('../../template/index.ts');
-  return parseView(text, path);
+  return parseView(text, pathOf(name));
 }
 
 function unknownView(project: Project, name: string): SheafError {
@@ -78,14 +94,13 @@ function unknownView(project: Project, name: string): SheafError {
  */
 export async function saveView(project: Project, { name, ...view }: NamedView): Promise<ViewSaved> {
   const { formatView, parseView } = await import('../../template/index.ts');
-  const path = pathOf(parseName('view', name));
-  const file = join(project.root, path);
-  const before = readTextIfThere(file);
+  const before = readFile(project, parseName('view', name));
+  const path = pathOf(name);
   const text = formatView(view, VIEW_SCHEMA_LINE, before);
   parseView(text, path);
   if (before === undefined) await writeEditorSchemas(project.root);
   makeFolder(join(project.root, FOLDER));
-  writeAtomic(file, text);
+  writeAtomic(join(project.root, path), text);
   return { path, replaced: before !== undefined };
 }
 
@@ -93,7 +108,8 @@ export async function saveView(project: Project, { name, ...view }: NamedView): 
 export async function removeView(project: Project, name: string): Promise<{ readonly path: string }> {
   const path = pathOf(parseName('view', name));
   const file = join(project.root, path);
-  if (readTextIfThere(file) === undefined) throw unknownView(project, name);
+  const facts = getFileFacts(file);
+  if (facts === undefined || facts.kind === 'folder') throw unknownView(project, name);
   removePath(file);
   return { path };
 }

@@ -119,6 +119,17 @@ export interface Calls {
     readonly pinned?: boolean;
     readonly limit?: number;
   };
+  readonly 'checkpoints best': Chosen & { readonly metric: string; readonly max?: boolean; readonly min?: boolean };
+  readonly 'checkpoints pin': {
+    readonly id: string;
+    /** A step, `best` or `newest`. */
+    readonly step: string;
+    readonly as: string;
+    readonly metric?: string;
+    readonly max?: boolean;
+    readonly min?: boolean;
+  };
+  readonly 'checkpoints unpin': { readonly name: string };
   readonly 'template list': { readonly builtin?: boolean };
   readonly 'template show': { readonly template: string };
   readonly new: Making & { readonly template: string; readonly expId?: string; readonly notes?: string };
@@ -129,6 +140,7 @@ export interface Calls {
   readonly 'sweep extend': Space & { readonly name: string };
   readonly submit: Chosen & Placing & { readonly after?: readonly string[]; readonly dryRun?: boolean };
   readonly retry: Chosen & Placing & { readonly fresh?: boolean };
+  readonly wait: Chosen;
   readonly cancel: Chosen;
   readonly hold: Chosen;
   readonly release: Chosen;
@@ -137,6 +149,7 @@ export interface Calls {
   readonly note: Chosen & { readonly text: string };
   readonly archive: Chosen & { readonly undo?: boolean };
   readonly partitions: { readonly probe?: boolean };
+  readonly advise: { readonly target?: string; readonly stage?: string; readonly like?: string };
   readonly efficiency: Chosen & { readonly limit?: number };
   readonly doctor: object;
 }
@@ -165,6 +178,9 @@ export const ARGUMENTS: { readonly [command in keyof Calls]: readonly string[] }
   export: ['file'],
   plot: ['metric', 'ids'],
   'checkpoints list': ['ids'],
+  'checkpoints best': ['metric', 'ids'],
+  'checkpoints pin': ['id', 'step'],
+  'checkpoints unpin': ['name'],
   'template list': [],
   'template show': ['template'],
   new: ['template'],
@@ -175,6 +191,7 @@ export const ARGUMENTS: { readonly [command in keyof Calls]: readonly string[] }
   'sweep extend': ['name'],
   submit: ['ids'],
   retry: ['ids'],
+  wait: ['ids'],
   cancel: ['ids'],
   hold: ['ids'],
   release: ['ids'],
@@ -183,6 +200,7 @@ export const ARGUMENTS: { readonly [command in keyof Calls]: readonly string[] }
   note: ['ids', 'text'],
   archive: ['ids'],
   partitions: [],
+  advise: ['target'],
   efficiency: ['ids'],
   doctor: [],
 };
