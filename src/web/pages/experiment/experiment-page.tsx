@@ -13,8 +13,18 @@ import { UnknownExperiment } from './unknown-experiment.tsx';
 /** The keys 1 to 9. */
 const MOST_KEYS = 9;
 
+interface Props {
+  readonly id: string;
+  readonly tab: string;
+}
+
 /** One experiment: who and how it is, and a tab of all that is known of it. */
-export function ExperimentPage({ id, tab }: { readonly id: string; readonly tab: string }) {
+export function ExperimentPage({ id, tab }: Props) {
+  // Another experiment is another page: nothing of the one before is shown under its name.
+  return <Experiment key={id} id={id} tab={tab} />;
+}
+
+function Experiment({ id, tab }: Props) {
   const { route, go } = useRoute();
   const shown = useCall('show', { id });
   const list = getListSettings(route.settings);
@@ -48,9 +58,11 @@ export function ExperimentPage({ id, tab }: { readonly id: string; readonly tab:
           An experiment has no tab of this name. <a href={toHref(['x', id], list)}>Overview</a>
         </p>
       ) : (
-        <Suspense fallback={<Loading what={current.name} />}>
-          {shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}
-        </Suspense>
+        <div>
+          <Suspense fallback={<Loading what={current.name} />}>
+            {shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}
+          </Suspense>
+        </div>
       )}
     </article>
   );

@@ -38,7 +38,7 @@ export function TemplateView({ name }: { readonly name: string }) {
             <a href={toHref(['t'])}>All templates</a>
           </p>
         </>
-      ) : template.data === undefined || template.isPlaceholderData ? (
+      ) : template.data === undefined ? (
         <Loading what={`the template ${name}`} lines={8} />
       ) : (
         <Template template={template.data} />

@@ -46,7 +46,9 @@ function Checkpoints({ id }: { readonly id: string }) {
   const { checkpoints, metric, notes } = found.data;
   return (
     <>
-      {notes.length > 0 && <PartialStrip message="About these checkpoints" list={notes} />}
+      {notes.map((note) => (
+        <PartialStrip key={note} message={note} />
+      ))}
       {checkpoints.length === 0 ? (
         <Empty why="There are none. The key checkpoint of its template says where a run saves them." />
       ) : (

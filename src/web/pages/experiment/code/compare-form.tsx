@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { CommandLine } from '../../../components/command-line.tsx';
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { Toolbar } from '../../../components/toolbar.tsx';
@@ -8,29 +7,24 @@ import { Differences } from './differences.tsx';
 /** Chooses another experiment, and shows all that differs from it. */
 export function CompareForm({ id }: { readonly id: string }) {
   const [other, setOther] = useSetting('with', undefined);
-  const [typed, setTyped] = useState(other ?? '');
   return (
     <section aria-labelledby="compare">
       <h2 id="compare">Compare with another experiment</h2>
       <form
+        key={other}
         onSubmit={(event) => {
           event.preventDefault();
-          setOther(typed.trim() || undefined);
+          const typed = new FormData(event.currentTarget).get('experiment');
+          setOther(typeof typed === 'string' ? typed.trim() || undefined : undefined);
         }}
       >
         <Toolbar>
           <label>
-            Experiment <input value={typed} onChange={(event) => setTyped(event.target.value)} />
+            Experiment <input name="experiment" defaultValue={other} autoComplete="off" />
           </label>
           <button type="submit">Compare</button>
           {other !== undefined && (
-            <button
-              type="button"
-              onClick={() => {
-                setTyped('');
-                setOther(undefined);
-              }}
-            >
+            <button type="button" onClick={() => setOther(undefined)}>
               Close
             </button>
           )}

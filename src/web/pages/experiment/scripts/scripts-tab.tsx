@@ -74,10 +74,10 @@ function AttemptScripts({
   const before = useCall('attemptScripts', against === undefined ? undefined : { id, attempt: against });
   const error = scripts.error ?? before.error;
   if (error !== null) return <ProblemView error={error} retry={() => void scripts.refetch()} />;
-  if (scripts.data === undefined || (against !== undefined && before.data === undefined)) {
+  if (scripts.data === undefined || scripts.isPlaceholderData || (against !== undefined && before.data === undefined)) {
     return <Loading what="the scripts" lines={12} />;
   }
-  const other = against === undefined ? undefined : before.data;
+  const other = against === undefined || before.isPlaceholderData ? undefined : before.data;
   return (
     <>
       <SubmitLine scripts={scripts.data} />
@@ -101,10 +101,10 @@ function Planned({ id }: { readonly id: string }) {
     <>
       <p>Nothing has been submitted. A submit would send this now:</p>
       {scripts.data.map(({ stage, script, run }) => (
-        <section key={stage} aria-label={stage}>
+        <div key={stage}>
           <Script name={`run.sh of ${stage}`} text={run} gone="The job makes it." />
           <Script name={`job.sbatch of ${stage}`} text={script} gone="It was deleted." />
-        </section>
+        </div>
       ))}
     </>
   );
@@ -125,7 +125,7 @@ function Script({
   const lines = useMemo(() => (text === null ? [] : toLines(text, before)), [text, before]);
   const isSame = typeof before === 'string' && before === text;
   return (
-    <section aria-label={name}>
+    <section>
       <h2>{name}</h2>
       {text === null ? (
         <Empty why={gone} />
