@@ -111,7 +111,8 @@ function ResultsAge({ id, shown }: { readonly id: string; readonly shown: ShowJs
       </>
     );
   }
-  if (active.status === 'created') return <Empty why="There are no results before it has run." />;
+  if (shown.attempts.every(({ started_at: started }) => started === null))
+    return <Empty why="There are no results before it has run." />;
   if (shown.without_rules) {
     return (
       <Empty why="Its template has no rules for what to read from a run. This command proposes some:">
