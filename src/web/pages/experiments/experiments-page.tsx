@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -53,7 +53,8 @@ export function ExperimentsPage() {
   const { select, selectAll } = useSelecting(list, address.selection, (selection) =>
     change({ selection }, { replace: true }),
   );
-  const hrefOf = (expId: string): string => toHref(['x', expId], { q: where, s: writeSort(sort) });
+  const order = writeSort(sort);
+  const hrefOf = useCallback((expId: string) => toHref(['x', expId], { q: where, s: order }), [where, order]);
   const newRows = useNewRows(list);
   const focused = list.row(active.row)?.expId;
   const toggleFacets = (): void => {

@@ -38,7 +38,7 @@ export function ColumnPicker(props: PickerProps) {
 function ShownColumns({ chosen, onChange }: PickerProps) {
   return (
     <section>
-      <h3 className={styles['name']}>Shown, in this order</h3>
+      <h2 className={styles['name']}>Shown, in this order</h2>
       <ol className={styles['list']} aria-label="Shown columns">
         {chosen.map(({ name, width, isPinned = false }, place) => (
           <li key={name} className={styles['column']}>
@@ -102,7 +102,7 @@ function OtherColumns({ known, chosen, onChange }: PickerProps) {
   );
   return (
     <section>
-      <h3 className={styles['name']}>Others</h3>
+      <h2 className={styles['name']}>Others</h2>
       <input
         className={styles['search']}
         type="search"

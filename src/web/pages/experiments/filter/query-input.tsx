@@ -45,6 +45,8 @@ export function QueryInput({
   };
   return (
     <Autocomplete.Root
+      // The popup of the library would hide the rest of the page from screen readers while one types.
+      inline
       mode="none"
       items={suggestions}
       value={text}
@@ -53,6 +55,7 @@ export function QueryInput({
       onValueChange={(value, { reason }) => {
         if (reason === 'item-press') return;
         setCaret(inputRef.current?.selectionStart ?? value.length);
+        setOpen(true);
         onType(value);
       }}
       itemToStringValue={(suggestion: Suggestion) => suggestion.text}
@@ -63,25 +66,29 @@ export function QueryInput({
           ref={inputRef}
           className={styles['input']}
           aria-label="Filter"
+          aria-expanded={isShown}
           aria-invalid={!checked.ok}
           aria-describedby="filter-problem"
           placeholder="status = failed and lr < 0.01"
           onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? text.length)}
           onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollLeft)}
           onFocus={() => setOpen(true)}
+          onBlur={() => setOpen(false)}
           onKeyDown={(event) => {
-            // Without choices, Escape would empty the field.
-            if (event.key === 'Escape' && !isShown) event.preventBaseUIHandler();
+            if (event.key === 'Escape') {
+              // The library would empty the field.
+              event.preventBaseUIHandler();
+              setOpen(false);
+            }
             if (event.key !== 'Enter' || event.currentTarget.getAttribute('aria-activedescendant')) return;
             setOpen(false);
             onSubmit();
           }}
         />
-      </Autocomplete.InputGroup>
-      <Autocomplete.Portal>
-        <Autocomplete.Positioner className={styles['positioner']} sideOffset={4} align="start">
-          <Autocomplete.Popup className={styles['popup']} aria-label="What may come next">
-            <Autocomplete.List>
+        {isShown && (
+          // The field keeps the focus when a choice is pressed.
+          <div className={styles['popup']} onMouseDown={(event) => event.preventDefault()}>
+            <Autocomplete.List aria-label="What may come next">
               {(suggestion: Suggestion) => (
                 <Autocomplete.Item
                   key={suggestion.text}
@@ -94,9 +101,9 @@ export function QueryInput({
                 </Autocomplete.Item>
               )}
             </Autocomplete.List>
-          </Autocomplete.Popup>
-        </Autocomplete.Positioner>
-      </Autocomplete.Portal>
+          </div>
+        )}
+      </Autocomplete.InputGroup>
     </Autocomplete.Root>
   );
 }

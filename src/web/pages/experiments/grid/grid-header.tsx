@@ -1,4 +1,4 @@
-import type { Frame, GridProps } from './grid-props.ts';
+import { cellId, type Frame, type GridProps } from './grid-props.ts';
 import type { GridColumn } from './use-columns.ts';
 import styles from './grid.module.css';
 
@@ -17,7 +17,7 @@ export function GridHeader({
       <div
         key={column.name}
         role="columnheader"
-        id={frame.cellId(-1, index)}
+        id={cellId(frame.id, -1, index)}
         className={styles['heading']}
         data-active={active.row < 0 && active.column === index}
         data-numeric={column.isNumeric}
@@ -57,10 +57,9 @@ export function GridHeader({
           {columns.pinned.map(show)}
         </div>
         <div style={{ width: frame.before }} />
-        {frame.slice.map((i) => {
-          const column = columns.scrolled[i];
-          return column && show(column, columns.pinned.length + i);
-        })}
+        {columns.scrolled
+          .slice(frame.from, frame.to + 1)
+          .map((column, i) => show(column, columns.pinned.length + frame.from + i))}
       </div>
     </div>
   );

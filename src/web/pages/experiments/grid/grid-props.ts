@@ -29,11 +29,24 @@ export interface GridProps {
 
 /** Which columns are on screen, and where. */
 export interface Frame {
-  /** Places among the columns that scroll. */
-  readonly slice: readonly number[];
-  /** Pixels of those before the slice. */
+  /** Of the grid in the document. */
+  readonly id: string;
+  /** The first and the last one, among the columns that scroll. */
+  readonly from: number;
+  readonly to: number;
+  /** Pixels of those before the first. */
   readonly before: number;
   /** Pixels of a whole row. */
   readonly width: number;
-  readonly cellId: (row: number, column: number) => string;
+}
+
+/** What a row can ask for. */
+export interface RowActs {
+  readonly select: (row: number, isRange: boolean) => void;
+  readonly activate: (place: Place) => void;
+}
+
+/** The name of a cell in the document. @param grid the name of the grid */
+export function cellId(grid: string, row: number, column: number): string {
+  return `${grid}-${row}-${column}`;
 }

@@ -1,47 +1,54 @@
-import type { MouseEvent } from 'react';
+import { memo } from 'react';
 import { Skeleton } from '../../../components/loading.tsx';
+import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
-import type { Frame, GridProps } from './grid-props.ts';
-import type { GridColumn } from './use-columns.ts';
+import { cellId, type Frame, type RowActs } from './grid-props.ts';
+import type { GridColumn, GridColumns } from './use-columns.ts';
 import styles from './grid.module.css';
 
-interface RowProps extends GridProps {
-  readonly frame: Frame;
-  /** Of the row, from 0. */
+interface RowProps {
+  /** Undefined while it is read. */
+  readonly row: Row | undefined;
+  /** In the list, from 0. */
   readonly index: number;
   /** In pixels, from the first row. */
   readonly top: number;
-  readonly onActivateCell: (column: number) => void;
+  readonly height: number;
+  readonly columns: GridColumns;
+  readonly frame: Frame;
+  /** Undefined if another row is the active one. */
+  readonly activeColumn: number | undefined;
+  readonly isSelected: boolean;
+  readonly hrefOf: (expId: string) => string;
+  readonly acts: RowActs;
 }
 
-/** An experiment, or its place while it is read. */
-export function GridRow(props: RowProps) {
-  const { list, columns, active, isSelected, onSelect, rowHeight, frame, index, top, onActivateCell } = props;
-  const row = list.row(index);
-  const selected = row?.expId ? isSelected(row.expId) : false;
+/** An experiment, or its place while it is read. While one scrolls, only rows that come are drawn. */
+export const GridRow = memo(function GridRow(props: RowProps) {
+  const { row, index, top, height, columns, frame, activeColumn, isSelected, hrefOf, acts } = props;
   const show = (column: GridColumn, place: number) => (
     <div
       key={column.name}
       role={column.name === 'exp_id' ? 'rowheader' : 'gridcell'}
-      id={frame.cellId(index, place)}
+      id={cellId(frame.id, index, place)}
       className={styles['cell']}
-      data-active={active.row === index && active.column === place}
+      data-active={activeColumn === place}
       data-numeric={column.isNumeric}
       aria-colindex={place + 2}
       style={{ width: column.width }}
-      onMouseDown={() => onActivateCell(place)}
+      onMouseDown={() => acts.activate({ row: index, column: place })}
     >
-      {row === undefined ? <Skeleton /> : <GridCell row={row} column={column.name} hrefOf={props.hrefOf} />}
+      {row === undefined ? <Skeleton /> : <GridCell row={row} column={column.name} hrefOf={hrefOf} />}
     </div>
   );
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={selected}
+      aria-selected={isSelected}
       className={styles['row']}
-      data-active={active.row === index}
-      style={{ height: rowHeight, transform: `translateY(${top}px)` }}
+      data-active={activeColumn !== undefined}
+      style={{ height, transform: `translateY(${top}px)` }}
     >
       <div className={styles['pinned']}>
         <div role="gridcell" className={styles['select']} aria-colindex={1}>
@@ -50,20 +57,19 @@ export function GridRow(props: RowProps) {
               type="checkbox"
               tabIndex={-1}
               aria-label={`Select ${row?.expId ?? `row ${index + 1}`}`}
-              checked={selected}
+              checked={isSelected}
               disabled={!row?.expId}
               onChange={() => {}}
-              onClick={(event: MouseEvent) => onSelect(index, event.shiftKey)}
+              onClick={({ shiftKey }) => acts.select(index, shiftKey)}
             />
           </label>
         </div>
         {columns.pinned.map(show)}
       </div>
       <div style={{ width: frame.before }} />
-      {frame.slice.map((i) => {
-        const column = columns.scrolled[i];
-        return column && show(column, columns.pinned.length + i);
-      })}
+      {columns.scrolled
+        .slice(frame.from, frame.to + 1)
+        .map((column, i) => show(column, columns.pinned.length + frame.from + i))}
     </div>
   );
-}
+});

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { GridHeader } from './grid-header.tsx';
-import type { GridProps } from './grid-props.ts';
+import { cellId, type GridProps, type Place, type RowActs } from './grid-props.ts';
 import { GridRow } from './grid-row.tsx';
 import { movePlace } from './move-place.ts';
 import styles from './grid.module.css';
@@ -15,7 +15,7 @@ const SELECT_WIDTH = 28;
  * names its active cell, so that it survives scrolling; the active row always exists.
  */
 export function Grid(props: GridProps) {
-  const { list, columns, active, rowHeight, onActivate, onRange, onSort } = props;
+  const { list, columns, active, rowHeight, isSelected, hrefOf, onActivate, onRange, onSort } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const total = list.total ?? 0;
@@ -63,13 +63,18 @@ export function Grid(props: GridProps) {
     else return;
     event.preventDefault();
   };
-  const slice = scrolled.getVirtualItems();
-  const frame = {
-    slice: slice.map(({ index }) => index),
-    before: (slice[0]?.start ?? pinnedWidth) - pinnedWidth,
-    width: pinnedWidth + scrolled.getTotalSize(),
-    cellId: (row: number, column: number) => `${id}-${row}-${column}`,
-  };
+  const items = scrolled.getVirtualItems();
+  const [from, to] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
+  const before = (items[0]?.start ?? pinnedWidth) - pinnedWidth;
+  const width = pinnedWidth + scrolled.getTotalSize();
+  const frame = useMemo(() => ({ id, from, to, before, width }), [id, from, to, before, width]);
+  const acts = useLatest({
+    select: props.onSelect,
+    activate: (place: Place) => {
+      onActivate(place);
+      scroller.current?.focus({ preventScroll: true });
+    },
+  });
   return (
     <div
       ref={scroller}
@@ -81,26 +86,44 @@ export function Grid(props: GridProps) {
       aria-colcount={pinned.length + columns.scrolled.length + 1}
       aria-multiselectable="true"
       aria-busy={list.isStale}
-      aria-activedescendant={frame.cellId(active.row, active.column)}
+      aria-activedescendant={cellId(id, active.row, active.column)}
       onKeyDown={press}
     >
       <GridHeader {...props} frame={frame} />
       <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize(), width: frame.width }}>
-        {rows.getVirtualItems().map(({ index, start }) => (
-          <GridRow
-            key={index}
-            {...props}
-            frame={frame}
-            index={index}
-            top={start - HEADER_HEIGHT}
-            onActivateCell={(column) => {
-              onActivate({ row: index, column });
-              scroller.current?.focus({ preventScroll: true });
-            }}
-          />
-        ))}
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const row = list.row(index);
+          return (
+            <GridRow
+              key={index}
+              row={row}
+              index={index}
+              top={start - HEADER_HEIGHT}
+              height={rowHeight}
+              columns={columns}
+              frame={frame}
+              activeColumn={active.row === index ? active.column : undefined}
+              isSelected={row?.expId ? isSelected(row.expId) : false}
+              hrefOf={hrefOf}
+              acts={acts}
+            />
+          );
+        })}
       </div>
     </div>
+  );
+}
+
+/** Functions that stay the same, and do what those of now do: rows are not drawn again for them. */
+function useLatest(acts: RowActs): RowActs {
+  const latest = useRef(acts);
+  latest.current = acts;
+  return useMemo(
+    () => ({
+      select: (row, isRange) => latest.current.select(row, isRange),
+      activate: (place) => latest.current.activate(place),
+    }),
+    [],
   );
 }
 

@@ -81,23 +81,27 @@ export function useColumns(
       }
     },
   });
-  const show = (header: Header<typeof features, NoRow, unknown>): GridColumn[] => {
-    const column = known.get(header.column.id);
-    if (column === undefined) return [];
-    return [
-      {
-        ...column,
-        width: header.getSize(),
-        isPinned: header.column.getIsPinned() !== false,
-        isResizing: header.column.getIsResizing(),
-        resize: header.getResizeHandler(),
-      },
-    ];
-  };
-  return {
-    pinned: table.getStartLeafHeaders().flatMap(show),
-    scrolled: table.getCenterLeafHeaders().flatMap(show),
-  };
+  const { columnResizing } = table.state;
+  return useMemo(() => {
+    const show = (header: Header<typeof features, NoRow, unknown>): GridColumn[] => {
+      const column = known.get(header.column.id);
+      if (column === undefined) return [];
+      return [
+        {
+          ...column,
+          width: header.getSize(),
+          isPinned: header.column.getIsPinned() !== false,
+          isResizing: columnResizing.isResizingColumn === header.column.id,
+          resize: header.getResizeHandler(),
+        },
+      ];
+    };
+    return {
+      pinned: table.getStartLeafHeaders().flatMap(show),
+      scrolled: table.getCenterLeafHeaders().flatMap(show),
+    };
+    // The headers of the table follow from its columns and their state.
+  }, [table, columns, state, known, columnResizing]);
 }
 
 const WIDTHS: { readonly [name: string]: number } = { exp_id: 220, status: 152, created: 144, tags: 160 };

@@ -18,8 +18,13 @@ export interface Row {
   readonly cell: (column: string) => CellValue | undefined;
 }
 
-/** A row of an answer. @param place in the answer, from 0 */
+/** A row of an answer: the same object for the same row, so that it is drawn once. @param place in the answer, from 0 */
 export function readRow(page: PageRows, place: number): Row {
+  const rows = readRows(page);
+  return (rows[place] ??= makeRow(page, place));
+}
+
+function makeRow(page: PageRows, place: number): Row {
   return {
     key: page.keys[place] ?? null,
     expId: page.expIds[place] ?? null,
@@ -29,6 +34,14 @@ export function readRow(page: PageRows, place: number): Row {
       return { value: column.cells[place] ?? null, written: column.written[place], gap: column.gaps[place] };
     },
   };
+}
+
+const made = new WeakMap<PageRows, (Row | undefined)[]>();
+
+function readRows(page: PageRows): (Row | undefined)[] {
+  const known = made.get(page) ?? [];
+  made.set(page, known);
+  return known;
 }
 
 const indexed = new WeakMap<PageRows, ReadonlyMap<string, PageRows['columns'][number]>>();

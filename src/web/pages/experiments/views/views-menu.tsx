@@ -47,7 +47,7 @@ export function ViewsMenu({
           </li>
         ))}
       </ul>
-      <h3 className={styles['keep']}>Keep this list</h3>
+      <h2 className={styles['keep']}>Keep this list</h2>
       <p>
         Put this into <code>views/NAME.yaml</code> in the project:
       </p>
