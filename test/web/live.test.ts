@@ -1,4 +1,4 @@
-/** What an open page shows of what happens meanwhile. */
+/** What a page shows of what changes while it is open. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
 import { openDashboard } from '../support/dashboard-page.ts';
@@ -10,7 +10,7 @@ import {
 } from '../support/dashboard-project.ts';
 import { until } from '../support/until.ts';
 
-describeWithBrowser('what an open page shows of what happens meanwhile', (browser) => {
+describeWithBrowser('what a page shows of what changes while it is open', (browser) => {
   let project: DashboardProject;
   let dashboard: ServedDashboard;
   beforeAll(async () => {
