@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,8 @@ export interface DashboardProject {
   readonly env: NodeJS.ProcessEnv;
   /** Runs sheaf in it and gives what it printed. @throws Error when it fails otherwise than asked for */
   readonly sheaf: (words: readonly string[], expected?: number) => string;
+  /** Runs a line in a shell that finds sheaf, and gives what it printed. */
+  readonly shell: (line: string) => string;
   /** Ends its jobs and removes it. */
   remove(): void;
 }
@@ -32,7 +34,7 @@ parser.add_argument('--lr', type=float)
 parser.add_argument('--seed', type=int)
 parser.add_argument('--steps', type=int)
 parser.add_argument('--end', default='well')
-args = parser.parse_args()
+args = parser.parse_known_args()[0]
 out = os.environ['SHEAF_OUT']
 os.makedirs(out + '/ck', exist_ok=True)
 with open(out + '/metrics.jsonl', 'w', buffering=1) as file:
@@ -71,12 +73,15 @@ schema:
 export function makeDashboardProject(): DashboardProject {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-web-')));
   const path = join(outer, 'lines');
-  for (const folder of ['lines/templates', 'home', 'local']) mkdirSync(join(outer, folder), { recursive: true });
+  for (const folder of ['lines/templates', 'home', 'local', 'bin']) mkdirSync(join(outer, folder), { recursive: true });
   writeFileSync(join(path, 'sheaf.yaml'), 'scheduler: local\n');
   writeFileSync(join(path, 'train.py'), TRAIN);
   writeFileSync(join(path, 'templates/line.yaml'), TEMPLATE);
+  const starter = sheafArgv().map((word) => `'${word}'`);
+  writeFileSync(join(outer, 'bin/sheaf'), `#!/bin/sh\nexec ${starter.join(' ')} "$@"\n`, { mode: 0o755 });
   const env = {
     ...process.env,
+    PATH: `${join(outer, 'bin')}:${process.env['PATH'] ?? ''}`,
     HOME: join(outer, 'home'),
     SHEAF_LOCAL_DIR: join(outer, 'local'),
     XDG_RUNTIME_DIR: join(outer, 'local'),
@@ -96,6 +101,7 @@ export function makeDashboardProject(): DashboardProject {
       if (status !== expected) throw new Error(`sheaf ${words.join(' ')} ended with ${status}\n${stdout}${stderr}`);
       return stdout;
     },
+    shell: (line) => execFileSync('bash', ['-c', line], { cwd: path, env, encoding: 'utf8' }),
     remove: () => {
       run(['cancel', '--where', 'status in (queued, running)', '--yes']);
       rmSync(dirname(path), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -3,7 +3,7 @@ import type { AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { fingerprintOf, harvest, type Harvested, type ReadCache } from '../../harvest/index.ts';
+import { harvest, type ReadCache } from '../../harvest/index.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
@@ -32,8 +32,7 @@ export interface LiveAnswer extends Curves {
 /** The files of an experiment, looked at again and again. */
 export interface LiveCurves {
   /**
-   * Reads all at the first call. Later ones read of logs what is new, of other files those that changed, and nothing if
-   * nothing changed.
+   * Reads what was written since the last call, and all of it at the first one.
    *
    * @throws SheafError `experiment.unknown`, `harvest.pattern.*`, `curves.*`; the reason of the signal
    */
@@ -52,14 +51,11 @@ export async function openLiveCurves(project: Project, expId: string): Promise<L
   const rules = withoutPrograms(book.askedOf(config.template)?.rules ?? {});
   throwProblems(book.problems());
   const cache = makeMemory();
-  let last: Harvested | undefined;
   return {
     read: async (request = {}, { signal } = {}) => {
       const experiment = findExperiment(project, expId);
       const asked = harvestRequest(project, experiment, { rules });
-      if (last === undefined || last.harvest.fingerprint !== fingerprintOf(asked))
-        last = await harvest(asked, { cache, ...(signal && { signal }) });
-      const { harvest: found, series } = last;
+      const { harvest: found, series } = await harvest(asked, { cache, ...(signal && { signal }) });
       return { ...(await draw(experiment, series, request)), metrics: [...series.keys()], notes: found.notes ?? [] };
     },
   };

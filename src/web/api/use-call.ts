@@ -12,19 +12,21 @@ export function callOptions<N extends CallName>(name: N, request: Api[N]['reques
 }
 
 /**
- * The answer to a call, kept as long as the page is open and asked again when something changed. While another request is
- * on its way, the former answer stays (`isPlaceholderData` says so).
+ * The answer to a call, kept as long as the page is open and asked again when something changed.
  *
  * @param request undefined while it is not known what to ask
+ * @param keepsFormer the answer to the former request stays while this one is on its way, and `isPlaceholderData` says so.
+ *   Only for what cannot be taken for the new answer: a list, but nothing about one experiment
  */
 export function useCall<N extends CallName>(
   name: N,
   request: Api[N]['request'] | undefined,
+  { keepsFormer = false }: { readonly keepsFormer?: boolean } = {},
 ): UseQueryResult<Api[N]['answer'], ApiError> {
   return useQuery<Api[N]['answer'], ApiError>({
     queryKey: [name, request],
     queryFn: ({ signal }) => callApi(name, request as Api[N]['request'], signal),
     enabled: request !== undefined,
-    placeholderData: keepPreviousData as never,
+    ...(keepsFormer ? { placeholderData: keepPreviousData as never } : {}),
   });
 }

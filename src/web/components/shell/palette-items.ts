@@ -22,6 +22,7 @@ export function usePaletteItems(typed: string): PaletteItem[] {
   const page = useCall(
     'page',
     text === '' ? undefined : { where: whereNamed(text), columns: ['exp_id', 'status'], limit: MOST_EXPERIMENTS },
+    { keepsFormer: true },
   );
   const ids = (text === '' ? undefined : page.data)?.expIds ?? [];
   return [

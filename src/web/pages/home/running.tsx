@@ -3,6 +3,7 @@ import { groupDigits } from '../../../core/text/phrases.ts';
 import type { StatusLineJson } from '../../../json/index.ts';
 import { useCall } from '../../api/use-call.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { getTimeShare } from '../../format/status-words.ts';
 import { formatSpan, toMs } from '../../format/times.ts';
@@ -22,6 +23,7 @@ export function Running({ count }: { readonly count: number }) {
     <section aria-labelledby="running">
       <h2 id="running">Running</h2>
       {running.error !== null && <ProblemView error={running.error} retry={() => void running.refetch()} />}
+      {running.isPending && <Loading what="what runs" />}
       <PlainTable
         label="Running"
         noun="experiment"

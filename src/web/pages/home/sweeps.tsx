@@ -2,6 +2,7 @@ import { STATUSES } from '../../../core/experiment/status.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { useCall } from '../../api/use-call.ts';
+import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import styles from './home.module.css';
 import { linkToList } from './queries.ts';
@@ -14,7 +15,8 @@ type Sweep = Api['sweeps']['answer']['sweeps'][number];
 export function Sweeps() {
   const sweeps = useCall('sweeps', { limit: MOST });
   if (sweeps.error !== null) return <ProblemView error={sweeps.error} retry={() => void sweeps.refetch()} />;
-  if (sweeps.data === undefined || sweeps.data.total === 0) return null;
+  if (sweeps.data === undefined) return <Loading what="sweeps" />;
+  if (sweeps.data.total === 0) return null;
   const left = sweeps.data.total - sweeps.data.sweeps.length;
   return (
     <section aria-labelledby="sweeps">

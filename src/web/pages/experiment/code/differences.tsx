@@ -12,7 +12,7 @@ import { Patch } from './patch.tsx';
 export function Differences({ a, b }: { readonly a: string; readonly b: string }) {
   const diff = useCall('diff', { a, b });
   if (diff.error !== null) return <ProblemView error={diff.error} retry={() => void diff.refetch()} />;
-  if (diff.data === undefined || diff.isPlaceholderData) return <Loading what={`what differs from ${a}`} lines={8} />;
+  if (diff.data === undefined) return <Loading what={`what differs from ${a}`} lines={8} />;
   const { params, settings, environment, inputs, code, reproducibility } = diff.data;
   return (
     <>

@@ -74,10 +74,10 @@ function AttemptScripts({
   const before = useCall('attemptScripts', against === undefined ? undefined : { id, attempt: against });
   const error = scripts.error ?? before.error;
   if (error !== null) return <ProblemView error={error} retry={() => void scripts.refetch()} />;
-  if (scripts.data === undefined || scripts.isPlaceholderData || (against !== undefined && before.data === undefined)) {
+  if (scripts.data === undefined || (against !== undefined && before.data === undefined)) {
     return <Loading what="the scripts" lines={12} />;
   }
-  const other = against === undefined || before.isPlaceholderData ? undefined : before.data;
+  const other = against === undefined ? undefined : before.data;
   return (
     <>
       <SubmitLine scripts={scripts.data} />

@@ -16,11 +16,8 @@ type Facet = Api['facets']['answer']['facets'][number];
  * away; with Alt its opposite.
  */
 export function Facets({ where, onChange }: { readonly where: string; readonly onChange: (where: string) => void }) {
-  const { data, error } = useCall('facets', {
-    ...(where === '' ? {} : { where }),
-    fields: FIELDS,
-    limit: MOST_VALUES,
-  });
+  const request = { ...(where === '' ? {} : { where }), fields: FIELDS, limit: MOST_VALUES };
+  const { data, error } = useCall('facets', request, { keepsFormer: true });
   if (error !== null && data === undefined) return <p role="alert">{error.message}</p>;
   if (data === undefined) return <Loading what="counts" lines={8} />;
   const shown = data.facets.filter(({ counts }) => counts.length > 0);

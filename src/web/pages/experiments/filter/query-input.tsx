@@ -121,6 +121,7 @@ function useSuggestions(
     field === undefined || !known.has(field)
       ? undefined
       : { field, prefix: completion.typed, ...(completion.where === '' ? {} : { where: completion.where }) },
+    { keepsFormer: true },
   );
   return useMemo(
     () => listSuggestions(completion, { fields: [...known.values()], values: field === undefined ? undefined : data }),

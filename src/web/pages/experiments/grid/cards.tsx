@@ -56,7 +56,7 @@ export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: 
     <div
       ref={scroller}
       className={styles['cards']}
-      aria-busy={list.isStale}
+      aria-busy={list.isReading || list.isStale}
       tabIndex={0}
       role="region"
       aria-label="Experiments"

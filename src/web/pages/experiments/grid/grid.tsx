@@ -85,8 +85,8 @@ export function Grid(props: GridProps) {
       aria-rowcount={total + 1}
       aria-colcount={pinned.length + columns.scrolled.length + 1}
       aria-multiselectable="true"
-      aria-busy={list.isStale}
-      aria-activedescendant={cellId(id, active.row, active.column)}
+      aria-busy={list.isReading || list.isStale}
+      aria-activedescendant={total === 0 ? undefined : cellId(id, active.row, active.column)}
       onKeyDown={press}
     >
       <GridHeader {...props} frame={frame} />

@@ -14,6 +14,8 @@ export interface List {
   /** What the rows on screen were asked for with: while another list is on its way, the former one stays. */
   readonly request: PageRequest | undefined;
   readonly isStale: boolean;
+  /** The first rows are on their way. */
+  readonly isReading: boolean;
   readonly warnings: readonly string[];
   readonly error: ApiError | null;
   /** Asks again, in the order of now. */
@@ -35,7 +37,8 @@ export interface RowRange {
  * @param request undefined while it is not known what to ask
  */
 export function useList(request: PageRequest | undefined, range: RowRange): List {
-  const first = useCall('page', request === undefined ? undefined : { ...request, limit: WINDOW_ROWS });
+  const asked = request === undefined ? undefined : { ...request, limit: WINDOW_ROWS };
+  const first = useCall('page', asked, { keepsFormer: true });
   const shown = useRef<PageRequest>(undefined);
   if (first.data !== undefined && !first.isPlaceholderData) shown.current = request;
   const begun = first.data;
@@ -59,6 +62,7 @@ export function useList(request: PageRequest | undefined, range: RowRange): List
     orderVersion: begun?.orderVersion,
     total: begun?.total,
     request: shown.current,
+    isReading: first.isLoading,
     isStale: first.isPlaceholderData,
     warnings: begun?.warnings ?? [],
     error: first.error ?? (windows.find(({ error }) => error !== null)?.error as ApiError | undefined) ?? null,

@@ -25,11 +25,11 @@ export function Peek({
   readonly onClose: () => void;
 }) {
   const id = useRested(expId ?? undefined);
-  const { data, error, isPlaceholderData } = useCall('show', id === undefined ? undefined : { id });
+  const { data, error } = useCall('show', id === undefined ? undefined : { id });
   const now = useNow();
   const template = useCall('template', data === undefined ? undefined : { name: data.template });
   return (
-    <aside aria-label="The experiment of this row" className={styles['peek']} aria-busy={isPlaceholderData}>
+    <aside aria-label="The experiment of this row" className={styles['peek']}>
       <div className={styles['head']}>
         <h2 className={styles['name']}>{expId ? <a href={href}>{expId}</a> : 'No experiment'}</h2>
         <button type="button" aria-label="Close" title="Close" onClick={onClose}>

@@ -1,0 +1,55 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { describeWithBrowser } from '../support/browser.ts';
+import { openDashboard } from '../support/dashboard-page.ts';
+import { makeDashboardProject, serveDashboard } from '../support/dashboard-project.ts';
+
+/** What others write into logs, names and notes, and what a page must show as it is written. */
+const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+const LINK = 'javascript:alert(3)';
+/** Turns the text after it around: shown as written it would look like another one. */
+const TURNED = '\u202Egpj.exe';
+const PAGES = ['overview', 'config', 'scripts', 'events'];
+
+describeWithBrowser('texts of others', (browser) => {
+  test.each(['light', 'dark'] as const)('are shown as they are written, and run nothing: %s', async (colorScheme) => {
+    const project = makeDashboardProject();
+    try {
+      appendFileSync(join(project.path, 'templates/line.yaml'), 'more: none\nlink: none\n');
+      project.sheaf(['run', 'line', 'hostile', '--steps', '3', '--set', `more=${MARKUP}`, '--set', `link=${LINK}`]);
+      project.sheaf(['note', 'hostile', `${MARKUP} ${LINK} ${TURNED}`]);
+      const attempt = join(project.path, 'experiments/hostile/attempts/train-1');
+      for (const name of [`${MARKUP.replaceAll('/', '')}.txt`, `${TURNED}.svg`])
+        writeFileSync(join(attempt, name), MARKUP);
+      const served = await serveDashboard(project);
+      try {
+        const dashboard = await openDashboard(browser(), served, { colorScheme });
+        const dialogs: string[] = [];
+        dashboard.page.on('dialog', (dialog) => {
+          dialogs.push(dialog.message());
+          void dialog.dismiss();
+        });
+        const texts: string[] = [];
+        for (const path of ['/', '/x', ...PAGES.map((tab) => `/x/hostile/${tab}`)]) {
+          await dashboard.open(path);
+          texts.push(await dashboard.readText());
+          expect(await dashboard.page.locator('main img, main script, main [href^="javascript"]').count(), path).toBe(
+            0,
+          );
+        }
+        const [, , overview, config] = texts;
+        expect(overview).toContain(MARKUP);
+        expect(config).toContain(MARKUP);
+        expect(dashboard.complaints).toEqual([]);
+        expect(dashboard.foreign).toEqual([]);
+        expect(dialogs).toEqual([]);
+        await dashboard.page.context().close();
+      } finally {
+        await served.stop();
+      }
+    } finally {
+      project.remove();
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithBrowser, findViolations } from '../support/browser.ts';
+import { openDashboard, type DashboardPage, type PageSettings } from '../support/dashboard-page.ts';
+import {
+  fillDashboardProject,
+  makeDashboardProject,
+  serveDashboard,
+  type DashboardProject,
+  type ServedDashboard,
+} from '../support/dashboard-project.ts';
+
+const TABS = ['overview', 'config', 'scripts', 'code', 'attempts', 'checkpoints', 'events'];
+
+/** While the query is wrong, the rows of the one before stay: only then a page depends on what was shown before. */
+const WRONG_QUERY = '/x?q=lr%20%3D%3D%3D%201';
+
+/** Every other page, and the states in which one can be. */
+const PATHS: readonly string[] = [
+  '/',
+  '/x',
+  '/x?q=status%20%3D%20failed',
+  '/x?q=lr%20%3E%20100',
+  ...TABS.map((tab) => `/x/lr0.2_s0/${tab}`),
+  '/x/broken/overview',
+  '/x/unsubmitted/overview',
+  '/x/unknown/overview',
+  '/t',
+  '/t/line',
+  '/nowhere',
+];
+
+describeWithBrowser('every page of the dashboard', (browser) => {
+  let project: DashboardProject;
+  let served: ServedDashboard;
+  let files: string[];
+  beforeAll(async () => {
+    project = makeDashboardProject();
+    fillDashboardProject(project);
+    files = listFiles(project.path);
+    served = await serveDashboard(project);
+  });
+  afterAll(async () => {
+    await served?.stop();
+    project?.remove();
+  });
+
+  async function withPage(act: (page: DashboardPage) => Promise<void>, settings: PageSettings = {}): Promise<void> {
+    const { data } = JSON.parse(project.sheaf(['serve', '--link', '--json'])) as { data: { link: string } };
+    const dashboard = await openDashboard(browser(), { ...served, ...data }, settings);
+    try {
+      await act(dashboard);
+      expect(dashboard.complaints).toEqual([]);
+      expect(dashboard.foreign).toEqual([]);
+    } finally {
+      await dashboard.page.context().close();
+    }
+  }
+
+  test.each<Required<PageSettings>>([
+    { colorScheme: 'light', width: 1440 },
+    { colorScheme: 'dark', width: 1440 },
+    { colorScheme: 'light', width: 320 },
+  ])('is accessible: $colorScheme, $width pixels wide', async (settings) => {
+    await withPage(async ({ page, open }) => {
+      const found: string[] = [];
+      for (const path of [...PATHS, WRONG_QUERY]) {
+        await open(path);
+        found.push(...(await findViolations(page)).map((violation) => `${path} ${violation}`));
+        const isWide = await page.evaluate(
+          'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+        );
+        if (isWide === true) found.push(`${path} is wider than the window`);
+      }
+      expect(found).toEqual([]);
+    }, settings);
+  });
+
+  test('shows the same after it was loaded again, and after a step back', async () => {
+    await withPage(async ({ page, open, readText, rest }) => {
+      let before: { readonly path: string; readonly text: string } | undefined;
+      for (const path of PATHS) {
+        await open(path);
+        const text = await readText();
+        await page.reload();
+        await rest();
+        expect(await readText(), path).toBe(text);
+        if (before !== undefined) {
+          await page.goBack();
+          await rest();
+          expect(await readText(), `back from ${path} to ${before.path}`).toBe(before.text);
+          await page.goForward();
+          await rest();
+        }
+        before = { path, text };
+      }
+    });
+  });
+
+  test('shows the command that lists the same experiments in the same order', async () => {
+    await withPage(async ({ page, open }) => {
+      await open('/x?q=status%20%3D%20completed&s=-acc');
+      const shown = await page.locator('[role=row] [role=rowheader]').allInnerTexts();
+      await page.getByRole('button', { name: 'Show the command that gives the same' }).click();
+      const line = await page.locator('pre', { hasText: 'sheaf list' }).innerText();
+      const listed = project.shell(line).trim().split('\n').slice(1);
+      expect(shown.map((text) => text.trim())).toEqual(['lr0.2_s0', 'lr0.2_s1', 'lr0.05_s0', 'lr0.05_s1']);
+      expect(listed.map((row) => row.split('\t')[0])).toEqual(['lr0.2_s0', 'lr0.2_s1', 'lr0.05_s0', 'lr0.05_s1']);
+    });
+  });
+
+  test('changes nothing in the project', () => {
+    expect(listFiles(project.path)).toEqual(files);
+  });
+});
+
+/** All files of a project with their sizes and times, without its record, the queue of its scheduler, and what still runs. */
+function listFiles(path: string): string[] {
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/^(\.sheaf|experiments\/endless)/.test(name))
+    .map((name) => {
+      const { size, mtimeMs } = lstatSync(join(path, name));
+      return `${name} ${size} ${mtimeMs}`;
+    })
+    .toSorted();
+}
