@@ -218,11 +218,11 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/home': ['api', 'components', 'format', 'state'],
     'pages/experiments/selection': ['components', 'state'],
     'pages/experiments/list': ['api', 'pages/experiments/selection', 'state'],
-    'pages/experiments/columns': ['components', 'pages/experiments/list', 'state'],
+    'pages/experiments/columns': ['components', 'format', 'pages/experiments/list', 'state'],
     'pages/experiments/grid': ['components', 'format', 'pages/experiments/columns', 'pages/experiments/list', 'state'],
     'pages/experiments/filter': ['api', 'components', 'pages/experiments/columns', 'state'],
     'pages/experiments/facets': ['api', 'components'],
-    'pages/experiments/peek': ['api', 'components', 'format', 'pages/experiments/grid', 'state'],
+    'pages/experiments/peek': ['api', 'components', 'format', 'state'],
     'pages/experiments/views': ['api', 'components', 'pages/experiments/list', 'state'],
     'pages/experiments': [
       'api',

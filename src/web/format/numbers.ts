@@ -9,3 +9,8 @@ export function formatValue(value: Value | undefined): string {
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : fourDigits(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** Digits behind the point of a number that was written; none if it has an exponent. */
+export function countDecimals(text: string): number {
+  return /^-?\d+\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+}

@@ -112,7 +112,12 @@ export function ExperimentsPage() {
                 Counts
               </button>
             )}
-            <ViewsMenu address={address} columns={[...known.keys()]} onChange={change} />
+            <ViewsMenu
+              current={address.view}
+              list={{ where, sort, columns: chosen }}
+              columns={[...known.keys()]}
+              onChange={change}
+            />
             <ColumnPicker
               known={[...known.values()]}
               chosen={chosen}

@@ -1,3 +1,4 @@
+import { countDecimals, formatValue } from '../../../format/numbers.ts';
 import type { ChosenColumn } from '../list/address.ts';
 import type { PageColumn, PageRows } from '../list/page-answer.ts';
 
@@ -7,6 +8,8 @@ export interface KnownColumn {
   readonly source: PageColumn['source'];
   /** Of numbers, which are set to the right. */
   readonly isNumeric: boolean;
+  /** Digits behind the point that its numbers have at most, as they are shown. */
+  readonly decimals: number;
   /** Its values differ, in the rows that it was read from. */
   readonly varies: boolean;
   /** Some of those rows has a value. */
@@ -22,13 +25,17 @@ const MOST_OF_A_KIND = 8;
 
 /** What is known of all columns from some experiments. */
 export function describeColumns({ columns }: Pick<PageRows, 'columns'>): KnownColumn[] {
-  return columns.map(({ header, source, cells }) => {
+  return columns.map(({ header, source, cells, written }) => {
     const values = new Set(cells.map((cell) => JSON.stringify(cell)));
     const given = cells.filter((cell) => cell !== null);
     return {
       name: header,
       source,
       isNumeric: given.length > 0 && given.every((cell) => typeof cell === 'number' || NONFINITE.has(cell)),
+      decimals: Math.max(
+        0,
+        ...cells.map((cell, i) => (typeof cell === 'number' ? countDecimals(written[i] ?? formatValue(cell)) : 0)),
+      ),
       varies: values.size > 1,
       isPresent: given.length > 0,
     };

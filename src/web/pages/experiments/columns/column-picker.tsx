@@ -35,13 +35,29 @@ export function ColumnPicker(props: PickerProps) {
   );
 }
 
+/** Columns are dragged to their places, or moved by the buttons. */
 function ShownColumns({ chosen, onChange }: PickerProps) {
+  const [dragged, setDragged] = useState<number>();
+  const drop = (place: number): void => {
+    const moved = dragged === undefined ? undefined : chosen[dragged];
+    if (dragged !== undefined && moved !== undefined) onChange(moveColumn(chosen, moved.name, place - dragged));
+    setDragged(undefined);
+  };
   return (
     <section>
       <h2 className={styles['name']}>Shown, in this order</h2>
       <ol className={styles['list']} aria-label="Shown columns">
         {chosen.map(({ name, width, isPinned = false }, place) => (
-          <li key={name} className={styles['column']}>
+          <li
+            key={name}
+            className={styles['column']}
+            draggable
+            data-dragged={dragged === place}
+            onDragStart={() => setDragged(place)}
+            onDragEnd={() => setDragged(undefined)}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={() => drop(place)}
+          >
             <span className={styles['text']} title={name}>
               {name}
             </span>

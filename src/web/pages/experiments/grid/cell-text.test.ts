@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest';
-import { writeCell, writeNumber } from './cell-text.ts';
+import { fillBehind, writeCell } from './cell-text.ts';
 
 const write = (value: Parameters<typeof writeCell>[1]['value'], rest: { written?: string; gap?: string } = {}) =>
   writeCell('x', { value, written: rest.written, gap: rest.gap });
 
-test('numbers have four significant digits, and counts all of theirs', () => {
-  expect([0.123456, 16_384, 12_345_678, 1e-7, -2.5, 0].map(writeNumber)).toEqual([
-    '0.1235',
-    '16384',
-    '1.235e+07',
-    '1e-07',
-    '-2.5',
-    '0',
-  ]);
+test('numbers have four significant digits, and all of theirs on hover', () => {
   expect(write(0.123456)).toEqual({ text: '0.1235', full: '0.123456', isGap: false });
+  expect(write(16_384).text).toBe('16384');
+});
+
+test('numbers of a column are filled up behind, so that their decimal points are below each other', () => {
+  const fills = ['0.25', '1.5', '3', '1e-05', '0.1234567'].map((text) => fillBehind(text, 4));
+  expect(fills).toEqual(['\u2007\u2007', '\u2007\u2007\u2007', '\u2008\u2007\u2007\u2007\u2007', '', '']);
+  expect(fillBehind('3', 0)).toBe('');
 });
 
 test('a cell shows how a parameter was written, what a list holds, and why there is no number', () => {

@@ -1,4 +1,4 @@
-import { parseNumberFormat } from '../../../../core/text/number-format.ts';
+import { countDecimals, formatValue } from '../../../format/numbers.ts';
 import { formatTime } from '../../../format/times.ts';
 import type { CellValue } from '../list/row.ts';
 
@@ -22,15 +22,7 @@ export function writeCell(column: string, { value, written, gap }: CellValue): C
     return { text: time.slice(0, '2026-01-01 12:00'.length), full: time, isGap: false };
   }
   const full = written ?? writeWhole(value);
-  return { text: typeof value === 'number' && written === undefined ? writeNumber(value) : full, full, isGap: false };
-}
-
-const FOUR_DIGITS = parseNumberFormat('.4g') ?? String;
-const LONGEST_INTEGER = 1e7;
-
-/** Four significant digits; counts such as steps as they are. */
-export function writeNumber(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < LONGEST_INTEGER ? String(value) : FOUR_DIGITS(value);
+  return { text: typeof value === 'number' && written === undefined ? formatValue(value) : full, full, isGap: false };
 }
 
 function writeWhole(value: NonNullable<CellValue['value']>): string {
@@ -42,4 +34,19 @@ const GAPS: { readonly [gap: string]: string } = { nan: 'NaN', inf: 'inf', '-inf
 
 function writeGap(gap: string): string {
   return GAPS[gap] ?? gap.replaceAll('_', ' ');
+}
+
+const DIGIT_SPACE = '\u2007';
+const POINT_SPACE = '\u2008';
+
+/**
+ * Spaces behind a number, as wide as the digits that it lacks: those of a column then have their decimal points below each
+ * other. Numbers with an exponent have none.
+ *
+ * @param decimals digits behind the point that the numbers of the column have
+ */
+export function fillBehind(text: string, decimals: number): string {
+  if (decimals === 0 || text.includes('e')) return '';
+  const own = countDecimals(text);
+  return own === 0 ? POINT_SPACE + DIGIT_SPACE.repeat(decimals) : DIGIT_SPACE.repeat(Math.max(0, decimals - own));
 }

@@ -2,7 +2,7 @@ import { useRef, type ReactNode } from 'react';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
-import { writeCell } from './cell-text.ts';
+import { fillBehind, writeCell } from './cell-text.ts';
 import styles from './grid.module.css';
 
 /** What is in a cell: a link, a status, a number with its full value on hover, or why there is none. */
@@ -10,11 +10,14 @@ export function GridCell({
   row,
   column,
   hrefOf,
+  decimals = 0,
   isReachable = false,
 }: {
   readonly row: Row;
   readonly column: string;
   readonly hrefOf: (expId: string) => string;
+  /** Digits behind the point of the numbers above and below. */
+  readonly decimals?: number;
   /** Whether Tab reaches its link: in a grid, keys do. */
   readonly isReachable?: boolean;
 }) {
@@ -42,6 +45,7 @@ export function GridCell({
     <Tint of={row.key} text={full}>
       <span className={isGap ? styles['gap'] : styles['value']} title={full}>
         {text}
+        {!isGap && typeof cell.value === 'number' && <span aria-hidden="true">{fillBehind(text, decimals)}</span>}
       </span>
     </Tint>
   );

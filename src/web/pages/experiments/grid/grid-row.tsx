@@ -38,7 +38,11 @@ export const GridRow = memo(function GridRow(props: RowProps) {
       style={{ width: column.width }}
       onMouseDown={() => acts.activate({ row: index, column: place })}
     >
-      {row === undefined ? <Skeleton /> : <GridCell row={row} column={column.name} hrefOf={hrefOf} />}
+      {row === undefined ? (
+        <Skeleton />
+      ) : (
+        <GridCell row={row} column={column.name} hrefOf={hrefOf} decimals={column.decimals} />
+      )}
     </div>
   );
   return (

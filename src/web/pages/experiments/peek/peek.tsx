@@ -5,9 +5,9 @@ import { useCall } from '../../../api/use-call.ts';
 import { Facts } from '../../../components/facts.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
+import { formatValue } from '../../../format/numbers.ts';
 import { describeStatus } from '../../../format/status-words.ts';
 import { useNow } from '../../../state/use-now.ts';
-import { writeNumber } from '../grid/cell-text.ts';
 import { findDifferences } from './differences.ts';
 import styles from './peek.module.css';
 
@@ -72,8 +72,7 @@ export function Peek({
 
 /** Numbers as in the list, the whole value on hover. */
 function PeekValue({ value }: { readonly value: Value }) {
-  const whole = typeof value === 'string' ? value : JSON.stringify(value);
-  return <span title={whole}>{typeof value === 'number' ? writeNumber(value) : whole}</span>;
+  return <span title={typeof value === 'number' ? String(value) : undefined}>{formatValue(value)}</span>;
 }
 
 function useRested<T>(value: T): T {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useCall } from '../../../api/use-call.ts';
 import { Popover } from '../../../components/popover.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { useActions } from '../../../state/actions.ts';
 import { copyText } from '../../../state/copy-text.ts';
@@ -10,32 +11,37 @@ import styles from './views-menu.module.css';
 
 /** The lists that the project keeps in `views/`, and how to keep this one. */
 export function ViewsMenu({
-  address,
+  current,
+  list,
   columns,
   onChange,
 }: {
-  readonly address: ListAddress;
+  /** The view that the list began with. */
+  readonly current: string | undefined;
+  /** What the list shows. */
+  readonly list: Pick<ListAddress, 'where' | 'sort' | 'columns'>;
   /** Names of all columns that there are. */
   readonly columns: readonly string[];
   readonly onChange: (change: Partial<ListAddress>) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
-  const { data = [] } = useCall('views', isOpen ? {} : undefined);
+  const { data, error } = useCall('views', isOpen ? {} : undefined);
   useActions([{ name: 'Open a saved view', keys: ['v'], act: () => setOpen(true) }]);
-  const file = writeViewFile(address);
+  const file = writeViewFile(list);
   const choose = (line: ViewLine): void => {
     if (!('view' in line)) return;
     setOpen(false);
     onChange(applyView(line.name, line.view, columns));
   };
   return (
-    <Popover label={`Saved: ${address.view ?? 'none'} ▾`} title="Saved views" isOpen={isOpen} onOpenChange={setOpen}>
-      {data.length === 0 && <p>This project has no saved views.</p>}
+    <Popover label={`Saved: ${current ?? 'none'} ▾`} title="Saved views" isOpen={isOpen} onOpenChange={setOpen}>
+      {error !== null && <ProblemView error={error} />}
+      {data?.length === 0 && <p>This project has no saved views.</p>}
       <ul className={styles['views']}>
-        {data.map((line) => (
+        {data?.map((line) => (
           <li key={line.name}>
             {'view' in line ? (
-              <button type="button" aria-pressed={line.name === address.view} onClick={() => choose(line)}>
+              <button type="button" aria-pressed={line.name === current} onClick={() => choose(line)}>
                 {line.name}
                 <span className={styles['about']}>{line.view.description ?? line.view.where ?? ''}</span>
               </button>
