@@ -3,10 +3,11 @@ import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
 import { filesCalls, type FilesApi } from './files.ts';
 import { liveCalls, type LiveApi } from './live.ts';
+import { logsCalls, type LogsApi } from './logs.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = ExperimentApi & ExperimentsApi & FilesApi & LiveApi & ProjectApi;
+export type Api = ExperimentApi & ExperimentsApi & FilesApi & LiveApi & LogsApi & ProjectApi;
 
 export type CallName = keyof Api;
 
@@ -15,6 +16,7 @@ export const CALLS: CallsOf<Api> = {
   ...experimentsCalls,
   ...filesCalls,
   ...liveCalls,
+  ...logsCalls,
   ...projectCalls,
 };
 

@@ -5,6 +5,8 @@ import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
 import { CodeTab } from './code/code-tab.tsx';
 import { ConfigTab } from './config/config-tab.tsx';
 import { EventsTab } from './events/events-tab.tsx';
+import { logsCommand } from './logs/log-place.ts';
+import { LogsTab } from './logs/logs-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { ScriptsTab } from './scripts/scripts-tab.tsx';
 import type { TabProps } from './shared/tab-props.ts';
@@ -14,8 +16,8 @@ export interface ExperimentTab {
   /** As in the address: `#/x/ID/config`. */
   readonly id: string;
   readonly name: string;
-  /** The command that shows the same. */
-  readonly command: (expId: string) => string;
+  /** The command that shows the same. @param settings those of the address */
+  readonly command: (expId: string, settings: URLSearchParams) => string;
   /** May be lazy, if it brings a large library. */
   readonly View: ComponentType<TabProps>;
 }
@@ -24,6 +26,7 @@ export interface ExperimentTab {
 export const TABS: readonly ExperimentTab[] = [
   { id: 'overview', name: 'Overview', command: (id) => commandOf({ command: 'show', id }), View: OverviewTab },
   { id: 'config', name: 'Config', command: (id) => commandOf({ command: 'show', id, origin: true }), View: ConfigTab },
+  { id: 'logs', name: 'Logs', command: logsCommand, View: LogsTab },
   {
     id: 'scripts',
     name: 'Scripts',

@@ -1,14 +1,20 @@
 import { toHref, useRoute } from '../../../state/use-route.ts';
 
-/** A setting of a tab, kept in the address: reload, and a pasted link, show the same. */
+type Settings = { readonly [name: string]: string | undefined };
+
+/** The settings of a tab, kept in the address: reload, and a pasted link, show the same. Others stay as they are. */
+export function useSettings(): readonly [URLSearchParams, (changes: Settings) => void] {
+  const { route, go } = useRoute();
+  const change = (changes: Settings): void =>
+    go(toHref(route.parts, { ...Object.fromEntries(route.settings), ...changes }), { replace: true });
+  return [route.settings, change];
+}
+
+/** One of {@link useSettings}. */
 export function useSetting(
   name: string,
   usual: string | undefined,
 ): readonly [string | undefined, (value: string | undefined) => void] {
-  const { route, go } = useRoute();
-  const set = (value: string | undefined): void => {
-    const settings: { [key: string]: string | undefined } = { ...Object.fromEntries(route.settings), [name]: value };
-    go(toHref(route.parts, settings), { replace: true });
-  };
-  return [route.settings.get(name) ?? usual, set];
+  const [settings, change] = useSettings();
+  return [settings.get(name) ?? usual, (value) => change({ [name]: value })];
 }

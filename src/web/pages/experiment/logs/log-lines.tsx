@@ -1,0 +1,71 @@
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import { parseTerminal, type TerminalSpan, type TerminalStyle } from '../../../../core/text/terminal.ts';
+import { formatBytes } from '../../../../core/units.ts';
+import type { Api } from '../../../../server/index.ts';
+import styles from './log-lines.module.css';
+
+type Line = Api['logWindow']['answer']['lines'][number];
+
+/** Pixels from the end that still count as at the end. */
+const NEAR_END = 8;
+
+/**
+ * Lines of a log in their colours. When more come, those who are at the end stay at the end.
+ *
+ * @param label names the block for screen readers
+ * @param mark a byte of the line that is marked
+ */
+export function LogLines({
+  lines,
+  label,
+  mark,
+  opensAtEnd,
+}: {
+  readonly lines: readonly Line[];
+  readonly label: string;
+  readonly mark: number | undefined;
+  readonly opensAtEnd: boolean;
+}) {
+  const block = useRef<HTMLPreElement>(null);
+  const isAtEnd = useRef(opensAtEnd);
+  const colored = useMemo(() => color(lines), [lines]);
+  const marked = mark === undefined ? undefined : lines.findLast(({ at }) => at <= mark);
+  useLayoutEffect(() => {
+    if (block.current && isAtEnd.current) block.current.scrollTop = block.current.scrollHeight;
+  }, [lines]);
+  return (
+    <pre
+      ref={block}
+      className={styles['lines']}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
+      }}
+    >
+      {colored.map(({ line, spans }) => (
+        <span key={line.at} aria-current={line === marked ? 'true' : undefined}>
+          {line.isInside && <i>[inside a long line] </i>}
+          {spans.map(({ text, classes }, i) => (
+            <span key={i} className={classes}>
+              {text}
+            </span>
+          ))}
+          {line.leftOut !== undefined && <i> [{formatBytes(line.leftOut)} of this line left out]</i>}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+/** Colours go on across lines. */
+function color(lines: readonly Line[]): { readonly line: Line; readonly spans: readonly TerminalSpan[] }[] {
+  let style: TerminalStyle = {};
+  return lines.map((line) => {
+    const parsed = parseTerminal(line.text, style);
+    ({ style } = parsed);
+    return { line, spans: parsed.spans };
+  });
+}

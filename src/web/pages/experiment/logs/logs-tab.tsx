@@ -1,0 +1,150 @@
+import { formatBytes } from '../../../../core/units.ts';
+import type { Api } from '../../../../server/index.ts';
+import { useGrowth } from '../../../api/live.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { Empty } from '../../../components/empty.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { Toolbar } from '../../../components/toolbar.tsx';
+import type { TabProps } from '../shared/tab-props.ts';
+import { useSettings } from '../shared/use-setting.ts';
+import { FirstError } from './first-error.tsx';
+import { LogLines } from './log-lines.tsx';
+import { readLogPlace } from './log-place.ts';
+import { LogSearch } from './log-search.tsx';
+
+/** What an attempt wrote: its end, which follows while it runs, or any other part of it; what is looked for; what went wrong. */
+export function LogsTab({ id, shown }: TabProps) {
+  if (shown.attempts.length === 0) return <Empty why="Nothing has been submitted yet, so there is no log." />;
+  return <Logs id={id} />;
+}
+
+function Logs({ id }: { readonly id: string }) {
+  const [settings, change] = useSettings();
+  const { log, at, before, mark } = readLogPlace(id, settings);
+  const isEnd = at === undefined && before === undefined;
+  const answer = useCall('logWindow', {
+    ...log,
+    ...(at === undefined ? {} : { at }),
+    ...(before === undefined ? {} : { before }),
+    // A progress bar may have written over the line that is marked.
+    ...(mark === undefined ? {} : { all: true }),
+  });
+  const part = answer.data;
+  useGrowth(part === undefined ? {} : { logs: [{ id, attempt: part.attempt, file: part.file }] }, () => {
+    void answer.refetch();
+  });
+  if (answer.error !== null) return <ProblemView error={answer.error} retry={() => void answer.refetch()} />;
+  if (part === undefined) return <Loading what="the log" lines={12} />;
+  const showError = ({
+    attempt,
+    file,
+    at: byte,
+  }: {
+    readonly attempt: string;
+    readonly file: string;
+    readonly at: number;
+  }) => change({ attempt, file, at: String(byte), mark: String(byte), before: undefined });
+  return (
+    <>
+      <Toolbar>
+        <LogChoice part={part} onChange={(chosen) => change({ ...chosen, ...NO_PLACE })} />
+        <FirstError key={part.attempt} log={log} onFound={showError} />
+      </Toolbar>
+      <LogSearch
+        log={log}
+        text={settings.get('search') ?? ''}
+        onSearch={(text) => change({ search: text })}
+        onOpen={(byte) => change({ at: String(byte), mark: String(byte), before: undefined })}
+      />
+      <Steps
+        part={part}
+        isEnd={isEnd}
+        onStep={(step) => change({ ...NO_PLACE, mark: settings.get('mark') ?? undefined, ...step })}
+      />
+      {part.lines.length === 0 ? (
+        <Empty why={part.why === undefined ? 'The log has nothing behind this place.' : `${part.why}.`} />
+      ) : (
+        <LogLines
+          key={`${part.attempt}/${part.file}/${at}/${before}`}
+          label={`${part.file} of ${part.attempt}`}
+          lines={part.lines}
+          mark={mark !== undefined && mark < part.end ? mark : undefined}
+          opensAtEnd={at === undefined}
+        />
+      )}
+    </>
+  );
+}
+
+const NO_PLACE = { at: undefined, before: undefined, mark: undefined };
+
+/** There, or to come. */
+const STREAMS = ['out.log', 'err.log'];
+
+function LogChoice({
+  part: { attempt, attempts, file, files },
+  onChange,
+}: {
+  readonly part: Api['logWindow']['answer'];
+  readonly onChange: (chosen: { readonly attempt: string; readonly file: string }) => void;
+}) {
+  const others = files.map(({ name }) => name).filter((name) => !STREAMS.includes(name));
+  return (
+    <>
+      <label>
+        Attempt{' '}
+        <select
+          value={attempt}
+          onChange={({ target }) =>
+            onChange({ attempt: target.value, file: STREAMS.includes(file) ? file : 'out.log' })
+          }
+        >
+          {attempts.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        File{' '}
+        <select value={file} onChange={({ target }) => onChange({ attempt, file: target.value })}>
+          {[...STREAMS, ...others].map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+function Steps({
+  part: { start, end, size, hasBefore, hasAfter },
+  isEnd,
+  onStep,
+}: {
+  readonly part: Api['logWindow']['answer'];
+  readonly isEnd: boolean;
+  readonly onStep: (step: { readonly at?: string; readonly before?: string }) => void;
+}) {
+  return (
+    <Toolbar>
+      <button type="button" disabled={!hasBefore} onClick={() => onStep({ at: '0' })}>
+        Start
+      </button>
+      <button type="button" disabled={!hasBefore} onClick={() => onStep({ before: String(start) })}>
+        Earlier
+      </button>
+      <button type="button" disabled={!hasAfter} onClick={() => onStep({ at: String(end) })}>
+        Later
+      </button>
+      <button type="button" disabled={isEnd} onClick={() => onStep({})}>
+        End
+      </button>
+      {size > 0 && (
+        <span>
+          {formatBytes(start)} to {formatBytes(end)} of {formatBytes(size)}
+        </span>
+      )}
+    </Toolbar>
+  );
+}
