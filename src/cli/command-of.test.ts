@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ARGUMENTS, type Call, type Calls } from '../core/command/calls.ts';
 import { commandOf } from '../core/command/command-of.ts';
-import { listingOf } from './commands/inspect/list.ts';
+import { listingOf } from './commands/inspect/listing.ts';
 import { parseArgs, type Args } from './flags/args.ts';
 import { GLOBAL_FLAGS, type Flag } from './flags/flags.ts';
 import { readSets } from './flags/sets.ts';
@@ -117,7 +117,7 @@ type Values = { readonly [key: string]: fc.Arbitrary<unknown> };
 /** What each command may be given; the test knows all keys. */
 const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Calls[C]>]: fc.Arbitrary<unknown> } } = {
   status: chosen,
-  list: { ...listing, limit: count },
+  list: { ...listing, limit: count, saveView: text },
   show: { id: text, origin: flag, script: flag, events: flag },
   compare: {
     ...rows,

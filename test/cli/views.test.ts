@@ -29,13 +29,12 @@ function rowsOf(json: string): readonly { readonly [header: string]: unknown }[]
 test('sheaf list and export show a saved view, and flags replace its parts', async () => {
   const folder = await recordedFolder(LIVES);
   using manager = await ExperimentManager.open({ dir: folder.path, env: folder.env });
-  await manager.saveView({
-    name: 'top',
-    where: 'lr < 0.2',
-    columns: ['exp_id', 'acc'],
-    sort: { field: 'acc', descending: true },
-    archived: true,
-  });
+  const top = ['--where', 'lr < 0.2', '--columns', 'exp_id,acc', '--sort', 'acc', '--desc', '--archived'];
+  const saved = await folder.sheaf(['list', ...top, '--save-view', 'top']);
+  expect(saved.stderr).toContain('Saved views/top.yaml');
+  expect(await manager.view('top')).toMatchObject({ columns: ['exp_id', 'acc'], archived: true });
+  const refused = await folder.sheaf(['list', '--tags', 'best', '--save-view', 'best']);
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('a view cannot keep --tags')]);
   const list = async (...words: string[]): Promise<unknown> =>
     rowsOf((await folder.sheaf(['list', '--view', 'top', '--json', ...words])).stdout);
   const { rows } = manager.list({

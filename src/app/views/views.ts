@@ -82,7 +82,7 @@ function unknownView(project: Project, name: string): SheafError {
   const names = listNames(project);
   return inputError('view.unknown', `there is no view "${name}"`, {
     why: names.length === 0 ? `${FOLDER}/ has no views` : `the views are ${names.join(', ')}`,
-    fix: suggestName(name, names, `to make it, write ${pathOf(name)}, or save it in the dashboard`),
+    fix: suggestName(name, names, `to make it: sheaf list --where QUERY --save-view ${name}`),
     now: 'nothing was changed',
   });
 }

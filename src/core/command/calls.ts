@@ -60,7 +60,7 @@ interface Space {
 export interface Calls {
   readonly status: Chosen;
   /** `limit` 0: all. */
-  readonly list: Listing & { readonly limit?: number };
+  readonly list: Listing & { readonly limit?: number; readonly saveView?: string };
   readonly show: {
     readonly id: string;
     readonly origin?: boolean;

@@ -6,7 +6,7 @@ import type { Answer } from '../../shell/answer.ts';
 import { compareAnswer } from '../../views/compare-view.ts';
 import { comparedGroupsAnswer } from '../../views/groups-view.ts';
 import { requireChoice, IDS } from '../../flags/selection.ts';
-import { LISTING_FLAGS, listingOf } from './list.ts';
+import { LISTING_FLAGS, listingOf } from './listing.ts';
 import type { Session } from '../../shell/session.ts';
 import { testAnswer } from '../../views/t-test-view.ts';
 

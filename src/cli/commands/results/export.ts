@@ -16,7 +16,7 @@ import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import { TRACKER_FLAGS, trackerAnswer } from './tracker-export.ts';
 import { count } from '../../shell/words.ts';
-import { LISTING_FLAGS, readListing, VIEW_FLAG } from '../inspect/list.ts';
+import { LISTING_FLAGS, readListing, VIEW_FLAG } from '../inspect/listing.ts';
 
 /** The columns of an export can do more than those of a list. */
 const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>

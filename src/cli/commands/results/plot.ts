@@ -17,7 +17,7 @@ import type { Answer } from '../../shell/answer.ts';
 import type { Session } from '../../shell/session.ts';
 import { IDS } from '../../flags/selection.ts';
 import { count } from '../../shell/words.ts';
-import { LISTING_FLAGS, listingOf } from '../inspect/list.ts';
+import { LISTING_FLAGS, listingOf } from '../inspect/listing.ts';
 
 /** Figures have no columns and no order of rows. */
 const SELECTING = LISTING_FLAGS.filter(({ name }) => !['columns', 'sort', 'desc'].includes(name));

@@ -12,7 +12,7 @@ import { mlflowJson, wandbJson } from '../../../json/index.ts';
 import type { Args } from '../../flags/args.ts';
 import { type Answer, exitCodeOf } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
-import { readListing } from '../inspect/list.ts';
+import { readListing } from '../inspect/listing.ts';
 import type { Session } from '../../shell/session.ts';
 import { count, some } from '../../shell/words.ts';
 
