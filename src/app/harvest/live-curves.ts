@@ -3,7 +3,7 @@ import type { AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
-import { harvest, type ReadCache } from '../../harvest/index.ts';
+import { fingerprintOf, harvest, type Harvested, type ReadCache } from '../../harvest/index.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
@@ -32,7 +32,8 @@ export interface LiveAnswer extends Curves {
 /** The files of an experiment, looked at again and again. */
 export interface LiveCurves {
   /**
-   * Reads what was written since the last call, and all of it at the first one.
+   * Reads all at the first call. Later ones read of logs what is new, of other files those that changed, and nothing if
+   * nothing changed.
    *
    * @throws SheafError `experiment.unknown`, `harvest.pattern.*`, `curves.*`; the reason of the signal
    */
@@ -51,11 +52,14 @@ export async function openLiveCurves(project: Project, expId: string): Promise<L
   const rules = withoutPrograms(book.askedOf(config.template)?.rules ?? {});
   throwProblems(book.problems());
   const cache = makeMemory();
+  let last: Harvested | undefined;
   return {
     read: async (request = {}, { signal } = {}) => {
       const experiment = findExperiment(project, expId);
       const asked = harvestRequest(project, experiment, { rules });
-      const { harvest: found, series } = await harvest(asked, { cache, ...(signal && { signal }) });
+      if (last === undefined || last.harvest.fingerprint !== fingerprintOf(asked))
+        last = await harvest(asked, { cache, ...(signal && { signal }) });
+      const { harvest: found, series } = last;
       return { ...(await draw(experiment, series, request)), metrics: [...series.keys()], notes: found.notes ?? [] };
     },
   };
