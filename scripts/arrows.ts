@@ -26,6 +26,9 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     query: ['.', 'fields', 'text'],
     validation: ['.', 'cluster', 'experiment', 'files', 'query', 'settings', 'text'],
   },
+  system: {
+    net: ['.'],
+  },
   template: {
     shell: [],
     wrapper: [],

@@ -52,11 +52,11 @@ export {
 export { readParquet, writeParquet, type ParquetColumn, type ParquetValues, type ReadColumn } from './parquet.ts';
 export { readParquetHead, type ParquetHead } from './parquet-head.ts';
 export { packData, unpackData } from './pack.ts';
-export { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './http-server.ts';
-export { findPeerUid, type Connection } from './peer-uid.ts';
+export { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './net/http-server.ts';
+export { findPeerUid, type Connection } from './net/peer-uid.ts';
 export { isSameSecret, makeSecret } from './secret.ts';
-export { askSocket, fitsSocketPath, listenPrivately } from './unix-socket.ts';
-export { httpRequest, type HttpAnswer, type HttpRequest } from './http-client.ts';
+export { askSocket, fitsSocketPath, listenPrivately } from './net/unix-socket.ts';
+export { httpRequest, type HttpAnswer, type HttpRequest } from './net/http-client.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';
 export { randomId, randomSeed } from './random.ts';

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import { runEffect } from './fault.ts';
+import { runEffect } from '../fault.ts';
 
 /** What a server is asked. */
 export interface HttpRequest {

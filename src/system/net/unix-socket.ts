@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { failure, inputError, type SheafError } from '../core/errors.ts';
-import { getFileFacts, makeFolder, setMode } from './files.ts';
+import { failure, inputError, type SheafError } from '../../core/errors.ts';
+import { getFileFacts, makeFolder, setMode } from '../files.ts';
 import { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './http-server.ts';
-import { userId } from './machine.ts';
+import { userId } from '../machine.ts';
 
 /** What `sun_path` has room for, less its last byte (man unix). */
 const LONGEST_PATH = 107;

@@ -1,4 +1,4 @@
-import { readOr } from './machine.ts';
+import { readOr } from '../machine.ts';
 
 /** One end of a TCP connection. */
 export interface Endpoint {
