@@ -4,6 +4,7 @@ import { useCall } from '../../api/use-call.ts';
 import { useKeyListener } from '../../state/actions.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
 import { CommandButton } from './command-button.tsx';
+import { ErrorBoundary } from '../error-boundary.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { PAGES, usePageKeys } from './pages.ts';
@@ -15,6 +16,7 @@ import styles from './shell.module.css';
 
 /** What is around every page: where one is, and where one can go. Floating parts add no style elements (strict CSP). */
 export function Shell({ children }: { readonly children: ReactNode }) {
+  const page = useRoute().route.parts.join('/');
   useKeyListener();
   usePageKeys();
   return (
@@ -24,7 +26,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <SkipLink />
           <Header />
           <main className={styles['main']} id="main" tabIndex={-1}>
-            {children}
+            <ErrorBoundary of={page}>{children}</ErrorBoundary>
           </main>
         </div>
         <Toasts />
