@@ -10,7 +10,11 @@ const MARKUP = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 const LINK = 'javascript:alert(3)';
 /** Turns the text after it around: shown as written it would look like another one. */
 const TURNED = '\u202Egpj.exe';
-const PAGES = ['overview', 'config', 'scripts', 'events'];
+/** A link, the clipboard, a title, a cleared screen and a moved cursor, as terminals take them; then a colour. */
+const ESCAPES =
+  '\x1b]8;;https://evil.example\x07here\x1b]8;;\x07 \x1b]52;c;ZXZpbA==\x07\x1b]0;title\x07\x1b[2J\x1b[10A\x1b[31mred\x1b[0m';
+
+const PAGES = ['overview', 'config', 'logs', 'scripts', 'events'];
 
 describeWithBrowser('texts of others', (browser) => {
   test.each(['light', 'dark'] as const)('are shown as they are written, and run nothing: %s', async (colorScheme) => {
@@ -20,6 +24,10 @@ describeWithBrowser('texts of others', (browser) => {
       project.sheaf(['run', 'line', 'hostile', '--steps', '3', '--set', `more=${MARKUP}`, '--set', `link=${LINK}`]);
       project.sheaf(['note', 'hostile', `${MARKUP} ${LINK} ${TURNED}`]);
       const attempt = join(project.path, 'experiments/hostile/attempts/train-1');
+      const log = join(attempt, 'out.log');
+      appendFileSync(log, `${'x'.repeat(10_000_000)}\n${MARKUP}\n${ESCAPES}\n`);
+      appendFileSync(log, Uint8Array.of(0xff, 0xfe, 0x0a));
+      appendFileSync(log, 'the end\n');
       for (const name of [`${MARKUP.replaceAll('/', '')}.txt`, `${TURNED}.svg`])
         writeFileSync(join(attempt, name), MARKUP);
       const served = await serveDashboard(project);
@@ -38,9 +46,12 @@ describeWithBrowser('texts of others', (browser) => {
             0,
           );
         }
-        const [, , overview, config] = texts;
+        const [, , overview, config, logs] = texts;
         expect(overview).toContain(MARKUP);
         expect(config).toContain(MARKUP);
+        expect(logs).toContain('the end');
+        expect(logs).toContain(MARKUP);
+        expect(logs).not.toMatch(/evil\.example|ZXZpbA|\x1b/);
         expect(dashboard.complaints).toEqual([]);
         expect(dashboard.foreign).toEqual([]);
         expect(dialogs).toEqual([]);
