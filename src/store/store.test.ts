@@ -126,3 +126,32 @@ test('an experiment that has disappeared from the record is reported with a mess
   await store.refresh();
   expect(() => one?.config).toThrow('a disappeared from the record while it was read');
 });
+
+test('a store that stays open goes on with a view that another process made again', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  using store = await open(root);
+  await store.append([made('a')]);
+  rmSync(join(store.localFolder ?? '', 'view.sqlite'));
+  using other = await open(root);
+  await other.append([made('b')]);
+  await store.refresh();
+  expect(store.version()).toBe(other.version());
+  expect(store.find('b')).toBeDefined();
+});
+
+test('a store does several things at once, as for the pages of a server', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  using store = await open(root);
+  using other = await open(root);
+  const names = Array.from({ length: 20 }, (_, i) => `x${i}`);
+  await Promise.all(
+    names.flatMap((name, i) => [
+      (i % 2 ? store : other).append([made(name)]),
+      store.refresh().then(() => store.activity(0, 5)),
+    ]),
+  );
+  await store.refresh();
+  expect(names.filter((name) => store.find(name) === undefined)).toEqual([]);
+});

@@ -97,10 +97,4 @@ export { allocatedBytes, changeTime, getFreeSpace, groupOf, walkTree, type FreeS
 export { listTree, readTreeFile, type ListedTree, type TreeEntry } from './list-tree.ts';
 export { openWithin, type FoundWithin, type ListedEntry, type OpenFile, type OpenFolder } from './open-file.ts';
 export { watchFolder } from './watch.ts';
-export {
-  connectToParent,
-  startWorkerProcess,
-  type ParentProcess,
-  type WorkerEnd,
-  type WorkerProcess,
-} from './worker-process.ts';
+export { connectToParent, startWorkerProcess, type WorkerEnd, type WorkerProcess } from './worker-process.ts';

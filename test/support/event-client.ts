@@ -22,7 +22,11 @@ export interface EventClient {
 }
 
 /** @param since the version that the client has; left out by one that is new */
-export function listenTo(serving: Serving, session: SessionHeaders, since?: number): EventClient {
+export function listenTo(
+  serving: Pick<Serving, 'port'>,
+  session: Pick<SessionHeaders, 'cookie'>,
+  since?: number,
+): EventClient {
   const heard: HeardEvent[] = [];
   let rest = '';
   let status: number | undefined;
