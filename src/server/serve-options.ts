@@ -18,12 +18,14 @@ export interface ServeOptions {
   readonly keep: boolean;
 }
 
+const LAST_PORT = 65_535;
+
 /**
  * Completes where to serve.
  *
- * @throws SheafError `serve.base-path`, `serve.bind`
+ * @throws SheafError `serve.base-path`, `serve.bind`, `serve.port`
  */
-export function checkPlace({ bind, basePath = '/', peers }: ServeOptions): {
+export function checkPlace({ port, bind, basePath = '/', peers }: ServeOptions): {
   readonly basePath: string;
   readonly address: string;
 } {
@@ -31,6 +33,9 @@ export function checkPlace({ bind, basePath = '/', peers }: ServeOptions): {
     throw inputError('serve.base-path', `--base-path ${JSON.stringify(basePath)} is no path of a URL`, {
       fix: 'pass what the proxy leaves in front of each path, such as --base-path /node/login1/8642',
     });
+  }
+  if (port > LAST_PORT) {
+    throw inputError('serve.port', `--port ${port} is no port`, { fix: 'leave --port out: sheaf finds a free port' });
   }
   const address = bind ?? '127.0.0.1';
   if (peers === 'same' && !isLoopback(address)) {

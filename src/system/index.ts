@@ -54,12 +54,11 @@ export { readParquetHead, type ParquetHead } from './parquet-head.ts';
 export { packData, unpackData } from './pack.ts';
 export { listenHttp, type HttpServer, type ServedAnswer, type ServedRequest } from './net/http-server.ts';
 export { findPeerUid, type Connection } from './net/peer-uid.ts';
-export { isSameSecret, makeSecret } from './secret.ts';
 export { askSocket, fitsSocketPath, listenPrivately } from './net/unix-socket.ts';
 export { httpRequest, type HttpAnswer, type HttpRequest } from './net/http-client.ts';
 export { ownProcesses, processEnvironment, sendSignal, signalNumber, type ProcessFacts } from './processes.ts';
 export { damagedFile, loadWholeProgram } from './program.ts';
-export { randomId, randomSeed } from './random.ts';
+export { isSameSecret, makeSecret, randomId, randomSeed } from './random.ts';
 export {
   describeRuntime,
   getInstalledFolder,

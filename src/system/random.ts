@@ -34,3 +34,17 @@ export function randomId(length: number): string {
 export function randomSeed(): number {
   return randomBytes(4).readUInt32BE();
 }
+
+/** Five bits a character: more than the 256 bits that nobody guesses. */
+const SECRET_LENGTH = 52;
+
+/** A random text of 260 bits that grants access to anyone who knows it. */
+export function makeSecret(): string {
+  return randomId(SECRET_LENGTH);
+}
+
+/** Whether two texts are equal, in a time that does not depend on where they differ. */
+export function isSameSecret(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && process.getBuiltinModule('node:crypto').timingSafeEqual(left, right);
+}

@@ -97,15 +97,15 @@ const SCHEMAS: readonly string[] = Object.values(DOCUMENTS).map(({ schema }) => 
 /** What a command prints on stderr when it takes long: `2/3 made`. */
 const PROGRESS = /^\d+\/\d+ .*\n/gm;
 
-const FOLLOWING: readonly string[] = ['wait a', 'submit b --wait', 'logs a -f'];
+/** A server goes on until it is stopped. */
+const SERVING = 'sheaf serve --json & until sheaf serve --stop --json 2>/dev/null; do :; done; wait';
+
+const FOLLOWING: readonly string[] = ['wait a', 'submit b --wait', 'logs a -f', SERVING];
 
 test('with --json every command prints documents that are listed, with schema, data and warnings, and nothing else', async () => {
   const folder = testFolder(FILES);
   const printed = new Set<string>();
-  for (const line of LINES) {
-    const { stdout, stderr, exitCode } = await folder.sheaf([...line.split(' '), '--json']);
-    const fine = [0, 1, 3].includes(exitCode ?? -1);
-    expect({ line, said: stderr.replace(PROGRESS, ''), fine }).toEqual({ line, said: '', fine: true });
+  const check = (line: string, stdout: string): void => {
     const documents = stdout
       .trimEnd()
       .split('\n')
@@ -121,7 +121,14 @@ test('with --json every command prints documents that are listed, with schema, d
         line,
       ).toEqual([]);
     }
+  };
+  for (const line of LINES) {
+    const { stdout, stderr, exitCode } = await folder.sheaf([...line.split(' '), '--json']);
+    const fine = [0, 1, 3].includes(exitCode ?? -1);
+    expect({ line, said: stderr.replace(PROGRESS, ''), fine }).toEqual({ line, said: '', fine: true });
+    check(line, stdout);
   }
+  check(SERVING, (await folder.run(['sh', '-c', SERVING])).stdout);
   expect([...printed].toSorted()).toEqual(SCHEMAS.toSorted());
 }, 120_000);
 

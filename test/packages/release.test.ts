@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
+import { makeDashboardProject } from '../support/dashboard.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 
 const release: string = join(import.meta.dirname, '../../release');
@@ -99,6 +100,11 @@ describeRelease('the wheel', 'sheaf_slurm-*.whl', (path) => {
     expect(text).toContain('\nNode.js 24.');
   });
 
+  test('has the page of the dashboard, with the notices of its libraries', () => {
+    expect(findFile(files, '/dist/web/index.html')).not.toBe('');
+    expect(python(READ, path, findFile(files, '/dist/web/LICENSES.txt')).toString()).toContain('react-dom');
+  });
+
   test('has a description whose links lead somewhere', () => {
     const text = python(READ, path, findFile(files, '.dist-info/METADATA')).toString();
     expect(text).toContain('\n# sheaf\n');
@@ -129,6 +135,16 @@ describeRelease('the single file', 'sheaf-linux-x64', (path) => {
     await ok('export', 'results.parquet');
     expect(head('results.parquet')).toBe('PAR1');
     expect(await ok('template', 'list', '--builtin')).toContain('lightning');
+  });
+
+  test('serves the dashboard', async () => {
+    const project = makeDashboardProject([path]);
+    onTestFinished(() => project.remove());
+    const server = await project.serve();
+    expect((await server.send({ method: 'GET', path: '/' })).text).toContain('<div id="root">');
+    expect((await server.send({ method: 'GET', path: '/LICENSES.txt' })).text).toContain('react-dom');
+    const headers = await server.logIn();
+    expect((await server.send({ path: '/api/page', headers, body: {} })).text).toContain('"first"');
   });
 });
 

@@ -124,6 +124,7 @@ test('a port in use, and flags that exclude each other, are errors with a remedy
     const used = other.sheaf('serve', '--port', String(server.port));
     expect(used.status).toBe(1);
     expect(used.stderr).toContain('leave --port out');
+    expect(other.sheaf('serve', '--port', '70000').stderr).toContain('--port 70000 is no port');
     expect(other.sheaf('serve', '--bind', '0.0.0.0').stderr).toContain('--bind 0.0.0.0 --peer any');
     expect(other.sheaf('serve', '--socket', 'x', '--port', '1').stderr).toContain('cannot be used together');
     expect(other.sheaf('serve', '--base-path', '/a b').stderr).toContain('--base-path /node/');

@@ -70,7 +70,8 @@ export interface DashboardProject {
   readonly remove: () => Promise<void>;
 }
 
-export function makeDashboardProject(): DashboardProject {
+/** @param program the argv that starts sheaf */
+export function makeDashboardProject(program: readonly string[] = sheafArgv()): DashboardProject {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-serve-')));
   const root = join(outer, 'project');
   const local = join(outer, 'local');
@@ -87,8 +88,8 @@ export function makeDashboardProject(): DashboardProject {
   };
   const servers: Serving[] = [];
   const sheaf: DashboardProject['sheaf'] = (...words) => {
-    const [program, ...args] = sheafArgv();
-    const { status, stdout, stderr } = spawnSync(program, [...args, ...words], { cwd: root, env, encoding: 'utf8' });
+    const [first = '', ...rest] = program;
+    const { status, stdout, stderr } = spawnSync(first, [...rest, ...words], { cwd: root, env, encoding: 'utf8' });
     return { status, stdout, stderr };
   };
   sheaf('new', '--template', 'baseline', '--exp-id', 'first');
@@ -98,7 +99,7 @@ export function makeDashboardProject(): DashboardProject {
     localFolder: () => join(local, readdirSync(local)[0] ?? ''),
     sheaf,
     serve: async (words = [], wrapper = []) => {
-      const argv = [...wrapper, ...sheafArgv(), 'serve', '--json', ...words];
+      const argv = [...wrapper, ...program, 'serve', '--json', ...words];
       const serving = await startServing(argv, { cwd: root, env });
       servers.push(serving);
       return serving;

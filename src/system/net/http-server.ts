@@ -47,6 +47,8 @@ const OPTIONS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 60_000,
+  // How often Node looks for connections beyond these limits.
+  connectionsCheckingInterval: 5_000,
   // The caller checks Host: without one, Node's own answer would lack the reason.
   requireHostHeader: false,
 };

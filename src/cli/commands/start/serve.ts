@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { loadWholeProgram, type ExperimentManager } from '../../../app/index.ts';
 import { failure, inputError } from '../../../core/errors.ts';
 import { serveJson } from '../../../json/index.ts';
@@ -103,9 +104,10 @@ function runningAnswer(server: RunningServer, { env }: Session): Answer {
 }
 
 async function serve(manager: ExperimentManager, args: Args, session: Session): Promise<Answer> {
+  const socket = args.text('socket');
   const served = await serveProject(manager, {
     port: args.count('port', 0) ?? 0,
-    socket: args.text('socket'),
+    socket: socket === undefined ? undefined : resolve(socket),
     bind: args.text('bind'),
     basePath: args.text('base-path'),
     allowHosts: args.texts('allow-host'),
