@@ -37,14 +37,6 @@ export const count: Reader<number> = (value, name) => {
   return value as number;
 };
 
-export function oneOf<const T extends string>(...names: readonly T[]): Reader<T> {
-  return (value, name) => {
-    const found = names.find((each) => each === value);
-    if (found === undefined) throw wrong(name, `one of ${names.join(', ')}`);
-    return found;
-  };
-}
-
 export function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
   return (value, name) => {
     if (!Array.isArray(value) || value.length > LONGEST_LIST) throw wrong(name, `a list of at most ${LONGEST_LIST}`);
