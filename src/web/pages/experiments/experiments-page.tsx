@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
@@ -148,7 +149,12 @@ export function ExperimentsPage() {
           </div>
         )}
         {list.total === undefined ? (
-          shown.error === null && checked.ok && <Loading what="experiments" lines={20} />
+          shown.error === null &&
+          (checked.ok ? (
+            <Loading what="experiments" lines={20} />
+          ) : (
+            <Empty why="The filter is not a query yet. Correct the underlined part." />
+          ))
         ) : list.total === 0 ? (
           <NoMatch where={where} onChange={(next) => filter(next)} />
         ) : isCards ? (
