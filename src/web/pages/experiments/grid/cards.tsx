@@ -4,6 +4,7 @@ import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
 import type { GridProps } from './grid-props.ts';
+import { useTop } from './use-top.ts';
 import styles from './cards.module.css';
 
 /** In pixels: a heading and three lines, as in the styles. */
@@ -21,6 +22,7 @@ export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: 
     estimateSize: () => CARD_HEIGHT,
     overscan: 4,
   });
+  useTop(list, rows.scrollToOffset);
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   useEffect(() => onRange({ first, last }), [first, last, onRange]);
   const facts = [...columns.pinned, ...columns.scrolled].filter(({ name }) => !ABOVE.has(name)).slice(0, MOST_FACTS);

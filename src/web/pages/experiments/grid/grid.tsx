@@ -4,6 +4,7 @@ import { GridHeader } from './grid-header.tsx';
 import { cellId, type GridProps, type Place, type RowActs } from './grid-props.ts';
 import { GridRow } from './grid-row.tsx';
 import { movePlace } from './move-place.ts';
+import { useTop } from './use-top.ts';
 import styles from './grid.module.css';
 
 /** In pixels, as in the styles. */
@@ -42,6 +43,7 @@ export function Grid(props: GridProps) {
   useEffect(() => rows.measure(), [rows, rowHeight]);
   useEffect(() => scrolled.measure(), [scrolled, widths]);
 
+  useTop(list, rows.scrollToOffset);
   const visible = rows.range;
   const [first, last] = [visible?.startIndex ?? 0, visible?.endIndex ?? 0];
   useEffect(() => onRange({ first, last }), [first, last, onRange]);
