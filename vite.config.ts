@@ -4,7 +4,7 @@ import { defineConfig, type UserConfig } from 'vite';
 /** What all pages share. Charts and their library are loaded by the pages that have some. */
 const SHELL = /\/src\/(?:core\/(?!curves\/)|web\/(?!pages\/|components\/charts\/))|\/node_modules\/react/;
 
-/** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/014-dashboard-server.md. */
+/** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/015-dashboard-page.md. */
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/web'),
   // It works behind any prefix.
