@@ -77,6 +77,8 @@ export function ExperimentsPage() {
         ...(where === '' ? {} : { where }),
         ...(sort === undefined ? {} : { sort }),
         columns: chosen.map(({ name }) => name),
+        // The page shows all; a terminal gets 50 without this.
+        limit: 0,
       }),
   );
 

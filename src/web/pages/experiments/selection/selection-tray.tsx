@@ -57,7 +57,7 @@ function describe(selection: Selection): string {
 /** What one would do next in a shell: look at one, or compare several. */
 function writeCommand(selection: Selection): string {
   const where = writeSelectionQuery(selection);
-  if (selection.kind === 'query') return commandOf({ command: 'list', ...(where === '' ? {} : { where }) });
+  if (selection.kind === 'query') return commandOf({ command: 'list', ...(where === '' ? {} : { where }), limit: 0 });
   const [first, ...rest] = selection.ids;
   if (first !== undefined && rest.length === 0) return commandOf({ command: 'show', id: first });
   return commandOf({ command: 'compare', ids: selection.ids });
