@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { until } from '../../../test/support/until.ts';
 import { SheafError } from '../../core/errors.ts';
 import { openWorker, type Worker, type WorkerOptions } from './worker.ts';
@@ -80,5 +83,17 @@ test('a worker that cannot begin says why, and is started again after a pause', 
   expect(await problemOf(opened.ask('pid', {}, forever))).toMatchObject({ code: 'project.gone' });
   await until(() => opened.pid === undefined);
   expect(await problemOf(opened.ask('pid', {}, forever))).toMatchObject({ code: 'project.gone' });
+  expect(opened.pid).toBeUndefined();
+});
+
+test('a worker that is closed just as it says that it is ready is not followed by another one', async () => {
+  const mark = join(temporaryFolder(), 'ready');
+  const program = `process.send({ kind: 'ready' }, () => fs.writeFileSync('${mark}', '')); setInterval(() => {}, 1e6);`;
+  const opened = worker({ argv: [process.execPath, '-e', program] });
+  const { pid } = opened;
+  // Busy, so that what the worker says is heard only after it was closed.
+  while (!existsSync(mark));
+  opened.close();
+  await until(() => opened.pid !== pid);
   expect(opened.pid).toBeUndefined();
 });

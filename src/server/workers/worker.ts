@@ -115,6 +115,8 @@ export function openWorker({ argv, env, atOnce, limitMs }: WorkerOptions): Worke
   }
 
   function hear(message: FromWorker): void {
+    // It may have said so just before it was killed.
+    if (state === 'closed') return;
     switch (message.kind) {
       case 'ready':
         state = 'ready';
