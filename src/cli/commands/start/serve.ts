@@ -53,7 +53,7 @@ export const command: Command = {
     },
   ],
   notes: [
-    'The dashboard only reads: it changes no file of the project and no job. See docs/dashboard.md.',
+    'The dashboard looks and records what it sees, as sheaf status does; it changes no job. See docs/dashboard.md.',
     'One server runs for each project and machine: if there is one, sheaf serve prints a new link to it.',
   ],
   run: async (args, session) => {
