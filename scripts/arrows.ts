@@ -250,6 +250,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/experiment/attempts': EXPERIMENT_TAB,
     'pages/experiment/checkpoints': EXPERIMENT_TAB,
     'pages/experiment/events': EXPERIMENT_TAB,
+    'pages/experiment/files': EXPERIMENT_TAB,
     'pages/experiment': [
       'api',
       'components',
@@ -259,6 +260,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'pages/experiment/code',
       'pages/experiment/config',
       'pages/experiment/events',
+      'pages/experiment/files',
       'pages/experiment/logs',
       'pages/experiment/overview',
       'pages/experiment/scripts',

@@ -7,11 +7,18 @@ export interface ParquetHead {
   /** How many rows the file has. */
   readonly total: number;
   /** At most 256. */
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly ParquetColumn[];
   /** How many columns the file has. */
   readonly columnTotal: number;
-  /** A cell of a column that is too large to be read for this is undefined. Lists and maps are JSON. */
+  /** Lists and maps are JSON. */
   readonly rows: readonly (readonly ParquetCell[])[];
+}
+
+export interface ParquetColumn {
+  readonly name: string;
+  readonly type: string;
+  /** It is too large to be read for this: its cells are undefined. */
+  readonly isLeftOut?: true;
 }
 
 /** What JSON can hold: NaN and infinities are texts, as are whole numbers that a double cannot hold. */
@@ -59,7 +66,11 @@ export async function readParquetHead(file: OpenFile, rows: number): Promise<Par
     });
     return {
       total: Number(metadata.num_rows),
-      columns: shown.map(({ element }) => ({ name: element.name, type: typeOf(element) })),
+      columns: shown.map(({ element }) => ({
+        name: element.name,
+        type: typeOf(element),
+        ...(readable.includes(element.name) ? {} : { isLeftOut: true as const }),
+      })),
       columnTotal: children.length,
       rows: objects.map((row) =>
         shown.map(({ element: { name } }) => (readable.includes(name) ? toCell(row[name]) : undefined)),

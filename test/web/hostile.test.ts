@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
@@ -14,7 +14,22 @@ const TURNED = '\u202Egpj.exe';
 const ESCAPES =
   '\x1b]8;;https://evil.example\x07here\x1b]8;;\x07 \x1b]52;c;ZXZpbA==\x07\x1b]0;title\x07\x1b[2J\x1b[10A\x1b[31mred\x1b[0m';
 
-const PAGES = ['overview', 'config', 'logs', 'scripts', 'events'];
+const FILES = [`${MARKUP.replaceAll('/', '')}.txt`, `${TURNED}.svg`];
+
+/** The address of a file or folder in the attempt. */
+function filePage(name: string): string {
+  const path = Buffer.from(`attempts/train-1/${name}`).toString('latin1');
+  return `files?path=${encodeURIComponent(path)}`;
+}
+
+const PAGES = [
+  'overview',
+  'config',
+  'logs',
+  'scripts',
+  'events',
+  ...['', ...FILES, 'out.log', 'photo.png'].map((name) => filePage(name)),
+];
 
 describeWithBrowser('texts of others', (browser) => {
   test.each(['light', 'dark'] as const)('are shown as they are written, and run nothing: %s', async (colorScheme) => {
@@ -28,8 +43,8 @@ describeWithBrowser('texts of others', (browser) => {
       appendFileSync(log, `${'x'.repeat(10_000_000)}\n${MARKUP}\n${ESCAPES}\n`);
       appendFileSync(log, Uint8Array.of(0xff, 0xfe, 0x0a));
       appendFileSync(log, 'the end\n');
-      for (const name of [`${MARKUP.replaceAll('/', '')}.txt`, `${TURNED}.svg`])
-        writeFileSync(join(attempt, name), MARKUP);
+      for (const name of [...FILES, 'photo.png']) writeFileSync(join(attempt, name), MARKUP);
+      symlinkSync(LINK, join(attempt, 'link'));
       const served = await serveDashboard(project);
       try {
         const dashboard = await openDashboard(browser(), served, { colorScheme });
@@ -46,12 +61,14 @@ describeWithBrowser('texts of others', (browser) => {
             0,
           );
         }
-        const [, , overview, config, logs] = texts;
+        const [overview, config, logs, , , folder, ...files] = texts.slice(2);
         expect(overview).toContain(MARKUP);
         expect(config).toContain(MARKUP);
         expect(logs).toContain('the end');
         expect(logs).toContain(MARKUP);
         expect(logs).not.toMatch(/evil\.example|ZXZpbA|\x1b/);
+        for (const name of [FILES[0], '<U+202E>gpj.exe.svg', LINK]) expect(folder).toContain(name);
+        for (const place of [0, 1, 3]) expect(files[place]).toContain(MARKUP);
         expect(dashboard.complaints).toEqual([]);
         expect(dashboard.foreign).toEqual([]);
         expect(dialogs).toEqual([]);

@@ -11,7 +11,7 @@ import {
   type ServedDashboard,
 } from '../support/dashboard-project.ts';
 
-const TABS = ['overview', 'config', 'logs', 'scripts', 'code', 'attempts', 'checkpoints', 'events'];
+const TABS = ['overview', 'config', 'logs', 'scripts', 'code', 'attempts', 'checkpoints', 'files', 'events'];
 
 /** While the query is wrong, the rows of the one before stay: only then a page depends on what was shown before. */
 const WRONG_QUERY = '/x?q=lr%20%3D%3D%3D%201';
@@ -23,6 +23,8 @@ const PATHS: readonly string[] = [
   '/x?q=status%20%3D%20failed',
   '/x?q=lr%20%3E%20100',
   ...TABS.map((tab) => `/x/lr0.2_s0/${tab}`),
+  '/x/lr0.2_s0/files?path=attempts/train-1/',
+  '/x/lr0.2_s0/files?path=series.parquet',
   '/x/broken/overview',
   '/x/broken/logs',
   '/x/unsubmitted/overview',

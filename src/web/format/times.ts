@@ -8,6 +8,13 @@ export function toMs(iso: string | null | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+const LAST_MS = Date.UTC(9999, 11, 31);
+
+/** A time in milliseconds since 1970 as documents have it; undefined for one that a broken clock or program has made. */
+export function toIso(ms: number): string | undefined {
+  return Math.abs(ms) < LAST_MS ? new Date(ms).toISOString() : undefined;
+}
+
 /** A time of a document in the reader's time zone: `2026-11-23 14:02:07 +01:00`; empty for nothing. */
 export function formatTime(iso: string | null | undefined): string {
   const ms = toMs(iso);

@@ -5,6 +5,7 @@ import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
 import { CodeTab } from './code/code-tab.tsx';
 import { ConfigTab } from './config/config-tab.tsx';
 import { EventsTab } from './events/events-tab.tsx';
+import { FilesTab } from './files/files-tab.tsx';
 import { logsCommand } from './logs/log-place.ts';
 import { LogsTab } from './logs/logs-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
@@ -41,5 +42,6 @@ export const TABS: readonly ExperimentTab[] = [
     command: (id) => commandOf({ command: 'checkpoints list', ids: [id] }),
     View: CheckpointsTab,
   },
+  { id: 'files', name: 'Files', command: (id) => commandOf({ command: 'show', id }), View: FilesTab },
   { id: 'events', name: 'Events', command: (id) => commandOf({ command: 'show', id, events: true }), View: EventsTab },
 ];
