@@ -251,6 +251,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/experiment/checkpoints': EXPERIMENT_TAB,
     'pages/experiment/events': EXPERIMENT_TAB,
     'pages/experiment/files': EXPERIMENT_TAB,
+    'pages/experiment/usage': EXPERIMENT_TAB,
     'pages/experiment': [
       'api',
       'components',
@@ -265,6 +266,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'pages/experiment/overview',
       'pages/experiment/scripts',
       'pages/experiment/shared',
+      'pages/experiment/usage',
       'state',
     ],
     'pages/templates': ['api', 'components', 'format', 'state'],

@@ -1,4 +1,5 @@
 import type { PastRun } from '../../advisor/index.ts';
+import { getRequestedMemory } from '../../core/experiment/auto.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import { memoize } from '../../core/text/memoize.ts';
@@ -6,6 +7,7 @@ import { parseQuery, type Literal, type Query } from '../../core/query/query.ts'
 import type { Resources } from '../../core/settings/settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { flatten, areEqual, withoutUndefined, type ValueMap } from '../../core/value.ts';
+import { parseMemory } from '../../core/units.ts';
 import { nowMs } from '../../system/index.ts';
 import { withAccounting, withTraces, type Ended } from './past-usage.ts';
 import type { Project } from '../project/project.ts';
@@ -141,8 +143,7 @@ function plainRun(
   stated: ReadonlyMap<string, string>,
 ): PastRun {
   const { expId, sweep, config } = experiment;
-  const written = stagesOf(config.settings).find(({ name }) => name === attempt.stage)?.resources ?? {};
-  const resources = withStated(written, stated);
+  const resources = getAskedResources({ experiment, attempt }, stated);
   const nodes = resources.num_nodes ?? 1;
   const single = typeof resources.partition === 'string' && !resources.partition.includes(',');
   return {
@@ -169,8 +170,31 @@ function plainRun(
   };
 }
 
+/** What an attempt asked for of each node: cores, and memory in GiB. Absent: not stated, or shared with others of a pack. */
+export function findAskedLimits(
+  project: Project,
+  { experiment, attempt }: Pick<Ended, 'experiment' | 'attempt'>,
+): { readonly cpus?: number; readonly memoryGib?: number } {
+  if (packedOf(project, { experiment, attempt }) !== undefined) return {};
+  const resources = getAskedResources({ experiment, attempt }, readJobDirectives(project, attempt));
+  const mem = hasOption(resources, 'mem-per-cpu', 'mem-per-gpu', 'exclusive')
+    ? undefined
+    : getRequestedMemory(resources);
+  // Of 0, Slurm makes all of the node.
+  const mib = mem === undefined ? 0 : parseMemory(mem);
+  return withoutUndefined({
+    cpus: resources.cpus_per_task === undefined ? undefined : cpusOf(resources, 1),
+    memoryGib: mib === 0 ? undefined : mib / 1024,
+  });
+}
+
 /** What was requested, with what its script states: overrides of one attempt and what the scheduler was left to choose. */
-function withStated(written: Resources, stated: ReadonlyMap<string, string>): Resources {
+function getAskedResources(
+  { experiment, attempt }: Pick<Ended, 'experiment' | 'attempt'>,
+  stated: ReadonlyMap<string, string>,
+): Resources {
+  const { settings } = experiment.config;
+  const written = stagesOf(settings).find(({ name }) => name === attempt.stage)?.resources ?? {};
   const count = (option: string): number | undefined => {
     const value = stated.get(option) ?? '';
     return /^\d+$/.test(value) ? Number(value) : undefined;

@@ -41,7 +41,10 @@ function listPoints({ curves }: Usage): { readonly [metric: string]: readonly (n
 }
 
 test('What an attempt used is on one axis of time since its start, with units and limits', async () => {
-  const recorded = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
+  const resources = { cpus_per_task: 4, mem: '8G' };
+  const recorded = await recordedProject({
+    run: { settings: { command: 'true', resources }, attempts: { 'train-1': [started(), ended()] } },
+  });
   recorded.write(`${folder}/usage.csv`, USAGE);
   recorded.write(`${folder}/gpu.csv`, GPU);
   const usage = await readUsage(recorded.project, 'run', 'train-1');
@@ -73,7 +76,7 @@ test('What an attempt used is on one axis of time since its start, with units an
   expect(usage).toMatchObject({
     zeroMs: LIFE_MS,
     units: { cpu: 'cores', memory: 'GiB', 'gpu0/use': '%', 'gpu1/memory': 'GiB' },
-    limits: { 'gpu0/use': 100, 'gpu0/memory': 81559 / 1024 },
+    limits: { cpu: 4, memory: 8, 'gpu0/use': 100, 'gpu0/memory': 81559 / 1024 },
     gpuNames: { gpu0: 'NVIDIA H100', gpu1: 'NVIDIA H100' },
     notes: [],
   });

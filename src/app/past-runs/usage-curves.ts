@@ -8,6 +8,7 @@ import { findAttempt, findExperiment } from '../project/find.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { answerCurves, type CurveDetail } from '../series/answer-curves.ts';
 import { makePointSource } from '../series/curve-source.ts';
+import { findAskedLimits } from './past-runs.ts';
 
 /**
  * What an attempt used over time, on its first node: `cpu` (cores), `memory` (GiB, 2^30 bytes), and of each GPU `gpu0/use`
@@ -17,7 +18,7 @@ export interface Usage extends Curves {
   /** Milliseconds since 1970 at which x is 0. */
   readonly zeroMs: number;
   readonly units: { readonly [metric: string]: UsageUnit };
-  /** The most that a metric can be, if that is known. */
+  /** The most that a metric can be, or that was asked for, if that is known. */
   readonly limits: { readonly [metric: string]: number };
   /** By its short name: `gpu0` is `NVIDIA H100 80GB HBM3`. */
   readonly gpuNames: { readonly [gpu: string]: string };
@@ -49,7 +50,7 @@ export async function readUsage(
   const zeroMs = startedMs ?? host?.samples[0]?.timeMs ?? gpus?.samples[0]?.clockMs ?? 0;
   const byGpu = Map.groupBy(gpus?.samples ?? [], ({ gpu }) => gpu);
   const traces = [
-    ...hostTraces(host?.samples ?? []),
+    ...hostTraces(host?.samples ?? [], findAskedLimits(project, { experiment, attempt })),
     ...[...byGpu].flatMap(([gpu, own]) => gpuTraces(gpu, own, zeroMs)),
   ];
   const sources = traces.flatMap(({ metric, points }) =>
@@ -95,7 +96,7 @@ function makeTrace(
 
 const KIB_OF_GIB = 2 ** 20;
 
-function hostTraces(samples: readonly HostSample[]): Trace[] {
+function hostTraces(samples: readonly HostSample[], asked: ReturnType<typeof findAskedLimits>): Trace[] {
   const cores = samples.slice(1).map(({ timeMs, cpuS }, i) => {
     const before = samples[i] ?? { timeMs, cpuS };
     const seconds = (timeMs - before.timeMs) / 1000;
@@ -103,11 +104,12 @@ function hostTraces(samples: readonly HostSample[]): Trace[] {
     return [timeMs, seconds > 0 && cpuS >= before.cpuS ? (cpuS - before.cpuS) / seconds : undefined] as const;
   });
   return [
-    makeTrace('cpu', 'cores', cores),
+    makeTrace('cpu', 'cores', cores, asked.cpus),
     makeTrace(
       'memory',
       'GiB',
       samples.map(({ timeMs, rssKib }) => [timeMs, rssKib / KIB_OF_GIB]),
+      asked.memoryGib,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import type { AttemptScripts, CodeChanges, ListSelector, Neighbours } from '../../app/index.ts';
+import { encodeCurves } from '../../core/curves/encoding.ts';
 import {
   checkpointsJson,
   diffJson,
@@ -33,6 +34,11 @@ export type ExperimentApi = {
   /** What differs between it and another one. */
   readonly diff: { readonly request: { readonly a: string; readonly b: string }; readonly answer: DiffJson };
   readonly checkpoints: { readonly request: { readonly id: string }; readonly answer: CheckpointsJson };
+  /** What an attempt used over time: bytes that `decodeCurves` reads. */
+  readonly usage: {
+    readonly request: { readonly id: string; readonly attempt: string };
+    readonly answer: Uint8Array;
+  };
 };
 
 export const experimentCalls: CallsOf<ExperimentApi> = {
@@ -78,5 +84,10 @@ export const experimentCalls: CallsOf<ExperimentApi> = {
     place: 'files',
     read: object({ id: text }),
     answer: async ({ id }, { manager }) => checkpointsJson(await manager.checkpoints({ ids: [id] })),
+  },
+  usage: {
+    place: 'files',
+    read: object({ id: text, attempt: text }),
+    answer: async ({ id, attempt }, { manager }) => encodeCurves(await manager.usage(id, attempt), 'whole'),
   },
 };

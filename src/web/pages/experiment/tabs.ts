@@ -11,6 +11,7 @@ import { LogsTab } from './logs/logs-tab.tsx';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { ScriptsTab } from './scripts/scripts-tab.tsx';
 import type { TabProps } from './shared/tab-props.ts';
+import { UsageTab } from './usage/usage-tab.tsx';
 
 /** A tab of the page of an experiment. */
 export interface ExperimentTab {
@@ -42,6 +43,7 @@ export const TABS: readonly ExperimentTab[] = [
     command: (id) => commandOf({ command: 'checkpoints list', ids: [id] }),
     View: CheckpointsTab,
   },
+  { id: 'usage', name: 'Usage', command: (id) => commandOf({ command: 'show', id }), View: UsageTab },
   { id: 'files', name: 'Files', command: (id) => commandOf({ command: 'show', id }), View: FilesTab },
   { id: 'events', name: 'Events', command: (id) => commandOf({ command: 'show', id, events: true }), View: EventsTab },
 ];

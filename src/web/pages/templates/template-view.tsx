@@ -115,7 +115,7 @@ function Chain({ files }: { readonly files: readonly string[] }) {
 function Made({ name }: { readonly name: string }) {
   const query = formatQuery(matchText('template', name));
   const made = useCall('page', { where: query, limit: 0 });
-  if (made.data === undefined) return null;
+  if (made.data === undefined) return made.isPending ? <span data-reading /> : null;
   if (made.data.total === 0) return 'none yet';
   return <a href={toHref(['x'], { q: query })}>{formatCount(made.data.total, 'experiment')}</a>;
 }

@@ -6,6 +6,7 @@ import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { diffLines } from '../../../format/diff-lines.ts';
+import { Choice } from '../shared/choice.tsx';
 import { useSetting } from '../shared/use-setting.ts';
 import { DiffText, type ShownLine } from '../shared/diff-text.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
@@ -37,27 +38,6 @@ export function ScriptsTab({ id, shown }: TabProps) {
       </Toolbar>
       <AttemptScripts id={id} attempt={attempt} against={against} />
     </>
-  );
-}
-
-function Choice({
-  names,
-  current,
-  none,
-  onChange,
-}: {
-  readonly names: readonly string[];
-  readonly current: string | undefined;
-  readonly none?: string;
-  readonly onChange: (name: string | undefined) => void;
-}) {
-  return (
-    <select value={current ?? ''} onChange={(event) => onChange(event.target.value || undefined)}>
-      {none !== undefined && <option value="">{none}</option>}
-      {names.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
   );
 }
 
