@@ -9,7 +9,7 @@ export interface UsageFigure {
   /** Over all samples of its monitor. */
   readonly mean: number;
   readonly peak: number;
-  /** What was asked for, or what there is; undefined if that is not known. */
+  /** What was requested, or what there is; undefined if that is not known. */
   readonly limit: number | undefined;
   /** How much of the limit was used: of memory at the peak, of anything else on the whole. */
   readonly share: number | undefined;

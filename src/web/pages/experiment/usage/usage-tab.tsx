@@ -75,10 +75,12 @@ function AttemptUsage({ id, attempt }: { readonly id: string; readonly attempt: 
   );
 }
 
-function Share({ figure: { name, unit, share = 0 } }: { readonly figure: UsageFigure }) {
+function Share({ figure: { unit, share = 0 } }: { readonly figure: UsageFigure }) {
   return (
     <span className={styles['share']}>
-      <meter value={share} min={0} max={1} aria-label={`${name}: used of the limit`} />
+      <span aria-hidden="true" className={styles['bar']}>
+        <span style={{ width: `${Math.min(share, 1) * 100}%` }} />
+      </span>
       <span>
         {Math.round(share * 100)} % {unit === 'GiB' ? 'at the peak' : 'on average'}
       </span>
