@@ -10,7 +10,7 @@ import styles from './experiment-page.module.css';
 export function Neighbours({ id }: { readonly id: string }) {
   const { route, go } = useRoute();
   const [where, sort] = [route.settings.get('q'), parseSort(route.settings.get('s'))];
-  const { data } = useCall('neighbours', { id, ...(where ? { where } : {}), ...(sort ? { sort } : {}) });
+  const { data, isPending } = useCall('neighbours', { id, ...(where ? { where } : {}), ...(sort ? { sort } : {}) });
   const [, , tab] = route.parts;
   const linkTo = (expId: string) =>
     toHref(['x', expId, ...(tab === undefined ? [] : [tab])], getListSettings(route.settings));
@@ -20,7 +20,7 @@ export function Neighbours({ id }: { readonly id: string }) {
       { name: 'Next experiment of the list', keys: [']'], to: data?.after },
     ].flatMap(({ to, ...action }) => (to === undefined ? [] : [{ ...action, act: () => go(linkTo(to)) }])),
   );
-  if (!data) return null;
+  if (!data) return isPending ? <span data-reading /> : null;
   return (
     <nav aria-label="Neighbours in the list" className={styles['line']}>
       {data.before && (
