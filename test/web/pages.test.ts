@@ -11,7 +11,7 @@ import {
   type ServedDashboard,
 } from '../support/dashboard-project.ts';
 
-const TABS = ['overview', 'config', 'logs', 'scripts', 'code', 'attempts', 'checkpoints', 'events'];
+const TABS = ['overview', 'config', 'charts', 'logs', 'scripts', 'code', 'attempts', 'checkpoints', 'events'];
 
 /** While the query is wrong, the rows of the one before stay: only then a page depends on what was shown before. */
 const WRONG_QUERY = '/x?q=lr%20%3D%3D%3D%201';

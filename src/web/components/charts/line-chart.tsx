@@ -93,7 +93,7 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
           type="button"
           aria-expanded={hasTable}
           aria-controls={hasTable ? table : undefined}
-          aria-label={`Show ${label} as table`}
+          aria-label={`${hasTable ? 'Hide table' : 'Show as table'}: ${label}`}
           onClick={() => setHasTable(!hasTable)}
         >
           {hasTable ? 'Hide table' : 'Show as table'}

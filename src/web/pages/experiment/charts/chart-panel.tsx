@@ -26,7 +26,8 @@ interface Props {
  */
 export function ChartPanel({ metric, isPinned, onPin, ...chart }: Props) {
   const place = useRef<HTMLLIElement>(null);
-  const [isOnScreen, setOnScreen] = useState(false);
+  // Undefined until the browser has said so.
+  const [isOnScreen, setOnScreen] = useState<boolean>();
   useEffect(() => {
     if (place.current === null) return undefined;
     const observer = new IntersectionObserver((entries) => setOnScreen(entries.at(-1)?.isIntersecting === true));
@@ -34,14 +35,14 @@ export function ChartPanel({ metric, isPinned, onPin, ...chart }: Props) {
     return () => observer.disconnect();
   }, []);
   return (
-    <li ref={place} className={styles['panel']}>
+    <li ref={place} className={styles['panel']} aria-busy={isOnScreen === undefined}>
       <div className={styles['title']}>
         <h3>{metric}</h3>
         <button type="button" aria-pressed={isPinned} aria-label={`Pin ${metric}`} onClick={onPin}>
           {isPinned ? '★' : '☆'}
         </button>
       </div>
-      {isOnScreen && <MetricChart metric={metric} {...chart} />}
+      {isOnScreen === true && <MetricChart metric={metric} {...chart} />}
     </li>
   );
 }
