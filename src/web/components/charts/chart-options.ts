@@ -104,7 +104,8 @@ const EDGE: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: fa
 /** CSS pixels: names closer than this would cover each other. */
 const NAME_WIDTH = 48;
 
-function drawSeams({ ctx, bbox, valToPos }: uPlot, seams: readonly Seam[], { border, text, font }: ChartColours): void {
+function drawSeams(chart: uPlot, seams: readonly Seam[], { border, text, font }: ChartColours): void {
+  const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.strokeStyle = border;
@@ -115,7 +116,7 @@ function drawSeams({ ctx, bbox, valToPos }: uPlot, seams: readonly Seam[], { bor
   ctx.textBaseline = 'top';
   let free = -Infinity;
   for (const { x, name } of seams) {
-    const at = Math.round(valToPos(x, 'x', true));
+    const at = Math.round(chart.valToPos(x, 'x', true));
     if (at < bbox.left || at > bbox.left + bbox.width) continue;
     ctx.beginPath();
     ctx.moveTo(at, bbox.top);
