@@ -65,7 +65,7 @@ export function makeOptions(
     ticks: { show: false },
   };
   return {
-    padding: [10, 12, 0, 0],
+    padding: [10, 24, 0, 0],
     legend: { show: false },
     scales: { x: { time: false, range: [range.from, range.to] }, y: { distr: isLog ? 3 : 1 } },
     axes: [

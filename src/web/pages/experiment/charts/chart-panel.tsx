@@ -47,8 +47,8 @@ export function ChartPanel({ metric, isPinned, onPin, ...chart }: Props) {
   );
 }
 
-/** Of a curve: about one for each pixel of the widest panel. */
-const BUCKETS = 1_024;
+/** Of a curve: about one for each pixel of a panel. More would cover each other and hide the envelope. */
+const BUCKETS = 512;
 
 function MetricChart({ id, metric, isLive, look, onZoom }: Omit<Props, 'isPinned' | 'onPin'>) {
   const { x, range, isLog, hasEnvelope } = look;
