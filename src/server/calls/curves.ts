@@ -94,7 +94,7 @@ async function readLive(
   for (const oldest of [...all.keys()].slice(0, -MOST_WATCHED)) all.delete(oldest);
   const answer = each.last.catch(() => undefined).then(async () => (await each.curves).read(request, { signal }));
   each.last = answer;
-  // What could not be opened is tried again.
+  // What could not be opened is opened at the next question.
   each.curves.catch(() => all.delete(id));
   return answer;
 }

@@ -11,12 +11,12 @@ export interface ChartColours {
   readonly font: string;
 }
 
-/** Dashes tell apart what colours alone may not (ux: categorical palette). By slot, from 1. */
+/** Dashes tell apart what colours alone may not. By slot, from 1. */
 const DASHES: readonly (readonly number[])[] = [[], [], [], [], [6, 3], [6, 3], [2, 3], [2, 3]];
 
 /** How the line of a slot is dashed, in pixels. Superseded pieces are always dashed. */
 export function getDash(slot: number, superseded: boolean): number[] {
-  return superseded ? [4, 4] : [...(DASHES[slot - 1] ?? [])];
+  return superseded ? [6, 4] : [...(DASHES[slot - 1] ?? [])];
 }
 
 /** The tokens as they are now. @param within the element that is drawn into */

@@ -10,7 +10,7 @@ export interface ChartLine {
   readonly curve: Curve<DecodedBuckets>;
 }
 
-/** A value for each x of a chart: undefined if the line has no point there, null where the line is interrupted. */
+/** A value for each x of a chart: undefined if the line has no point there, null in a gap of the line. */
 export type Column = readonly (number | null | undefined)[];
 
 /** A line with its values. */

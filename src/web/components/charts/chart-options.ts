@@ -56,7 +56,9 @@ export function makeOptions(
     series.push({ ...line, points: { size: 4, fill: stroke } });
     if (envelope === undefined || !hasEnvelope) continue;
     bands.push({ series: [series.length, series.length + 1], fill: fade(stroke, 0.2) });
-    series.push(EDGE, EDGE);
+    // With edges, a spike of one step is seen, too.
+    const edge: uPlot.Series = { stroke: fade(stroke, 0.45), width: 1, points: { show: false } };
+    series.push(edge, edge);
   }
   const axis = {
     stroke: colours.text,
@@ -87,7 +89,7 @@ export function makeOptions(
     bands,
     cursor: {
       y: false,
-      points: { size: (_, i) => (series[i] === EDGE ? 0 : 7) },
+      points: { size: (_, i) => (series[i]?.points?.show === false ? 0 : 7) },
       drag: { x: true, y: false, setScale: false },
       sync: {
         key: CURSOR,
@@ -98,8 +100,6 @@ export function makeOptions(
     hooks: { draw: [(chart) => drawSeams(chart, seams, colours)] },
   };
 }
-
-const EDGE: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } };
 
 /** CSS pixels: names closer than this would cover each other. */
 const NAME_WIDTH = 48;

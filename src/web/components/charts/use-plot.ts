@@ -38,6 +38,8 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
     const element = box.current;
     if (element === null) return undefined;
     const colours = readColours(element);
+    // A new chart says first that its cursor is nowhere.
+    const pointed = cursorX.current;
     const options = makeOptions(data, { x, isLog, hasEnvelope, seams, colours, range: { from, to } });
     const size = (): { width: number; height: number } => ({
       width: element.clientWidth,
@@ -45,7 +47,7 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
     });
     const hooks: uPlot.Hooks.Arrays = {
       ...options.hooks,
-      ready: [(chart) => pointAt(chart, cursorX.current)],
+      ready: [(chart) => pointAt(chart, pointed)],
       setCursor: [(chart) => heardCursor(chart.cursor.idx ?? undefined)],
       setSelect: [
         (chart) => {

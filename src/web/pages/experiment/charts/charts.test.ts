@@ -13,7 +13,7 @@ test('metrics are grouped by what is before the slash, after the pinned ones', (
   ]);
 });
 
-test('a search leaves the sections that have what it looks for, and only so many metrics are drawn', () => {
+test('a search leaves the sections that have what it looks for, and the number of drawn metrics is limited', () => {
   const found = groupMetrics(NAMES, [], 'ACC');
   expect(found).toEqual([
     { title: 'val', names: ['val/acc'] },
