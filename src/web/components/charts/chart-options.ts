@@ -56,8 +56,9 @@ export function makeOptions(
     series.push({ ...line, points: { size: 4, fill: stroke } });
     if (envelope === undefined || !hasEnvelope) continue;
     bands.push({ series: [series.length, series.length + 1], fill: fade(stroke, 0.2) });
-    // With edges, a spike of one step is seen, too.
-    const edge: uPlot.Series = { stroke: fade(stroke, 0.45), width: 1, points: { show: false } };
+    // With edges, a spike of one step is seen, too; around a superseded piece they would hide its dashes.
+    const edgeStroke = curve.superseded ? 'transparent' : fade(stroke, 0.45);
+    const edge: uPlot.Series = { stroke: edgeStroke, width: 1, points: { show: false } };
     series.push(edge, edge);
   }
   const axis = {
