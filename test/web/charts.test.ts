@@ -79,6 +79,17 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('the chart of a run that has not ended follows its files', async () => {
+    const { page, open } = dashboard;
+    project.sheaf(['run', 'line', 'endless', '--end', 'never', '--detach']);
+    await open('/x/endless/charts');
+    const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
+    await until(async () => {
+      await chart.press('End');
+      return (await chart.innerText()).includes('step 30:');
+    });
+  });
+
   test('of many metrics only the charts that are on screen are there', async () => {
     const { page, open, rest } = dashboard;
     await open('/x/many/charts');
