@@ -80,7 +80,7 @@ describeWithBrowser('the charts of an experiment', (browser) => {
   });
 
   test('the chart of a run that has not ended follows its files', async () => {
-    const { page, open } = dashboard;
+    const { page, open, complaints } = dashboard;
     project.sheaf(['run', 'line', 'endless', '--end', 'never', '--detach']);
     await open('/x/endless/charts');
     const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
@@ -88,6 +88,7 @@ describeWithBrowser('the charts of an experiment', (browser) => {
       await chart.press('End');
       return (await chart.innerText()).includes('step 30:');
     });
+    expect(complaints).toEqual([]);
   });
 
   test('of many metrics only the charts that are on screen are there', async () => {
