@@ -387,6 +387,12 @@ export class ExperimentManager {
     return readCurves(this.project, request);
   }
 
+  /** The metrics that {@link curves} has of an experiment. */
+  async seriesNames(expId: string): Promise<string[]> {
+    const { listSeriesNames } = await import('./series/curves.ts');
+    return listSeriesNames(this.project, expId);
+  }
+
   /** What an attempt used over time, as its monitor saw it: cores, memory and GPUs. @param attempt `train-2` */
   async usage(expId: string, attempt: string, detail?: CurveDetail): Promise<Usage> {
     const { readUsage } = await import('./past-runs/usage-curves.ts');

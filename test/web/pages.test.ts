@@ -11,7 +11,19 @@ import {
   type ServedDashboard,
 } from '../support/dashboard-project.ts';
 
-const TABS = ['overview', 'config', 'logs', 'scripts', 'code', 'attempts', 'checkpoints', 'usage', 'files', 'events'];
+const TABS = [
+  'overview',
+  'config',
+  'charts',
+  'logs',
+  'scripts',
+  'code',
+  'attempts',
+  'checkpoints',
+  'usage',
+  'files',
+  'events',
+];
 
 /** While the query is wrong, the rows of the one before stay: only then a page depends on what was shown before. */
 const WRONG_QUERY = '/x?q=lr%20%3D%3D%3D%201';

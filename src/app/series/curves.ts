@@ -12,7 +12,7 @@ import { experimentFolder, type Project } from '../project/project.ts';
 import { answerCurves, type CurveDetail, type NamedSource } from './answer-curves.ts';
 import { openCurveCache, type CurveCache, type KeptCurve } from './curve-cache.ts';
 import { makePointSource, type CurveSource } from './curve-source.ts';
-import { readJoinedSeries, seriesPath } from './series-file.ts';
+import { readJoinedSeries, readSeriesNames, seriesPath } from './series-file.ts';
 
 /** Buckets of the lowest level that is kept: of fewer points it has them all. */
 const MOST_KEPT = 1 << 16;
@@ -55,6 +55,11 @@ export async function readCurves(project: Project, request: CurvesRequest): Prom
   }
   cache.close();
   return { x, curves: await answerCurves(sources, request), absent };
+}
+
+/** The metrics of which series of an experiment were harvested. @throws SheafError `experiment.unknown`, `file.*`, `parquet.damaged` */
+export function listSeriesNames(project: Project, id: string): Promise<string[]> {
+  return readSeriesNames(experimentFolder(project, findExperiment(project, id).expId));
 }
 
 /** Each experiment once, those named by key after those named by name. */

@@ -108,6 +108,14 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return whole;
 }
 
+/** The metrics that have a series, in the order in which they were written. @param folder that of the experiment @throws SheafError `file.*`, `parquet.damaged` */
+export async function readSeriesNames(folder: string): Promise<string[]> {
+  if (!hasSeriesFile(folder)) return [];
+  const metrics = (await readParquet(seriesPath(folder), ['metric'], { runs: ['metric'] })).get('metric');
+  if (metrics?.kind !== 'runs') return [];
+  return [...new Set(metrics.values)].filter((name) => typeof name === 'string');
+}
+
 /**
  * The series of an experiment by metric, in the order in which they were written and without what later attempts superseded;
  * none when it has no file.

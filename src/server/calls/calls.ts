@@ -1,4 +1,5 @@
 import type { Call, CallsOf } from './call.ts';
+import { curvesCalls, type CurvesApi } from './curves.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
 import { filesCalls, type FilesApi } from './files.ts';
@@ -7,11 +8,12 @@ import { logsCalls, type LogsApi } from './logs.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = ExperimentApi & ExperimentsApi & FilesApi & LiveApi & LogsApi & ProjectApi;
+export type Api = CurvesApi & ExperimentApi & ExperimentsApi & FilesApi & LiveApi & LogsApi & ProjectApi;
 
 export type CallName = keyof Api;
 
 export const CALLS: CallsOf<Api> = {
+  ...curvesCalls,
   ...experimentCalls,
   ...experimentsCalls,
   ...filesCalls,

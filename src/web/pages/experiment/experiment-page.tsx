@@ -29,7 +29,7 @@ function Experiment({ id, tab }: Props) {
   const shown = useCall('show', { id });
   const list = getListSettings(route.settings);
   const current = TABS.find((each) => each.id === tab);
-  useCommand(current?.command(id, route.settings));
+  useCommand(current?.command?.(id, route.settings));
   useActions(
     TABS.slice(0, MOST_KEYS).map((each, i) => ({
       name: `${each.name} of the experiment`,

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { lazy, type ComponentType } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { AttemptsTab } from './attempts/attempts-tab.tsx';
 import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
@@ -13,13 +13,16 @@ import { ScriptsTab } from './scripts/scripts-tab.tsx';
 import type { TabProps } from './shared/tab-props.ts';
 import { UsageTab } from './usage/usage-tab.tsx';
 
+/** With the library that draws. */
+const ChartsTab = lazy(async () => ({ default: (await import('./charts/charts-tab.tsx')).ChartsTab }));
+
 /** A tab of the page of an experiment. */
 export interface ExperimentTab {
   /** As in the address: `#/x/ID/config`. */
   readonly id: string;
   readonly name: string;
-  /** The command that shows the same. @param settings those of the address */
-  readonly command: (expId: string, settings: URLSearchParams) => string;
+  /** The command that shows the same. @param settings those of the address. A tab without it makes it known itself */
+  readonly command?: (expId: string, settings: URLSearchParams) => string;
   /** May be lazy, if it brings a large library. */
   readonly View: ComponentType<TabProps>;
 }
@@ -28,6 +31,7 @@ export interface ExperimentTab {
 export const TABS: readonly ExperimentTab[] = [
   { id: 'overview', name: 'Overview', command: (id) => commandOf({ command: 'show', id }), View: OverviewTab },
   { id: 'config', name: 'Config', command: (id) => commandOf({ command: 'show', id, origin: true }), View: ConfigTab },
+  { id: 'charts', name: 'Charts', View: ChartsTab },
   { id: 'logs', name: 'Logs', command: logsCommand, View: LogsTab },
   {
     id: 'scripts',

@@ -1,0 +1,37 @@
+import type { CurveAxis } from '../../../core/curves/curves.ts';
+import { formatValue } from '../../format/numbers.ts';
+import { PlainTable } from '../plain-table.tsx';
+import type { ChartData } from './chart-data.ts';
+import type { ChartRange } from './chart-options.ts';
+import { listRows } from './chart-rows.ts';
+import { formatX } from './chart-words.ts';
+
+/** What a chart draws, as a table. */
+export function ChartTable({
+  label,
+  data,
+  x,
+  range,
+}: {
+  readonly label: string;
+  readonly data: ChartData;
+  readonly x: CurveAxis;
+  readonly range: ChartRange | undefined;
+}) {
+  const hasMany = data.lines.length > 1;
+  return (
+    <PlainTable
+      label={`Values of ${label}`}
+      noun="point"
+      rows={listRows(data, range)}
+      keyOf={({ line, x: place }) => `${line} ${place}`}
+      columns={[
+        { name: x === 'step' ? 'step' : 'time since the start', isNumber: true, cell: (row) => formatX(row.x, x) },
+        { name: 'line', cell: ({ line }) => hasMany && data.lines[line]?.name },
+        { name: 'last', isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
+        { name: 'lowest', isNumber: true, cell: ({ min }) => min !== undefined && formatValue(min) },
+        { name: 'highest', isNumber: true, cell: ({ max }) => max !== undefined && formatValue(max) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,45 @@
+import type { Curve, CurveAxis } from '../../../core/curves/curves.ts';
+import type { LineBuckets } from '../../../core/curves/buckets.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import { formatValue } from '../../format/numbers.ts';
+import type { ChartPoint } from './chart-data.ts';
+
+/** A place on the axis: `1,200`, or a time since the start: `12.5s`, `41:30`, `3:12:05`, `2d 04:00:00`. @param x steps, or milliseconds */
+export function formatX(x: number, axis: CurveAxis): string {
+  if (axis === 'step') return groupDigits(x);
+  if (x < 0) return `-${formatX(-x, axis)}`;
+  const seconds = Math.floor(x / 1_000);
+  if (seconds < 60) return `${Math.floor(x / 100) / 10}s`;
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3_600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days > 0) return `${days}d ${two(hours)}:${two(minutes)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `step 1,200` or `after 41:30`. */
+export function describeX(x: number, axis: CurveAxis): string {
+  return `${axis === 'step' ? 'step' : 'after'} ${formatX(x, axis)}`;
+}
+
+/** `0.9312, between 0.92 and 0.94`. */
+export function describeValue({ last, min, max }: ChartPoint): string {
+  if (last === null) return 'no value that can be drawn';
+  const isRange = typeof min === 'number' && typeof max === 'number' && min < max;
+  return isRange ? `${formatValue(last)}, between ${formatValue(min)} and ${formatValue(max)}` : formatValue(last);
+}
+
+/** What a chart of these curves cannot draw, in sentences. @param unplaced points that a logarithmic axis has no place for */
+export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: number): string[] {
+  const sum = (of: 'nan' | 'infinite' | 'timeless'): number => curves.reduce((total, curve) => total + curve[of], 0);
+  const [nan, infinite, timeless] = [sum('nan'), sum('infinite'), sum('timeless')];
+  return [
+    ...(nan > 0 ? [`${formatCount(nan, 'value is', 'values are')} NaN.`] : []),
+    ...(infinite > 0 ? [`${formatCount(infinite, 'value is', 'values are')} infinite.`] : []),
+    ...(timeless > 0 ? [`${formatCount(timeless, 'value has', 'values have')} no time.`] : []),
+    ...(unplaced > 0 ? [`${formatCount(unplaced, 'point is', 'points are')} zero or below.`] : []),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { FormEvent } from 'react';
+import { formatCount, groupDigits } from '../../../../core/text/phrases.ts';
+import { SearchField } from '../../../components/search-field.tsx';
+import { Toolbar } from '../../../components/toolbar.tsx';
+import { writeRange, type ChartSettings } from './chart-settings.ts';
+import styles from './charts-tab.module.css';
+
+type Change = (changes: { readonly [name: string]: string | undefined }) => void;
+
+/** What all charts of the tab have in common. @param counts the metrics that the search found, and all */
+export function ChartToolbar({
+  look,
+  counts: [found, all],
+  change,
+}: {
+  readonly look: ChartSettings;
+  readonly counts: readonly [number, number];
+  readonly change: Change;
+}) {
+  const { search, x, isLog, hasEnvelope } = look;
+  return (
+    <Toolbar>
+      <SearchField label="Search metrics" text={search} onChange={(text) => change({ m: text })} />
+      <span>
+        {found === all ? formatCount(all, 'metric') : `${groupDigits(found)} of ${formatCount(all, 'metric')}`}
+      </span>
+      <label>
+        Over{' '}
+        <select value={x} onChange={({ target }) => change({ x: target.value, ...writeRange(undefined) })}>
+          <option value="step">steps</option>
+          <option value="time">time since the start</option>
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={isLog}
+          onChange={({ target }) => change({ y: target.checked ? 'log' : undefined })}
+        />
+        Logarithmic
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={hasEnvelope}
+          onChange={({ target }) => change({ e: target.checked ? undefined : 'off' })}
+        />
+        Lowest and highest values
+      </label>
+      <RangeForm key={`${look.range?.from} ${look.range?.to} ${x}`} look={look} change={change} />
+    </Toolbar>
+  );
+}
+
+const MS = 1_000;
+
+/** The part of the axis, as one types it: steps, or seconds. */
+function RangeForm({ look: { x, range }, change }: { readonly look: ChartSettings; readonly change: Change }) {
+  const unit = x === 'step' ? 1 : MS;
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const [from, to] = ['from', 'to'].map((name) => Number(given.get(name)) * unit);
+    if (from !== undefined && to !== undefined && from < to) change(writeRange({ from, to }));
+  };
+  const noun = x === 'step' ? 'step' : 'second';
+  return (
+    <form className={styles['range']} onSubmit={submit}>
+      <input
+        type="number"
+        name="from"
+        required
+        aria-label={`From ${noun}`}
+        placeholder={`From ${noun}`}
+        defaultValue={range && range.from / unit}
+        step="any"
+      />
+      <input
+        type="number"
+        name="to"
+        required
+        aria-label={`To ${noun}`}
+        placeholder={`To ${noun}`}
+        defaultValue={range && range.to / unit}
+        step="any"
+      />
+      <button type="submit">Zoom</button>
+      <button type="button" disabled={range === undefined} onClick={() => change(writeRange(undefined))}>
+        Whole run
+      </button>
+    </form>
+  );
+}

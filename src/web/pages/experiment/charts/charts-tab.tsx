@@ -1,0 +1,142 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useDeferredValue, useState } from 'react';
+import { commandOf } from '../../../../core/command/command-of.ts';
+import { formatCount } from '../../../../core/text/phrases.ts';
+import type { ShowJson } from '../../../../json/index.ts';
+import { useGrowth } from '../../../api/live.ts';
+import { useCall } from '../../../api/use-call.ts';
+import { CommandLine } from '../../../components/command-line.tsx';
+import { Empty } from '../../../components/empty.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { useCommand } from '../../../state/command.ts';
+import { useStoredSetting } from '../../../state/stored-setting.ts';
+import { listPinned, togglePinned } from '../shared/pinned-metrics.ts';
+import type { TabProps } from '../shared/tab-props.ts';
+import { useSettings } from '../shared/use-setting.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { readChartSettings, writeRange, type ChartSettings } from './chart-settings.ts';
+import { ChartToolbar } from './chart-toolbar.tsx';
+import styles from './charts-tab.module.css';
+import { cutSections, groupMetrics } from './metric-sections.ts';
+
+/** So many panels are there at first: a search is quicker than to scroll through more. */
+const USUAL_PANELS = 100;
+
+/** The values of each metric over steps or time; of a running experiment as they come. */
+export function ChartsTab({ id, shown }: TabProps) {
+  const isLive = isUnread(shown);
+  const names = useCall('seriesNames', isLive ? { id, live: true } : { id });
+  const client = useQueryClient();
+  useGrowth(isLive ? { curves: [id] } : {}, () => {
+    void client.invalidateQueries({ predicate: ({ queryKey }) => isOfFiles(queryKey) });
+  });
+  if (names.error !== null) return <ProblemView error={names.error} retry={() => void names.refetch()} />;
+  if (names.data === undefined) return <Loading what="the names of its metrics" lines={12} />;
+  if (names.data.length === 0) return <NoSeries id={id} shown={shown} />;
+  return <Charts id={id} shown={shown} names={names.data} isLive={isLive} />;
+}
+
+/** Whether its files may have more than what was harvested. */
+function isUnread({ active, attempts, harvested_at: harvested, results_are_old: isOld }: ShowJson): boolean {
+  if (attempts.every(({ started_at: started }) => started === null)) return false;
+  return active.status === 'running' || harvested === null || isOld;
+}
+
+function isOfFiles([name, request]: readonly unknown[]): boolean {
+  return name === 'liveCurves' || (name === 'seriesNames' && (request as { live?: boolean }).live === true);
+}
+
+interface ChartsProps extends TabProps {
+  readonly names: readonly string[];
+  readonly isLive: boolean;
+}
+
+function Charts({ id, shown, names, isLive }: ChartsProps) {
+  const [settings, change] = useSettings();
+  const look = readChartSettings(settings);
+  const search = useDeferredValue(look.search);
+  const [kept, keep] = useStoredSetting(`pinned.${shown.template}`, '');
+  const [most, setMost] = useState(USUAL_PANELS);
+  // Without a choice the first metrics count as pinned: here they are first anyway.
+  const pinned = kept === '' ? [] : listPinned(kept, names);
+  const sections = groupMetrics(names, pinned, search);
+  const found = sections.reduce((sum, section) => sum + section.names.length, 0);
+  useCommand(chartsCommand(id, isLive, look, sections[0]?.names[0] ?? names[0]));
+  return (
+    <>
+      <ChartToolbar look={look} counts={[found, names.length]} change={change} />
+      {isLive && shown.active.status !== 'running' && (
+        <>
+          <p>These values are from the files of the run. This command harvests them:</p>
+          <CommandLine line={commandOf({ command: 'harvest', ids: [id] })} />
+        </>
+      )}
+      {found === 0 && (
+        <Empty why={`None of ${formatCount(names.length, 'metric')} has "${search}" in its name.`}>
+          <button type="button" onClick={() => change({ m: undefined })}>
+            Show all
+          </button>
+        </Empty>
+      )}
+      {cutSections(sections, most).map((section) => (
+        <section key={section.title} aria-label={section.title}>
+          <h2>{section.title}</h2>
+          <ul className={styles['panels']}>
+            {section.names.map((metric) => (
+              <ChartPanel
+                key={metric}
+                id={id}
+                metric={metric}
+                isLive={isLive}
+                look={look}
+                isPinned={pinned.includes(metric)}
+                onPin={() => keep(togglePinned(kept === '' ? '\n' : kept, names, metric))}
+                onZoom={(range) => change(writeRange(range))}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {found > most && (
+        <p>
+          {formatCount(found - most, 'metric')} more{' '}
+          <button type="button" onClick={() => setMost(found)}>
+            Show all
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What draws the first chart in a terminal; before its values are harvested there is nothing to draw. */
+function chartsCommand(id: string, isLive: boolean, { x, isLog }: ChartSettings, metric = ''): string {
+  if (isLive) return commandOf({ command: 'harvest', ids: [id], live: true });
+  return commandOf({
+    command: 'plot',
+    metric,
+    ids: [id],
+    ...(x === 'time' && { x }),
+    ...(isLog && { logY: true }),
+    terminal: true,
+  });
+}
+
+function NoSeries({ id, shown }: TabProps) {
+  if (shown.attempts.every(({ started_at: started }) => started === null))
+    return <Empty why="There are no values before it has run." />;
+  if (shown.without_rules) {
+    return (
+      <Empty why="Its template has no rules for what to read from a run. This command proposes some:">
+        <CommandLine line={commandOf({ command: 'harvest', ids: [id], discover: true })} />
+      </Empty>
+    );
+  }
+  if (shown.active.status === 'running') return <Empty why="It has not written values yet. They appear here." />;
+  return (
+    <Empty why="Its harvest rules found no values over steps. This command shows what its files have:">
+      <CommandLine line={commandOf({ command: 'harvest', ids: [id], discover: true })} />
+    </Empty>
+  );
+}

@@ -1,0 +1,110 @@
+/** What the charts of an experiment show of a run that really wrote values. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithBrowser, findViolations } from '../support/browser.ts';
+import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
+import {
+  makeDashboardProject,
+  serveDashboard,
+  type DashboardProject,
+  type ServedDashboard,
+} from '../support/dashboard-project.ts';
+import { until } from '../support/until.ts';
+
+/** `part0/m0` to `part4/m99`. */
+const NAMES = Array.from({ length: 100 }, (_, i) => `part${i % 5}/m${i}`);
+
+const MANY = `
+harvest:
+${NAMES.map((name) => `  ${name}: { jsonl: many.jsonl }`).join('\n')}
+code: live
+command: python3 many.py
+`;
+
+const MANY_PY = `
+import json, os
+with open(os.environ['SHEAF_OUT'] + '/many.jsonl', 'w') as file:
+    for step in range(30):
+        print(json.dumps({'step': step, **{f'part{i % 5}/m{i}': i * step for i in range(100)}}), file=file)
+`;
+
+describeWithBrowser('the charts of an experiment', (browser) => {
+  let project: DashboardProject;
+  let served: ServedDashboard;
+  let dashboard: DashboardPage;
+  beforeAll(async () => {
+    project = makeDashboardProject();
+    writeFileSync(join(project.path, 'templates/many.yaml'), MANY);
+    writeFileSync(join(project.path, 'many.py'), MANY_PY);
+    project.sheaf(['run', 'line', 'short', '--lr', '0.2']);
+    project.sheaf(['run', 'many', 'many']);
+    served = await serveDashboard(project);
+    dashboard = await openDashboard(browser(), served);
+  });
+  afterAll(async () => {
+    await dashboard?.page.context().close();
+    await served?.stop();
+    project?.remove();
+  });
+
+  test('a chart shows the values of a run, read with the keyboard and as a table, and zooms by its address', async () => {
+    const { page, open, rest, complaints } = dashboard;
+    await open('/x/short/charts');
+    const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
+    await chart.focus();
+    for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    const third = project.shell('sed -n 3p $(find experiments/short -name metrics.jsonl)');
+    const { acc } = JSON.parse(third) as { acc: number };
+    await page
+      .getByRole('status')
+      .filter({ hasText: `step 3: ${Number(acc.toPrecision(4))}` })
+      .waitFor();
+    await page.getByRole('button', { name: 'Show as table: acc', exact: true }).click();
+    const table = page.getByRole('table', { name: 'Values of acc' });
+    expect(await table.getByRole('row').count()).toBe(31);
+    expect(await findViolations(page)).toEqual([]);
+
+    const box = await chart.locator('canvas').boundingBox();
+    if (box === null) throw new Error('the chart is not drawn');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 3 });
+    await page.mouse.up();
+    await until(() => /from=\d+&to=\d+/.test(page.url()));
+    await rest();
+    expect(await table.getByRole('row').count()).toBeLessThan(20);
+    await page.getByRole('button', { name: 'Whole run' }).click();
+    await until(() => !page.url().includes('from='));
+    expect(complaints).toEqual([]);
+  });
+
+  test('the chart of a run that has not ended follows its files', async () => {
+    const { page, open, complaints } = dashboard;
+    project.sheaf(['run', 'line', 'endless', '--end', 'never', '--detach']);
+    await open('/x/endless/charts');
+    const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
+    await until(async () => {
+      await chart.press('End');
+      return (await chart.innerText()).includes('step 30:');
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  test('of many metrics only the charts that are on screen are there', async () => {
+    const { page, open, rest } = dashboard;
+    await open('/x/many/charts');
+    const charts = page.getByRole('group', { name: /^Chart of/ });
+    await charts.first().waitFor();
+    expect(await page.getByRole('heading', { level: 3 }).count()).toBe(100);
+    expect(await charts.count()).toBeLessThanOrEqual(12);
+    await page.getByRole('heading', { name: 'part4/m99', exact: true }).scrollIntoViewIfNeeded();
+    await page.getByRole('group', { name: /^Chart of part4\/m99\b/ }).waitFor();
+    expect(await charts.count()).toBeLessThanOrEqual(12);
+    await page.getByRole('searchbox', { name: 'Search metrics' }).fill('m42');
+    await rest();
+    await page.getByText('1 of 100 metrics').waitFor();
+    await page.getByRole('button', { name: 'Show the command that gives the same' }).click();
+    await page.locator('pre', { hasText: 'sheaf plot part2/m42 many --terminal' }).waitFor();
+  });
+});
