@@ -6,7 +6,8 @@ import { COMMANDS } from './registry.ts';
 export const MEANT: ReadonlyMap<string, string> = new Map(
   Object.entries({
     status: 'queue squeue ps jobs active top running pending progress sacct',
-    'status --watch': 'watch monitor dashboard ui web serve gui',
+    'status --watch': 'watch monitor',
+    serve: 'dashboard ui web gui',
     cancel: 'stop kill abort scancel terminate interrupt',
     rm: 'delete remove del erase destroy',
     '--version': 'version',

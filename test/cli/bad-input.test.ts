@@ -52,7 +52,7 @@ describe('a command line', () => {
     expect(await answered('stop', '--where', 'lr = 1')).toBe("sheaf cancel --where 'lr = 1'");
     expect(await answered('queue')).toBe('sheaf status');
     expect(await answered('results')).toBe('sheaf list');
-    expect(await answered('dashboard')).toBe('sheaf status --watch');
+    expect(await answered('dashboard')).toBe('sheaf serve');
     expect(await answered('version')).toBe('sheaf --version');
   });
 

@@ -64,7 +64,7 @@ async function awaitRest(page: Page): Promise<void> {
   try {
     await page.locator('main h1').waitFor({ timeout: 10_000 });
     // Another fragment in the address reaches the page in a task of its own.
-    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
     await page.locator('main [data-reading], main [aria-busy="true"]').first().waitFor({ state: 'detached' });
   } catch (error) {
     throw new Error(`${page.url()} shows\n${await page.locator('body').innerText()}`, { cause: error });
