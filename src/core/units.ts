@@ -75,6 +75,11 @@ export function formatDuration(durationSeconds: number): string {
   return twoUnits(seconds, DAY_S, 'd', HOUR_S, 'h');
 }
 
+/** {@link formatDuration} between two times in milliseconds. */
+export function formatSpan(fromMs: number, toMs: number): string {
+  return formatDuration((toMs - fromMs) / 1_000);
+}
+
 function twoUnits(seconds: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
   const rest = String(Math.floor((seconds % large) / small)).padStart(2, '0');
   return `${Math.floor(seconds / large)}${largeUnit} ${rest}${smallUnit}`;

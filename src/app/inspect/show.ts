@@ -6,7 +6,6 @@ import { type Attempt } from '../../core/experiment/attempt.ts';
 import { type Cause } from '../../core/experiment/cause.ts';
 import type { CodeRecord, CodeSeen, GitState } from '../../core/experiment/code.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
-import { parseStarted } from '../../core/experiment/job-record.ts';
 import { stagesOf, type Origins, type Stage } from '../../core/experiment/frozen.ts';
 import { attemptName, hasRunSinceHarvest, listTags } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -14,7 +13,7 @@ import type { ExpId } from '../../core/ids.ts';
 import { toPointer, withoutUndefined, type JsonPointer, type Value, type ValueMap } from '../../core/value.ts';
 import { walkWrittenLeaves } from '../../core/number-source.ts';
 import { readEvents } from '../../store/index.ts';
-import { getFileFacts, readTextIfThere } from '../../system/index.ts';
+import { getFileFacts } from '../../system/index.ts';
 import { describeInterrupted } from '../checkpoints/interrupted.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { listAncestry, type Ancestor } from '../checkpoints/ancestry.ts';
@@ -23,6 +22,7 @@ import { compareEnvironments, readEnvironmentRecord, type EnvironmentDifference 
 import { findExperiment } from '../project/find.ts';
 import type { ShownDiagnosis, StatusLine } from '../project/types.ts';
 import { getShownDiagnosis, makeStatusLine } from '../jobs/status-line.ts';
+import { readStarted } from '../observe/job-records.ts';
 import { getJobName } from '../observe/tasks.ts';
 
 /** A frozen value. */
@@ -261,7 +261,7 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
 }
 
 function readResumedFrom(folder: string): string | undefined {
-  const started = parseStarted(readTextIfThere(join(folder, 'started.json')));
+  const started = readStarted(folder);
   return started.kind === 'record' ? started.record.checkpoint : undefined;
 }
 

@@ -42,6 +42,11 @@ export function readRunRecords(
   }
 }
 
+/** What a job wrote into the folder of an attempt before its program started. @throws SheafError `file.*` */
+export function readStarted(folder: string): ReturnType<typeof parseStarted> {
+  return parseStarted(readTextIfThere(join(folder, 'started.json')));
+}
+
 function readRunRecord(
   project: Project,
   expId: string,
@@ -49,7 +54,7 @@ function readRunRecord(
   withEnd: boolean,
 ): { run: RunRecord; record?: StartedRecord } {
   const folder = join(experimentFolder(project, expId), 'attempts', attemptName(ref));
-  const started = parseStarted(readTextIfThere(join(folder, 'started.json')));
+  const started = readStarted(folder);
   const ended = withEnd ? parseEnded(readTextIfThere(join(folder, 'ended.json'))) : undefined;
   const end = ended?.kind === 'record' ? { ended: ended.fact } : {};
   if (started.kind !== 'record') return { run: { ref, ...end } };

@@ -3,12 +3,12 @@ import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { type Attempt } from '../../core/experiment/attempt.ts';
 import { inputError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
-import { parseStarted } from '../../core/experiment/job-record.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { getFileFacts, listFolder, readTextIfThere } from '../../system/index.ts';
+import { getFileFacts, listFolder } from '../../system/index.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
+import { readStarted } from './job-records.ts';
 import { indexOf, getJobName } from './tasks.ts';
 
 /** Which log of an experiment. */
@@ -114,7 +114,7 @@ function isAttemptName(name: string): boolean {
 function attemptLog(folder: string, name: string, attempt: Attempt | undefined): AttemptLog {
   const [, stage = name, n = '0'] = ATTEMPT_NAME.exec(name) ?? [];
   const facts = getFileFacts(getLogPath(folder, 'stdout'), { follow: true });
-  const own = facts && parseStarted(readTextIfThere(join(folder, 'started.json')));
+  const own = facts && readStarted(folder);
   const started = own?.kind === 'record' ? own.fact : attempt?.facts.started?.value;
   // Of a pack, one whose parent failed: it has a folder that says so, and an empty log.
   const neverBegan = started === undefined && getFileFacts(join(folder, 'ended.json')) !== undefined;

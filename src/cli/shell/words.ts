@@ -1,5 +1,4 @@
 import { textWidth } from '../../app/index.ts';
-import { formatDuration } from '../../core/units.ts';
 
 export { formatCount as count, formatList as some } from '../../core/text/phrases.ts';
 
@@ -21,11 +20,6 @@ export function wrap(text: string, width: number): string[] {
 /** The same with an indent before every line but the first. */
 export function wrapHanging(text: string, width: number, indent: string): string[] {
   return wrap(text, width - indent.length).map((line, i) => (i === 0 ? line : `${indent}${line}`));
-}
-
-/** `3h 12m`, between two times in milliseconds. */
-export function formatSpan(fromMs: number, toMs: number): string {
-  return formatDuration((toMs - fromMs) / 1_000);
 }
 
 /** A number stays with its percent sign. */

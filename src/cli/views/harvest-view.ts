@@ -1,6 +1,7 @@
 import { cleanText, type HarvestLine, type NewResults } from '../../app/index.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
-import { describeDivergence, formatMetric } from './metric-view.ts';
+import { describeDivergence } from '../../core/experiment/metric.ts';
+import { formatMetric } from './metric-view.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 import { count, some } from '../shell/words.ts';

@@ -1,5 +1,5 @@
 import type { Value } from '../../core/value.ts';
-import type { Metric } from '../../core/experiment/metric.ts';
+import { describeDivergence, type Metric } from '../../core/experiment/metric.ts';
 
 /** `out.log:12`, `events.out.tfevents… step 300`. */
 export function sourceText({ file, line, step }: Metric['source']): string {
@@ -10,10 +10,4 @@ export function sourceText({ file, line, step }: Metric['source']): string {
 /** The value as people read it: one that is NaN or infinite is `diverged at step 300`. */
 export function formatMetric(metric: Metric | undefined): Value | undefined {
   return metric?.nonfinite === undefined ? metric?.value : describeDivergence(metric);
-}
-
-/** `diverged at step 300`, of a metric that is NaN or infinite. */
-export function describeDivergence({ diverged, source: { step } }: Metric): string {
-  const from = diverged ?? step;
-  return from === undefined ? 'diverged' : `diverged at step ${from}`;
 }

@@ -1,6 +1,7 @@
+import { formatSpan } from '../../core/units.ts';
 import { paint, type StatusReport } from '../../app/index.ts';
 import type { Screen } from '../shell/terminal.ts';
-import { formatSpan, wrap } from '../shell/words.ts';
+import { wrap } from '../shell/words.ts';
 import { progressLine, progressText } from './progress-view.ts';
 import { describeCause } from '../../core/experiment/cause-words.ts';
 import { countWords, statusTable } from './status-view.ts';

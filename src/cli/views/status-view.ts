@@ -2,10 +2,9 @@ import { cleanText, getStatusMeaning, type Meaning, type StatusLine, type TableC
 import { describeCause, nameRemedy } from '../../core/experiment/cause-words.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { STATUSES, type Status } from '../../core/experiment/status.ts';
-import { formatDuration } from '../../core/units.ts';
+import { formatDuration, formatSpan } from '../../core/units.ts';
 import { formatTable } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
-import { formatSpan } from '../shell/words.ts';
 
 /** Symbols that distinguish statuses without colour. */
 const ICONS: Readonly<Record<Status, string>> = {

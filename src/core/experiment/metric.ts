@@ -34,6 +34,18 @@ export interface Metric {
   readonly source: MetricSource;
 }
 
+/** `diverged at step 300`, of a metric that is NaN or infinite. Documents have null for what is not known. */
+export function describeDivergence({
+  diverged,
+  source: { step },
+}: {
+  readonly diverged?: number | null;
+  readonly source: { readonly step?: number | null };
+}): string {
+  const from = diverged ?? step ?? undefined;
+  return from === undefined ? 'diverged' : `diverged at step ${from}`;
+}
+
 export type MissingReason =
   | 'not_run'
   | 'no_file'

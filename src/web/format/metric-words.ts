@@ -1,11 +1,10 @@
+import { describeDivergence } from '../../core/experiment/metric.ts';
 import type { MetricJson } from '../../json/index.ts';
 import { formatValue } from './numbers.ts';
 
 /** The value of a metric for people: one that is NaN or infinite is `diverged at step 300`. */
-export function formatMetric({ value, nonfinite, diverged, source }: MetricJson): string {
-  if (nonfinite === null) return formatValue(value);
-  const step = diverged ?? source.step;
-  return step === null ? 'diverged' : `diverged at step ${step}`;
+export function formatMetric(metric: MetricJson): string {
+  return metric.nonfinite === null ? formatValue(metric.value) : describeDivergence(metric);
 }
 
 /** Which rule chose the value, and where: `jsonl val_acc max, step 60, metrics.jsonl:40`. */

@@ -1,7 +1,7 @@
 import { describeCause } from '../../core/experiment/cause-words.ts';
-import { formatDuration } from '../../core/units.ts';
+import { formatDuration, formatSpan } from '../../core/units.ts';
 import type { StatusLineJson } from '../../json/index.ts';
-import { formatSpan, toMs } from './times.ts';
+import { toMs } from './times.ts';
 
 /**
  * How an experiment is, in one sentence: `failed after 41m: gpu_oom: CUDA ran out of memory`.

@@ -1,5 +1,5 @@
 import { formatClockTime } from '../../core/text/clock-time.ts';
-import { formatDuration } from '../../core/units.ts';
+import { formatSpan } from '../../core/units.ts';
 
 /** A time of a document, ISO 8601, as milliseconds since 1970. */
 export function toMs(iso: string | null | undefined): number | undefined {
@@ -19,11 +19,6 @@ export function toIso(ms: number): string | undefined {
 export function formatTime(iso: string | null | undefined): string {
   const ms = toMs(iso);
   return ms === undefined ? '' : formatClockTime(ms);
-}
-
-/** `3h 12m`: what is between two times in milliseconds since 1970. */
-export function formatSpan(fromMs: number, toMs: number): string {
-  return formatDuration((toMs - fromMs) / 1000);
 }
 
 /** `41m ago`; what is less than a minute ago is `just now`. */

@@ -1,6 +1,7 @@
 import { cleanLines, paint, type Diffed } from '../../../app/index.ts';
 import { describeCode, describeRanCode, type CodeRecord } from '../../../core/experiment/code.ts';
 import type { Value } from '../../../core/value.ts';
+import { COMPARABILITY_WORDS } from '../../../core/text/comparability-words.ts';
 import { diffJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import { inputDifferenceLines } from '../../views/input-words.ts';
@@ -65,12 +66,10 @@ function environmentText(environment: Diffed['environment'], table: string): str
   return environment.length === 0 ? '  the same\n' : table;
 }
 
-const LEVELS = { A: 'bitwise plausible', B: 'the same method', C: 'a different method' } as const;
-
 function reproducibilityText(found: Diffed['reproducibility']): string {
   if (found === undefined) return '  unknown: both must have run\n';
   const reasons = found.reasons.map((reason) => `    ${reason}\n`);
-  return `  level ${found.level}, ${LEVELS[found.level]}\n${reasons.join('')}`;
+  return `  level ${found.level}, ${COMPARABILITY_WORDS[found.level]}\n${reasons.join('')}`;
 }
 
 function codeText({ before, after, seen, same, text }: Diffed['code']): string {

@@ -1,9 +1,8 @@
 import type { Cell, CheckpointLine, CheckpointList, PinnedLine, TableColumn } from '../../../app/index.ts';
 import { describeCode } from '../../../core/experiment/code.ts';
-import { formatBytes } from '../../../core/units.ts';
+import { formatBytes, formatSpan } from '../../../core/units.ts';
 import { formatTable, roundNumber } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
-import { formatSpan } from '../../shell/words.ts';
 import { shortHash } from '../input-words.ts';
 
 const PATH: TableColumn = { name: 'path', priority: 2, minWidth: 24, cut: 'middle' };

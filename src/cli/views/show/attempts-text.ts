@@ -1,7 +1,8 @@
+import { formatSpan } from '../../../core/units.ts';
 import { cleanText, getStatusMeaning, type Cell, type ShownAttempt, type TableColumn } from '../../../app/index.ts';
 import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
-import { formatPairs, formatSpan } from '../../shell/words.ts';
+import { formatPairs } from '../../shell/words.ts';
 import { describeCause } from '../../../core/experiment/cause-words.ts';
 import { formatRemedy } from '../status-view.ts';
 import { formatIndentedTable } from '../../shell/table.ts';

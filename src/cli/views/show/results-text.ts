@@ -1,5 +1,6 @@
 import { cleanText, sparkline, type Cell, type Experiment, type Shown, type TableColumn } from '../../../app/index.ts';
-import { describeDivergence, sourceText } from '../metric-view.ts';
+import { describeDivergence } from '../../../core/experiment/metric.ts';
+import { sourceText } from '../metric-view.ts';
 import { formatClockTime } from '../../../core/text/clock-time.ts';
 import { formatPairs, some } from '../../shell/words.ts';
 import { formatIndentedTable } from '../../shell/table.ts';

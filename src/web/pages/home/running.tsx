@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../core/units.ts';
+import { formatDuration, formatSpan } from '../../../core/units.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import type { StatusLineJson } from '../../../json/index.ts';
 import { useCall } from '../../api/use-call.ts';
@@ -6,7 +6,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { getTimeShare } from '../../format/status-words.ts';
-import { formatSpan, toMs } from '../../format/times.ts';
+import { toMs } from '../../format/times.ts';
 import { useNow } from '../../state/use-now.ts';
 import { toHref } from '../../state/use-route.ts';
 import styles from './home.module.css';

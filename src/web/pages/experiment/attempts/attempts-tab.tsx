@@ -1,3 +1,4 @@
+import { formatSpan } from '../../../../core/units.ts';
 import { describeCause } from '../../../../core/experiment/cause-words.ts';
 import type { AttemptJson } from '../../../../json/index.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
@@ -7,7 +8,7 @@ import { Moment } from '../../../components/moment.tsx';
 import { PlainTable } from '../../../components/plain-table.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { commandOf } from '../../../../core/command/command-of.ts';
-import { formatSpan, toMs } from '../../../format/times.ts';
+import { toMs } from '../../../format/times.ts';
 import { useNow } from '../../../state/use-now.ts';
 import type { TabProps } from '../shared/tab-props.ts';
 

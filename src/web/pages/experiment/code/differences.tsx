@@ -1,3 +1,4 @@
+import { COMPARABILITY_WORDS } from '../../../../core/text/comparability-words.ts';
 import type { ReactNode } from 'react';
 import type { DiffJson } from '../../../../json/index.ts';
 import { useCall } from '../../../api/use-call.ts';
@@ -59,12 +60,6 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
-const LEVELS = {
-  A: 'bitwise plausible',
-  B: 'the same method',
-  C: 'a different method',
-} as const;
-
 function Level({
   reproducibility: { level, reasons },
 }: {
@@ -72,7 +67,7 @@ function Level({
 }) {
   return (
     <p>
-      Reproducibility level {level}: {LEVELS[level]}
+      Reproducibility level {level}: {COMPARABILITY_WORDS[level]}
       {reasons.length > 0 && ` (${reasons.join('; ')})`}.
     </p>
   );

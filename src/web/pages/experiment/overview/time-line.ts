@@ -1,6 +1,7 @@
+import { formatSpan } from '../../../../core/units.ts';
 import type { AttemptJson } from '../../../../json/index.ts';
 import { describeCause } from '../../../../core/experiment/cause-words.ts';
-import { formatSpan, toMs } from '../../../format/times.ts';
+import { toMs } from '../../../format/times.ts';
 
 /** A piece of a row: from where to where, each from 0 to 1 of the whole width. */
 export interface TimePiece {
