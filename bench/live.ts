@@ -3,7 +3,7 @@
  * after all kinds of questions, the processor while an open page watches and nothing happens, and while 3,600 events are
  * recorded in a minute. `-- --quick` takes a tenth of the experiments, and 10 seconds for each minute.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { listenTo } from '../test/support/event-client.ts';
 import { makeProject } from './house-commands.ts';
 import { writeJournal } from './journal.ts';
 import { report } from './measure.ts';
+import { listFamily, readResidentMib, sumCpuSeconds } from './process-use.ts';
 
 const isQuick = process.argv.includes('--quick');
 const experiments = isQuick ? 10_000 : 100_000;
@@ -20,33 +21,12 @@ const seconds = isQuick ? 10 : 60;
 /** Of the journal in a second; one experiment's life has ten. */
 const PER_SECOND = 60;
 
-/** Of one second, see sysconf(3): Linux has had 100 on all architectures that Node runs on. */
-const TICKS = 100;
-
-function processesOf(server: number): number[] {
-  const children = readFileSync(`/proc/${server}/task/${server}/children`, 'utf8').trim().split(' ');
-  return [server, ...children.filter(Boolean).map(Number)];
-}
-
-/** MB. */
-function residentOf(pid: number): number {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
-}
-
-/** Seconds of the processor, of all of them. */
-function cpuOf(pids: readonly number[]): number {
-  return pids
-    .map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [])
-    .reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) / TICKS, 0);
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const path = makeProject(join(folder, 'project'), experiments);
 const env = { ...process.env, HOME: folder, SHEAF_LOCAL_DIR: join(folder, 'local') };
 // The first start folds the whole journal, which a project is seldom without.
 const cold = await serveDashboard({ path, env });
-const folded = residentOf(cold.pid);
+const folded = readResidentMib(cold.pid);
 await cold.stop();
 const served = await serveDashboard({ path, env });
 try {
@@ -70,14 +50,14 @@ try {
   await ask('activity', { sinceMs: 0 });
   await ask('summary', {});
   await ask('checkpoints', { id: 'bench_000001' });
-  const pids = processesOf(served.pid);
-  const [server = 0, ...workers] = pids.map(residentOf);
-  const idleFrom = cpuOf(pids);
+  const pids = listFamily(served.pid);
+  const [server = 0, ...workers] = pids.map(readResidentMib);
+  const idleFrom = sumCpuSeconds(pids);
   await sleep(seconds * 1_000);
-  const idle = (cpuOf(pids) - idleFrom) / seconds;
+  const idle = (sumCpuSeconds(pids) - idleFrom) / seconds;
 
   const before = client.all('changed').length;
-  const busyFrom = cpuOf(pids);
+  const busyFrom = sumCpuSeconds(pids);
   const [began, lives] = [performance.now(), PER_SECOND / 10];
   for (let i = 0; i < seconds; i += 1) {
     await sleep(Math.max(0, i * 1_000 - (performance.now() - began)));
@@ -91,7 +71,7 @@ try {
   const from = performance.now();
   while (!client.all('changed').some(isLast) && performance.now() - from < 30_000) await sleep(20);
   const lateMs = performance.now() - from;
-  const busy = (cpuOf(pids) - busyFrom) / seconds;
+  const busy = (sumCpuSeconds(pids) - busyFrom) / seconds;
   const messages = client.all('changed').length - before;
   client.close();
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

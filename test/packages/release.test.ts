@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
-import { makeDashboardProject } from '../support/dashboard.ts';
+import { makeServerProject } from '../support/dashboard.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 
 const release: string = join(import.meta.dirname, '../../release');
@@ -138,7 +138,7 @@ describeRelease('the single file', 'sheaf-linux-x64', (path) => {
   });
 
   test('serves the dashboard', async () => {
-    const project = makeDashboardProject([path]);
+    const project = makeServerProject([path]);
     onTestFinished(() => project.remove());
     const server = await project.serve();
     expect((await server.send({ method: 'GET', path: '/' })).text).toContain('<div id="root">');

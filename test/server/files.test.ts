@@ -4,8 +4,8 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  makeDashboardProject,
-  type DashboardProject,
+  makeServerProject,
+  type ServerProject,
   type Reply,
   type Serving,
   type SessionHeaders,
@@ -13,13 +13,13 @@ import {
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 let session: SessionHeaders;
 let folder: string;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   folder = join(project.root, 'experiments/first');
   mkdirSync(join(folder, 'plots'), { recursive: true });
   writeFileSync(join(folder, 'plots/a "b" (ü).svg'), SVG);

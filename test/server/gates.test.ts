@@ -4,21 +4,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join } from 'node:path';
 import { CALLS } from '../../src/server/calls/calls.ts';
 import {
-  makeDashboardProject,
+  makeServerProject,
   readLog,
   sendBytes,
-  type DashboardProject,
+  type ServerProject,
   type Serving,
   type SessionHeaders,
 } from '../support/dashboard.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 let session: SessionHeaders;
 let traced: string | undefined;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   const trace = join(project.root, '../connects');
   const canTrace = spawnSync('strace', ['-f', '-e', 'trace=connect', '-o', '/dev/null', 'true']).status === 0;
   traced = canTrace ? trace : undefined;
@@ -250,6 +250,6 @@ test('the server connects to nothing outside this machine', ({ skip }) => {
   expect(outside).toEqual([]);
 });
 
-function linkOf({ sheaf }: DashboardProject): string {
+function linkOf({ sheaf }: ServerProject): string {
   return (JSON.parse(sheaf('serve', '--link', '--json').stdout) as { data: { link: string } }).data.link;
 }

@@ -8,22 +8,22 @@ import {
   AS_NOBODY,
   giveTo,
   listAll,
-  makeDashboardProject,
+  makeServerProject,
   NOBODY,
   whyNoOtherAccount,
-  type DashboardProject,
+  type ServerProject,
   type Serving,
   type SessionHeaders,
 } from '../support/dashboard.ts';
 import { listenTo, type EventClient } from '../support/event-client.ts';
 import { until } from '../support/until.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 let session: SessionHeaders;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   const templates = {
     // Goes on when the test says so.
     waits: 'go: none\ncommand: "echo started; until [ -e {{ go }} ]; do sleep 0.05; done"\ncode: live\n',
@@ -171,7 +171,7 @@ test('a page shows in words that the project folder is away, and then that it is
 test('a project that may only be read is followed, and nothing is written to it', async ({ skip }) => {
   const why = whyNoOtherAccount();
   if (why !== undefined) return skip(why);
-  const other = makeDashboardProject();
+  const other = makeServerProject();
   onTestFinished(() => other.remove());
   const outer = dirname(other.root);
   chmodSync(outer, 0o755);

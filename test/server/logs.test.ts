@@ -2,19 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
-import {
-  makeDashboardProject,
-  type DashboardProject,
-  type Serving,
-  type SessionHeaders,
-} from '../support/dashboard.ts';
+import { makeServerProject, type ServerProject, type Serving, type SessionHeaders } from '../support/dashboard.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 let session: SessionHeaders;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   writeFileSync(
     join(project.root, 'templates/baseline.yaml'),
     [

@@ -6,18 +6,18 @@ import {
   AS_NOBODY,
   giveTo,
   listAll,
-  makeDashboardProject,
+  makeServerProject,
   NOBODY,
   readLog,
   sendTo,
   whyNoOtherAccount,
-  type DashboardProject,
+  type ServerProject,
 } from '../support/dashboard.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 
 beforeEach(() => {
-  project = makeDashboardProject();
+  project = makeServerProject();
 });
 afterEach(() => project.remove());
 

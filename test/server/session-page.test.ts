@@ -1,13 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
-import { makeDashboardProject, type DashboardProject, type Serving } from '../support/dashboard.ts';
+import { makeServerProject, type ServerProject, type Serving } from '../support/dashboard.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   server = await project.serve();
 });
 afterAll(() => project.remove());

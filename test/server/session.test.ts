@@ -1,20 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeOf,
-  listAll,
-  makeDashboardProject,
-  readLog,
-  type DashboardProject,
-  type Serving,
-} from '../support/dashboard.ts';
+import { codeOf, listAll, makeServerProject, readLog, type ServerProject, type Serving } from '../support/dashboard.ts';
 
-let project: DashboardProject;
+let project: ServerProject;
 let server: Serving;
 
 beforeAll(async () => {
-  project = makeDashboardProject();
+  project = makeServerProject();
   server = await project.serve();
 });
 afterAll(() => project.remove());
@@ -119,7 +112,7 @@ test('a killed server is replaced, and neither its links nor its cookies open th
 });
 
 test('a port in use, and flags that exclude each other, are errors with a remedy', () => {
-  const other = makeDashboardProject();
+  const other = makeServerProject();
   try {
     const used = other.sheaf('serve', '--port', String(server.port));
     expect(used.status).toBe(1);

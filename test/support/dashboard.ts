@@ -52,7 +52,7 @@ export interface Serving {
 }
 
 /** A project with one experiment, and what serves it. */
-export interface DashboardProject {
+export interface ServerProject {
   /** The project's folder. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
@@ -71,7 +71,7 @@ export interface DashboardProject {
 }
 
 /** @param program the argv that starts sheaf */
-export function makeDashboardProject(program: readonly string[] = sheafArgv()): DashboardProject {
+export function makeServerProject(program: readonly string[] = sheafArgv()): ServerProject {
   const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-serve-')));
   const root = join(outer, 'project');
   const local = join(outer, 'local');
@@ -87,7 +87,7 @@ export function makeDashboardProject(program: readonly string[] = sheafArgv()): 
     LANG: 'C.UTF-8',
   };
   const servers: Serving[] = [];
-  const sheaf: DashboardProject['sheaf'] = (...words) => {
+  const sheaf: ServerProject['sheaf'] = (...words) => {
     const [first = '', ...rest] = program;
     const { status, stdout, stderr } = spawnSync(first, [...rest, ...words], { cwd: root, env, encoding: 'utf8' });
     return { status, stdout, stderr };
@@ -229,6 +229,6 @@ export const AS_NOBODY: readonly string[] = [
   '--',
 ];
 
-export function readLog(project: DashboardProject): string {
+export function readLog(project: ServerProject): string {
   return readFileSync(join(project.localFolder(), 'serve.log'), 'utf8');
 }
