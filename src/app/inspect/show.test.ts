@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ended, LIFE_MS, recordedProject, started } from '../../../test/support/recorded-project.ts';
@@ -107,4 +108,12 @@ test('one that there is not is refused with the nearest name', async () => {
   expect(() => showExperiment(project, 'resent')).toThrow(
     expect.objectContaining({ code: 'experiment.unknown', exitCode: 2 }),
   );
+});
+
+test('an attempt whose record cannot be read is shown without it', async () => {
+  const recorded = await recordedProject({ run: { attempts: { 'train-1': [started(), ended()] } } });
+  mkdirSync(join(recorded.project.root, 'experiments/run/attempts/train-1/started.json'), { recursive: true });
+  const [attempt] = showExperiment(recorded.project, 'run').attempts;
+  expect(attempt).toMatchObject({ name: 'train-1', status: 'completed' });
+  expect(attempt).not.toHaveProperty('resumedFrom');
 });

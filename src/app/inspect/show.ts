@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SheafError } from '../../core/errors.ts';
 import type { AdviceRecord } from '../../core/experiment/advised.ts';
 import type { FoundLimits } from '../../core/experiment/auto.ts';
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
@@ -260,9 +261,15 @@ function shownAttempt(project: Project, { expId, key }: Experiment, attempt: Att
   });
 }
 
+/** Undefined, too, while the record cannot be read: it may be another user's, and the rest is shown. */
 function readResumedFrom(folder: string): string | undefined {
-  const started = readStarted(folder);
-  return started.kind === 'record' ? started.record.checkpoint : undefined;
+  try {
+    const started = readStarted(folder);
+    return started.kind === 'record' ? started.record.checkpoint : undefined;
+  } catch (error) {
+    if (error instanceof SheafError) return undefined;
+    throw error;
+  }
 }
 
 function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {
