@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,14 +69,39 @@ schema:
   end: { choices: [well, badly, never] }
 `;
 
-/** A folder with the template `line`, and no experiment. */
-export function makeDashboardProject(): DashboardProject {
-  const outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-web-')));
-  const path = join(outer, 'lines');
-  for (const folder of ['lines/templates', 'home', 'local', 'bin']) mkdirSync(join(outer, folder), { recursive: true });
-  writeFileSync(join(path, 'sheaf.yaml'), 'scheduler: local\n');
-  writeFileSync(join(path, 'train.py'), TRAIN);
-  writeFileSync(join(path, 'templates/line.yaml'), TEMPLATE);
+/** The files of a project, contents by path. */
+export interface ProjectFiles {
+  readonly [path: string]: string;
+}
+
+const LINE_FILES: ProjectFiles = {
+  'sheaf.yaml': 'scheduler: local\n',
+  'train.py': TRAIN,
+  'templates/line.yaml': TEMPLATE,
+};
+
+/** Which project a dashboard is to show. */
+export interface DashboardProjectSettings {
+  /** Default: the template `line`, and no experiment. */
+  readonly files?: ProjectFiles;
+  /** The name of its folder. */
+  readonly name?: string;
+  /** A folder for the project and what belongs to it; what is there is kept. Default: a new one. */
+  readonly outer?: string;
+}
+
+/** Makes a project in which nothing has run. */
+export function makeDashboardProject({
+  files = LINE_FILES,
+  name = 'lines',
+  outer = realpathSync(mkdtempSync(join(tmpdir(), 'sheaf-web-'))),
+}: DashboardProjectSettings = {}): DashboardProject {
+  const path = join(outer, name);
+  for (const folder of ['home', 'local', 'bin']) mkdirSync(join(outer, folder), { recursive: true });
+  for (const [file, content] of existsSync(path) ? [] : Object.entries(files)) {
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    writeFileSync(join(path, file), content);
+  }
   const starter = sheafArgv().map((word) => `'${word}'`);
   writeFileSync(join(outer, 'bin/sheaf'), `#!/bin/sh\nexec ${starter.join(' ')} "$@"\n`, { mode: 0o755 });
   const env = {

@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core';
+import type { DashboardPage } from '../../test/support/dashboard-page.ts';
+import { LONG_NAME, type ProjectName } from './projects.ts';
+
+/** One picture: a page in one of its states. */
+export interface Shot {
+  /** Of the file, with width and theme behind it. */
+  readonly name: string;
+  /** In the fragment of the address: `/x?q=lr%3D1`. */
+  readonly path: string;
+  /** Default: the one with runs. */
+  readonly project?: ProjectName;
+  /** Brings the page into the state. */
+  readonly prepare?: (dashboard: DashboardPage) => Promise<void>;
+  /** Brings the browser into the state before the page is opened; the page need not come to rest. */
+  readonly before?: (dashboard: DashboardPage) => Promise<void>;
+  /** In which of the widths; by default in both. */
+  readonly width?: number;
+  /** The name under which the documentation shows it, 1,440 pixels wide and in the light theme. */
+  readonly docs?: string;
+}
+
+const TABS = [
+  'overview',
+  'config',
+  'charts',
+  'logs',
+  'scripts',
+  'code',
+  'attempts',
+  'checkpoints',
+  'usage',
+  'files',
+  'events',
+];
+
+const query = (text: string): string => `/x?q=${encodeURIComponent(text)}`;
+
+function press(...keys: readonly string[]) {
+  return async ({ page }: DashboardPage): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+}
+
+function click(role: 'button' | 'menuitem' | 'menuitemcheckbox', name: string | RegExp) {
+  return ({ page }: DashboardPage): Promise<void> => page.getByRole(role, { name }).first().click();
+}
+
+/** No answer of a name arrives any more. */
+function holdBack(...names: readonly string[]) {
+  return async ({ page }: DashboardPage): Promise<void> => {
+    for (const name of names) await page.route(`**/api/${name}`, () => undefined);
+  };
+}
+
+const EXPERIMENTS: readonly Shot[] = [
+  { name: 'experiments', path: '/x', docs: 'experiments' },
+  { name: 'experiments-filtered', path: `${query('sweep = lrwd and lr >= 0.1')}&s=-val_acc` },
+  { name: 'experiments-no-match', path: query('status = failed and lr > 50') },
+  { name: 'experiments-wrong-query', path: query('lr === 1') },
+  { name: 'experiments-loading', path: '/x', before: holdBack('page', 'facets') },
+  { name: 'experiments-columns', path: '/x', prepare: click('button', /^Columns/) },
+  { name: 'experiments-views', path: '/x', prepare: click('button', /^Saved/) },
+  { name: 'experiments-view-menu', path: '/x', prepare: click('button', /^View/) },
+  { name: 'experiments-counts', path: '/x', prepare: click('button', /^Counts/), width: 320 },
+  { name: 'experiments-peek', path: '/x', prepare: pressInList('j', 'j', 'j', 'Space'), width: 1440 },
+  { name: 'experiments-selected', path: '/x', prepare: pressInList('j', 'x', 'j', 'x', 'j', 'x'), width: 1440 },
+  { name: 'experiments-suggestions', path: '/x', prepare: press('/', 's', 't') },
+];
+
+function pressInList(...keys: readonly string[]) {
+  return async (dashboard: DashboardPage): Promise<void> => {
+    await press(...keys)(dashboard);
+    await dashboard.rest();
+  };
+}
+
+const EXPERIMENT: readonly Shot[] = [
+  ...TABS.map((tab) => ({ name: `experiment-${tab}`, path: `/x/lr0.1_wd0_s1/${tab}` })),
+  { name: 'experiment-failed', path: '/x/too-wide/overview', docs: 'failed' },
+  { name: 'experiment-failed-data', path: '/x/other-data/overview' },
+  { name: 'experiment-failed-logs', path: '/x/other-data/logs' },
+  { name: 'experiment-retried', path: '/x/too-slow/overview' },
+  { name: 'experiment-retried-attempts', path: '/x/too-slow/attempts' },
+  { name: 'experiment-retried-charts', path: '/x/too-slow/charts' },
+  { name: 'experiment-running', path: '/x/long/overview' },
+  { name: 'experiment-running-charts', path: '/x/long/charts', docs: 'charts' },
+  { name: 'experiment-running-logs', path: '/x/long/logs' },
+  { name: 'experiment-waiting', path: '/x/after-long/overview' },
+  { name: 'experiment-waiting-logs', path: '/x/after-long/logs' },
+  { name: 'experiment-cancelled', path: '/x/given-up/overview' },
+  { name: 'experiment-draft', path: '/x/draft/overview' },
+  { name: 'experiment-draft-charts', path: '/x/draft/charts' },
+  { name: 'experiment-noted', path: '/x/baseline/overview' },
+  { name: 'experiment-long-name', path: `/x/${LONG_NAME}/overview` },
+  { name: 'experiment-long-name-code', path: `/x/${LONG_NAME}/code` },
+  { name: 'experiment-no-metrics', path: '/x/points/overview' },
+  { name: 'experiment-no-metrics-charts', path: '/x/points/charts' },
+  { name: 'experiment-unknown', path: '/x/basline/overview' },
+  { name: 'experiment-loading', path: '/x/baseline/overview', before: holdBack('show') },
+  { name: 'files-folder', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/' },
+  { name: 'files-table', path: '/x/lr0.1_wd0_s1/files?path=series.parquet' },
+  { name: 'files-json', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/out/metrics.jsonl' },
+  { name: 'charts-log-axes', path: '/x/long/charts?ly=log&x=time' },
+];
+
+const EVERYWHERE: readonly Shot[] = [
+  { name: 'home', path: '/', docs: 'home' },
+  { name: 'home-empty', path: '/', project: 'empty' },
+  { name: 'home-warnings', path: '/', project: 'damaged' },
+  { name: 'home-loading', path: '/', before: holdBack('summary') },
+  { name: 'experiments-empty', path: '/x', project: 'empty' },
+  { name: 'templates', path: '/t' },
+  { name: 'template', path: '/t/moons' },
+  { name: 'template-extends', path: '/t/moons-wide' },
+  { name: 'template-broken', path: '/t/broken' },
+  { name: 'palette', path: '/x', prepare: find('lr0.1') },
+  { name: 'help', path: '/x', prepare: press('?') },
+  { name: 'command', path: '/x', prepare: click('button', 'Show the command that gives the same') },
+  { name: 'theme', path: '/', prepare: click('button', 'Theme') },
+  { name: 'toast', path: '/x', prepare: press('.') },
+  { name: 'focus', path: '/', prepare: press('Tab', 'Tab', 'Tab', 'Tab') },
+  { name: 'unknown-page', path: '/nowhere' },
+];
+
+function find(text: string) {
+  return async ({ page }: DashboardPage): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(text);
+    await page.getByRole('option').nth(1).waitFor();
+  };
+}
+
+/** All pictures. A new page adds its own here. */
+export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT];
+
+/** Where a page is scrolled to its end and back, so that what loads when it is seen is there. */
+export async function showAll(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (let top = 0; top < document.documentElement.scrollHeight; top += 600) {
+      window.scrollTo(0, top);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    window.scrollTo(0, 0);
+  })()`);
+}
