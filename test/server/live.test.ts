@@ -143,7 +143,8 @@ test('a client that never reads keeps nothing from the others', async () => {
   const socket = connect({ host: '127.0.0.1', port: server.port });
   onTestFinished(() => void socket.destroy());
   socket.write(
-    `GET /api/events HTTP/1.1\r\nHost: localhost:${server.port}\r\nSec-Fetch-Site: same-origin\r\nCookie: ${session.cookie}\r\n\r\n`,
+    `POST /api/events HTTP/1.1\r\nHost: localhost:${server.port}\r\nSec-Fetch-Site: same-origin\r\nCookie: ${session.cookie}\r\n` +
+      `X-Sheaf-Token: ${session['x-sheaf-token']}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
   );
   socket.pause();
   const client = listen();

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
@@ -80,6 +82,24 @@ describeWithBrowser('the session of a page', (browser) => {
     await page.getByRole('button', { name: 'Open' }).click();
     await page.getByRole('heading', { name: 'first' }).waitFor();
     expect(page.url()).toBe(`${server.url}#/x/first`);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a page over plain http from a name that is not localhost is live, and downloads files', async () => {
+    const other = makeServerProject();
+    onTestFinished(() => other.remove());
+    mkdirSync(join(other.root, 'experiments/first'), { recursive: true });
+    writeFileSync(join(other.root, 'experiments/first/notes.txt'), 'downloaded');
+    const { link } = await other.serve(['--allow-host', 'node.test']);
+    const { context, complaints } = await openContext(browser());
+    const page = await context.newPage();
+    await page.goto(link.replace('127.0.0.1', 'node.test'));
+    await page.getByRole('button', { name: /^Live\./ }).waitFor();
+    expect(await page.evaluate('isSecureContext')).toBe(false);
+    await page.goto(page.url().replace(/#.*/, '#/x/first/files?path=notes.txt'));
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect(readFileSync(await (await downloading).path(), 'utf8')).toBe('downloaded');
     expect(complaints).toEqual([]);
   });
 });

@@ -154,7 +154,7 @@ function startServing(
 }
 
 /** What a page of the server itself sends with each call. */
-const OF_PAGE = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+export const OF_PAGE = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 
 /** One connection to each server, as long as it lives. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -1,6 +1,6 @@
-import { get, type ClientRequest } from 'node:http';
+import { request as send, type ClientRequest } from 'node:http';
 import type { LiveEvents } from '../../src/server/index.ts';
-import type { Serving, SessionHeaders } from './dashboard.ts';
+import { OF_PAGE, type Serving, type SessionHeaders } from './dashboard.ts';
 import { until } from './until.ts';
 
 /** An event as it was sent. */
@@ -22,20 +22,17 @@ export interface EventClient {
 }
 
 /** @param since the version that the client has; left out by one that is new */
-export function listenTo(
-  serving: Pick<Serving, 'port'>,
-  session: Pick<SessionHeaders, 'cookie'>,
-  since?: number,
-): EventClient {
+export function listenTo(serving: Pick<Serving, 'port'>, session: SessionHeaders, since?: number): EventClient {
   const heard: HeardEvent[] = [];
   let rest = '';
   let status: number | undefined;
-  const request: ClientRequest = get(
+  const request: ClientRequest = send(
     {
+      method: 'POST',
       host: '127.0.0.1',
       port: serving.port,
-      path: `/api/events${since === undefined ? '' : `?since=${since}`}`,
-      headers: { host: `localhost:${serving.port}`, 'sec-fetch-site': 'same-origin', cookie: session.cookie },
+      path: '/api/events',
+      headers: { ...OF_PAGE, host: `localhost:${serving.port}`, ...session },
       setHost: false,
       agent: false,
     },
@@ -50,6 +47,7 @@ export function listenTo(
     },
   );
   request.on('error', () => undefined);
+  request.end(JSON.stringify({ since }));
   const all: EventClient['all'] = (name) =>
     heard.filter((event) => event.name === name).map(({ data }) => JSON.parse(data) as never);
   return {

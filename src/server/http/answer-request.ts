@@ -5,12 +5,12 @@ import type { Access } from '../access/access.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { findCall } from '../calls/calls.ts';
 import type { Tickets } from '../calls/tickets.ts';
-import type { Live } from '../live/live.ts';
+import { readEventsRequest, type Live } from '../live/live.ts';
 import type { Answerer } from '../workers/answerer.ts';
 import { answerProblem, answerWith } from './answers.ts';
 import { answerAsset, type Assets } from './assets.ts';
 import { answerDownload } from './download.ts';
-import { checkContentType, checkMethod, checkOrigin, type Gate } from './gates.ts';
+import { checkContentType, checkDownload, checkMethod, checkOrigin, type Gate } from './gates.ts';
 import { logIn } from './log-in.ts';
 import { toServedAnswer } from './served-answer.ts';
 
@@ -53,14 +53,16 @@ async function passGates(request: ServedRequest, serving: Serving): Promise<Serv
   const path = target.startsWith(basePath) ? target.slice(basePath.length) : undefined;
   const asset = method === 'GET' ? assets.get(path?.split('?', 1)[0] ?? 'none') : undefined;
   if (asset !== undefined) return answerAsset(asset, request);
-  const strange = checkOrigin(request) ?? (method === 'POST' ? checkContentType(request) : undefined);
+  const isDownload = method === 'GET' && path?.startsWith(DOWNLOAD) === true;
+  const strange =
+    (isDownload ? checkDownload : checkOrigin)(request) ?? (method === 'POST' ? checkContentType(request) : undefined);
   if (strange !== undefined) return strange;
   if (method === 'POST' && path === 'api/session') return withBody(request, (body) => logIn(body, request, serving));
   const token = method === 'POST' ? (headers['x-sheaf-token'] ?? '') : undefined;
   if (!access.admits(headers['cookie'] ?? '', token)) return NO_SESSION;
-  if (method === 'POST') return answerCall(path, request, serving);
-  if (path?.split('?', 1)[0] === 'api/events') return answerEvents(request, serving);
-  return path?.startsWith(DOWNLOAD) === true ? answerDownload(path.slice(DOWNLOAD.length), serving) : UNKNOWN;
+  if (isDownload) return answerDownload(path.slice(DOWNLOAD.length), serving);
+  if (method === 'GET') return UNKNOWN;
+  return path === 'api/events' ? answerEvents(request, serving) : answerCall(path, request, serving);
 }
 
 const DOWNLOAD = 'api/download?ticket=';
@@ -89,9 +91,12 @@ async function answerCall(path = '', request: ServedRequest, { answerer }: Servi
   );
 }
 
+/** A stream is asked for as any call is: over plain http, a browser names the origin of no request but a POST. */
 async function answerEvents(request: ServedRequest, { live }: Serving): Promise<ServedAnswer> {
-  const { status, headers, body } = await live.listen(request);
-  return answerWith(status, headers, body);
+  return withBody(request, async (body) => {
+    const { status, headers, body: events } = await live.listen(request, readEventsRequest(body, 'request'));
+    return answerWith(status, headers, events);
+  });
 }
 
 async function withBody(

@@ -47,6 +47,15 @@ export const checkOrigin: Gate = ({ headers }) => {
   });
 };
 
+/**
+ * Whether a page of this server downloads. Over plain http from another machine a browser says nothing about who asks: the
+ * ticket decides then, which only a page with a session gets.
+ */
+export const checkDownload: Gate = (request) => {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  return origin === undefined && site === undefined ? undefined : checkOrigin(request);
+};
+
 const DEFAULT_PORTS: { readonly [scheme: string]: string } = { http: ':80', https: ':443' };
 
 function isOwnOrigin(origin = '', host = ''): boolean {

@@ -3,6 +3,7 @@ import { inputError, toProblem } from '../../core/errors.ts';
 import { problemJson, type ProblemJson } from '../../json/index.ts';
 import { nowMs, randomId, type ServedAnswer, type ServedRequest } from '../../system/index.ts';
 import type { Followed, LiveState } from '../calls/live-state.ts';
+import { count, object, optional, type Reader } from '../calls/reading.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
 import { openGrowth } from './growth.ts';
 import { formatEvent, HEARTBEAT, type ChangedEvent, type LiveEvents, type SchedulerState } from './live-event.ts';
@@ -11,12 +12,20 @@ import { openLooker } from './look.ts';
 /** What goes on, for all pages that are open: one watch, however many listen. */
 export interface Live {
   readonly state: LiveState;
-  /** Answers `GET api/events?since=VERSION`. */
-  listen(request: ServedRequest): Promise<ServedAnswer>;
+  /** Answers `POST api/events` with a stream of events. */
+  listen(request: ServedRequest, asked: EventsRequest): Promise<ServedAnswer>;
   /** Ends all streams: pages must ask again. */
   endStreams(): void;
   close(): void;
 }
+
+/** What a page sends that wants to listen. */
+export interface EventsRequest {
+  /** The version that it has; left out by one that is new. */
+  readonly since?: number;
+}
+
+export const readEventsRequest: Reader<EventsRequest> = object({ since: optional(count) });
 
 interface Listener {
   readonly stream: EventStream;
@@ -141,10 +150,9 @@ export function openLive(manager: ExperimentManager): Live {
         begin();
       },
     },
-    listen: async (request) => {
+    listen: async (request, { since }) => {
       await readRecord();
       const name = randomId(12);
-      const since = readSince(request);
       const drop = (): void => request.drop();
       const listener: Listener = { stream: openEventStream(request.signal, drop), drop, followed: NOTHING };
       const hello = { version, stream: name, scheduler: getScheduler(), problem };
@@ -179,9 +187,3 @@ function toChanged({ project }: ExperimentManager, changes: Changes): ChangedEve
 }
 
 const NOTHING: Followed = { logs: [], curves: [] };
-
-/** The version that the page has: a browser that connects again sends the id of the last event. */
-function readSince({ target, headers }: ServedRequest): number | undefined {
-  const given = headers['last-event-id'] ?? new URL(target, 'http://sheaf').searchParams.get('since') ?? '';
-  return /^\d{1,16}$/.test(given) ? Number(given) : undefined;
-}

@@ -29,18 +29,47 @@ export async function callApi<N extends CallName>(
   request: Api[N]['request'],
   signal?: AbortSignal,
 ): Promise<Api[N]['answer']> {
-  const response = await post(name, request, signal);
-  if (response.status === UNKNOWN_SESSION) loseSession();
-  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+  const response = await ask(name, request, signal);
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   return (isJson ? await response.json() : new Uint8Array(await response.arrayBuffer())) as Api[N]['answer'];
 }
 
-async function post(name: string, request: unknown, signal: AbortSignal | undefined): Promise<Response> {
+/**
+ * Asks for the events since a version, which come until `signal` is aborted.
+ *
+ * @throws ApiError for whatever goes wrong at the beginning; what `signal` is aborted with
+ */
+export async function askForEvents(
+  since: number | undefined,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  // Some proxies pass an answer on in parts only if events are asked for.
+  const { body } = await ask('events', { since }, signal, { accept: 'text/event-stream' });
+  return body as NonNullable<typeof body>;
+}
+
+async function ask(
+  name: string,
+  request: unknown,
+  signal: AbortSignal | undefined,
+  headers: { readonly accept?: string } = {},
+): Promise<Response> {
+  const response = await post(name, request, signal, headers);
+  if (response.status === UNKNOWN_SESSION) loseSession();
+  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+  return response;
+}
+
+async function post(
+  name: string,
+  request: unknown,
+  signal: AbortSignal | undefined,
+  headers: { readonly accept?: string },
+): Promise<Response> {
   try {
     return await fetch(`api/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-sheaf-token': getToken() },
+      headers: { 'content-type': 'application/json', 'x-sheaf-token': getToken(), ...headers },
       body: JSON.stringify(request),
       ...(signal === undefined ? {} : { signal }),
     });

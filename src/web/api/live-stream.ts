@@ -1,5 +1,6 @@
 import type { LiveEvents } from '../../server/index.ts';
-import { callApi } from './call-api.ts';
+import { askForEvents, callApi } from './call-api.ts';
+import { readEvents } from './read-events.ts';
 
 /** What a stream gives, by the name of the event; `changes` are those of a poll, without names. */
 export interface StreamHandlers {
@@ -45,33 +46,27 @@ function isAborted(signal: AbortSignal): boolean {
 }
 
 /** @returns whether the server said anything, when the stream has ended */
-function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {
-  return new Promise((resolve) => {
-    const version = since();
-    const source = new EventSource(`api/events${version === undefined ? '' : `?since=${version}`}`);
-    let hasSpoken = false;
-    const end = (): void => {
-      clearTimeout(timer);
-      source.close();
-      signal.removeEventListener('abort', end);
-      resolve(hasSpoken);
-    };
-    let timer = setTimeout(end, FIRST_WORD_MS);
-    const stay = (): void => {
+async function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {
+  const stream = new AbortController();
+  const end = (): void => stream.abort();
+  signal.addEventListener('abort', end, { once: true });
+  let timer = setTimeout(end, FIRST_WORD_MS);
+  let hasSpoken = false;
+  try {
+    for await (const { name, data } of readEvents(await askForEvents(since(), stream.signal))) {
       hasSpoken = true;
       clearTimeout(timer);
       timer = setTimeout(end, SILENCE_MS);
-    };
-    signal.addEventListener('abort', end, { once: true });
-    source.addEventListener('error', end);
-    source.addEventListener('beat', stay);
-    for (const name of Object.keys(NAMES) as (keyof LiveEvents)[]) {
-      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        stay();
-        heard(name, JSON.parse(data) as never);
-      });
+      if (Object.hasOwn(NAMES, name)) heard(name as keyof LiveEvents, JSON.parse(data) as never);
     }
-  });
+  } catch {
+    // The server or the way to it is gone, or it was silent for too long.
+  } finally {
+    end();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+  return hasSpoken;
 }
 
 /** Asks without a stream for what changed. @returns whether the server answered */
