@@ -60,7 +60,7 @@ async function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): 
       if (Object.hasOwn(NAMES, name)) heard(name as keyof LiveEvents, JSON.parse(data) as never);
     }
   } catch {
-    // The server or the way to it is gone, or it was silent for too long.
+    // The server or the way to it is gone, or nothing came for too long.
   } finally {
     end();
     clearTimeout(timer);
