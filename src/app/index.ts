@@ -87,6 +87,16 @@ export type { CurvesRequest } from './series/curves.ts';
 export type { ActivityRequest } from './observe/activity.ts';
 export type { Activity, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';
 export type { Listed, ListRequest } from './tables/list.ts';
+export type {
+  GroupPage,
+  GroupReference,
+  GroupsRequest,
+  Members,
+  MembersRequest,
+  RankedGroups,
+  RankRequest,
+} from './groups/groups.ts';
+export type { GroupColumn, GroupLine, GroupPart } from './groups/group-part.ts';
 export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';
 export { parseFigureFormat, writeFigure, type FigureFile } from './plot/plot-file.ts';
 export type { PlotRequest, Plotted } from './plot/plot.ts';

@@ -35,6 +35,7 @@ import type { Exported, ExportRequest } from './tables/export.ts';
 import { findExperiment, findTarget, type Target } from './project/find.ts';
 import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { FieldValues, ValuesRequest } from './tables/values.ts';
+import type { GroupPage, GroupsRequest, Members, MembersRequest, RankedGroups, RankRequest } from './groups/groups.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
 import type { ActivityRequest, Summary } from './observe/activity.ts';
 import type { JobWatch } from './observe/watch-jobs.ts';
@@ -352,6 +353,24 @@ export class ExperimentManager {
   async pageRows(keys: readonly Key[], columns?: readonly string[]): Promise<PageRows> {
     const { readPageRows } = await import('./tables/page.ts');
     return readPageRows(this.project, keys, columns);
+  }
+
+  /** Groups of runs that differ in seeds alone, or by the values of fields, with statistics; never asks the scheduler. */
+  async groups(request: GroupsRequest = {}): Promise<GroupPage> {
+    const { readGroups } = await import('./groups/groups.ts');
+    return readGroups(this.project, request);
+  }
+
+  /** {@link groups} by the mean of a metric, compared with the best or another one by tests that are corrected for their number. */
+  async rankGroups(request: RankRequest): Promise<RankedGroups> {
+    const { rankGroups } = await import('./groups/groups.ts');
+    return rankGroups(this.project, request);
+  }
+
+  /** The experiments of one of the {@link groups}, by columns. */
+  async members(request: MembersRequest): Promise<Members> {
+    const { readMembers } = await import('./groups/groups.ts');
+    return readMembers(this.project, request);
   }
 
   /** Where an experiment is in a list of any length, and those beside it; undefined if the list does not have it. */

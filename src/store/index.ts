@@ -10,6 +10,7 @@ export {
   type ValueCounts,
 } from './facets.ts';
 export type { HarvestedAlike, Selection } from './experiments.ts';
+export type { RowReader } from './kept-tables.ts';
 export type { Neighbours, PageOfOrder, PagePlace, PageTable } from './pages.ts';
 export { projectPaths } from './paths.ts';
 export type { Sort } from './select.ts';

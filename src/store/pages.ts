@@ -66,8 +66,8 @@ export interface Pages {
 /** An order of 100,000 takes 400 KB. */
 const MOST_KEPT = 8;
 
-/** Ages in queries are taken at this interval, so that the order of such a query can be kept. */
-const AGE_STEP_MS = 10_000;
+/** Ages in queries are taken at this interval, so that what such a query chooses can be kept. */
+export const AGE_STEP_MS = 10_000;
 
 /**
  * Reads pages, wherever they are, by the order of all: it is made once for each version of the view, query and sort,
@@ -153,7 +153,8 @@ function readOrder(database: DatabaseSync, { sql, values }: Order): Uint32Array 
 
 const CHOSEN = 'json_each(?) chosen CROSS JOIN';
 
-function openPageTable(database: DatabaseSync, ids: readonly number[]): PageTable {
+/** Rows of the view by columns, in this order; each column is read when it is asked for. */
+export function openPageTable(database: DatabaseSync, ids: readonly number[]): PageTable {
   const chosen = JSON.stringify(ids);
   const readColumn = <T>(sql: string, values: readonly (string | number)[], cell: (row: SqlRow) => T | undefined) => {
     const column: (T | undefined)[] = Array.from({ length: ids.length });
@@ -162,14 +163,17 @@ function openPageTable(database: DatabaseSync, ids: readonly number[]): PageTabl
     }
     return column;
   };
+  let rows: PageTable['rows'] | undefined;
   return {
     version: readVersion(database),
-    rows: readColumn(
-      `SELECT chosen.key, e.key, e.exp_id, e.status, coalesce(e.results, 'none')
-       FROM ${CHOSEN} experiment e WHERE e.id = chosen.value AND e.live = 1`,
-      [],
-      ([key, expId, status, results]) => ({ key, expId, status, results }) as PageRow,
-    ),
+    get rows() {
+      return (rows ??= readColumn(
+        `SELECT chosen.key, e.key, e.exp_id, e.status, coalesce(e.results, 'none')
+         FROM ${CHOSEN} experiment e WHERE e.id = chosen.value AND e.live = 1`,
+        [],
+        ([key, expId, status, results]) => ({ key, expId, status, results }) as PageRow,
+      ));
+    },
     values: (kind, name) => {
       const field = database.prepare('SELECT id FROM field WHERE kind = ? AND name = ?').get(kind, name)?.['id'];
       if (field === undefined) return Array.from({ length: ids.length });

@@ -15,6 +15,7 @@ import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
 import { readVersion, selectActivity, selectChanges, type Activity, type Changes } from './changes.ts';
 import { countSweeps, readFacets, type FacetTable, type SweepsByStatus } from './facets.ts';
+import { openKeptTables, type KeptTables } from './kept-tables.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { BadRange } from './tail.ts';
 import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
@@ -58,6 +59,8 @@ export interface Store {
   outlines(keys?: readonly Key[]): DiskOutline[];
   /** Parts of long lists. */
   readonly pages: Pages;
+  /** What was made of many experiments, kept until the view changes. */
+  readonly keptTables: KeptTables;
   /** The version of what the view shows; each change of it makes it higher. */
   version(): number;
   /** What changed since a version, as far as the view was refreshed. */
@@ -174,6 +177,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
     tabulate: (selection, reader) => tabulate(database(), selection, reader),
     outlines: (keys) => listOutlines(database(), keys),
     pages: openPages(database),
+    keptTables: openKeptTables(database),
     version: () => readVersion(database()),
     changes: (since) => selectChanges(database(), since),
     activity: (sinceMs, limit) => selectActivity(database(), sinceMs, limit),

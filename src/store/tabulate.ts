@@ -9,6 +9,8 @@ import { asOfOneMoment, listOf, prepareOnce, prepareLists, rowsOf, type SqlRow }
 
 /** What a table over many experiments needs to know of each of them. */
 export interface Outline {
+  /** Its row in the view, as long as the view is not rebuilt. */
+  readonly row: number;
   readonly expId: ExpId;
   readonly status: Status;
   readonly cause: Cause | undefined;
@@ -49,7 +51,8 @@ export function tabulate<T>(database: DatabaseSync, selection: Selection, read: 
   return asOfOneMoment(database, () => read(openTable(database, selection)));
 }
 
-function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
+/** The chosen experiments by columns, in a transaction. */
+export function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulation {
   const condition = compileQuery(where, nowMs);
   // The "+" keeps SQLite from the index of those that are shown, by which it would look up each of nearly all rows.
   const statement = prepareLists(
@@ -62,8 +65,8 @@ function openTable(database: DatabaseSync, { where, nowMs }: Selection): Tabulat
   const rows: Row[] = [];
   for (const row of statement.iterate(...condition.values) as Iterable<object>) rows.push(rowOf(listOf(row), share));
   // Newest first. They mostly come oldest first: what is nearly in order is sorted in no time.
-  const outlines = rows.reverse().sort((a, b) => b.created - a.created || b.id - a.id);
-  const ids = outlines.map(({ id }) => id);
+  const outlines = rows.reverse().sort((a, b) => b.created - a.created || b.row - a.row);
+  const ids = outlines.map(({ row }) => row);
   const places = placesOf(ids);
   return {
     outlines,
@@ -117,13 +120,12 @@ export function toStoredValue([type, number, text]: SqlRow): StoredValue {
 const USUAL_SEEDS = '["seed"]';
 
 interface Row extends Outline {
-  readonly id: number;
   readonly created: number;
 }
 
 function rowOf([id, expId, status, cause, results, seeds, setup, created]: SqlRow, share: Share): Row {
   return {
-    id: id as number,
+    row: id as number,
     created: created as number,
     expId: expId as ExpId,
     status: status === null ? 'completed' : share(status as Status),

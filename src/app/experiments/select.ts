@@ -17,6 +17,7 @@ import type {
   Neighbours,
   PageOfOrder,
   PagePlace,
+  RowReader,
   Selection,
   Sort,
   Store,
@@ -59,6 +60,8 @@ export interface OpenSelection {
   summaries(): Generator<ExperimentSummary>;
   /** Reads them by columns, newest first, whatever sort and limit. */
   tabulate<T>(read: (table: Tabulation) => T): T;
+  /** Reads them with what was made of all, which is kept until the view changes; whatever sort and limit. */
+  keep<K, T>(name: string, make: (table: Tabulation) => K, read: (kept: K, rows: RowReader) => T): T;
   /** Reads a part of them by columns, whatever limit. */
   page<T>(place: PagePlace, read: (page: PageOfOrder) => T): T;
   /** Where one of them is in the list, and those beside it; undefined if it is not among them. */
@@ -101,6 +104,7 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     templates: () => store.templates(selection),
     harvestedAlike: () => store.harvestedAlike(selection),
     tabulate: (read) => store.tabulate(selection, read),
+    keep: (name, make, read) => store.keptTables.read(selection, name, make, read),
     page: (place, read) => store.pages.read(selection, place, read),
     findNeighbours: (key) => store.pages.findNeighbours(selection, key),
     facets: (read) => store.facets(selection, read),

@@ -86,7 +86,8 @@ export function readPageRows(project: Project, keys: readonly Key[], wanted?: re
   return project.store.pages.readKeys(keys, (table) => readRows(table, columns));
 }
 
-function checkRange(offset: number, limit: number): void {
+/** @throws SheafError `page.range` */
+export function checkRange(offset: number, limit: number): void {
   if (Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(limit) && limit >= 0 && limit <= MOST_ROWS) {
     return;
   }
@@ -96,12 +97,14 @@ function checkRange(offset: number, limit: number): void {
   });
 }
 
-function chooseColumns({ store }: Project, wanted: readonly string[] | undefined): Column[] {
+/** The columns that were asked for, or the usual ones of a page. */
+export function chooseColumns({ store }: Project, wanted: readonly string[] | undefined): Column[] {
   const known = getKnownNames(store);
   return selectColumns(wanted ?? [...USUAL_FIELDS, ...known.results.map((name) => `results.${name}`)], known);
 }
 
-function readRows(table: PageTable, columns: readonly Column[]): PageRows {
+/** The cells of a table. */
+export function readRows(table: PageTable, columns: readonly Column[]): PageRows {
   return {
     version: table.version,
     keys: table.rows.map((row) => row?.key ?? null),

@@ -53,6 +53,8 @@ export function computeInterval95(
 const HALF_WIDTHS = new Map<number, number>();
 
 function halfWidth(df: number): number {
+  // Welch's are fractions, hardly any of which comes again.
+  if (!Number.isInteger(df)) return studentQuantile(0.975, df);
   let known = HALF_WIDTHS.get(df);
   if (known === undefined) {
     known = studentQuantile(0.975, df);

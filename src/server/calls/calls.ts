@@ -3,12 +3,13 @@ import { curvesCalls, type CurvesApi } from './curves.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
 import { filesCalls, type FilesApi } from './files.ts';
+import { groupsCalls, type GroupsApi } from './groups.ts';
 import { liveCalls, type LiveApi } from './live.ts';
 import { logsCalls, type LogsApi } from './logs.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = CurvesApi & ExperimentApi & ExperimentsApi & FilesApi & LiveApi & LogsApi & ProjectApi;
+export type Api = CurvesApi & ExperimentApi & ExperimentsApi & FilesApi & GroupsApi & LiveApi & LogsApi & ProjectApi;
 
 export type CallName = keyof Api;
 
@@ -17,6 +18,7 @@ export const CALLS: CallsOf<Api> = {
   ...experimentCalls,
   ...experimentsCalls,
   ...filesCalls,
+  ...groupsCalls,
   ...liveCalls,
   ...logsCalls,
   ...projectCalls,

@@ -12,7 +12,8 @@ import type {
 } from '../../app/index.ts';
 import type { Key } from '../../core/ids.ts';
 import type { CallsOf } from './call.ts';
-import { count, flag, listOf, number, object, optional, text, type Reader } from './reading.ts';
+import { count, listOf, number, object, optional, text, type Reader } from './reading.ts';
+import { SELECTION, sort } from './selection.ts';
 
 /** Lists of experiments. */
 export type ExperimentsApi = {
@@ -33,16 +34,6 @@ export type ExperimentsApi = {
   readonly activity: { readonly request: ActivityRequest; readonly answer: Activity };
 };
 
-/** Which experiments, as the command line's `list` has it. */
-const SELECTION = {
-  where: optional(text),
-  status: optional(listOf(text)),
-  tags: optional(listOf(text)),
-  templates: optional(listOf(text)),
-  sweep: optional(text),
-  archived: optional(flag),
-} as const;
-
 const key: Reader<Key> = (value, name) => text(value, name) as Key;
 
 export const experimentsCalls: CallsOf<ExperimentsApi> = {
@@ -51,7 +42,7 @@ export const experimentsCalls: CallsOf<ExperimentsApi> = {
     read: object({
       ...SELECTION,
       columns: optional(listOf(text)),
-      sort: optional(object({ field: text, descending: flag })),
+      sort: optional(sort),
       offset: optional(count),
       limit: optional(count),
       orderVersion: optional(count),

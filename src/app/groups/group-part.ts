@@ -1,0 +1,163 @@
+import { compareWithReference, type Difference } from '../../core/stats/rank-groups.ts';
+import type { Summary } from '../../core/stats/statistics.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { formatExact, type Cell, type Column } from '../../report/index.ts';
+import type { PageTable, RowReader } from '../../store/index.ts';
+import { causeOf } from '../tables/group-table.ts';
+import { countCauses } from '../tables/missing.ts';
+import { readCellColumn } from '../tables/stored-cell.ts';
+import { summarizeCells, summarizeMetric, type GroupOutline, type Grouping } from './grouping.ts';
+
+/** A group of experiments. */
+export interface GroupLine extends Omit<GroupOutline, 'rows'> {
+  /** How many experiments. */
+  readonly n: number;
+  /** Its newest member; null if that has been removed. */
+  readonly newest: ExpId | null;
+}
+
+/** A column over groups. Places count from 0. */
+export interface GroupColumn extends Column {
+  /** What all members of a group have: numbers as numbers, times in ISO 8601; null for nothing, and where members differ. */
+  readonly cells: readonly Cell[];
+  /** Of parameters that were not written as their cells are: how, by place (`1e-4`). */
+  readonly written: { readonly [place: string]: string };
+  /** How many different values the members have where there are several, by place. */
+  readonly distinct: { readonly [place: string]: number };
+  /** Of a metric: the numbers of each group, see {@link Summary}. */
+  readonly summaries?: readonly Summary[];
+  /** Of a metric: how many members have no number, by cause. */
+  readonly gaps?: readonly { readonly [cause: string]: number }[];
+  /** Of a metric, if there is a reference: how groups differ from it. */
+  readonly differences?: readonly Difference[];
+  /** How many groups of the whole list were tested against the reference. */
+  readonly tests?: number;
+}
+
+/** Some groups by columns. */
+export interface GroupPart {
+  readonly groups: readonly GroupLine[];
+  readonly columns: readonly GroupColumn[];
+}
+
+/** What the groups are compared with: one of the groups, or a group or run beside them. */
+export interface Reference {
+  readonly outline: GroupOutline;
+  /** Its place among all groups; undefined if it is not one of them. */
+  readonly place: number | undefined;
+}
+
+/** Columns of the groups at these places. */
+export function readGroupPart(
+  grouping: Grouping,
+  reader: RowReader,
+  {
+    places,
+    columns,
+    reference,
+  }: { places: readonly number[]; columns: readonly Column[]; reference?: Reference | undefined },
+): GroupPart {
+  const outlines = places.flatMap((place) => grouping.groups[place] ?? []);
+  const part = readOutlines(outlines, reader, columns);
+  if (reference === undefined) return part;
+  return {
+    ...part,
+    columns: part.columns.map((column) =>
+      column.source === 'results'
+        ? { ...column, ...compareColumn(grouping, reader, { column, places, reference }) }
+        : column,
+    ),
+  };
+}
+
+/** Columns of groups, whether they are among those of a list or not. */
+export function readOutlines(
+  outlines: readonly GroupOutline[],
+  reader: RowReader,
+  columns: readonly Column[],
+): GroupPart {
+  const table = reader.open(outlines.flatMap(({ rows }) => [...rows]));
+  const bounds: (readonly [start: number, end: number])[] = [];
+  for (const { rows } of outlines) {
+    const start = bounds.at(-1)?.[1] ?? 0;
+    bounds.push([start, start + rows.length]);
+  }
+  const newest = reader.open(outlines.map(({ rows }) => rows.at(-1) ?? 0));
+  return {
+    groups: outlines.map(({ rows, ...outline }, i) => ({
+      ...outline,
+      n: rows.length,
+      newest: newest.rows[i]?.expId ?? null,
+    })),
+    columns: columns.map((column) => readColumn(table, bounds, column)),
+  };
+}
+
+function compareColumn(
+  grouping: Grouping,
+  reader: RowReader,
+  { column, places, reference }: { column: Column; places: readonly number[]; reference: Reference },
+): Pick<GroupColumn, 'differences' | 'tests'> {
+  const summaries = summarizeMetric(grouping, reader, column.name);
+  const summary = referenceSummary(summaries, reader, column, reference);
+  const { tests, at } = compareWithReference(summaries, summary);
+  return { tests, differences: places.map(at) };
+}
+
+/** A metric of what groups are compared with. */
+export function referenceSummary(
+  summaries: readonly Summary[],
+  reader: RowReader,
+  column: Column,
+  { place, outline }: Reference,
+): Summary {
+  const own = place === undefined ? undefined : summaries[place];
+  return own ?? summarizeCells(readCells(reader.open(outline.rows), column, outline.rows.length));
+}
+
+function readCells(table: PageTable, column: Column, count: number): Cell[] {
+  const found = readCellColumn(table, column);
+  return Array.from({ length: count }, (_, place) => found.value(place));
+}
+
+function readColumn(table: PageTable, bounds: readonly (readonly [number, number])[], column: Column): GroupColumn {
+  const count = bounds.at(-1)?.[1] ?? 0;
+  const all = readCells(table, column, count);
+  const found = readCellColumn(table, column);
+  const written: Record<string, string> = {};
+  const distinct: Record<string, number> = {};
+  const cells = bounds.map(([start, end], place) => {
+    const values = new Set(all.slice(start, end).map((cell) => formatExact(cell ?? null)));
+    if (values.size > 1) distinct[place] = values.size;
+    const cell = values.size === 1 ? (all[start] ?? null) : null;
+    const shown = column.source === 'params' && cell !== null ? found.shown(start) : undefined;
+    if (typeof shown === 'string' && shown !== formatExact(cell)) written[place] = shown;
+    return cell;
+  });
+  if (column.source !== 'results') return { ...column, cells, written, distinct };
+  return {
+    ...column,
+    cells,
+    written,
+    distinct,
+    summaries: bounds.map(([start, end]) => summarizeCells(all.slice(start, end))),
+    gaps: countGaps(table, bounds, column.name, all),
+  };
+}
+
+function countGaps(
+  table: PageTable,
+  bounds: readonly (readonly [number, number])[],
+  name: string,
+  cells: readonly Cell[],
+): NonNullable<GroupColumn['gaps']> {
+  if (cells.every((cell) => typeof cell === 'number')) return bounds.map(() => ({}));
+  const [values, reasons] = [table.values('results', name), table.values('missing', name)];
+  return bounds.map(([start, end]) =>
+    countCauses(
+      Array.from({ length: end - start }, (_, i) => start + i)
+        .filter((place) => typeof cells[place] !== 'number')
+        .map((place) => ({ metric: name, cause: causeOf(values[place], reasons[place], table.rows[place]) })),
+    ),
+  );
+}
