@@ -22,7 +22,7 @@ export interface GroupColumn extends Column {
   readonly cells: readonly Cell[];
   /** Of parameters that were not written as their cells are: how, by place (`1e-4`). */
   readonly written: { readonly [place: string]: string };
-  /** How many different values the members have where there are several, by place. */
+  /** How many different values the members have if several, by place. */
   readonly distinct: { readonly [place: string]: number };
   /** Of a metric: the numbers of each group, see {@link Summary}. */
   readonly summaries?: readonly Summary[];

@@ -93,7 +93,7 @@ test('groups are compared with a baseline that is a group or a run', async () =>
   expect(gone.warnings).toEqual([expect.stringContaining('is not among these experiments')]);
 });
 
-test('a ranking has the best group first and compares the others with it, whichever way the rule says', async () => {
+test('a ranking has the best group first and compares the others with it, if the rule says which values are better', async () => {
   const { project } = await recordedProject(LIVES);
   const ranked = rankGroups(project, { metric: 'acc', where: 'sweep = s' });
   expect(ranked).toMatchObject({ mode: 'max', ranks: [1, 2, 3], reference: { groups: [{ newest: 'b-3' }] } });
@@ -109,9 +109,10 @@ test('a ranking has the best group first and compares the others with it, whiche
 });
 
 test('what was grouped is grouped again when a run has changed', async () => {
-  const { project, record } = await recordedProject(LIVES);
+  const recorded = await recordedProject(LIVES);
+  const { project } = recorded;
   const before = readGroups(project, {});
-  await record({ 'c-3': run(0.001, 3, 0.42) });
+  await recorded.record({ 'c-3': run(0.001, 3, 0.42) });
   const after = readGroups(project, {});
   expect(after.version).toBeGreaterThan(before.version);
   expect(after.groups[0]).toMatchObject({ newest: 'c-3', n: 3, missingSeeds: [] });
