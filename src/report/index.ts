@@ -38,5 +38,4 @@ export { renderHtml } from './plot/output/html.ts';
 export { renderPdf } from './plot/output/pdf.ts';
 export { renderPng } from './plot/output/png.ts';
 export { renderFigureText } from './plot/output/terminal.ts';
-export { smooth } from './plot/smooth.ts';
 export { sparkline } from './spark.ts';

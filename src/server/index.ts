@@ -5,6 +5,7 @@ export { askServer, type RunningServer } from './control/running-server.ts';
 export { isLoopback } from './serve-options.ts';
 export type { Api, CallName } from './calls/calls.ts';
 export type { Usage } from '../app/index.ts';
+export type { Compared, ComparedMetric, SideBySide } from './calls/compare.ts';
 export type { SessionAnswer, SessionRequest } from './http/log-in.ts';
 export { answerCalls } from './workers/answer-calls.ts';
 export type { ChangedEvent, LiveEvents, SchedulerState } from './live/live-event.ts';

@@ -14,6 +14,7 @@ const ExperimentsPage = loadLater(
   async () => (await import('./pages/experiments/experiments-page.tsx')).ExperimentsPage,
 );
 const ExperimentPage = loadLater(async () => (await import('./pages/experiment/experiment-page.tsx')).ExperimentPage);
+const ComparePage = loadLater(async () => (await import('./pages/compare/compare-page.tsx')).ComparePage);
 const TemplatesPage = loadLater(async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage);
 
 /** The page that the address names. */
@@ -32,6 +33,7 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === undefined) return <HomePage />;
   if (page === 'x' && name === undefined) return <ExperimentsPage />;
   if (page === 'x' && name !== undefined) return <ExperimentPage id={name} tab={tab ?? 'overview'} />;
+  if (page === 'compare') return <ComparePage />;
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
     <>

@@ -1,10 +1,10 @@
+import { smooth } from '../../core/curves/smooth.ts';
 import { inputError } from '../../core/errors.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import {
   BAND_WORDS,
   computeMeanCurve,
-  smooth,
   type Band,
   type Curve,
   type CurvesFigure,

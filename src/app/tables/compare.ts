@@ -3,6 +3,8 @@ import { compareFingerprints, isSameInput, type InputChange } from '../../core/f
 import type { Fingerprint } from '../../core/experiment/fingerprint.ts';
 import { getNewestInputs } from '../../core/experiment/recorded-inputs.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Metric } from '../../core/experiment/metric.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import { findBestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
@@ -20,6 +22,8 @@ export interface CompareRequest {
 /** Experiments side by side. */
 export interface CompareResult {
   readonly expIds: readonly string[];
+  /** Of each experiment: values of one that has not ended are not its last. */
+  readonly statuses: readonly Status[];
   /** Those that differ, unless all are asked for. */
   readonly params: readonly ComparedRow[];
   /** How many parameters there are. */
@@ -31,6 +35,10 @@ export interface CompareResult {
     readonly missing: readonly (MissingCause | undefined)[];
     /** Which values are better, where the rules say it, all alike. */
     readonly mode?: Mode;
+    /** Where all rules that name one name the same. */
+    readonly unit?: string;
+    /** How many of the experiments have its values over steps. */
+    readonly seriesCount: number;
     /** Places of the best, in the order of the experiments; several where they are equal. */
     readonly best: readonly number[];
   })[];
@@ -70,15 +78,19 @@ export function compare(
   const { expIds, params, metrics } = compareExperiments(experiments.map(comparable));
   return {
     expIds,
+    statuses: experiments.map(({ record }) => getExperimentStatus(record).status),
     params: params.filter(({ differs }) => allValues || differs),
     paramCount: params.length,
     settings: compareStarts(experiments).filter(({ differs }) => allValues || differs),
     metrics: [...metrics, ...absentEverywhere(experiments, metrics)].map((row) => {
       const mode = modeOf(experiments, row.name);
+      const unit = findShared(experiments, row.name, 'unit');
       return {
         ...row,
         missing: experiments.map((each) => explainMissing(each, row.name)),
         ...(mode === undefined ? {} : { mode }),
+        ...(unit === undefined ? {} : { unit }),
+        seriesCount: experiments.filter((each) => metricOf(each, row.name)?.shape !== undefined).length,
         best: findBestPlaces(row.values, mode),
       };
     }),
@@ -112,11 +124,20 @@ function compareStarts(experiments: readonly Experiment[]): readonly ComparedRow
 
 /** Undefined when no rule says it, or when rules disagree. */
 export function modeOf(experiments: Iterable<Experiment>, name: string): Mode | undefined {
-  const modes = new Set(
-    [...experiments].map((each) => metricOf(each, name)?.mode).filter((mode) => mode !== undefined),
+  return findShared(experiments, name, 'mode');
+}
+
+/** What all that have it have alike. */
+function findShared<K extends 'mode' | 'unit'>(
+  experiments: Iterable<Experiment>,
+  name: string,
+  key: K,
+): Metric[K] | undefined {
+  const found = new Set(
+    [...experiments].map((each) => metricOf(each, name)?.[key]).filter((each) => each !== undefined),
   );
-  const [mode, ...others] = modes;
-  return others.length === 0 ? mode : undefined;
+  const [only, ...others] = found;
+  return others.length === 0 ? only : undefined;
 }
 
 /** Metrics that should be there and that none of them has. */

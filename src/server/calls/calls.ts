@@ -1,4 +1,5 @@
 import type { Call, CallsOf } from './call.ts';
+import { compareCalls, type CompareApi } from './compare.ts';
 import { curvesCalls, type CurvesApi } from './curves.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
@@ -9,11 +10,20 @@ import { logsCalls, type LogsApi } from './logs.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = CurvesApi & ExperimentApi & ExperimentsApi & FilesApi & GroupsApi & LiveApi & LogsApi & ProjectApi;
+export type Api = CompareApi &
+  CurvesApi &
+  ExperimentApi &
+  ExperimentsApi &
+  FilesApi &
+  GroupsApi &
+  LiveApi &
+  LogsApi &
+  ProjectApi;
 
 export type CallName = keyof Api;
 
 export const CALLS: CallsOf<Api> = {
+  ...compareCalls,
   ...curvesCalls,
   ...experimentCalls,
   ...experimentsCalls,

@@ -6,7 +6,7 @@ export interface ChartColours {
   readonly text: string;
   readonly line: string;
   readonly border: string;
-  /** By slot, from 1. */
+  /** By slot, from 1; of any other slot, the colour of lines that are not told apart. */
   readonly series: (slot: number) => string;
   readonly font: string;
 }
@@ -30,7 +30,7 @@ export function readColours(within: HTMLElement): ChartColours {
   const [text, line, border] = [read('--text-2'), read('--line'), read('--border')];
   const font = `11px ${getComputedStyle(probe).fontFamily}`;
   probe.remove();
-  return { text, line, border, font, series: (slot) => series[slot - 1] ?? text };
+  return { text, line, border, font, series: (slot) => series[slot - 1] ?? border };
 }
 
 /** A colour that lets what is behind it through. @param colour `rgb(1, 2, 3)` */

@@ -5,7 +5,7 @@ import type { Curve } from '../../../core/curves/curves.ts';
 /** A curve as one line of a chart. */
 export interface ChartLine {
   readonly name: string;
-  /** Its colour and dashes: 1 to 8, as in the tokens `--series-1`. */
+  /** Its colour and dashes: 1 to 8, as in the tokens `--series-1`; 0: that of lines that are not told apart. */
   readonly slot: number;
   readonly curve: Curve<DecodedBuckets>;
 }

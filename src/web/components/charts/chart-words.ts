@@ -1,4 +1,4 @@
-import type { Curve, CurveAxis } from '../../../core/curves/curves.ts';
+import type { AbsenceCause, Curve, CurveAxis } from '../../../core/curves/curves.ts';
 import type { LineBuckets } from '../../../core/curves/buckets.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatValue } from '../../format/numbers.ts';
@@ -43,3 +43,11 @@ export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: num
     ...(unplaced > 0 ? [`${formatCount(unplaced, 'point is', 'points are')} zero or below.`] : []),
   ];
 }
+
+/** Why an experiment has no curve of a metric. */
+export const ABSENCE_WORDS: { readonly [why in AbsenceCause]: string } = {
+  removed: 'The experiment has been removed.',
+  no_series: 'Its values were not harvested.',
+  no_metric: 'It has no values of this metric.',
+  no_times: 'The run did not record when it wrote these values: show them over steps.',
+};

@@ -5,6 +5,7 @@ import { toHref, useRoute } from '../../state/use-route.ts';
 export const PAGES = [
   { part: '', name: 'Home', keys: 'g h' },
   { part: 'x', name: 'Experiments', keys: 'g x' },
+  { part: 'compare', name: 'Compare', keys: 'g c' },
   { part: 't', name: 'Templates', keys: 'g t' },
 ] as const;
 

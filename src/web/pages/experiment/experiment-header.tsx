@@ -21,6 +21,7 @@ export function ExperimentHeader({ id, shown }: { readonly id: string; readonly 
       <div className={styles['line']}>
         <PageHeading title={id} />
         <CopyButton text={id} label="Copy id" />
+        <a href={toHref(['compare'], { sel: id })}>Compare with…</a>
         <Neighbours id={id} />
       </div>
       {shown && (

@@ -1,27 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
 import { commandOf } from '../../../../core/command/command-of.ts';
-import { formatCount } from '../../../../core/text/phrases.ts';
 import type { ShowJson } from '../../../../json/index.ts';
 import { useGrowth } from '../../../api/live.ts';
 import { useCall } from '../../../api/use-call.ts';
+import { readChartSettings, writeRange, type ChartSettings } from '../../../components/chart-panels/chart-settings.ts';
+import { MetricCharts } from '../../../components/chart-panels/metric-charts.tsx';
+import { groupMetrics } from '../../../components/chart-panels/metric-sections.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
 import { Empty } from '../../../components/empty.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { useCommand } from '../../../state/command.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
+import { useSettings } from '../../../state/use-setting.ts';
 import { listPinned, togglePinned } from '../shared/pinned-metrics.ts';
 import type { TabProps } from '../shared/tab-props.ts';
-import { useSettings } from '../shared/use-setting.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { readChartSettings, writeRange, type ChartSettings } from './chart-settings.ts';
-import { ChartToolbar } from './chart-toolbar.tsx';
-import styles from './charts-tab.module.css';
-import { cutSections, groupMetrics } from './metric-sections.ts';
-
-/** So many panels are there at first: a search is quicker than to scroll through more. */
-const USUAL_PANELS = 100;
+import { MetricChart } from './metric-chart.tsx';
 
 /** The values of each metric over steps or time; of a running experiment as they come. */
 export function ChartsTab({ id, shown }: TabProps) {
@@ -55,57 +49,36 @@ interface ChartsProps extends TabProps {
 function Charts({ id, shown, names, isLive }: ChartsProps) {
   const [settings, change] = useSettings();
   const look = readChartSettings(settings);
-  const search = useDeferredValue(look.search);
   const [kept, keep] = useStoredSetting(`pinned.${shown.template}`, '');
-  const [most, setMost] = useState(USUAL_PANELS);
   // Without a choice the first metrics count as pinned: here they are first anyway.
   const pinned = kept === '' ? [] : listPinned(kept, names);
-  const sections = groupMetrics(names, pinned, search);
-  const found = sections.reduce((sum, section) => sum + section.names.length, 0);
-  useCommand(chartsCommand(id, isLive, look, sections[0]?.names[0] ?? names[0]));
+  const [first] = groupMetrics(names, pinned, look.search);
+  useCommand(chartsCommand(id, isLive, look, first?.names[0] ?? names[0]));
   return (
     <>
-      <ChartToolbar look={look} counts={[found, names.length]} change={change} />
       {isLive && shown.active.status !== 'running' && (
         <>
           <p>These values are from the files of the run. This command harvests them:</p>
           <CommandLine line={commandOf({ command: 'harvest', ids: [id] })} />
         </>
       )}
-      {found === 0 && (
-        <Empty why={`None of ${formatCount(names.length, 'metric')} has "${search}" in its name.`}>
-          <button type="button" onClick={() => change({ m: undefined })}>
-            Show all
-          </button>
-        </Empty>
-      )}
-      {cutSections(sections, most).map((section) => (
-        <section key={section.title} aria-label={section.title}>
-          <h2>{section.title}</h2>
-          <ul className={styles['panels']}>
-            {section.names.map((metric) => (
-              <ChartPanel
-                key={metric}
-                id={id}
-                metric={metric}
-                isLive={isLive}
-                look={look}
-                isPinned={pinned.includes(metric)}
-                onPin={() => keep(togglePinned(kept === '' ? '\n' : kept, names, metric))}
-                onZoom={(range) => change(writeRange(range))}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {found > most && (
-        <p>
-          {formatCount(found - most, 'metric')} more{' '}
-          <button type="button" onClick={() => setMost(found)}>
-            Show all
-          </button>
-        </p>
-      )}
+      <MetricCharts
+        names={names}
+        pinned={pinned}
+        onPin={(metric) => keep(togglePinned(kept === '' ? '\n' : kept, names, metric))}
+        look={look}
+        change={change}
+      >
+        {(metric) => (
+          <MetricChart
+            id={id}
+            metric={metric}
+            isLive={isLive}
+            look={look}
+            onZoom={(range) => change(writeRange(range))}
+          />
+        )}
+      </MetricCharts>
     </>
   );
 }

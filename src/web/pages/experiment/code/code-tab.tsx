@@ -7,7 +7,7 @@ import { CopyButton } from '../../../components/copy-button.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
 import { CompareForm } from './compare-form.tsx';
 import { describeDirty, describeMode } from './code-words.ts';
-import { Patch } from './patch.tsx';
+import { Patch } from '../../../components/differences/patch.tsx';
 
 /** Which code ran, in what it differed from its commit, and in what everything differs from another experiment. */
 export function CodeTab({ id, shown }: TabProps) {

@@ -1,8 +1,8 @@
 import { CommandLine } from '../../../components/command-line.tsx';
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { Toolbar } from '../../../components/toolbar.tsx';
-import { useSetting } from '../shared/use-setting.ts';
-import { Differences } from './differences.tsx';
+import { useSetting } from '../../../state/use-setting.ts';
+import { Differences } from '../../../components/differences/differences.tsx';
 
 /** Chooses another experiment, and shows all that differs from it. */
 export function CompareForm({ id }: { readonly id: string }) {

@@ -6,7 +6,7 @@ import { Empty } from '../../../components/empty.tsx';
 import { PartialStrip } from '../../../components/partial-strip.tsx';
 import { showName } from '../../../format/file-names.ts';
 import { indentJson } from '../../../format/indent-json.ts';
-import { DiffText } from '../shared/diff-text.tsx';
+import { DiffText } from '../../../components/differences/diff-text.tsx';
 import { DataTable } from './data-table.tsx';
 import styles from './files.module.css';
 

@@ -7,7 +7,7 @@ import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
-import { useSettings } from '../shared/use-setting.ts';
+import { useSettings } from '../../../state/use-setting.ts';
 import { FirstError } from './first-error.tsx';
 import { LogLines } from './log-lines.tsx';
 import { readLogPlace } from './log-place.ts';

@@ -7,8 +7,8 @@ import { ProblemView } from '../../../components/problem-view.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { diffLines } from '../../../format/diff-lines.ts';
 import { Choice } from '../shared/choice.tsx';
-import { useSetting } from '../shared/use-setting.ts';
-import { DiffText, type ShownLine } from '../shared/diff-text.tsx';
+import { useSetting } from '../../../state/use-setting.ts';
+import { DiffText, type ShownLine } from '../../../components/differences/diff-text.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
 import { SubmitLine } from './submit-line.tsx';
 

@@ -12,7 +12,7 @@ import { Toolbar } from '../../../components/toolbar.tsx';
 import { formatValue } from '../../../format/numbers.ts';
 import { Choice } from '../shared/choice.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
-import { useSetting } from '../shared/use-setting.ts';
+import { useSetting } from '../../../state/use-setting.ts';
 import { listUsageFigures, type UsageFigure } from './usage-figures.ts';
 import styles from './usage.module.css';
 

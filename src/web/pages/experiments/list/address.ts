@@ -1,6 +1,5 @@
-import { parseQuery } from '../../../../core/query/query.ts';
 import { parseSort, writeSort, type Sort } from '../../../state/sort-setting.ts';
-import { NOTHING, readIds, writeSelectionQuery, type Selection } from '../selection/selection.ts';
+import { readSelection, writeSelection, type Selection } from '../selection/selection.ts';
 
 /** A column as it was chosen. */
 export interface ChosenColumn {
@@ -28,9 +27,6 @@ export interface ListAddress {
 
 const KEYS: ReadonlySet<string> = new Set(['q', 's', 'c', 'v', 'sel']);
 
-/** More than these are written as a query. */
-const MOST_NAMED = 50;
-
 export function readAddress(settings: URLSearchParams): ListAddress {
   const columns = settings.get('c');
   return {
@@ -38,7 +34,7 @@ export function readAddress(settings: URLSearchParams): ListAddress {
     sort: parseSort(settings.get('s')),
     columns: columns === null ? undefined : columns.split(',').flatMap(readColumn),
     view: settings.get('v') ?? undefined,
-    selection: readSelection(settings.get('sel') ?? ''),
+    selection: readSelection(settings.get('sel')),
     unknown: [...new Set(settings.keys())].filter((key) => !KEYS.has(key)),
   };
 }
@@ -70,22 +66,4 @@ function readColumn(text: string): ChosenColumn[] {
       ...(pin === '' ? {} : { isPinned: true }),
     },
   ];
-}
-
-function writeSelection(selection: Selection): string | undefined {
-  if (selection.kind === 'ids' && selection.ids.length <= MOST_NAMED) return selection.ids.join(',');
-  return `?${writeSelectionQuery(selection)}`;
-}
-
-function readSelection(text: string): Selection {
-  if (text === '') return NOTHING;
-  if (!text.startsWith('?')) return { kind: 'ids', ids: text.split(',').filter(Boolean) };
-  const where = text.slice(1);
-  if (where === '') return { kind: 'query', where };
-  try {
-    const ids = readIds(parseQuery(where));
-    return ids === undefined ? { kind: 'query', where } : { kind: 'ids', ids };
-  } catch {
-    return NOTHING;
-  }
 }

@@ -3,7 +3,8 @@ import { formatCount } from '../../../../core/text/phrases.ts';
 import { notify } from '../../../components/toasts.tsx';
 import { useActions } from '../../../state/actions.ts';
 import { copyText } from '../../../state/copy-text.ts';
-import { NOTHING, writeSelectionQuery, type Selection } from './selection.ts';
+import { toHref, useRoute } from '../../../state/use-route.ts';
+import { NOTHING, writeSelection, writeSelectionQuery, type Selection } from './selection.ts';
 import styles from './selection-tray.module.css';
 
 /** What is selected, and what can be done with it; nothing while nothing is. */
@@ -19,10 +20,13 @@ export function SelectionTray({
 }) {
   const isEmpty = selection.kind === 'ids' && selection.ids.length === 0;
   const command = writeCommand(selection);
+  const { go } = useRoute();
+  const compare = (): void => go(toHref(['compare'], { sel: writeSelection(selection) }));
   useActions(
     isEmpty
       ? []
       : [
+          { name: 'Compare the selected experiments', keys: ['c'], act: compare },
           { name: 'Copy the command for the selected experiments', act: () => copy('Command copied', command) },
           { name: 'Select nothing', act: () => onChange(NOTHING) },
         ],
@@ -31,6 +35,9 @@ export function SelectionTray({
   return (
     <div role="region" aria-label="Selection" className={styles['tray']}>
       <span aria-live="polite">{describe(selection)}</span>
+      <button type="button" onClick={compare}>
+        Compare
+      </button>
       {selection.kind === 'ids' && (
         <button type="button" onClick={() => copy('Names copied', selection.ids.join('\n'))}>
           Copy the names

@@ -1,4 +1,4 @@
-import { formatQuery, type Literal, type Query } from '../../../../core/query/query.ts';
+import { formatQuery, parseQuery, type Literal, type Query } from '../../../../core/query/query.ts';
 
 /** What is selected: experiments one by one, or all that fit a query. It stays whatever is filtered. */
 export type Selection =
@@ -37,8 +37,31 @@ export function writeSelectionQuery(selection: Selection): string {
   return formatQuery({ kind: 'in', field: 'exp_id', negated: false, literals: [first, ...rest] });
 }
 
+/** More than these are written as a query. */
+const MOST_NAMED = 50;
+
+/** The selection as the setting `sel` of an address: names with commas between them, or `?` and a query. */
+export function writeSelection(selection: Selection): string | undefined {
+  if (selection.kind === 'ids' && selection.ids.length <= MOST_NAMED) return selection.ids.join(',');
+  return `?${writeSelectionQuery(selection)}`;
+}
+
+/** Reads what {@link writeSelection} wrote. What is not of this form selects nothing. */
+export function readSelection(setting: string | null): Selection {
+  if (setting === null || setting === '') return NOTHING;
+  if (!setting.startsWith('?')) return { kind: 'ids', ids: setting.split(',').filter(Boolean) };
+  const where = setting.slice(1);
+  if (where === '') return { kind: 'query', where };
+  try {
+    const ids = readIds(parseQuery(where));
+    return ids === undefined ? { kind: 'query', where } : { kind: 'ids', ids };
+  } catch {
+    return NOTHING;
+  }
+}
+
 /** The names in a query that lists names and nothing else. */
-export function readIds(query: Query): readonly string[] | undefined {
+function readIds(query: Query): readonly string[] | undefined {
   if (query.kind !== 'in' || query.field !== 'exp_id' || query.negated) return undefined;
   return query.literals.map(({ text }) => text);
 }

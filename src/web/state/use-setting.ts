@@ -1,4 +1,4 @@
-import { toHref, useRoute } from '../../../state/use-route.ts';
+import { toHref, useRoute } from './use-route.ts';
 
 type Settings = { readonly [name: string]: string | undefined };
 

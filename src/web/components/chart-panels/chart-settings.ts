@@ -1,6 +1,6 @@
-import type { CurveAxis } from '../../../../core/curves/curves.ts';
+import type { CurveAxis } from '../../../core/curves/curves.ts';
 
-/** How the charts of the tab look, as the address has it. */
+/** How the charts of a page look, as the address has it. */
 export interface ChartSettings {
   /** Names of metrics have this in them. */
   readonly search: string;
@@ -10,6 +10,9 @@ export interface ChartSettings {
   /** The part that is shown, in units of x; undefined: all. */
   readonly range: { readonly from: number; readonly to: number } | undefined;
 }
+
+/** The keys of an address that {@link readChartSettings} reads. */
+export const CHART_KEYS = ['m', 'x', 'y', 'e', 'from', 'to'] as const;
 
 /** Reads `m=loss&x=time&y=log&e=off&from=100&to=200`. What is not of this form counts as left out. */
 export function readChartSettings(settings: URLSearchParams): ChartSettings {

@@ -1,13 +1,14 @@
 import type { FormEvent } from 'react';
-import { formatCount, groupDigits } from '../../../../core/text/phrases.ts';
-import { SearchField } from '../../../components/search-field.tsx';
-import { Toolbar } from '../../../components/toolbar.tsx';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import { SearchField } from '../search-field.tsx';
+import { Toolbar } from '../toolbar.tsx';
 import { writeRange, type ChartSettings } from './chart-settings.ts';
-import styles from './charts-tab.module.css';
+import styles from './chart-panels.module.css';
 
-type Change = (changes: { readonly [name: string]: string | undefined }) => void;
+/** Changes settings of the address; undefined takes one away. */
+export type ChangeSettings = (changes: { readonly [name: string]: string | undefined }) => void;
 
-/** What all charts of the tab have in common. @param counts the metrics that the search found, and all */
+/** What all charts of a page have in common. @param counts the metrics that the search found, and all */
 export function ChartToolbar({
   look,
   counts: [found, all],
@@ -15,7 +16,7 @@ export function ChartToolbar({
 }: {
   readonly look: ChartSettings;
   readonly counts: readonly [number, number];
-  readonly change: Change;
+  readonly change: ChangeSettings;
 }) {
   const { search, x, isLog, hasEnvelope } = look;
   return (
@@ -55,7 +56,7 @@ export function ChartToolbar({
 const MS = 1_000;
 
 /** The part of the axis, as one types it: steps, or seconds. */
-function RangeForm({ look: { x, range }, change }: { readonly look: ChartSettings; readonly change: Change }) {
+function RangeForm({ look: { x, range }, change }: { readonly look: ChartSettings; readonly change: ChangeSettings }) {
   const unit = x === 'step' ? 1 : MS;
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();

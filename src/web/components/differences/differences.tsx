@@ -1,16 +1,25 @@
-import { COMPARABILITY_WORDS } from '../../../../core/text/comparability-words.ts';
+import { COMPARABILITY_WORDS } from '../../../core/text/comparability-words.ts';
 import type { ReactNode } from 'react';
-import type { DiffJson } from '../../../../json/index.ts';
-import { useCall } from '../../../api/use-call.ts';
-import { Loading } from '../../../components/loading.tsx';
-import { PlainTable } from '../../../components/plain-table.tsx';
-import { ProblemView } from '../../../components/problem-view.tsx';
-import { describeChange } from '../../../format/input-words.ts';
-import { formatValue } from '../../../format/numbers.ts';
+import type { DiffJson } from '../../../json/index.ts';
+import { useCall } from '../../api/use-call.ts';
+import { Loading } from '../loading.tsx';
+import { PlainTable } from '../plain-table.tsx';
+import { ProblemView } from '../problem-view.tsx';
+import { describeChange } from '../../format/input-words.ts';
+import { formatValue } from '../../format/numbers.ts';
 import { Patch } from './patch.tsx';
 
 /** All that differs between two experiments, each kind under its own heading. */
-export function Differences({ a, b }: { readonly a: string; readonly b: string }) {
+export function Differences({
+  a,
+  b,
+  hasParameters = true,
+}: {
+  readonly a: string;
+  readonly b: string;
+  /** False if the parameters are shown elsewhere on the page. */
+  readonly hasParameters?: boolean;
+}) {
   const diff = useCall('diff', { a, b });
   if (diff.error !== null) return <ProblemView error={diff.error} retry={() => void diff.refetch()} />;
   if (diff.data === undefined) return <Loading what={`what differs from ${a}`} lines={8} />;
@@ -18,9 +27,11 @@ export function Differences({ a, b }: { readonly a: string; readonly b: string }
   return (
     <>
       {reproducibility && <Level reproducibility={reproducibility} />}
-      <Part title="Parameters">
-        <Values rows={params.map(toTexts)} names={[a, b]} noun="parameter" />
-      </Part>
+      {hasParameters && (
+        <Part title="Parameters">
+          <Values rows={params.map(toTexts)} names={[a, b]} noun="parameter" />
+        </Part>
+      )}
       <Part title="Settings">
         <Values rows={settings.map(toTexts)} names={[a, b]} noun="setting" />
       </Part>

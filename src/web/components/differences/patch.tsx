@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
-import { formatCount } from '../../../../core/text/phrases.ts';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { Toolbar } from '../../../components/toolbar.tsx';
-import { parseUnifiedDiff, type FilePatch } from '../../../format/unified-diff.ts';
-import { DiffText } from '../shared/diff-text.tsx';
+import { formatCount } from '../../../core/text/phrases.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { Toolbar } from '../toolbar.tsx';
+import { parseUnifiedDiff, type FilePatch } from '../../format/unified-diff.ts';
+import { DiffText } from './diff-text.tsx';
 import styles from './patch.module.css';
 
 /** So many files are open at first. */

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatCount } from '../../../../core/text/phrases.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import styles from './diff-text.module.css';
 
 /** A line of a text, or of what differs between two. */

@@ -1,0 +1,36 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import styles from './chart-panels.module.css';
+
+/**
+ * The place of the chart of a metric, which is there only while it is on screen. The place keeps its size: three of a
+ * third of the window in each direction fit, so that with those that are partly visible at most twelve are there.
+ */
+export function ChartPanel({
+  metric,
+  tools,
+  children,
+}: {
+  readonly metric: string;
+  /** What can be done with it, beside its name. */
+  readonly tools?: ReactNode;
+  readonly children: () => ReactNode;
+}) {
+  const place = useRef<HTMLLIElement>(null);
+  // Undefined until the browser has said so.
+  const [isOnScreen, setOnScreen] = useState<boolean>();
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const observer = new IntersectionObserver((entries) => setOnScreen(entries.at(-1)?.isIntersecting === true));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <li ref={place} className={styles['panel']} aria-busy={isOnScreen === undefined}>
+      <div className={styles['title']}>
+        <h3>{metric}</h3>
+        {tools}
+      </div>
+      {isOnScreen === true && children()}
+    </li>
+  );
+}
