@@ -3,7 +3,7 @@ import { useCall } from '../../api/use-call.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { toHref } from '../../state/use-route.ts';
 
-/** So many names are proposed while one types. */
+/** Names that are proposed while one types. */
 const MOST_PROPOSED = 20;
 
 /** Adds an experiment by its name, or leads to the list of all. */

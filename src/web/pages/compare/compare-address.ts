@@ -36,7 +36,7 @@ export interface ComparedRun {
   readonly isHidden: boolean;
 }
 
-/** So many lines can be told apart by their colours. */
+/** Colours tell at most this number of lines apart. */
 const MOST_COLOURS = 8;
 
 /** The experiments of a comparison. Without a chosen baseline it is the first one. */

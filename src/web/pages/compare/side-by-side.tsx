@@ -14,7 +14,7 @@ export interface ComparedCells {
 
 /** With more experiments than these, each is a row rather than a column. */
 const MOST_ACROSS = 12;
-/** So many columns are drawn at first. */
+/** Columns that are drawn at first. */
 const USUAL_COLUMNS = 20;
 
 /** Experiments beside each other; of many, one below the other. */
