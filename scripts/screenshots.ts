@@ -13,12 +13,14 @@ import { openDashboard, type DashboardPage, type PageSettings } from '../test/su
 import { serveDashboard, type DashboardProject, type ServedDashboard } from '../test/support/dashboard-project.ts';
 import { fail, root, say } from './demonstration.ts';
 import { makeProject, PROJECTS, type ProjectName } from './screenshots/projects.ts';
-import { showAll, SHOTS, type Shot } from './screenshots/shots.ts';
+import { SHOTS, type Shot } from './screenshots/shots.ts';
 
 const NAME = 'screenshots';
 const folder = join(root, 'tmp/screenshots');
 const docs = join(root, 'docs/images/dashboard');
 const MOST_BYTES = 300_000;
+const USUAL_HEIGHT = 900;
+const MOST_HEIGHT = 4_000;
 
 const LOOKS: readonly Required<PageSettings>[] = [1440, 320].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -51,8 +53,7 @@ async function take(dashboard: DashboardPage, shot: Shot, look: Required<PageSet
   const file = join(folder, `${nameOf(shot, look)}.png`);
   if (shot.before === undefined) {
     await dashboard.open(shot.path);
-    await showAll(page);
-    await dashboard.rest();
+    await fitHeight(dashboard, look);
   } else {
     await shot.before(dashboard);
     await page.goto(`${page.url().split('#')[0]}#${shot.path}`);
@@ -63,12 +64,20 @@ async function take(dashboard: DashboardPage, shot: Shot, look: Required<PageSet
   await page.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');
   await page.screenshot({ path: file, fullPage: true });
   await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.setViewportSize({ width: look.width, height: USUAL_HEIGHT });
   // What is open in a page, or held back, ends with it.
   if (shot.before !== undefined || shot.prepare !== undefined) await page.reload();
   if (shot.docs !== undefined && values.docs && look.width === 1440 && look.colorScheme === 'light') {
     if (statSync(file).size > MOST_BYTES) fail(NAME, `${file} is larger than ${MOST_BYTES} bytes`);
     copyFileSync(file, join(docs, `${shot.docs}.png`));
   }
+}
+
+/** Makes the window as high as the page: some of it exists only while it is on screen. */
+async function fitHeight({ page, rest }: DashboardPage, { width }: Required<PageSettings>): Promise<void> {
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ width, height: Math.min(Math.max(height, USUAL_HEIGHT), MOST_HEIGHT) });
+  await rest();
 }
 
 /** Takes the pictures of one project. */

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import type { DashboardPage } from '../../test/support/dashboard-page.ts';
 import { LONG_NAME, type ProjectName } from './projects.ts';
 
@@ -101,7 +100,7 @@ const EXPERIMENT: readonly Shot[] = [
   { name: 'files-folder', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/' },
   { name: 'files-table', path: '/x/lr0.1_wd0_s1/files?path=series.parquet' },
   { name: 'files-json', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/out/metrics.jsonl' },
-  { name: 'charts-log-axes', path: '/x/long/charts?ly=log&x=time' },
+  { name: 'charts-log-axes', path: '/x/long/charts?y=log&x=time' },
 ];
 
 const EVERYWHERE: readonly Shot[] = [
@@ -133,14 +132,3 @@ function find(text: string) {
 
 /** All pictures. A new page adds its own here. */
 export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT];
-
-/** Where a page is scrolled to its end and back, so that what loads when it is seen is there. */
-export async function showAll(page: Page): Promise<void> {
-  await page.evaluate(`(async () => {
-    for (let top = 0; top < document.documentElement.scrollHeight; top += 600) {
-      window.scrollTo(0, top);
-      await new Promise((resolve) => setTimeout(resolve, 60));
-    }
-    window.scrollTo(0, 0);
-  })()`);
-}
