@@ -23,7 +23,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // The tests start real programs, and wait for them most of the time.
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: WaitingBesideComputing },
     // Only a hang takes that long: no limit is an assertion, and a busy machine is several times slower.
     testTimeout: 120_000,

@@ -62,6 +62,33 @@ tests() {
   fi
 }
 
+# make_user: an ordinary user with a clone that is built; `run_as` begins a command of theirs in it, `home` is theirs. Fails
+# where this is not root, who alone can make one. The user goes when the check ends.
+make_user() {
+  if [ "$(id -u)" != 0 ]; then
+    skipped+=('the tests as an ordinary user, since this is one: root makes one')
+    return 1
+  fi
+  user=sheaf-ci-$$
+  home=/home/$user
+  trap leave EXIT
+  step useradd --home-dir "$home" --create-home --shell /bin/bash "$user"
+  step git clone --quiet . "$home/sheaf"
+  step cp -a node_modules "$home/sheaf/"
+  step chown -R "$user:" "$home/sheaf"
+  # The reports of its tests are written by the user.
+  chown "$user" "$folder"
+  run_as=(setpriv --reuid "$user" --regid "$user" --init-groups --reset-env env -C "$home/sheaf" CI=true SHEAF_TEST_SLURM=skip
+    PATH="$home/sheaf/node_modules/.bin:/usr/local/bin:/usr/bin:/bin")
+  step "${run_as[@]}" node scripts/build.ts
+}
+
+leave() {
+  rm -rf "$folder"
+  pkill -KILL -u "$user" # supervisors of local jobs stay for a while
+  userdel --remove "$user" 2>/dev/null
+}
+
 # Prints what did not run, what failed, and at last "N passed, N failed"; ends the check.
 finish() {
   for text in "${skipped[@]}"; do printf 'SKIPPED here: %s\n' "$text"; done

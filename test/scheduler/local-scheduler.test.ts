@@ -151,7 +151,7 @@ test('jobs outlive the command that submitted them and its terminal', async () =
     `import { openLocalScheduler } from ${JSON.stringify(join(import.meta.dirname, '../../src/scheduler/index.ts'))};
      const scheduler = openLocalScheduler({ root: ${JSON.stringify(bench.root)}, localDir: ${JSON.stringify(bench.localDir)}, slots: {},
        supervisorArgv: ${JSON.stringify(supervisorArgv())}, env: { ...process.env, SHEAF_LOCAL_CPUS: '2', SHEAF_LOCAL_GPUS: '' } });
-     console.log(JSON.stringify(await scheduler.submit(${JSON.stringify(bench.request('echo $$ > pid; sleep 0.5; echo done > done'))})));`,
+     console.log(JSON.stringify(await scheduler.submit(${JSON.stringify(bench.request('echo $$ > pid; while [ ! -e go ]; do sleep 0.05; done; echo done > done'))})));`,
   ]);
   const { output } = await command.ended;
   const pid = Number(await firstLine(bench, 'pid'));
@@ -161,6 +161,7 @@ test('jobs outlive the command that submitted them and its terminal', async () =
     expect(Number(session)).not.toBe(process.pid);
     expect(terminal).toBe('0');
   }
+  writeFileSync(join(bench.root, 'go'), '');
   const { job } = JSON.parse(output) as { job: Submitted['job'] };
   expect(job.id).toBe('1');
   await until(() => bench.lines('done').length === 1);
