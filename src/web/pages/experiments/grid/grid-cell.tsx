@@ -35,38 +35,46 @@ export function GridCell({
     const found = row.cell('cause')?.value;
     const cause = typeof found === 'string' ? found : null;
     return (
-      <Tint of={row.key} text={`${cell.value} ${cause ?? ''}`}>
+      <Tinted of={row.key} text={`${cell.value} ${cause ?? ''}`}>
         <StatusMark status={cell.value} cause={cause} />
-      </Tint>
+      </Tinted>
     );
   }
   const { text, full, isGap } = writeCell(column, cell);
+  const fill = isGap || typeof cell.value !== 'number' ? '' : fillBehind(text, decimals);
   return (
-    <Tint of={row.key} text={full}>
-      <span className={isGap ? styles['gap'] : styles['value']} title={full}>
-        {text}
-        {!isGap && typeof cell.value === 'number' && <span aria-hidden="true">{fillBehind(text, decimals)}</span>}
-      </span>
-    </Tint>
+    <Tinted of={row.key} text={full} title={full} isGap={isGap}>
+      {text}
+      {fill !== '' && <span aria-hidden="true">{fill}</span>}
+    </Tinted>
   );
 }
 
-/** Marks for a moment that a value changed under the eyes of the reader; another experiment in its place is no change. */
-function Tint({
+/**
+ * Marks for a moment that a value changed under the eyes of the reader; another experiment in its place is no change. One
+ * element for each cell: a screen has hundreds, and each costs time while one scrolls.
+ */
+function Tinted({
   of,
   text,
+  title,
+  isGap = false,
   children,
 }: {
   readonly of: string | null;
+  /** All of the value. */
   readonly text: string;
+  readonly title?: string;
+  readonly isGap?: boolean;
   readonly children: ReactNode;
 }) {
   const seen = useRef({ of, text, changes: 0 });
   if (seen.current.of !== of) seen.current = { of, text, changes: 0 };
   if (seen.current.text !== text) seen.current = { of, text, changes: seen.current.changes + 1 };
   const { changes } = seen.current;
+  const names = [styles[isGap ? 'gap' : 'value'], ...(changes > 0 ? [styles['tinted']] : [])];
   return (
-    <span key={changes} className={changes > 0 ? `${styles['tint']} ${styles['tinted']}` : styles['tint']}>
+    <span key={changes} className={names.join(' ')} title={title}>
       {children}
     </span>
   );

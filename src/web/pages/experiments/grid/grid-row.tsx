@@ -6,6 +6,9 @@ import { cellId, type Frame, type RowActs } from './grid-props.ts';
 import type { GridColumn, GridColumns } from './use-columns.ts';
 import styles from './grid.module.css';
 
+/** Below each row, in pixels, as in the styles. */
+const BORDER = 1;
+
 interface RowProps {
   /** Undefined while it is read. */
   readonly row: Row | undefined;
@@ -30,10 +33,9 @@ export const GridRow = memo(function GridRow(props: RowProps) {
     <div
       key={column.name}
       role={column.name === 'exp_id' ? 'rowheader' : 'gridcell'}
-      id={cellId(frame.id, index, place)}
+      {...(activeColumn === place ? { id: cellId(frame.id, index, place), 'data-active': true } : {})}
       className={styles['cell']}
-      data-active={activeColumn === place}
-      data-numeric={column.isNumeric}
+      data-numeric={column.isNumeric || undefined}
       aria-colindex={place + 2}
       style={{ width: column.width }}
       onMouseDown={() => acts.activate({ row: index, column: place })}
@@ -52,7 +54,7 @@ export const GridRow = memo(function GridRow(props: RowProps) {
       aria-selected={isSelected}
       className={styles['row']}
       data-active={activeColumn !== undefined}
-      style={{ height, transform: `translateY(${top}px)` }}
+      style={{ height, lineHeight: `${height - BORDER}px`, transform: `translateY(${top}px)` }}
     >
       <div className={styles['pinned']}>
         <div role="gridcell" className={styles['select']} aria-colindex={1}>

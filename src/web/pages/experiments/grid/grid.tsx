@@ -87,6 +87,7 @@ export function Grid(props: GridProps) {
       aria-rowcount={total + 1}
       aria-colcount={pinned.length + columns.scrolled.length + 1}
       aria-multiselectable="true"
+      data-aside={(scrolled.scrollOffset ?? 0) > 0}
       aria-busy={list.isReading || list.isStale}
       aria-activedescendant={total === 0 ? undefined : cellId(id, active.row, active.column)}
       onKeyDown={press}
