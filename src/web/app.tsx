@@ -1,13 +1,7 @@
-import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
-import { Loading } from './components/loading.tsx';
+import { loadLater } from './components/load-later.tsx';
 import { PageHeading } from './components/page-heading.tsx';
 import { Shell } from './components/shell/shell.tsx';
 import { toHref, useRoute } from './state/use-route.ts';
-
-/** A page whose files are loaded when it is shown first, so that others do not wait for them. */
-function loadLater<P>(load: () => Promise<ComponentType<P>>): LazyExoticComponent<ComponentType<P>> {
-  return lazy(async () => ({ default: await load() }));
-}
 
 const HomePage = loadLater(async () => (await import('./pages/home/home-page.tsx')).HomePage);
 const ExperimentsPage = loadLater(
@@ -22,9 +16,7 @@ export function App() {
   const { route } = useRoute();
   return (
     <Shell>
-      <Suspense fallback={<Loading what="the page" />}>
-        <Page parts={route.parts} />
-      </Suspense>
+      <Page parts={route.parts} />
     </Shell>
   );
 }

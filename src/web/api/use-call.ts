@@ -17,16 +17,21 @@ export function callOptions<N extends CallName>(name: N, request: Api[N]['reques
  * @param request undefined while it is not known what to ask
  * @param keepsFormer the answer to the former request stays while this one is on its way, and `isPlaceholderData` says so.
  *   Only for what cannot be taken for the new answer: a list, but nothing about one experiment
+ * @param known the answer, if another one had it already: then nothing is asked
  */
 export function useCall<N extends CallName>(
   name: N,
   request: Api[N]['request'] | undefined,
-  { keepsFormer = false }: { readonly keepsFormer?: boolean } = {},
+  {
+    keepsFormer = false,
+    known,
+  }: { readonly keepsFormer?: boolean; readonly known?: Api[N]['answer'] | undefined } = {},
 ): UseQueryResult<Api[N]['answer'], ApiError> {
   return useQuery<Api[N]['answer'], ApiError>({
     queryKey: [name, request],
     queryFn: ({ signal }) => callApi(name, request as Api[N]['request'], signal),
     enabled: request !== undefined,
+    ...(known === undefined ? {} : { initialData: known as never }),
     ...(keepsFormer ? { placeholderData: keepPreviousData as never } : {}),
   });
 }

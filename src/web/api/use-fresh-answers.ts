@@ -48,14 +48,25 @@ function update(client: QueryClient, heard: ChangedEvent): void {
   const patched = pages.filter((query) => query.isActive());
   for (const page of patched) void patchPage(client, page, changed);
   void client.invalidateQueries({
-    predicate: (query) => !patched.includes(query) && isTouched(query.queryKey, changed),
+    predicate: (query) =>
+      !patched.includes(query) && !isFresh(query.state.data, changed) && isTouched(query.queryKey, changed),
   });
 }
 
 /** Something changed between the first answers and the first event. */
 function isBehind(client: QueryClient, version: number): boolean {
-  const answers = client.getQueriesData<{ readonly version?: unknown } | undefined>({});
-  return answers.some(([, data]) => typeof data?.version === 'number' && data.version < version);
+  return client.getQueriesData({}).some(([, data]) => (readVersion(data) ?? version) < version);
+}
+
+/** What changed is in this answer: the first event comes shortly after the first answers, which need not be asked again. */
+function isFresh(answer: unknown, { version, reset }: ChangedEvent): boolean {
+  return !reset && (readVersion(answer) ?? -1) >= version;
+}
+
+/** Of the record, as of which an answer was made. */
+function readVersion(answer: unknown): number | undefined {
+  const { version } = (answer ?? {}) as { readonly version?: unknown };
+  return typeof version === 'number' ? version : undefined;
 }
 
 /** An answer about named experiments is touched by changes of those; any other, by every change. */

@@ -1,4 +1,3 @@
-import { Suspense } from 'react';
 import { useCall } from '../../api/use-call.ts';
 import { Loading } from '../../components/loading.tsx';
 import { useActions } from '../../state/actions.ts';
@@ -58,11 +57,7 @@ function Experiment({ id, tab }: Props) {
           An experiment has no tab of this name. <a href={toHref(['x', id], list)}>Overview</a>
         </p>
       ) : (
-        <div>
-          <Suspense fallback={<Loading what={current.name} />}>
-            {shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}
-          </Suspense>
-        </div>
+        <div>{shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}</div>
       )}
     </article>
   );

@@ -1,5 +1,6 @@
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
+import { loadLater } from '../../components/load-later.tsx';
 import { AttemptsTab } from './attempts/attempts-tab.tsx';
 import { CheckpointsTab } from './checkpoints/checkpoints-tab.tsx';
 import { CodeTab } from './code/code-tab.tsx';
@@ -14,7 +15,7 @@ import type { TabProps } from './shared/tab-props.ts';
 import { UsageTab } from './usage/usage-tab.tsx';
 
 /** With the library that draws. */
-const ChartsTab = lazy(async () => ({ default: (await import('./charts/charts-tab.tsx')).ChartsTab }));
+const ChartsTab = loadLater(async () => (await import('./charts/charts-tab.tsx')).ChartsTab, 'charts');
 
 /** A tab of the page of an experiment. */
 export interface ExperimentTab {
@@ -23,7 +24,7 @@ export interface ExperimentTab {
   readonly name: string;
   /** The command that shows the same. @param settings those of the address. A tab without it makes it known itself */
   readonly command?: (expId: string, settings: URLSearchParams) => string;
-  /** May be lazy, if it brings a large library. */
+  /** May be loaded later, if it brings a large library. */
   readonly View: ComponentType<TabProps>;
 }
 

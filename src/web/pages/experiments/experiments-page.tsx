@@ -86,7 +86,11 @@ export function ExperimentsPage() {
     setActive({ row: 0, column: active.column });
     change({ where: next }, { replace: isTyping });
   };
-  const facetList = <Facets where={where} onChange={(next) => filter(next)} />;
+  const facetList = shown.isOpening ? (
+    <Loading what="counts" lines={8} />
+  ) : (
+    <Facets where={where} onChange={(next) => filter(next)} />
+  );
   const gridProps = {
     list,
     columns,

@@ -7,11 +7,14 @@ import { chooseUsual, describeColumns, type KnownColumn } from './columns/column
 import type { ChosenColumn, ListAddress } from './list/address.ts';
 import { useList, type List, type RowRange } from './list/use-list.ts';
 import { useQueryText } from './list/use-query.ts';
+import { chooseRows, useOpening, WHOLE } from './list/use-opening.ts';
 import { WINDOW_ROWS } from './list/windows.ts';
 
 /** The list that the address asks for. */
 export interface ShownList {
   readonly list: List;
+  /** The first rows are on their way: what takes the server long is asked after them. */
+  readonly isOpening: boolean;
   readonly checked: CheckedQuery;
   /** The query that the list goes by; undefined before there was one. */
   readonly where: string | undefined;
@@ -31,10 +34,13 @@ export interface ShownList {
 /** Columns without which no row can be shown. */
 const NEEDED = ['exp_id', 'status', 'cause'];
 
-/** Reads what the address asks for. What kinds of columns there are is read from the newest experiments. */
+/**
+ * Reads what the address asks for. What kinds of columns there are is read from the newest experiments: with them, and not
+ * after them, the first rows come that are shown. Without a filter and an order they are the same call.
+ */
 export function useShownList(address: ListAddress): ShownList {
   const { checked, where } = useQueryText(address.where);
-  const sample = useCall('page', { columns: ['all'] });
+  const sample = useCall('page', WHOLE);
   const columns = sample.data?.columns;
   const known = useMemo(
     () => new Map((columns === undefined ? [] : describeColumns({ columns })).map((each) => [each.name, each])),
@@ -48,16 +54,18 @@ export function useShownList(address: ListAddress): ShownList {
   const request = useMemo(() => {
     if (known.size === 0 || where === undefined) return undefined;
     return {
-      ...(where === '' ? {} : { where }),
-      ...(sort === undefined ? {} : { sort }),
+      ...chooseRows(where, sort),
       columns: [...new Set([...NEEDED, ...chosen.map(({ name }) => name)])],
     };
   }, [known, where, sort, chosen]);
   const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
   const onRange = useCallback((next: RowRange) => setRange((now) => (isSameWindows(now, next) ? now : next)), []);
-  const list = useList(request, range);
+  const opened = where === undefined ? undefined : chooseRows(where, address.sort);
+  const opening = useOpening(opened, sample.data === undefined, request);
+  const list = useList(opening.isLoading ? undefined : request, range, opening.answer);
   return {
     list,
+    isOpening: sample.isLoading || opening.isLoading || list.isReading,
     checked,
     where,
     sort,

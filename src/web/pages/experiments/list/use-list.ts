@@ -35,36 +35,37 @@ export interface RowRange {
  * missing while experiments come and go.
  *
  * @param request undefined while it is not known what to ask
+ * @param begun the first rows, if they are here already
  */
-export function useList(request: PageRequest | undefined, range: RowRange): List {
+export function useList(request: PageRequest | undefined, range: RowRange, begun?: PageAnswer): List {
   const asked = request === undefined ? undefined : { ...request, limit: WINDOW_ROWS };
-  const first = useCall('page', asked, { keepsFormer: true });
+  const first = useCall('page', asked, { keepsFormer: true, known: begun });
   const shown = useRef<PageRequest>(undefined);
   if (first.data !== undefined && !first.isPlaceholderData) shown.current = request;
-  const begun = first.data;
-  const wanted = begun === undefined ? [] : listWindows(range.first, range.last, begun.total).filter((w) => w > 0);
+  const top = first.data;
+  const wanted = top === undefined ? [] : listWindows(range.first, range.last, top.total).filter((w) => w > 0);
   const windows = useQueries({
     queries: wanted.map((window) =>
       callOptions('page', {
         ...shown.current,
         limit: WINDOW_ROWS,
         offset: window * WINDOW_ROWS,
-        orderVersion: begun?.orderVersion ?? 0,
+        orderVersion: top?.orderVersion ?? 0,
       }),
     ),
   });
   const pages = new Map<number, PageAnswer | undefined>([
-    [0, begun],
+    [0, top],
     ...windows.map(({ data }, i): [number, PageAnswer | undefined] => [wanted[i] ?? 0, data]),
   ]);
   const { refetch } = first;
   return {
-    orderVersion: begun?.orderVersion,
-    total: begun?.total,
+    orderVersion: top?.orderVersion,
+    total: top?.total,
     request: shown.current,
     isReading: first.isLoading,
     isStale: first.isPlaceholderData,
-    warnings: begun?.warnings ?? [],
+    warnings: top?.warnings ?? [],
     error: first.error ?? (windows.find(({ error }) => error !== null)?.error as ApiError | undefined) ?? null,
     renew: useCallback(() => void refetch(), [refetch]),
     row: (index) => {
