@@ -23,6 +23,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     fields: ['.', 'experiment', 'text'],
     curves: ['.', 'experiment'],
     stats: ['experiment'],
+    importance: ['stats', 'text'],
     query: ['.', 'fields', 'text'],
     validation: ['.', 'cluster', 'experiment', 'files', 'query', 'settings', 'text'],
   },
@@ -120,7 +121,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
-    sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'project', 'submit'],
+    sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'past-runs', 'project', 'submit', 'tables'],
     inspect: [
       'advise',
       'checkpoints',

@@ -55,6 +55,9 @@ export { DISK_GROUPINGS, type DiskGroup, type DiskGrouping } from './disk/disk-g
 export type { DiskReport } from './disk/measure-disk.ts';
 export type { DiskSpace } from './disk/disk-space.ts';
 export { DISK_KINDS, type DiskUse } from './disk/disk-use.ts';
+export type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
+export type { SweepInspection, SweepMembers } from './sweeps/inspect-sweep.ts';
+export type { RunMetric, VariedParameter } from './sweeps/run-columns.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';
 export type { ListSelector } from './experiments/select.ts';
 export type { Discovered, Discovery } from './harvest/discover.ts';

@@ -97,6 +97,8 @@ import type { InspectOptions, Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
 import { showSweep } from './sweeps/show-sweep.ts';
+import type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
+import type { SweepInspection } from './sweeps/inspect-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
@@ -321,6 +323,18 @@ export class ExperimentManager {
   async sweepProgress(name: string): Promise<SweepProgress> {
     const { readSweepProgress } = await import('./sweeps/sweep-progress.ts');
     return readSweepProgress(this.project, name);
+  }
+
+  /** A sweep with its members by columns, up to a limit; never asks the scheduler. @param metric of which values are wanted */
+  async inspectSweep(name: string, metric?: string): Promise<SweepInspection> {
+    const { inspectSweep } = await import('./sweeps/inspect-sweep.ts');
+    return inspectSweep(this.project, name, metric);
+  }
+
+  /** How much each parameter decides which of the chosen runs are the best, by PED-ANOVA, or why that cannot be said. */
+  async importance(request: ImportanceRequest): Promise<RunImportance> {
+    const { readImportance } = await import('./sweeps/importance.ts');
+    return readImportance(this.project, request);
   }
 
   /** @throws SheafError `experiment.unknown` with the nearest names */

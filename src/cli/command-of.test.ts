@@ -171,7 +171,7 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   clone: { ...making, id: text, newId: text, fresh: flag },
   rerun: { id: text, expId: text },
   sweep: { ...making, ...space, template: text, name: text, id: text },
-  'sweep show': { name: text },
+  'sweep show': { name: text, importance: flag, metric: text, max: flag, min: flag },
   'sweep extend': { ...space, name: text },
   submit: { ...chosen, ...placing, after: texts, dryRun: flag },
   retry: { ...chosen, ...placing, fresh: flag },

@@ -124,7 +124,10 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
     holds: 'The members that were added or, with `--dry-run`, would be',
   },
   'sweep set': { schema: 'sheaf.sweep-set/1', holds: 'How many members run at once' },
-  'sweep show': { schema: 'sheaf.sweep-show/1', holds: 'The parts of a sweep, and its members by status' },
+  'sweep show': {
+    schema: 'sheaf.sweep-show/1',
+    holds: 'The parts of a sweep, and its members by status; with `--importance`, that of its parameters',
+  },
   run: {
     schema: 'sheaf.run/1',
     holds:

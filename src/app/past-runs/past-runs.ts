@@ -234,7 +234,8 @@ function hasOption({ sbatch = {} }: Resources, ...names: readonly string[]): boo
   return names.some((name) => (sbatch[name] ?? false) !== false);
 }
 
-function gpusOf(resources: Resources, nodes: number): number | undefined {
+/** GPUs that a job asks for; undefined if it does so by options of sbatch of its own. */
+export function gpusOf(resources: Resources, nodes: number): number | undefined {
   if (hasOption(resources, 'gpus', 'gpus-per-node', 'gpus-per-task', 'gpus-per-socket', 'gres')) return undefined;
   return (resources.num_gpus ?? 0) * nodes;
 }

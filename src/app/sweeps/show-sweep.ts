@@ -1,4 +1,5 @@
 import { matchText } from '../../core/query/ast.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import { nowMs } from '../../system/index.ts';
@@ -8,8 +9,18 @@ import type { SweepSummary } from '../project/types.ts';
 
 /** A sweep as it was made and extended, with how many of its members have which status. @throws SheafError `sweep.unknown` */
 export function showSweep(project: Project, name: string): SweepSummary {
+  return summarizeMembers(project, name, selectMembers(project, name));
+}
+
+/** All members of a sweep, archived ones too, the newest first. @throws SheafError `sweep.unknown` */
+export function selectMembers(project: Project, name: string): Experiment[] {
+  findSweep(project, name);
+  return [...project.store.select({ where: membersOf(name), nowMs: nowMs() })];
+}
+
+/** {@link showSweep} by its members. */
+export function summarizeMembers(project: Project, name: string, members: readonly Experiment[]): SweepSummary {
   const record = findSweep(project, name);
-  const members = [...project.store.select({ where: membersOf(name), nowMs: nowMs() })];
   const byStatus: Record<string, number> = {};
   for (const member of members) {
     const { status } = getExperimentStatus(member.record);

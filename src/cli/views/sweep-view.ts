@@ -3,6 +3,7 @@ import { formatClockTime } from '../../core/text/clock-time.ts';
 import { count, some } from '../shell/words.ts';
 import {
   cleanText,
+  type RunImportance,
   type Submitted,
   type SweepMade,
   type SweepPreview,
@@ -11,6 +12,7 @@ import {
 } from '../../app/index.ts';
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
+import { importanceText } from './importance-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
@@ -77,12 +79,12 @@ export function sweepSubmittedAnswer(made: SweepMade, submitted: Submitted): Ans
   };
 }
 
-/** The parts of a sweep, and its members by status. */
-export function sweepAnswer(summary: SweepSummary): Answer {
+/** The parts of a sweep, and its members by status. @param importance of its parameters, if that was asked for */
+export function sweepAnswer(summary: SweepSummary, importance?: RunImportance): Answer {
   const { name, template, count: number, byStatus, parts } = summary;
   return {
-    data: sweepJson(summary),
-    text: () =>
+    data: sweepJson(summary, importance),
+    text: (screen) =>
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
         `  status    ${countWords(byStatus)}\n`,
@@ -94,7 +96,9 @@ export function sweepAnswer(summary: SweepSummary): Answer {
               .map((text) => `            ${cleanText(text)}\n`)
               .join(''),
         ),
+        importance === undefined ? '' : `\n${importanceText(importance, screen)}`,
       ].join(''),
+    warnings: importance?.warnings ?? [],
     next: [`sheaf list --sweep ${name}`],
   };
 }

@@ -136,7 +136,13 @@ export interface Calls {
   readonly clone: Making & { readonly id: string; readonly newId?: string; readonly fresh?: boolean };
   readonly rerun: { readonly id: string; readonly expId?: string };
   readonly sweep: Making & Space & { readonly template: string; readonly name?: string; readonly id?: string };
-  readonly 'sweep show': { readonly name: string };
+  readonly 'sweep show': {
+    readonly name: string;
+    readonly importance?: boolean;
+    readonly metric?: string;
+    readonly max?: boolean;
+    readonly min?: boolean;
+  };
   readonly 'sweep extend': Space & { readonly name: string };
   readonly submit: Chosen & Placing & { readonly after?: readonly string[]; readonly dryRun?: boolean };
   readonly retry: Chosen & Placing & { readonly fresh?: boolean };

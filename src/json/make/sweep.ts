@@ -1,7 +1,15 @@
-import type { Submitted, SweepMade, SweepPreview, SweepSummary, SweepThrottled } from '../../app/index.ts';
+import type {
+  RunImportance,
+  Submitted,
+  SweepMade,
+  SweepPreview,
+  SweepSummary,
+  SweepThrottled,
+} from '../../app/index.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
+import { importanceJson, type ImportanceJson } from './importance.ts';
 import { submittedJson, type SubmittedJson } from '../run/submit.ts';
 
 /** What a sweep would make. */
@@ -61,9 +69,15 @@ export type SweepJson = {
     readonly count: number;
     readonly space: Value;
   }[];
+  /** With `--importance`. */
+  readonly importance?: ImportanceJson;
 };
 
-export function sweepJson({ name, template, count, byStatus, maxParallel, parts }: SweepSummary): SweepJson {
+/** @param importance of its parameters, if that was asked for */
+export function sweepJson(
+  { name, template, count, byStatus, maxParallel, parts }: SweepSummary,
+  importance?: RunImportance,
+): SweepJson {
   return {
     sweep: name,
     template,
@@ -71,6 +85,7 @@ export function sweepJson({ name, template, count, byStatus, maxParallel, parts 
     max_parallel: maxParallel ?? null,
     by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
     parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
+    ...(importance && { importance: importanceJson(importance) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { groupsCalls, type GroupsApi } from './groups.ts';
 import { liveCalls, type LiveApi } from './live.ts';
 import { logsCalls, type LogsApi } from './logs.ts';
 import { projectCalls, type ProjectApi } from './project.ts';
+import { sweepsCalls, type SweepsApi } from './sweeps.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
 export type Api = CompareApi &
@@ -18,7 +19,8 @@ export type Api = CompareApi &
   GroupsApi &
   LiveApi &
   LogsApi &
-  ProjectApi;
+  ProjectApi &
+  SweepsApi;
 
 export type CallName = keyof Api;
 
@@ -32,6 +34,7 @@ export const CALLS: CallsOf<Api> = {
   ...liveCalls,
   ...logsCalls,
   ...projectCalls,
+  ...sweepsCalls,
 };
 
 /** The call of a name, compared as a whole. */

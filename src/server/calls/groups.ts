@@ -29,7 +29,7 @@ const reference: Reader<GroupReference> = (value, name) => {
   throw inputError('request.value', 'a baseline is a group or an experiment', { fix: 'reload the page' });
 };
 
-const mode: Reader<'max' | 'min'> = (value) => {
+export const mode: Reader<'max' | 'min'> = (value) => {
   if (value === 'max' || value === 'min') return value;
   throw inputError('request.value', 'the best value is max or min', { fix: 'reload the page' });
 };

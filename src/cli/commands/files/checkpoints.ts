@@ -1,10 +1,9 @@
 import type { CheckpointChoice } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
 import { suggestName } from '../../../core/text/nearest.ts';
-import type { Mode } from '../../../core/settings/harvest-rule.ts';
 import { bestCheckpointJson, checkpointsJson, pinJson, pinnedJson } from '../../../json/index.ts';
-import type { Args } from '../../flags/args.ts';
 import { SELECTION_FLAGS, type Flag } from '../../flags/flags.ts';
+import { MODES, readMode } from '../../flags/modes.ts';
 import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Command } from '../../shell/command.ts';
 import { roundNumber } from '../../shell/table.ts';
@@ -23,11 +22,6 @@ const METRIC: Flag = {
   help: 'Metric at the steps (default: the only one with a mode)',
   offers: 'field',
 };
-
-const MODES: readonly Flag[] = [
-  { name: 'max', help: 'Higher values are better (default: as the harvest rule says)' },
-  { name: 'min', help: 'Lower values are better' },
-];
 
 const list: Command = {
   name: 'checkpoints list',
@@ -87,7 +81,7 @@ const best: Command = {
   run: async (args, session) => {
     const [metric = '', ...ids] = args.positionals;
     const manager = await session.open();
-    const found = await manager.bestCheckpoint(metric, selectorOf(args, ids), modeOf(args));
+    const found = await manager.bestCheckpoint(metric, selectorOf(args, ids), readMode(args));
     const { expId, checkpoint, metric: at, interrupted, skipped } = found;
     const more = skipped.length - MOST_SKIPPED;
     if (!session.globals.json)
@@ -106,13 +100,6 @@ const best: Command = {
     };
   },
 };
-
-function modeOf(args: Args): Mode | undefined {
-  if (args.has('max') && args.has('min')) {
-    throw inputError('cli.flag.conflict', '--max and --min exclude each other', { fix: 'pass one of them' });
-  }
-  return args.has('max') ? 'max' : args.has('min') ? 'min' : undefined;
-}
 
 const pin: Command = {
   name: 'checkpoints pin',
@@ -136,7 +123,7 @@ const pin: Command = {
         fix: `sheaf checkpoints pin ${id} ${which} --as NAME`,
       });
     }
-    const options = { metric: args.text('metric'), mode: modeOf(args) };
+    const options = { metric: args.text('metric'), mode: readMode(args) };
     const pinned = await (await session.open()).pinCheckpoint(id, choiceOf(id, which), name, options);
     const { metric } = pinned.pin;
     const value = metric === undefined ? '' : ` (${metric.name} ${roundNumber(metric.value)})`;

@@ -13,6 +13,7 @@ import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
+import { MODES, readMode } from '../../flags/modes.ts';
 import { readSets } from '../../flags/sets.ts';
 import { count } from '../../shell/words.ts';
 import {
@@ -81,9 +82,30 @@ const extend: Command = {
 const show: Command = {
   name: 'sweep show',
   summary: 'Show what a sweep varies, and its progress',
-  examples: [['sheaf sweep show lrs']],
+  examples: [['sheaf sweep show lrs'], ['sheaf sweep show lrs --importance --metric val_acc']],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
-  run: async ({ positionals: [name = ''] }, session) => sweepAnswer((await session.open()).showSweep(name)),
+  flags: [
+    { name: 'importance', help: 'How much each parameter decides which runs are the best (PED-ANOVA)' },
+    { name: 'metric', value: 'METRIC', help: 'With --importance: best by this metric', offers: 'field' },
+    ...MODES,
+  ],
+  run: async (args, session) => {
+    const [name = ''] = args.positionals;
+    const manager = await session.open();
+    const summary = manager.showSweep(name);
+    if (!args.has('importance')) {
+      const extra = ['metric', 'max', 'min'].find((flag) => args.has(flag));
+      if (extra === undefined) return sweepAnswer(summary);
+      throw inputError('cli.flag.needs', `--${extra} has no effect without --importance`, { fix: 'add --importance' });
+    }
+    const [metric, mode] = [args.text('metric'), readMode(args)];
+    const importance = await manager.importance({
+      sweep: name,
+      ...(metric === undefined ? {} : { metric }),
+      ...(mode === undefined ? {} : { mode }),
+    });
+    return sweepAnswer(summary, importance);
+  },
 };
 
 const set: Command = {

@@ -1,0 +1,95 @@
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getUndiagnosedOutcome } from '../../core/experiment/outcome.ts';
+import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
+import { nowMs } from '../../system/index.ts';
+import { getKnownNames } from '../experiments/select.ts';
+import { summarizeProgress } from '../jobs/progress.ts';
+import { gpusOf } from '../past-runs/past-runs.ts';
+import type { Project } from '../project/project.ts';
+import type { ExperimentsProgress, SweepSummary } from '../project/types.ts';
+import { listMetrics, listVariedParameters, readMetric, type RunMetric, type VariedParameter } from './run-columns.ts';
+import { selectMembers, summarizeMembers } from './show-sweep.ts';
+
+/** The members of a sweep by columns, each in the same order: as they were made. */
+export interface SweepMembers {
+  readonly expIds: readonly string[];
+  readonly statuses: readonly Status[];
+  /** The parameters that differ. */
+  readonly parameters: readonly VariedParameter[];
+  /** Finite values of the metric; null for a member without. */
+  readonly values: readonly (number | null)[];
+}
+
+/** A sweep with all that a page needs to draw it. */
+export interface SweepInspection {
+  readonly summary: SweepSummary;
+  readonly progress: ExperimentsProgress;
+  /** What its jobs had so far, by the GPUs that they asked for. Absent if nothing says how many these are. */
+  readonly gpuHours?: number;
+  /** Members that are archived, which are not in the table. */
+  readonly archived: number;
+  /** The metrics that its members have. */
+  readonly metrics: readonly RunMetric[];
+  /** The one of the values; absent if no member has any. */
+  readonly metric?: string;
+  /** Absent if there are more than {@link MOST_MEMBERS}. */
+  readonly members?: SweepMembers;
+}
+
+/** More members cannot be told apart in a figure. */
+export const MOST_MEMBERS = 10_000;
+
+/**
+ * A sweep with its members. Never asks the scheduler.
+ *
+ * @param metric as it is named in results; default: the first one whose better values are known and that most members have
+ * @throws SheafError `sweep.unknown`
+ */
+export function inspectSweep(project: Project, name: string, metric?: string): SweepInspection {
+  const all = selectMembers(project, name);
+  const atMs = nowMs();
+  const known = getKnownNames(project.store);
+  const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
+  const metrics = listMetrics(shown, known);
+  const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
+  const gpuHours = sumGpuHours(all, atMs);
+  return {
+    summary: summarizeMembers(project, name, all),
+    progress: summarizeProgress(all, atMs),
+    ...(gpuHours !== undefined && { gpuHours }),
+    archived: all.length - shown.length,
+    metrics,
+    ...(chosen && { metric: chosen.name }),
+    ...(shown.length <= MOST_MEMBERS && {
+      members: {
+        expIds: shown.map(({ expId }) => expId),
+        statuses: shown.map(({ record, waiting }) => (waiting ? 'queued' : getExperimentStatus(record).status)),
+        parameters: listVariedParameters(shown, known),
+        values: chosen === undefined ? shown.map(() => null) : readMetric(shown, chosen.name),
+      },
+    }),
+  };
+}
+
+/** Those with values first; of these, those whose better values are known; of these, those that most runs have. */
+export function rankMetrics(metrics: readonly RunMetric[]): RunMetric[] {
+  const order = ({ n, mode }: RunMetric): number =>
+    n === 0 ? 0 : n + (mode === undefined ? 0 : Number.MAX_SAFE_INTEGER / 2);
+  return metrics.toSorted((a, b) => order(b) - order(a));
+}
+
+/** Undefined if no attempt says how many GPUs it had. */
+function sumGpuHours(members: readonly Experiment[], atMs: number): number | undefined {
+  const hours = members.flatMap(({ settings: { resources }, record }) => {
+    const gpus = gpusOf(resources, resources.num_nodes ?? 1);
+    if (gpus === undefined || gpus === 0) return [];
+    return Object.values(record.attempts).map((attempt) => {
+      const outcome = getUndiagnosedOutcome(attempt);
+      const startedMs = 'startedMs' in outcome ? outcome.startedMs : undefined;
+      const endedMs = 'endedMs' in outcome ? outcome.endedMs : outcome.status === 'running' ? atMs : undefined;
+      if (startedMs === undefined || endedMs === undefined) return 0;
+      return (gpus * Math.max(0, endedMs - startedMs)) / (resources.pack?.size ?? 1) / 3_600_000;
+    });
+  });
+  return hours.length === 0 ? undefined : hours.reduce((sum, each) => sum + each, 0);
+}
