@@ -19,7 +19,7 @@ export function KeyNames({ keys }: { readonly keys: readonly string[] }) {
       {i > 0 && ' or '}
       {each.split(/[ +]/).map((key) => (
         <kbd key={key} className={styles['key']}>
-          {SIGNS[key] ?? key}
+          {SIGNS[key] ?? (each.startsWith('mod+') ? key.toUpperCase() : key)}
         </kbd>
       ))}
     </Fragment>

@@ -29,7 +29,7 @@ export function Failures({ since: { sinceMs } }: { readonly since: { readonly si
       ) : failures.data === undefined ? (
         <Loading what="what failed" />
       ) : failures.data.length === 0 ? (
-        <p>Nothing failed in this time.</p>
+        <p className={styles['quiet']}>Nothing failed in this time.</p>
       ) : (
         <ul className={styles['failures']}>
           {failures.data.map((line) => (

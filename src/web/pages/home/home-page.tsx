@@ -9,6 +9,7 @@ import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
 import { toHref } from '../../state/use-route.ts';
 import { Counts } from './counts.tsx';
+import styles from './home.module.css';
 import { Failures } from './failures.tsx';
 import { Finished } from './finished.tsx';
 import { Running } from './running.tsx';
@@ -27,7 +28,10 @@ export function HomePage() {
   const total = Object.values(data?.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <>
-      <PageHeading title="Home" />
+      <div className={styles['title']}>
+        <PageHeading title="Home" />
+        {data && total > 0 && <PeriodChoice since={since} />}
+      </div>
       {summary.error !== null && <ProblemView error={summary.error} retry={() => void summary.refetch()} />}
       {summary.isPending && <Loading what="the project" lines={8} />}
       {data && data.warnings.length > 0 && (
@@ -37,12 +41,17 @@ export function HomePage() {
       {data && total > 0 && (
         <>
           <Counts summary={data} />
-          <PeriodChoice since={since} />
-          <Failures since={since} />
-          <Waiting summary={data} />
-          <Finished since={since} />
-          <Running count={data.counts['running'] ?? 0} />
-          <Sweeps />
+          <div className={styles['columns']}>
+            <div>
+              <Failures since={since} />
+              <Finished since={since} />
+            </div>
+            <div>
+              <Running count={data.counts['running'] ?? 0} />
+              <Waiting summary={data} />
+              <Sweeps />
+            </div>
+          </div>
         </>
       )}
     </>

@@ -1,7 +1,10 @@
 import { formatClockTime } from '../../../core/text/clock-time.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
+import styles from './home.module.css';
 import { PERIODS, type Period } from './since.ts';
 import type { useSince } from './use-since.ts';
+
+const TO_THE_MINUTE = '2026-01-01 12:00'.length;
 
 /** Chooses since when to say what happened. */
 export function PeriodChoice({ since: { period, sinceMs, choose } }: { readonly since: ReturnType<typeof useSince> }) {
@@ -17,7 +20,7 @@ export function PeriodChoice({ since: { period, sinceMs, choose } }: { readonly 
           ))}
         </select>
       </label>
-      <span>from {formatClockTime(sinceMs)}</span>
+      <span className={styles['quiet']}>from {formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}</span>
     </Toolbar>
   );
 }

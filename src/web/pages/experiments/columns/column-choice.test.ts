@@ -28,9 +28,9 @@ test('the usual columns name each experiment, and show results and what tells ex
   expect(chooseUsual(known)).toEqual([
     { name: 'exp_id', isPinned: true },
     { name: 'status' },
-    { name: 'sweep' },
     { name: 'acc' },
     { name: 'lr' },
+    { name: 'sweep' },
   ]);
 });
 

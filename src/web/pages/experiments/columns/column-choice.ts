@@ -17,8 +17,10 @@ export interface KnownColumn {
 }
 
 /** Columns that always come first, if nobody chose any. */
-const ALWAYS: readonly string[] = ['exp_id', 'status', 'created'];
-const IF_VARYING: readonly string[] = ['template', 'sweep', 'user', 'tags'];
+const FIRST: readonly string[] = ['exp_id', 'status'];
+/** Behind results and parameters: where an experiment belongs, if that tells some apart. */
+const IF_VARYING: readonly string[] = ['tags', 'sweep', 'template', 'user'];
+const LAST: readonly string[] = ['created'];
 
 /** More than these are for the picker. */
 const MOST_OF_A_KIND = 8;
@@ -45,20 +47,21 @@ export function describeColumns({ columns }: Pick<PageRows, 'columns'>): KnownCo
 /** How an answer writes numbers that JSON has not. */
 const NONFINITE: ReadonlySet<unknown> = new Set(['nan', 'inf', '-inf']);
 
-/** The columns of a list nobody chose any for: what one wants to know of every experiment, then what tells them apart. */
+/** The columns of a list nobody chose any for: what came out, what tells experiments apart, and where they belong. */
 export function chooseUsual(known: readonly KnownColumn[]): ChosenColumn[] {
   const named = (names: readonly string[]): KnownColumn[] =>
     names.flatMap((name) => known.find((column) => column.source === 'record' && column.name === name) ?? []);
   const of = (source: KnownColumn['source']): KnownColumn[] => known.filter((column) => column.source === source);
   const columns = [
-    ...named(ALWAYS),
-    ...named(IF_VARYING).filter(({ varies }) => varies),
+    ...named(FIRST),
     ...of('results')
       .filter(({ isPresent }) => isPresent)
       .slice(0, MOST_OF_A_KIND),
     ...of('params')
       .filter(({ varies }) => varies)
       .slice(0, MOST_OF_A_KIND),
+    ...named(IF_VARYING).filter(({ varies }) => varies),
+    ...named(LAST),
   ];
   return columns.map(({ name }) => ({ name, ...(name === 'exp_id' ? { isPinned: true } : {}) }));
 }

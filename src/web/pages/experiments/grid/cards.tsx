@@ -8,7 +8,7 @@ import { useTop } from './use-top.ts';
 import styles from './cards.module.css';
 
 /** In pixels: a heading and three lines, as in the styles. */
-const CARD_HEIGHT = 132;
+const CARD_HEIGHT = 112;
 const MOST_FACTS = 3;
 const ABOVE: ReadonlySet<string> = new Set(['exp_id', 'status', 'cause']);
 

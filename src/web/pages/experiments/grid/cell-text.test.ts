@@ -21,6 +21,7 @@ test('a cell shows how a parameter was written, what a list holds, and why there
   expect(write([1, 2]).text).toBe('[1,2]');
   expect(write('nan', { gap: 'nan' })).toMatchObject({ text: 'NaN', isGap: true });
   expect(write(null, { gap: 'no_match' })).toMatchObject({ text: 'no match', isGap: true });
+  expect(write(null, { gap: 'queued' })).toEqual({ text: '–', full: 'queued', isGap: true });
   expect(write(null)).toMatchObject({ text: '–', full: 'not set', isGap: true });
   expect(writeCell('created', { value: '2026-03-01T12:00:00.000Z', written: undefined, gap: undefined }).text).toMatch(
     /^2026-0\d-\d\d \d\d:\d\d$/,

@@ -15,7 +15,8 @@ const TIMES: ReadonlySet<string> = new Set(['created', 'submitted', 'started', '
 
 /** Writes a cell: numbers with four significant digits, times to the minute, and why there is no number. */
 export function writeCell(column: string, { value, written, gap }: CellValue): CellText {
-  if (gap !== undefined) return { text: writeGap(gap), full: writeGap(gap), isGap: true };
+  if (gap !== undefined)
+    return { text: SAID_BY_STATUS.has(gap) ? '–' : writeGap(gap), full: writeGap(gap), isGap: true };
   if (value === null || value === undefined) return { text: '–', full: 'not set', isGap: true };
   if (TIMES.has(column) && typeof value === 'string') {
     const time = formatTime(value);
@@ -29,6 +30,9 @@ function writeWhole(value: NonNullable<CellValue['value']>): string {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** Reasons that the status of the row says once for all its cells. */
+const SAID_BY_STATUS: ReadonlySet<string> = new Set(['not_run', 'queued', 'running']);
 
 const GAPS: { readonly [gap: string]: string } = { nan: 'NaN', inf: 'inf', '-inf': '-inf', null: 'null' };
 
