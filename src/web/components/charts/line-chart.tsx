@@ -81,7 +81,7 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
         onKeyDown={press}
       >
         <p className={styles['read']} aria-hidden="true">
-          {at === undefined ? '' : describe(data, current, at, x)}
+          {at === undefined ? describeEnd(data, x) : describe(data, current, at, x)}
         </p>
         <div ref={plot.box} className={styles['plot']} />
       </div>
@@ -99,6 +99,9 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
           {hasTable ? 'Hide table' : 'Show as table'}
         </button>
         {undrawn.join(' ')}
+        <span className={styles['axis']} aria-hidden="true">
+          {x === 'time' ? 'time' : 'step'} →
+        </span>
       </p>
       {hasTable && (
         <div id={table} className={styles['table']} role="region" tabIndex={0} aria-label={`Table of ${label}`}>
@@ -128,6 +131,14 @@ function describe(data: ChartData, at: number, place: number | undefined, x: Cur
   const name = data.lines.length > 1 ? `${line.name}, ` : '';
   const point = place === undefined ? undefined : findPoint(data, line, place);
   return point === undefined ? line.name : `${name}${describeX(point.x, x)}: ${describeValue(point)}`;
+}
+
+/** The last value of a line that is alone, as long as there is no cursor. */
+function describeEnd(data: ChartData, x: CurveAxis): string {
+  const [line, ...others] = data.lines;
+  if (line === undefined || others.length > 0) return '';
+  const last = line.points.at(-1);
+  return last === undefined ? '' : `last: ${describe(data, 0, last, x)}`;
 }
 
 function isWithin(x: number, { from, to }: ChartRange): boolean {

@@ -12,9 +12,17 @@ import { toHref } from '../../state/use-route.ts';
 import styles from './experiment-page.module.css';
 import { Neighbours } from './neighbours.tsx';
 
+/** How it is and for how long. Why it waits or failed is the first thing in its overview. */
+function HeadStatus({ active }: Pick<ShowJson, 'active'>) {
+  const now = useNow();
+  const { status, cause } = active;
+  const isExplained = status === 'queued' || status === 'failed';
+  const line = isExplained ? { ...active, cause: null, note: null } : active;
+  return <StatusMark status={status} text={describeStatus(line, now)} cause={status === 'failed' ? cause : null} />;
+}
+
 /** Which experiment it is, how it is, and what it belongs to. */
 export function ExperimentHeader({ id, shown }: { readonly id: string; readonly shown: ShowJson | undefined }) {
-  const now = useNow();
   useActions([{ name: 'Copy the id', keys: ['y'], act: () => copy(id) }]);
   return (
     <header className={styles['head']}>
@@ -27,7 +35,7 @@ export function ExperimentHeader({ id, shown }: { readonly id: string; readonly 
       {shown && (
         <>
           <div className={styles['line']}>
-            <StatusMark status={shown.active.status} text={describeStatus(shown.active, now)} />
+            <HeadStatus active={shown.active} />
             {shown.archived && <span>archived</span>}
           </div>
           <div className={styles['line']}>

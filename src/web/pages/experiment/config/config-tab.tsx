@@ -8,7 +8,7 @@ import { SearchField } from '../../../components/search-field.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { toYaml } from '../../../format/to-yaml.ts';
 import type { TabProps } from '../shared/tab-props.ts';
-import { listFrozenValues, searchValues, type FrozenValue } from './parameters.ts';
+import { listFrozenValues, searchValues, type FrozenValue } from '../shared/parameters.ts';
 import { Stages } from './stages.tsx';
 
 /** The frozen parameters and resources, with where each comes from. */

@@ -1,9 +1,11 @@
+import type { ReactNode } from 'react';
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { describeCause, nameRemedy } from '../../../../core/experiment/cause-words.ts';
 import { formatCount, formatList, groupDigits } from '../../../../core/text/phrases.ts';
 import type { ShowJson } from '../../../../json/index.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { toHref } from '../../../state/use-route.ts';
 import styles from './next-step.module.css';
 
 /** Why an experiment waits or failed, and what one can do now. Nothing while it runs, or when it completed. */
@@ -62,8 +64,10 @@ function Failure({ id, shown }: { readonly id: string; readonly shown: ShowJson 
       {line && (
         <figure className={styles['log']}>
           <figcaption>
-            {line.file}
-            {line.line !== null && `, line ${groupDigits(line.line)}`}
+            <LogLink id={id} file={line.file}>
+              {line.file}
+              {line.line !== null && `, line ${groupDigits(line.line)}`}
+            </LogLink>
           </figcaption>
           <pre tabIndex={0}>{line.text}</pre>
         </figure>
@@ -75,6 +79,13 @@ function Failure({ id, shown }: { readonly id: string; readonly shown: ShowJson 
       <Outdated shown={shown} />
     </section>
   );
+}
+
+/** Leads to the log, if the file is one: `attempts/train-1/err.log`. */
+function LogLink({ id, file, children }: { readonly id: string; readonly file: string; readonly children: ReactNode }) {
+  const [, attempt, name] = /^attempts\/([^/]+)\/([^/]+\.log)$/.exec(file) ?? [];
+  if (attempt === undefined) return children;
+  return <a href={toHref(['x', id, 'logs'], { attempt, file: name })}>{children}</a>;
 }
 
 /** What a retry would not notice, and what came after the run. */

@@ -7,6 +7,16 @@ import styles from './time-line.module.css';
 /** More are in the tab of attempts. */
 const MOST_ROWS = 30;
 
+const DATE_CHARS = '2026-01-01 '.length;
+const TIME_CHARS = '2026-01-01 12:00:00'.length;
+
+/** `2026-11-23 14:02:07 – 15:40:00`; the second date only if it is another one. */
+function formatRange([from, to]: readonly [fromMs: number, toMs: number]): string {
+  const [start, end] = [from, to].map((ms) => formatClockTime(ms).slice(0, TIME_CHARS)) as [string, string];
+  const isOneDay = start.slice(0, DATE_CHARS) === end.slice(0, DATE_CHARS);
+  return `${start} – ${isOneDay ? end.slice(DATE_CHARS) : end}`;
+}
+
 /** What the attempts did over time: hatched while they were queued, filled while they ran; each also in words. */
 export function TimeLineView({ attempts }: { readonly attempts: readonly AttemptJson[] }) {
   const now = useNow(5_000);
@@ -38,11 +48,7 @@ export function TimeLineView({ attempts }: { readonly attempts: readonly Attempt
           </li>
         ))}
       </ol>
-      {range && (
-        <p className={styles['range']}>
-          {formatClockTime(range[0])} – {formatClockTime(range[1])}
-        </p>
-      )}
+      {range && <p className={styles['range']}>{formatRange(range)}</p>}
     </section>
   );
 }

@@ -1,6 +1,5 @@
 import { formatSpan } from '../../../../core/units.ts';
 import type { AttemptJson } from '../../../../json/index.ts';
-import { describeCause } from '../../../../core/experiment/cause-words.ts';
 import { toMs } from '../../../format/times.ts';
 
 /** A piece of a row: from where to where, each from 0 to 1 of the whole width. */
@@ -79,17 +78,18 @@ function listPieces(
 }
 
 function describeAttempt(attempt: AttemptJson, { submitted, started, ended }: Times): string {
-  const { status, cause, said, diagnosis, resumed_from: checkpoint, exit_code: exitCode } = attempt;
+  const { status, cause, said, resumed_from: checkpoint, exit_code: exitCode } = attempt;
   const span = (word: string, from?: number, to?: number): string[] =>
     from === undefined || to === undefined ? [] : [`${word} ${formatSpan(from, to)}`];
-  const note = diagnosis?.says ?? said ?? (exitCode ? `exit code ${exitCode}` : null);
-  const because = describeCause({ cause, note });
+  // Why it failed in words is in the tab of attempts, and of the last one above.
+  const note = exitCode ? `exit code ${exitCode}` : null;
+  const because = status === 'failed' ? (cause === 'exit_code' ? note : cause) : said;
   const end = [status === 'queued' || status === 'running' ? undefined : status, because];
   return [
     ...span('queued', submitted, started ?? ended),
     ...(checkpoint === null ? [] : [`resumed from ${checkpoint.split('/').at(-1) ?? checkpoint}`]),
     ...span(status === 'running' ? 'running for' : 'ran', started, ended),
-    end.filter((part) => part !== undefined).join(': '),
+    end.filter((part) => part !== undefined && part !== null).join(': '),
   ]
     .filter((part) => part !== '')
     .join(', ');
