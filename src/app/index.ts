@@ -6,6 +6,7 @@ export { getInfo, type Info } from './project/info.ts';
 export { initProject, type Initialised } from './project/init.ts';
 export { examineInstallation } from './installation/examine-installation.ts';
 export { findInstallation } from './installation/installation.ts';
+export { foldForParent } from './project/fold-for-parent.ts';
 export { getInternalCommand, supervise as superviseSpool } from './project/supervisor.ts';
 export { listBuiltinLines, type MadeTemplate, type TemplateLine } from './project/templates.ts';
 export type {

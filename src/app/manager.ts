@@ -123,6 +123,8 @@ export interface ManagerOptions {
   readonly env?: Environment;
   /** Told how many events of the journal have been read, while many are. */
   readonly onFold?: (events: number) => void;
+  /** For a process that stays: another one reads a long journal, and ends with the memory that this takes. */
+  readonly staysOpen?: boolean;
   /** Schedulers beside those that come with sheaf, by the name that `scheduler:` gives them; for tests and extensions. */
   readonly schedulers?: SchedulerKinds;
 }
@@ -149,12 +151,13 @@ export class ExperimentManager {
 
   /** @throws SheafError `project.none` when there is no project and no `projectName` to make one of */
   static async open(options: ManagerOptions = {}): Promise<ExperimentManager> {
-    const { dir = process.cwd(), env = process.env, onFold, schedulers } = options;
+    const { dir = process.cwd(), env = process.env, onFold, staysOpen, schedulers } = options;
     const project = await openProject({
       dir: options.projectName === undefined ? dir : await projectFolder(dir, options.projectName),
       env,
       supervisorArgv: getSupervisorCommand(),
       ...(onFold === undefined ? {} : { onFold }),
+      ...(staysOpen === undefined ? {} : { staysOpen }),
       ...(schedulers === undefined ? {} : { schedulers }),
     });
     return new ExperimentManager(project);

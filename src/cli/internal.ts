@@ -3,11 +3,16 @@ import { complete } from './complete.ts';
 import { openSession } from './shell/session.ts';
 import type { Shell } from './shell/print-answer.ts';
 
-/** Commands that users do not type: the local scheduler's supervisor, a worker of the dashboard, completion for shells. */
+/** Commands that users do not type: the local scheduler's supervisor, a worker of the dashboard, one that folds the journal, completion for shells. */
 export async function runInternal(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
   if (name === '__supervise') {
     const { superviseSpool } = await import('../app/index.ts');
     await superviseSpool(words[0] ?? '');
+    return 0;
+  }
+  if (name === '__fold') {
+    const { foldForParent } = await import('../app/index.ts');
+    await foldForParent(words[0] ?? '');
     return 0;
   }
   if (name === '__answer') {

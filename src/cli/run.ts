@@ -37,7 +37,7 @@ export async function main(words: readonly string[], extensions: Extensions = {}
 
 async function dispatch(words: readonly string[], shell: Shell, extensions: Extensions): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
-  if (name === '__supervise' || name === '__answer' || name === '__complete')
+  if (name === '__supervise' || name === '__answer' || name === '__fold' || name === '__complete')
     return (await import('./internal.ts')).runInternal(name, rest, shell);
   if (name === undefined && rest.some((word) => word === '--version' || word === '-V')) return showVersion(shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);

@@ -53,6 +53,31 @@ test('a refresh shows new facts of a submission, regardless of who wrote them', 
   expect(store.submission(token)?.job?.value.id).toBe('7');
 });
 
+test('a process that stays lets another one fold what is long, and folds the rest itself', async () => {
+  const root = temporaryFolder();
+  makeFolder(join(root, '.sheaf'));
+  const paths = projectPaths(root, join(root, 'experiments'));
+  const env = { SHEAF_LOCAL_DIR: join(root, 'local') };
+  using writer = await openStore(paths, { env: { SHEAF_LOCAL_DIR: join(root, 'elsewhere') } });
+  await submitted(writer, 1);
+  let folds = 0;
+  const fold = async (): Promise<void> => {
+    folds += 1;
+    (await openStore(paths, { env })).close();
+  };
+  using store = await openStore(paths, { env, foldElsewhere: { fromBytes: 1, fold } });
+  expect(store.openSubmissions()).toHaveLength(1);
+  await store.refresh();
+  expect(folds).toBe(1);
+  await submitted(writer, 2);
+  await store.refresh();
+  expect(folds).toBe(2);
+  using patient = await openStore(paths, { env, foldElsewhere: { fromBytes: 1_000_000, fold } });
+  await submitted(writer, 1);
+  await patient.refresh();
+  expect(folds).toBe(2);
+});
+
 const MINUTE_MS = 60_000;
 
 function made(name: string): EventBody {

@@ -114,18 +114,33 @@ export interface StoreOptions {
   readonly env: Environment;
   /** Told how many events have been folded, while many are. */
   readonly progress?: (events: number) => void;
+  /** Lets another process fold much, which takes memory that only the end of a process frees. */
+  readonly foldElsewhere?: FoldElsewhere;
+}
+
+export interface FoldElsewhere {
+  /** Less than this of the journal is folded here. */
+  readonly fromBytes: number;
+  /** Opens the same record in another process. What that one could not fold is folded here. */
+  readonly fold: () => Promise<void>;
 }
 
 /** Records of submissions kept in memory between two refreshes. */
 const MOST_KEPT = 64;
 
 /** Opens the record of a project and catches up with the journal. */
-export async function openStore(paths: ProjectPaths, { env, progress }: StoreOptions): Promise<Store> {
+export async function openStore(paths: ProjectPaths, { env, progress, foldElsewhere }: StoreOptions): Promise<Store> {
   const local = localFolder(paths.root, env);
   const view = openView(paths, local);
   const database = (): typeof view.database => view.database;
-  try {
+  const catchUp = async (): Promise<void> => {
+    if (foldElsewhere !== undefined && view.countUnread() >= foldElsewhere.fromBytes) {
+      await foldElsewhere.fold();
+    }
     await view.refresh(progress);
+  };
+  try {
+    await catchUp();
   } catch (error) {
     view.close();
     throw error;
@@ -144,7 +159,7 @@ export async function openStore(paths: ProjectPaths, { env, progress }: StoreOpt
   const inTurn = openTurns();
   const refresh = async (): Promise<void> => {
     submissions.clear();
-    await view.refresh(progress);
+    await catchUp();
   };
 
   const append = async (bodies: readonly EventBody[], signal?: AbortSignal): Promise<void> => {

@@ -26,6 +26,8 @@ export interface View {
   refresh(progress?: (events: number) => void): Promise<void>;
   /** Throws everything away and folds the journal from its beginning. */
   rebuild(progress?: (events: number) => void): Promise<void>;
+  /** Bytes of the journal that a refresh would read. */
+  countUnread(): number;
   /** Bad ranges of journal files, as of the last refresh. */
   bad(): BadRange[];
   /** What a person should know: files replaced, the view kept in memory only. */
@@ -87,6 +89,7 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
           foldNew(current, paths, progress);
         });
       }),
+    countUnread: () => countUnread(database, paths.journal),
     bad: () => badRanges(database),
     warnings,
     highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),
@@ -239,6 +242,13 @@ function isCurrent(database: DatabaseSync, folder: string): boolean {
     const facts = getFileFacts(join(folder, name));
     return facts !== undefined && known.get(name)?.stat === formatStat(facts);
   });
+}
+
+function countUnread(database: DatabaseSync, folder: string): number {
+  const known = foldedFiles(database);
+  return listJournalFiles(folder)
+    .map((name) => (getFileFacts(join(folder, name))?.size ?? 0) - (known.get(name)?.bytes ?? 0))
+    .reduce((sum, bytes) => sum + Math.max(0, bytes), 0);
 }
 
 /** Files that no longer hold what was folded from them. */

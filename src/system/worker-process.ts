@@ -69,6 +69,8 @@ export interface ParentProcess {
   send(message: unknown): void;
   /** Settles when it has ended, however. */
   readonly gone: Promise<void>;
+  /** Says and hears nothing more, so that this process can end. */
+  leave(): void;
 }
 
 /**
@@ -86,5 +88,6 @@ export function connectToParent(heard: (message: unknown) => void): ParentProces
     gone: new Promise((resolve) => {
       process.once('disconnect', resolve);
     }),
+    leave: () => process.connected && process.disconnect(),
   };
 }

@@ -6,6 +6,7 @@ import { openStore, projectPaths, type Store } from '../../store/index.ts';
 import type { Scheduler, SchedulerKind, SchedulerKinds } from '../../scheduler/index.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
 import type { ProjectConfig } from '../../template/index.ts';
+import { foldElsewhere } from './fold-elsewhere.ts';
 import { getSchedulerKind, toSchedulerHost, getSchedulerKinds } from './schedulers.ts';
 
 /** An open project: its record, and what else is loaded when it is first needed. */
@@ -29,6 +30,8 @@ export interface OpenOptions {
   readonly supervisorArgv: readonly string[];
   /** Told how many events have been folded, while many are. */
   readonly onFold?: (events: number) => void;
+  /** This process stays for long: another one folds what is long, and ends with the memory that this takes. */
+  readonly staysOpen?: boolean;
   /** Schedulers beside those that come with sheaf. */
   readonly schedulers?: SchedulerKinds;
 }
@@ -58,6 +61,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
   const store = await openStore(projectPaths(root, experiments), {
     env: options.env,
     ...(options.onFold === undefined ? {} : { progress: options.onFold }),
+    ...(options.staysOpen === true ? { foldElsewhere: foldElsewhere(root, options) } : {}),
   });
   return {
     root,

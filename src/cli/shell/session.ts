@@ -1,4 +1,4 @@
-import type { ExperimentManager, Progress, SchedulerKinds } from '../../app/index.ts';
+import type { ExperimentManager, ManagerOptions, Progress, SchedulerKinds } from '../../app/index.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import { makeDocument, type Document } from '../../json/index.ts';
 import type { Answer } from './answer.ts';
@@ -26,7 +26,7 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   /** The project, opened at first use. @throws SheafError `project.none` */
-  readonly open: () => Promise<ExperimentManager>;
+  readonly open: (options?: Pick<ManagerOptions, 'staysOpen'>) => Promise<ExperimentManager>;
   /** Warnings about reading the record; empty while no project is open. */
   recordWarnings(): readonly string[];
   /** Prints one line to stderr, unless `--quiet`. */
@@ -79,8 +79,8 @@ export function openSession(parts: SessionParts): Session {
     stderr,
     signal,
     progress,
-    open: () =>
-      (manager ??= openManager(parts, progress).then((made) => {
+    open: (options) =>
+      (manager ??= openManager(parts, progress, options).then((made) => {
         opened = made;
         return made;
       })),
@@ -104,10 +104,15 @@ export function openSession(parts: SessionParts): Session {
   };
 }
 
-async function openManager({ globals, env, extensions }: SessionParts, progress: Progress): Promise<ExperimentManager> {
+async function openManager(
+  { globals, env, extensions }: SessionParts,
+  progress: Progress,
+  options: Pick<ManagerOptions, 'staysOpen'> = {},
+): Promise<ExperimentManager> {
   const { ExperimentManager } = await import('../../app/index.ts');
   return ExperimentManager.open({
     ...extensions,
+    ...options,
     env,
     onFold: (events) => progress(events, 0, 'events of the journal read'),
     ...(globals.project === undefined ? {} : { dir: globals.project }),

@@ -72,7 +72,7 @@ export async function answerCalls(root: string): Promise<void> {
   }
 
   try {
-    manager = await ExperimentManager.open({ dir: root });
+    manager = await ExperimentManager.open({ dir: root, staysOpen: true });
     send({ kind: 'ready' });
   } catch (error) {
     send({ kind: 'unable', ...toTrouble(error) });

@@ -58,7 +58,7 @@ export const command: Command = {
   ],
   run: async (args, session) => {
     refuseTogether(args);
-    const manager = await session.open();
+    const manager = await session.open({ staysOpen: true });
     const asked = ASKED.find((name) => args.has(name));
     if (asked === 'revoke' || asked === 'stop') return control(manager, asked);
     const running = await askServer(manager, 'link');
