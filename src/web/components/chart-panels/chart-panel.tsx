@@ -7,10 +7,13 @@ import styles from './chart-panels.module.css';
  */
 export function ChartPanel({
   metric,
+  note,
   tools,
   children,
 }: {
   readonly metric: string;
+  /** What is said of it behind its name. */
+  readonly note?: string | undefined;
   /** What can be done with it, beside its name. */
   readonly tools?: ReactNode;
   readonly children: () => ReactNode;
@@ -27,7 +30,10 @@ export function ChartPanel({
   return (
     <li ref={place} className={styles['panel']} aria-busy={isOnScreen === undefined}>
       <div className={styles['title']}>
-        <h3>{metric}</h3>
+        <h3>
+          {metric}
+          {note !== undefined && <span className={styles['note']}>, {note}</span>}
+        </h3>
         {tools}
       </div>
       {isOnScreen === true && children()}

@@ -25,12 +25,14 @@ test('a search leaves the sections that have what it looks for, and the number o
 test('the part that was zoomed to goes through the address in whole steps, and a wrong one counts as left out', () => {
   const settings = (range: Parameters<typeof writeRange>[0]): URLSearchParams => {
     const { from = '', to = '' } = writeRange(range);
-    return new URLSearchParams({ from, to, x: 'time', y: 'log' });
+    return new URLSearchParams({ from, to, x: 'time', y: 'log', z: '0.6', clip: 'on' });
   };
   expect(readChartSettings(settings({ from: 10.7, to: 10.9 }))).toEqual({
     search: '',
     x: 'time',
-    isLog: true,
+    scale: 'log',
+    isRobust: true,
+    smoothing: 0.6,
     hasEnvelope: true,
     range: { from: 10, to: 11 },
   });

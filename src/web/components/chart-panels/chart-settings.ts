@@ -1,29 +1,42 @@
 import type { CurveAxis } from '../../../core/curves/curves.ts';
+import type { ValueScale } from '../charts/value-range.ts';
 
 /** How the charts of a page look, as the address has it. */
 export interface ChartSettings {
   /** Names of metrics have this in them. */
   readonly search: string;
   readonly x: CurveAxis;
-  readonly isLog: boolean;
+  readonly scale: ValueScale;
+  /** Values beyond the 1st and the 99th percentile are left out, and counted. */
+  readonly isRobust: boolean;
+  /** Weight of the moving average, from 0 (none) to below 1. */
+  readonly smoothing: number;
   readonly hasEnvelope: boolean;
   /** The part that is shown, in units of x; undefined: all. */
   readonly range: { readonly from: number; readonly to: number } | undefined;
 }
 
 /** The keys of an address that {@link readChartSettings} reads. */
-export const CHART_KEYS = ['m', 'x', 'y', 'e', 'from', 'to'] as const;
+export const CHART_KEYS = ['m', 'x', 'y', 'z', 'clip', 'e', 'from', 'to'] as const;
 
-/** Reads `m=loss&x=time&y=log&e=off&from=100&to=200`. What is not of this form counts as left out. */
+/** Reads `m=loss&x=time&y=log&z=0.6&clip=on&e=off&from=100&to=200`. What is not of this form counts as left out. */
 export function readChartSettings(settings: URLSearchParams): ChartSettings {
   const [from, to] = [readNumber(settings.get('from')), readNumber(settings.get('to'))];
   return {
     search: settings.get('m') ?? '',
     x: settings.get('x') === 'time' ? 'time' : 'step',
-    isLog: settings.get('y') === 'log',
+    scale: SCALES.find((scale) => scale === settings.get('y')) ?? 'linear',
+    isRobust: settings.get('clip') === 'on',
+    smoothing: readWeight(settings.get('z')),
     hasEnvelope: settings.get('e') !== 'off',
     range: from === undefined || to === undefined || from >= to ? undefined : { from, to },
   };
+}
+
+const SCALES: readonly ValueScale[] = ['linear', 'log', 'symlog'];
+
+function readWeight(text: string | null): number {
+  return text !== null && /^0?\.\d{1,4}$/.test(text) ? Number(text) : 0;
 }
 
 /** The settings of a part of the axis. Steps and milliseconds are whole; a part has at least one. */

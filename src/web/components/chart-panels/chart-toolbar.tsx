@@ -8,6 +8,9 @@ import styles from './chart-panels.module.css';
 /** Changes settings of the address; undefined takes one away. */
 export type ChangeSettings = (changes: { readonly [name: string]: string | undefined }) => void;
 
+/** How much of the average is kept from one point to the next. */
+const WEIGHTS: readonly number[] = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99];
+
 /** What all charts of a page have in common. @param counts the metrics that the search found, and all */
 export function ChartToolbar({
   look,
@@ -18,7 +21,7 @@ export function ChartToolbar({
   readonly counts: readonly [number, number];
   readonly change: ChangeSettings;
 }) {
-  const { search, x, isLog, hasEnvelope } = look;
+  const { search, x, scale, isRobust, smoothing, hasEnvelope } = look;
   return (
     <Toolbar>
       <SearchField label="Search metrics" text={search} onChange={(text) => change({ m: text })} />
@@ -33,12 +36,36 @@ export function ChartToolbar({
         </select>
       </label>
       <label>
+        Scale{' '}
+        <select
+          value={scale}
+          onChange={({ target }) => change({ y: target.value === 'linear' ? undefined : target.value })}
+        >
+          <option value="linear">linear</option>
+          <option value="log">logarithmic</option>
+          <option value="symlog">logarithmic on both sides of zero</option>
+        </select>
+      </label>
+      <label title="Exponential moving average, as in TensorBoard: 0 is none">
+        Smoothing{' '}
+        <select
+          value={smoothing}
+          onChange={({ target }) => change({ z: target.value === '0' ? undefined : target.value })}
+        >
+          {[...new Set([...WEIGHTS, smoothing])].map((weight) => (
+            <option key={weight} value={weight}>
+              {weight === 0 ? 'none' : weight}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label title="From the 1st to the 99th percentile">
         <input
           type="checkbox"
-          checked={isLog}
-          onChange={({ target }) => change({ y: target.checked ? 'log' : undefined })}
+          checked={isRobust}
+          onChange={({ target }) => change({ clip: target.checked ? 'on' : undefined })}
         />
-        Logarithmic
+        Without outliers
       </label>
       <label>
         <input

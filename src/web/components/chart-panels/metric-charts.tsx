@@ -1,5 +1,6 @@
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
+import { describeSmoothing } from '../charts/chart-words.ts';
 import { Empty } from '../empty.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import styles from './chart-panels.module.css';
@@ -49,6 +50,7 @@ export function MetricCharts({
               <ChartPanel
                 key={metric}
                 metric={metric}
+                note={look.smoothing > 0 ? describeSmoothing(look.smoothing) : undefined}
                 tools={<Pin metric={metric} isPinned={pinned.includes(metric)} onPin={onPin} />}
               >
                 {() => children(metric)}

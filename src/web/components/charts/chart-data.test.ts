@@ -61,7 +61,7 @@ test('lines of different steps share one axis: a gap where a value is NaN, and n
       data.lines.map(({ curve }) => curve),
       data.unplaced,
     ),
-  ).toEqual(['1 value is NaN.']);
+  ).toEqual(['× 1 value is NaN.']);
 });
 
 test('a bucket of several values is drawn where its last one is, between the lowest and the highest', () => {

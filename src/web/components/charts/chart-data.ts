@@ -1,6 +1,7 @@
 import type { DecodedBuckets } from '../../../core/curves/bucket-bytes.ts';
 import { getBucketX } from '../../../core/curves/buckets.ts';
 import type { Curve } from '../../../core/curves/curves.ts';
+import { smooth } from '../../../core/curves/smooth.ts';
 
 /** A curve as one line of a chart. */
 export interface ChartLine {
@@ -16,6 +17,8 @@ export type Column = readonly (number | null | undefined)[];
 /** A line with its values. */
 export interface DrawnLine extends ChartLine {
   readonly last: Column;
+  /** The average of the values up to each point, if that was asked for. */
+  readonly smoothed?: Column;
   /** The lowest and highest values around each x; absent if every point is a single value. */
   readonly envelope?: { readonly min: Column; readonly max: Column };
   /** The indices of its points, in order. */
@@ -28,10 +31,20 @@ export interface ChartData {
   readonly lines: readonly DrawnLine[];
   /** How many points a logarithmic axis has no place for: they are zero or below. */
   readonly unplaced: number;
+  /** Where values are NaN or infinite. */
+  readonly odd: readonly Pick<ChartMark, 'x' | 'slot'>[];
 }
 
-/** Puts lines on one list of x. */
-export function makeChartData(lines: readonly ChartLine[], isLog: boolean): ChartData {
+/** Something at an x that has no place on the axis of values: it is marked at the edge of the chart. */
+export interface ChartMark {
+  readonly x: number;
+  /** Of the line that it is of. */
+  readonly slot: number;
+  readonly kind: 'odd' | 'above' | 'below';
+}
+
+/** Puts lines on one list of x. @param smoothing weight of {@link smooth}; 0: none */
+export function makeChartData(lines: readonly ChartLine[], isLog: boolean, smoothing: number = 0): ChartData {
   const placed = lines.map((line) => ({ line, own: listXs(line.curve) }));
   const xs = [...new Set(placed.flatMap(({ own }) => own))].toSorted((a, b) => a - b);
   const places = new Map(xs.map((x, i) => [x, i]));
@@ -41,20 +54,33 @@ export function makeChartData(lines: readonly ChartLine[], isLog: boolean): Char
       own.map((x) => places.get(x) ?? 0),
       xs.length,
       isLog,
+      smoothing,
     ),
   );
   const isUnplaced = (value: number | undefined): boolean => isLog && value !== undefined && value <= 0;
   const unplaced = lines.reduce((sum, { curve }) => sum + curve.buckets.last.filter(isUnplaced).length, 0);
-  return { xs, lines: drawn, unplaced };
+  return { xs, lines: drawn, unplaced, odd: lines.flatMap(listOdd) };
 }
 
 function listXs({ buckets, extent }: ChartLine['curve']): number[] {
   return Array.from(buckets.places, (_, i) => getBucketX(buckets, i, extent[1]));
 }
 
-function drawLine(line: ChartLine, points: readonly number[], size: number, isLog: boolean): DrawnLine {
+function listOdd({ slot, curve }: ChartLine): ChartData['odd'] {
+  const { odd } = curve.buckets;
+  if (odd === undefined) return [];
+  return listXs(curve).flatMap((x, i) => ((odd.nan[i] ?? 0) + (odd.infinite[i] ?? 0) > 0 ? [{ x, slot }] : []));
+}
+
+function drawLine(
+  line: ChartLine,
+  points: readonly number[],
+  size: number,
+  isLog: boolean,
+  smoothing: number,
+): DrawnLine {
   const { level, min, max, last } = line.curve.buckets;
-  const spread = (values: Float32Array): Column => {
+  const spread = (values: ArrayLike<number>): Column => {
     const column: (number | null | undefined)[] = Array.from({ length: size });
     points.forEach((place, i) => {
       const value = values[i] ?? Number.NaN;
@@ -66,6 +92,7 @@ function drawLine(line: ChartLine, points: readonly number[], size: number, isLo
     ...line,
     points,
     last: spread(last),
+    ...(smoothing > 0 && { smoothed: spread(smooth(last, smoothing)) }),
     ...(level === 0 ? {} : { envelope: { min: spread(min), max: spread(max) } }),
   };
 }
@@ -75,6 +102,7 @@ export interface ChartPoint {
   readonly x: number;
   /** Null if no value there can be drawn. */
   readonly last: number | null;
+  readonly smoothed?: number | null;
   readonly min?: number | null;
   readonly max?: number | null;
 }
@@ -86,10 +114,11 @@ export function findPoint(data: ChartData, line: DrawnLine, at: number): ChartPo
 }
 
 /** @param place one of the points of the line */
-export function readPoint({ xs }: ChartData, { last, envelope }: DrawnLine, place: number): ChartPoint {
+export function readPoint({ xs }: ChartData, { last, smoothed, envelope }: DrawnLine, place: number): ChartPoint {
   return {
     x: xs[place] ?? 0,
     last: last[place] ?? null,
+    ...(smoothed && { smoothed: smoothed[place] ?? null }),
     ...(envelope && { min: envelope.min[place] ?? null, max: envelope.max[place] ?? null }),
   };
 }

@@ -2,8 +2,10 @@ import type uPlot from 'uplot';
 import type { CurveAxis } from '../../../core/curves/curves.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { fade, getDash, type ChartColours } from './chart-colours.ts';
-import type { ChartData } from './chart-data.ts';
+import type { ChartData, ChartMark } from './chart-data.ts';
+import { drawMarks, drawSeams, type Seam } from './chart-drawing.ts';
 import { formatX } from './chart-words.ts';
+import { listSymlogTicks, type ValueRange, type ValueScale } from './value-range.ts';
 
 /** A part of the axis: steps, or milliseconds. */
 export interface ChartRange {
@@ -11,16 +13,21 @@ export interface ChartRange {
   readonly to: number;
 }
 
-/** An x at which another attempt begins. */
-export interface Seam {
-  readonly x: number;
-  readonly name: string;
+/** What is shown of the values. */
+export interface ShownValues {
+  /** Undefined: all. */
+  readonly range: ValueRange | undefined;
+  /** Where a symmetric logarithmic axis is linear: up to this on both sides of zero. */
+  readonly linear: number;
+  /** What is left out, marked at the edges. */
+  readonly marks: readonly ChartMark[];
 }
 
 /** How a chart looks. */
 export interface ChartLook {
   readonly x: CurveAxis;
-  readonly isLog: boolean;
+  readonly scale: ValueScale;
+  readonly values: ShownValues;
   readonly hasEnvelope: boolean;
   readonly range: ChartRange;
   readonly seams: readonly Seam[];
@@ -35,31 +42,51 @@ const DAYS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 const TIME_STEPS = [100, 200, 500, ...SPANS_S.map((s) => s * 1_000), ...DAYS.map((days) => days * 86_400_000)];
 const WHOLE_STEPS = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
-/** The lines of a chart for uPlot, each followed by the edges of its envelope. */
+/** With more lines than these, the cursor marks the nearest one alone. */
+const FEW_LINES = 16;
+
+/** uPlot's names of scales. */
+const DISTRIBUTIONS = { linear: 1, log: 3, symlog: 4 } as const;
+
+/** CSS pixels between two ticks of a symmetric logarithmic axis. */
+const TICK_HEIGHT = 28;
+
+/** The lines of a chart for uPlot, each followed by its raw values if it is smoothed, or by the edges of its envelope. */
 export function makeColumns({ xs, lines }: ChartData, hasEnvelope: boolean): uPlot.AlignedData {
-  const columns = lines.flatMap(({ last, envelope }) =>
-    envelope && hasEnvelope ? [last, envelope.max, envelope.min] : [last],
-  );
+  const columns = lines.flatMap(({ last, smoothed, envelope }) => {
+    if (smoothed) return [smoothed, last];
+    return envelope && hasEnvelope ? [last, envelope.max, envelope.min] : [last];
+  });
   return [[...xs], ...columns.map((column) => [...column])];
 }
 
-/** What uPlot needs to know beside the {@link makeColumns}; without its size and what happens in it. */
+/**
+ * What uPlot needs to know beside the {@link makeColumns}; without its size and what happens in it. `lineOf` says to which
+ * line a series of uPlot belongs.
+ */
 export function makeOptions(
   { lines }: ChartData,
-  { x, isLog, hasEnvelope, range, seams, colours }: ChartLook,
-): Omit<uPlot.Options, 'width' | 'height'> {
+  { x, scale, values, hasEnvelope, range, seams, colours }: ChartLook,
+): Omit<uPlot.Options, 'width' | 'height'> & { readonly lineOf: readonly (number | undefined)[] } {
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
-  for (const { slot, curve, envelope } of lines) {
+  const lineOf: (number | undefined)[] = [undefined];
+  for (const [i, { slot, curve, smoothed, envelope }] of lines.entries()) {
     const stroke = colours.series(slot);
-    const line = { stroke, width: curve.superseded ? 1 : 1.5, dash: getDash(slot, curve.superseded) };
+    const line = { stroke, width: curve.superseded || slot === 0 ? 1 : 1.5, dash: getDash(slot, curve.superseded) };
     series.push({ ...line, points: { size: 4, fill: stroke } });
-    if (envelope === undefined || !hasEnvelope) continue;
+    lineOf.push(i);
+    if (smoothed !== undefined) {
+      series.push({ stroke: fade(stroke, 0.3), width: 1, points: { show: false } });
+      lineOf.push(i);
+    }
+    if (smoothed !== undefined || envelope === undefined || !hasEnvelope) continue;
     bands.push({ series: [series.length, series.length + 1], fill: fade(stroke, 0.2) });
     // With edges, a spike of one step is seen, too; around a superseded piece they would hide its dashes.
     const edgeStroke = curve.superseded ? 'transparent' : fade(stroke, 0.45);
     const edge: uPlot.Series = { stroke: edgeStroke, width: 1, points: { show: false } };
     series.push(edge, edge);
+    lineOf.push(i, i);
   }
   const axis = {
     stroke: colours.text,
@@ -68,9 +95,10 @@ export function makeOptions(
     ticks: { show: false },
   };
   return {
+    lineOf,
     padding: [10, 24, 0, 0],
     legend: { show: false },
-    scales: { x: { time: false, range: [range.from, range.to] }, y: { distr: isLog ? 3 : 1 } },
+    scales: { x: { time: false, range: [range.from, range.to] }, y: makeValueScale(scale, values) },
     axes: [
       {
         ...axis,
@@ -83,6 +111,10 @@ export function makeOptions(
         ...axis,
         size: 60,
         space: 32,
+        ...(scale === 'symlog' && {
+          splits: (chart, _, low, high) =>
+            listSymlogTicks({ low, high }, values.linear, chart.over.clientHeight / TICK_HEIGHT),
+        }),
         values: (_, splits) => splits.map((split: number | null) => (split === null ? '' : formatValue(split))),
       },
     ],
@@ -90,7 +122,8 @@ export function makeOptions(
     bands,
     cursor: {
       y: false,
-      points: { size: (_, i) => (series[i]?.points?.show === false ? 0 : 7) },
+      points: { one: lines.length > FEW_LINES, size: (_, i) => (series[i]?.points?.show === false ? 0 : 7) },
+      focus: { prox: lines.length > 1 ? Infinity : -1 },
       drag: { x: true, y: false, setScale: false },
       sync: {
         key: CURSOR,
@@ -98,34 +131,17 @@ export function makeOptions(
         filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
       },
     },
-    hooks: { draw: [(chart) => drawSeams(chart, seams, colours)] },
+    // The nearest line is not told apart by fading all others: that would draw all of them again.
+    focus: { alpha: 1 },
+    hooks: {
+      draw: [(chart) => drawSeams(chart, seams, colours), (chart) => drawMarks(chart, values.marks, colours)],
+    },
   };
 }
 
-/** CSS pixels: names closer than this would cover each other. */
-const NAME_WIDTH = 48;
-
-function drawSeams(chart: uPlot, seams: readonly Seam[], { border, text, font }: ChartColours): void {
-  const { ctx, bbox } = chart;
-  const ratio = devicePixelRatio;
-  ctx.save();
-  ctx.strokeStyle = border;
-  ctx.fillStyle = text;
-  ctx.lineWidth = ratio;
-  ctx.font = font.replace('11px', `${10 * ratio}px`);
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'top';
-  let free = -Infinity;
-  for (const { x, name } of seams) {
-    const at = Math.round(chart.valToPos(x, 'x', true));
-    if (at < bbox.left || at > bbox.left + bbox.width) continue;
-    ctx.beginPath();
-    ctx.moveTo(at, bbox.top);
-    ctx.lineTo(at, bbox.top + bbox.height);
-    ctx.stroke();
-    if (at < free) continue;
-    ctx.fillText(name, at + 3 * ratio, bbox.top);
-    free = at + NAME_WIDTH * ratio;
-  }
-  ctx.restore();
+function makeValueScale(scale: ValueScale, { range, linear }: ShownValues): uPlot.Scale {
+  const distribution = { distr: DISTRIBUTIONS[scale], asinh: linear };
+  if (range !== undefined) return { ...distribution, range: [range.low, range.high] };
+  if (scale !== 'symlog') return distribution;
+  return { ...distribution, range: (_, low, high) => (low < high ? [low, high] : [low - linear, high + linear]) };
 }

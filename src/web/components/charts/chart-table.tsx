@@ -29,6 +29,11 @@ export function ChartTable({
         { name: x === 'step' ? 'step' : 'time since the start', isNumber: true, cell: (row) => formatX(row.x, x) },
         { name: 'line', cell: ({ line }) => hasMany && data.lines[line]?.name },
         { name: 'last', isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
+        {
+          name: 'smoothed',
+          isNumber: true,
+          cell: ({ smoothed }) => typeof smoothed === 'number' && formatValue(smoothed),
+        },
         { name: 'lowest', isNumber: true, cell: ({ min }) => min !== undefined && formatValue(min) },
         { name: 'highest', isNumber: true, cell: ({ max }) => max !== undefined && formatValue(max) },
       ]}

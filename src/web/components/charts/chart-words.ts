@@ -2,7 +2,7 @@ import type { AbsenceCause, Curve, CurveAxis } from '../../../core/curves/curves
 import type { LineBuckets } from '../../../core/curves/buckets.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatValue } from '../../format/numbers.ts';
-import type { ChartPoint } from './chart-data.ts';
+import { findPoint, type ChartData, type ChartMark, type ChartPoint } from './chart-data.ts';
 
 /** A place on the axis: `1,200`, or a time since the start: `12.5s`, `41:30`, `3:12:05`, `2d 04:00:00`. @param x steps, or milliseconds */
 export function formatX(x: number, axis: CurveAxis): string {
@@ -26,10 +26,20 @@ export function describeX(x: number, axis: CurveAxis): string {
 }
 
 /** `0.9312, between 0.92 and 0.94`. */
-export function describeValue({ last, min, max }: ChartPoint): string {
+export function describeValue({ last, smoothed, min, max }: ChartPoint): string {
   if (last === null) return 'no value that can be drawn';
+  if (typeof smoothed === 'number') return `${formatValue(last)}, smoothed ${formatValue(smoothed)}`;
   const isRange = typeof min === 'number' && typeof max === 'number' && min < max;
   return isRange ? `${formatValue(last)}, between ${formatValue(min)} and ${formatValue(max)}` : formatValue(last);
+}
+
+/** `step 20: 0.9312`, with the name of the line if there are several. @param at index of the line @param place of the cursor */
+export function describePoint(data: ChartData, at: number, place: number | undefined, x: CurveAxis): string {
+  const line = data.lines[at];
+  if (line === undefined) return '';
+  const name = data.lines.length > 1 ? `${line.name}, ` : '';
+  const point = place === undefined ? undefined : findPoint(data, line, place);
+  return point === undefined ? line.name : `${name}${describeX(point.x, x)}: ${describeValue(point)}`;
 }
 
 /** What a chart of these curves cannot draw, in sentences. @param unplaced points that a logarithmic axis has no place for */
@@ -37,11 +47,32 @@ export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: num
   const sum = (of: 'nan' | 'infinite' | 'timeless'): number => curves.reduce((total, curve) => total + curve[of], 0);
   const [nan, infinite, timeless] = [sum('nan'), sum('infinite'), sum('timeless')];
   return [
-    ...(nan > 0 ? [`${formatCount(nan, 'value is', 'values are')} NaN.`] : []),
-    ...(infinite > 0 ? [`${formatCount(infinite, 'value is', 'values are')} infinite.`] : []),
+    ...(nan > 0 ? [`× ${formatCount(nan, 'value is', 'values are')} NaN.`] : []),
+    ...(infinite > 0 ? [`× ${formatCount(infinite, 'value is', 'values are')} infinite.`] : []),
     ...(timeless > 0 ? [`${formatCount(timeless, 'value has', 'values have')} no time.`] : []),
     ...(unplaced > 0 ? [`${formatCount(unplaced, 'point is', 'points are')} zero or below.`] : []),
   ];
+}
+
+/** What lies outside the range of values that a chart shows, in sentences. */
+export function listClipped(marks: readonly ChartMark[]): string[] {
+  const [above, below] = (['above', 'below'] as const).map((kind) => marks.filter((mark) => mark.kind === kind).length);
+  return [
+    ...(above ? [`▲ ${formatCount(above, 'point reaches', 'points reach')} above the range.`] : []),
+    ...(below ? [`▼ ${formatCount(below, 'point reaches', 'points reach')} below the range.`] : []),
+  ];
+}
+
+/** How lines are smoothed, as a part of a title: `smoothed: EMA 0.6, debiased`. */
+export function describeSmoothing(smoothing: number): string {
+  return `smoothed: EMA ${smoothing}, debiased`;
+}
+
+/** What a smoothed line is the average of. */
+export function describeSmoothed(data: ChartData, x: CurveAxis): string {
+  const span = 2 ** Math.max(0, ...data.lines.map(({ curve }) => curve.buckets.level));
+  const points = x === 'step' ? `points of ${formatCount(span, 'step')}` : `points of ${formatX(span, x)}`;
+  return `The average is over ${span === 1 ? 'all values' : points}; the faint line has the raw values.`;
 }
 
 /** Why an experiment has no curve of a metric. */

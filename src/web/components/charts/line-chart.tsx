@@ -1,9 +1,13 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { CurveAxis } from '../../../core/curves/curves.ts';
-import { findPoint, makeChartData, moveAlong, type ChartData, type ChartLine } from './chart-data.ts';
-import type { ChartRange, Seam } from './chart-options.ts';
+import { findPoint, makeChartData, moveAlong, type ChartLine } from './chart-data.ts';
+import type { Seam } from './chart-drawing.ts';
+import type { ChartRange } from './chart-options.ts';
+import { ReadOut } from './read-out.tsx';
+import { chooseShownValues } from './shown-values.ts';
+import type { ValueScale } from './value-range.ts';
 import { ChartTable } from './chart-table.tsx';
-import { describeValue, describeX, listUndrawn } from './chart-words.ts';
+import { describePoint, describeSmoothed, listClipped, listUndrawn } from './chart-words.ts';
 import styles from './line-chart.module.css';
 import { usePlot } from './use-plot.ts';
 
@@ -16,35 +20,69 @@ export interface LineChartProps {
   /** Each line has curves of its own. The same list as long as nothing changed. */
   readonly lines: readonly ChartLine[];
   readonly x: CurveAxis;
-  readonly isLog: boolean;
+  readonly scale: ValueScale;
+  /** Values beyond the 1st and the 99th percentile are left out, and counted. */
+  readonly isRobust: boolean;
+  /** Weight of the moving average, from 0 (none) to below 1. */
+  readonly smoothing: number;
   /** Whether the lowest and highest values around each point are shown. */
   readonly hasEnvelope: boolean;
   /** The part that is shown; default: all. */
   readonly range: ChartRange | undefined;
   /** A part was chosen; undefined: all. */
   readonly onZoom: (range: ChartRange | undefined) => void;
+  /** Shows what a line is of. */
+  readonly onOpen?: (line: ChartLine) => void;
+  /** Draws a line no longer. */
+  readonly onHide?: (line: ChartLine) => void;
 }
 
 /**
- * Curves, with a cursor that all charts of the page share. With the keyboard: ← → Home End move it, ↑ ↓ choose a line,
- * Escape hides it. What cannot be drawn is said in words.
+ * Curves, with a cursor that all charts of the page share. With the keyboard: ← → Home End move it, ↑ ↓ choose a line, Enter
+ * opens and h hides it, Escape hides the cursor. What cannot be drawn is said in words.
  */
-export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }: LineChartProps) {
-  const data = useMemo(() => makeChartData(lines, isLog), [lines, isLog]);
+export function LineChart({
+  label,
+  lines,
+  x,
+  scale,
+  isRobust,
+  smoothing,
+  hasEnvelope,
+  range,
+  onZoom,
+  onOpen,
+  onHide,
+}: LineChartProps) {
+  const data = useMemo(() => makeChartData(lines, scale === 'log', smoothing), [lines, scale, smoothing]);
   const seams = useMemo(() => findSeams(lines), [lines]);
-  const undrawn = listUndrawn(
-    lines.map(({ curve }) => curve),
-    data.unplaced,
-  );
   const [at, setAt] = useState<number>();
   const [chosen, setChosen] = useState(0);
   const [said, say] = useSaid();
   const [hasTable, setHasTable] = useState(false);
   const table = useId();
-  const shown = range ?? findExtent(lines);
-  const plot = usePlot(data, { x, isLog, hasEnvelope, range: shown, seams }, { onCursor: setAt, onZoom });
+  const shown = useMemo(() => range ?? findExtent(lines), [range, lines]);
+  const values = useMemo(() => chooseShownValues(data, scale, isRobust, shown), [data, scale, isRobust, shown]);
+  const plot = usePlot(
+    data,
+    { x, scale, values, hasEnvelope, range: shown, seams },
+    { onCursor: setAt, onLine: setChosen, onZoom },
+  );
+  const notes = [
+    ...(smoothing > 0 ? [describeSmoothed(data, x)] : []),
+    ...listUndrawn(
+      lines.map(({ curve }) => curve),
+      data.unplaced,
+    ),
+    ...listClipped(values.marks),
+  ];
   const current = Math.min(chosen, data.lines.length - 1);
 
+  const pointTo = (line: number, place: number): void => {
+    const drawn = data.lines[line];
+    const point = drawn && findPoint(data, drawn, place);
+    plot.point(data.xs[place], point?.smoothed ?? point?.last ?? undefined);
+  };
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = act(event.key);
@@ -61,14 +99,18 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
     if (key === 'ArrowUp' || key === 'ArrowDown') {
       const line = (current + (key === 'ArrowDown' ? 1 : data.lines.length - 1)) % data.lines.length;
       setChosen(line);
-      return describe(data, line, at, x);
+      if (at !== undefined) pointTo(line, at);
+      return describePoint(data, line, at, x);
     }
+    const own = lines[current];
+    if (own !== undefined && key === 'Enter' && onOpen) return (onOpen(own), '');
+    if (own !== undefined && key === 'h' && onHide) return (onHide(own), `${own.name} is hidden`);
     const line = data.lines[current];
     const inRange = line?.points.filter((place) => isWithin(data.xs[place] ?? 0, shown)) ?? [];
     const to = moveAlong(inRange, at, key);
     if (to === undefined) return undefined;
-    plot.point(data.xs[to]);
-    return describe(data, current, to, x);
+    pointTo(current, to);
+    return describePoint(data, current, to, x);
   };
 
   return (
@@ -80,9 +122,7 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
         aria-label={`Chart of ${label}. Arrow keys read its values`}
         onKeyDown={press}
       >
-        <p className={styles['read']} aria-hidden="true">
-          {at === undefined ? describeEnd(data, x) : describe(data, current, at, x)}
-        </p>
+        <ReadOut data={data} at={at} chosen={current} x={x} />
         <div ref={plot.box} className={styles['plot']} />
       </div>
       <p className="visually-hidden" role="status">
@@ -98,7 +138,7 @@ export function LineChart({ label, lines, x, isLog, hasEnvelope, range, onZoom }
         >
           {hasTable ? 'Hide table' : 'Show as table'}
         </button>
-        {undrawn.join(' ')}
+        {notes.join(' ')}
         <span className={styles['axis']} aria-hidden="true">
           {x === 'time' ? 'time' : 'step'} →
         </span>
@@ -122,23 +162,6 @@ function useSaid(): readonly [string, (text: string) => void] {
     timer.current = setTimeout(() => setSaid(text), SAY_MS);
   };
   return [said, say];
-}
-
-/** `step 20: 0.9312`, with the name of the line if there are several. */
-function describe(data: ChartData, at: number, place: number | undefined, x: CurveAxis): string {
-  const line = data.lines[at];
-  if (line === undefined) return '';
-  const name = data.lines.length > 1 ? `${line.name}, ` : '';
-  const point = place === undefined ? undefined : findPoint(data, line, place);
-  return point === undefined ? line.name : `${name}${describeX(point.x, x)}: ${describeValue(point)}`;
-}
-
-/** The last value of a line that is alone, as long as there is no cursor. */
-function describeEnd(data: ChartData, x: CurveAxis): string {
-  const [line, ...others] = data.lines;
-  if (line === undefined || others.length > 0) return '';
-  const last = line.points.at(-1);
-  return last === undefined ? '' : `last: ${describe(data, 0, last, x)}`;
 }
 
 function isWithin(x: number, { from, to }: ChartRange): boolean {

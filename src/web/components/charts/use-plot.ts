@@ -9,12 +9,15 @@ import { CURSOR, makeColumns, makeOptions, type ChartLook, type ChartRange } fro
 export interface Plot {
   readonly box: RefObject<HTMLDivElement | null>;
   /** Moves the cursor of all charts of the page to an x; undefined hides it. */
-  readonly point: (x: number | undefined) => void;
+  /** @param y the value of the line that it is at, of this chart alone */
+  readonly point: (x: number | undefined, y?: number) => void;
 }
 
 interface PlotEvents {
   /** The cursor is at an index into the x of the chart, or nowhere. */
   readonly onCursor: (at: number | undefined) => void;
+  /** The mouse is nearest to a line. */
+  readonly onLine: (line: number) => void;
   /** A part was chosen with the mouse; undefined: all of it. */
   readonly onZoom: (range: ChartRange | undefined) => void;
 }
@@ -27,12 +30,13 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
   const box = useRef<HTMLDivElement>(null);
   const cursorX = useRef<number>(undefined);
   const coloursKey = useColoursKey();
-  const { x, isLog, hasEnvelope, seams } = look;
+  const { x, scale, values, hasEnvelope, seams } = look;
   const { from, to } = look.range;
   const heardCursor = useEffectEvent((at: number | undefined) => {
     cursorX.current = at === undefined ? undefined : data.xs[at];
     events.onCursor(at);
   });
+  const heardLine = useEffectEvent(events.onLine);
   const heardZoom = useEffectEvent(events.onZoom);
   useEffect(() => {
     const element = box.current;
@@ -40,7 +44,7 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
     const colours = readColours(element);
     // A new chart says first that its cursor is nowhere.
     const pointed = cursorX.current;
-    const options = makeOptions(data, { x, isLog, hasEnvelope, seams, colours, range: { from, to } });
+    const options = makeOptions(data, { x, scale, values, hasEnvelope, seams, colours, range: { from, to } });
     const size = (): { width: number; height: number } => ({
       width: element.clientWidth,
       height: element.clientHeight,
@@ -49,6 +53,12 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
       ...options.hooks,
       ready: [(chart) => pointAt(chart, pointed)],
       setCursor: [(chart) => heardCursor(chart.cursor.idx ?? undefined)],
+      setSeries: [
+        (chart, place) => {
+          const line = options.lineOf[place ?? 0];
+          if (line !== undefined && chart.over.matches(':hover')) heardLine(line);
+        },
+      ],
       setSelect: [
         (chart) => {
           const { left, width } = chart.select;
@@ -63,24 +73,28 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
       return null;
     };
     const cursor: uPlot.Cursor = { ...options.cursor, bind: { dblclick: () => showAll } };
-    const chart = new uPlot({ ...options, ...size(), hooks, cursor }, makeColumns(data, hasEnvelope), element);
+    const { lineOf: _lineOf, ...look } = options;
+    const chart = new uPlot({ ...look, ...size(), hooks, cursor }, makeColumns(data, hasEnvelope), element);
     const observer = new ResizeObserver(() => chart.setSize(size()));
     observer.observe(element);
     return () => {
       observer.disconnect();
       chart.destroy();
     };
-  }, [data, x, isLog, hasEnvelope, seams, from, to, coloursKey]);
+  }, [data, x, scale, values, hasEnvelope, seams, from, to, coloursKey]);
   return {
     box,
-    point: (at) => {
-      for (const chart of uPlot.sync(CURSOR).plots) pointAt(chart, at);
+    point: (at, y) => {
+      for (const chart of uPlot.sync(CURSOR).plots) {
+        pointAt(chart, at, box.current?.contains(chart.root) === true ? y : undefined);
+      }
     },
   };
 }
 
-function pointAt(chart: uPlot, x: number | undefined): void {
+function pointAt(chart: uPlot, x: number | undefined, y?: number): void {
   const left = x === undefined ? -1 : chart.valToPos(x, 'x');
   const isOutside = left < 0 || left > chart.over.clientWidth;
-  chart.setCursor(isOutside ? { left: -10, top: -10 } : { left, top: 0 });
+  const top = y === undefined ? 0 : chart.valToPos(y, 'y');
+  chart.setCursor(isOutside ? { left: -10, top: -10 } : { left, top });
 }

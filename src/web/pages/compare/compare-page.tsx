@@ -82,7 +82,7 @@ export function ComparePage() {
           <Suspense fallback={<Loading what="the charts" lines={8} />}>
             <section aria-label="Curves">
               <h2>Curves</h2>
-              <ComparedCharts compared={compared} runs={runs} settings={settings} change={change} />
+              <ComparedCharts compared={compared} runs={runs} settings={settings} change={change} onHide={toggle} />
             </section>
             {runs.length === 2 && baseline !== undefined && other !== undefined && (
               <section aria-label="What went in">

@@ -10,6 +10,7 @@ import { ABSENCE_WORDS } from '../../components/charts/chart-words.ts';
 import { LineChart } from '../../components/charts/line-chart.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
+import { toHref, useRoute } from '../../state/use-route.ts';
 import type { ComparedRun } from './compare-address.ts';
 
 /** Of a curve: about one for each pixel of a panel. */
@@ -25,13 +26,16 @@ export function ComparedChart({
   runs,
   look,
   onZoom,
+  onHide,
 }: {
   readonly metric: string;
   readonly runs: readonly ComparedRun[];
   readonly look: ChartSettings;
   readonly onZoom: (range: ChartSettings['range']) => void;
+  readonly onHide: (expId: string) => void;
 }) {
-  const { x, range, isLog, hasEnvelope } = look;
+  const { go } = useRoute();
+  const { x, range, scale, isRobust, smoothing, hasEnvelope } = look;
   const ids = useMemo(() => runs.map(({ expId }) => expId), [runs]);
   const isMany = ids.length > MANY;
   // What a line needs is half of the whole.
@@ -53,10 +57,14 @@ export function ComparedChart({
           label={metric}
           lines={lines}
           x={x}
-          isLog={isLog}
+          scale={scale}
+          isRobust={isRobust}
+          smoothing={smoothing}
           hasEnvelope={hasEnvelope && !isMany}
           range={range}
           onZoom={onZoom}
+          onOpen={({ curve }) => go(toHref(['x', curve.expId, 'charts']))}
+          onHide={({ curve }) => onHide(curve.expId)}
         />
       )}
       {describeAbsent(decoded.absent).map((sentence) => (

@@ -12,11 +12,13 @@ export function ComparedCharts({
   runs,
   settings,
   change,
+  onHide,
 }: {
   readonly compared: Compared;
   readonly runs: readonly ComparedRun[];
   readonly settings: URLSearchParams;
   readonly change: ChangeSettings;
+  readonly onHide: (expId: string) => void;
 }) {
   const look = readChartSettings(settings);
   const [kept, keep] = useStoredSetting('pinned.compare', '');
@@ -28,7 +30,13 @@ export function ComparedCharts({
   return (
     <MetricCharts names={names} pinned={pinned} onPin={pin} look={look} change={change}>
       {(metric) => (
-        <ComparedChart metric={metric} runs={runs} look={look} onZoom={(range) => change(writeRange(range))} />
+        <ComparedChart
+          metric={metric}
+          runs={runs}
+          look={look}
+          onZoom={(range) => change(writeRange(range))}
+          onHide={onHide}
+        />
       )}
     </MetricCharts>
   );

@@ -1,4 +1,5 @@
 import type { Status } from '../../../core/experiment/status.ts';
+import { Swatch } from '../../components/charts/swatch.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { useActions } from '../../state/actions.ts';
 import { toHref } from '../../state/use-route.ts';
@@ -38,7 +39,7 @@ export function RunList({
             title={run.isHidden ? 'Show its curves' : 'Hide its curves'}
             onClick={() => onHide(run.expId)}
           >
-            <span className={styles['swatch']} data-slot={run.slot} data-hidden={run.isHidden} />
+            <Swatch slot={run.slot} isHidden={run.isHidden} />
           </button>
           <a href={toHref(['x', run.expId])}>{run.expId}</a>
           {statuses?.[i] !== undefined && <StatusMark status={statuses[i]} />}

@@ -84,14 +84,15 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
 }
 
 /** What draws the first chart in a terminal; before its values are harvested there is nothing to draw. */
-function chartsCommand(id: string, isLive: boolean, { x, isLog }: ChartSettings, metric = ''): string {
+function chartsCommand(id: string, isLive: boolean, { x, scale, smoothing }: ChartSettings, metric = ''): string {
   if (isLive) return commandOf({ command: 'harvest', ids: [id], live: true });
   return commandOf({
     command: 'plot',
     metric,
     ids: [id],
     ...(x === 'time' && { x }),
-    ...(isLog && { logY: true }),
+    ...(scale === 'log' && { logY: true }),
+    ...(smoothing > 0 && { smooth: smoothing }),
     terminal: true,
   });
 }

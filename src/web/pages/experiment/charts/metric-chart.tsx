@@ -27,7 +27,7 @@ export function MetricChart({
   readonly look: ChartSettings;
   readonly onZoom: (range: ChartSettings['range']) => void;
 }) {
-  const { x, range, isLog, hasEnvelope } = look;
+  const { x, range, scale, isRobust, smoothing, hasEnvelope } = look;
   const part = { metrics: [metric], x, ...range, buckets: BUCKETS, whole: true };
   // A coarser line is true, too, until the finer one is there.
   const harvested = useCall('curves', isLive ? undefined : { ids: [id], ...part }, { keepsFormer: true });
@@ -45,7 +45,9 @@ export function MetricChart({
       label={metric}
       lines={lines}
       x={x}
-      isLog={isLog}
+      scale={scale}
+      isRobust={isRobust}
+      smoothing={smoothing}
       hasEnvelope={hasEnvelope}
       range={range}
       onZoom={onZoom}
