@@ -12,9 +12,10 @@ export function chooseShownValues(
   const odd = data.odd.map((mark): ChartMark => ({ ...mark, kind: 'odd' }));
   if (!isRobust && scale !== 'symlog') return { range: undefined, linear: 1, marks: odd };
   const within = data.lines.map((line) => listPoints(data, line).filter(({ x }) => x >= from && x <= to));
-  const all = within.flatMap((points) => points.map(({ y }) => y));
-  const linear = scale === 'symlog' ? chooseLinearPart(all) : 1;
-  const robust = isRobust ? findRobustRange(all, scale) : undefined;
+  const all = within.flat();
+  const linear = scale === 'symlog' ? chooseLinearPart(all.map(({ y }) => y)) : 1;
+  const [lows, highs] = [all.map(({ min }) => min), all.map(({ max }) => max)];
+  const robust = isRobust ? findRobustRange(lows, highs, scale) : undefined;
   const clipped = data.lines.flatMap(({ slot }, i) => (robust ? listClipped(within[i] ?? [], slot, robust) : []));
   return { range: clipped.length > 0 ? robust : undefined, linear, marks: [...odd, ...clipped] };
 }

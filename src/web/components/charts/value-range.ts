@@ -15,12 +15,17 @@ const OUTLIERS = 0.01;
 const ROOM = 0.05;
 
 /**
- * The range from the 1st to the 99th percentile of values, with some room; undefined if they are all the same.
+ * The range from the 1st to the 99th percentile of values, with some room; undefined if both are equal.
  *
- * @param values finite; of a logarithmic axis positive
+ * @param lows the lowest value of each point, finite; of a logarithmic axis positive
+ * @param highs the highest value of each point
  */
-export function findRobustRange(values: readonly number[], scale: ValueScale): ValueRange | undefined {
-  const [from, to] = [percentile(values, OUTLIERS), percentile(values, 1 - OUTLIERS)];
+export function findRobustRange(
+  lows: readonly number[],
+  highs: readonly number[],
+  scale: ValueScale,
+): ValueRange | undefined {
+  const [from, to] = [percentile(lows, OUTLIERS), percentile(highs, 1 - OUTLIERS)];
   if (from === undefined || to === undefined || from === to) return undefined;
   return scale === 'log' ? widen(Math.log(from), Math.log(to), Math.exp) : widen(from, to, Number);
 }
@@ -48,7 +53,7 @@ export function chooseLinearPart(values: readonly number[]): number {
 
 /**
  * The ticks of a symmetric logarithmic axis: zero, and powers of ten on both sides from the linear part on, in order. The
- * largest come first; smaller ones are left out where there is no room for them.
+ * largest come first; smaller ones are left out if there is no room for them.
  *
  * @param most ticks that have room beside each other
  */
