@@ -135,8 +135,10 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'past-runs',
       'project',
     ],
+    actions: ['checkpoints', 'experiments', 'harvest', 'jobs', 'project', 'submit', 'sweeps'],
     run: ['checkpoints', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
     '.': [
+      'actions',
       'advise',
       'checkpoints',
       'cluster',

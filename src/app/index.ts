@@ -21,6 +21,7 @@ export type {
   NewResults,
   NewSweep,
   Outdated,
+  Price,
   Progress,
   RetryOptions,
   RunOptions,
@@ -38,6 +39,16 @@ export type {
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
+export {
+  ACTION_RESOURCES,
+  type Action,
+  type ActionOfMaking,
+  type ActionOnExperiments,
+  type ActionOutcome,
+  type ActionPlan,
+  type Texts,
+} from './actions/action.ts';
+export type { ViewSaved } from './views/views.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';
 export { recordCluster, type ClusterRecording } from './cluster/record-cluster.ts';
 export type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Via } from '../core/experiment/event.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
 import type { Activity, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';
@@ -10,6 +11,7 @@ import type { CheckpointChoice, JudgeOptions } from './checkpoints/choose-checkp
 import type { CheckpointList, ListCheckpointsOptions } from './checkpoints/list-checkpoints.ts';
 import type { PinnedLine } from './checkpoints/list-pinned.ts';
 import type { Pinned, Unpinned } from './checkpoints/pins.ts';
+import type { Action, ActionOutcome, ActionPlan } from './actions/action.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -63,6 +65,7 @@ import type {
   NewResults,
   NewExperiment,
   NewSweep,
+  Price,
   RetryOptions,
   RunOptions,
   Selector,
@@ -121,6 +124,8 @@ export interface ManagerOptions {
   readonly projectName?: string;
   /** Default: the environment of this process. */
   readonly env?: Environment;
+  /** Through what its user acts: events say so. */
+  readonly by?: Via;
   /** Told how many events of the journal have been read, while many are. */
   readonly onFold?: (events: number) => void;
   /** For a process that stays: another one reads a long journal, and ends with the memory that this takes. */
@@ -151,13 +156,14 @@ export class ExperimentManager {
 
   /** @throws SheafError `project.none` when there is no project and no `projectName` to make one of */
   static async open(options: ManagerOptions = {}): Promise<ExperimentManager> {
-    const { dir = process.cwd(), env = process.env, onFold, staysOpen, schedulers } = options;
+    const { dir = process.cwd(), env = process.env, onFold, staysOpen, schedulers, by } = options;
     const project = await openProject({
       dir: options.projectName === undefined ? dir : await projectFolder(dir, options.projectName),
       env,
       supervisorArgv: getSupervisorCommand(),
       ...(onFold === undefined ? {} : { onFold }),
       ...(staysOpen === undefined ? {} : { staysOpen }),
+      ...(by && { by }),
       ...(schedulers === undefined ? {} : { schedulers }),
     });
     return new ExperimentManager(project);
@@ -739,6 +745,28 @@ export class ExperimentManager {
   async dryRun(selector: Selector, options: SubmitOptions = {}): Promise<DryRun> {
     const { planDryRun } = await import('./submit/submit.ts');
     return planDryRun(this.project, selectAll(this.project, selector), options);
+  }
+
+  /**
+   * What the submission of experiments would take at most: jobs, GPU hours, limits that it touches; changes nothing.
+   *
+   * @throws SheafError for whatever would be refused
+   */
+  async priceOf(selector: Selector, options: SubmitOptions = {}): Promise<Price> {
+    const { priceExperiments } = await import('./submit/price.ts');
+    return priceExperiments(this.project, selectAll(this.project, selector), options);
+  }
+
+  /** What {@link act} would do; changes nothing. @throws SheafError for whatever would be refused */
+  async planAction(action: Action): Promise<ActionPlan> {
+    const { planAction } = await import('./actions/plan-action.ts');
+    return planAction(this.project, action);
+  }
+
+  /** Does what a page of the dashboard asks for. @throws SheafError */
+  async act(action: Action): Promise<ActionOutcome> {
+    const { performAction } = await import('./actions/perform-action.ts');
+    return performAction(this.project, action);
   }
 
   /**

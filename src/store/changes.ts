@@ -73,6 +73,15 @@ export function isOfEpoch(database: DatabaseSync, version: number): boolean {
   return epoch <= version && version <= epoch + changes;
 }
 
+/** A text for some experiments that is another one as soon as one of them changed. */
+export function readStamp(database: DatabaseSync, keys: readonly Key[]): string {
+  const rows = prepareOnce(
+    database,
+    'SELECT key, changed FROM experiment WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key',
+  ).all(JSON.stringify(keys));
+  return JSON.stringify([readCounter(database).epoch, ...rows.map((row) => [row['key'], row['changed']])]);
+}
+
 export function selectChanges(database: DatabaseSync, since: number): Changes {
   const version = readVersion(database);
   if (!isOfEpoch(database, since)) return { kind: 'reset', version };

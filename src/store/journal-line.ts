@@ -38,8 +38,8 @@ export function encodeHeader(header: JournalHeader, atMs: number): string {
 }
 
 /** @returns the line with its newline */
-export function encodeEvent({ seq, lt, atMs, user, host }: EventMeta, body: EventBody): string {
-  return seal({ v: EVENT_VERSION, seq, lt, at: isoTime(atMs), user, host, ...body });
+export function encodeEvent({ seq, lt, atMs, user, host, by }: EventMeta, body: EventBody): string {
+  return seal({ v: EVENT_VERSION, seq, lt, at: isoTime(atMs), user, host, ...(by && { by }), ...body });
 }
 
 function seal(object: object): string {

@@ -1,5 +1,5 @@
 import type { Environment } from '../core/value.ts';
-import type { EventBody } from '../core/experiment/event.ts';
+import type { EventBody, Via } from '../core/experiment/event.ts';
 import { failure } from '../core/errors.ts';
 import type { ExpId, Key, Token } from '../core/ids.ts';
 import type { SubmissionRecord, SweepRecord } from '../core/experiment/record.ts';
@@ -13,7 +13,7 @@ import type { HarvestedAlike, Selection } from './experiments.ts';
 import { localFolder } from './local-folder.ts';
 import type { ProjectPaths } from './paths.ts';
 import { isSqliteError } from './sqlite.ts';
-import { readVersion, selectActivity, selectChanges, type Activity, type Changes } from './changes.ts';
+import { readStamp, readVersion, selectActivity, selectChanges, type Activity, type Changes } from './changes.ts';
 import { countSweeps, readFacets, type FacetTable, type SweepsByStatus } from './facets.ts';
 import { openKeptTables, type KeptTables } from './kept-tables.ts';
 import { openPages, type Pages } from './pages.ts';
@@ -63,6 +63,8 @@ export interface Store {
   readonly keptTables: KeptTables;
   /** The version of what the view shows; each change of it makes it higher. */
   version(): number;
+  /** A text for these experiments that is another one as soon as one of them changed. */
+  stampOf(keys: readonly Key[]): string;
   /** What changed since a version, as far as the view was refreshed. */
   changes(since: number): Changes;
   /** What happened since a time, milliseconds since 1970. @param limit of each list */
@@ -112,6 +114,8 @@ export interface Store {
 
 export interface StoreOptions {
   readonly env: Environment;
+  /** Through what its user acts: events say so. */
+  readonly by?: Via;
   /** Told how many events have been folded, while many are. */
   readonly progress?: (events: number) => void;
   /** Lets another process fold much, which takes memory that only the end of a process frees. */
@@ -129,7 +133,7 @@ export interface FoldElsewhere {
 const MOST_KEPT = 64;
 
 /** Opens the record of a project and catches up with the journal. */
-export async function openStore(paths: ProjectPaths, { env, progress, foldElsewhere }: StoreOptions): Promise<Store> {
+export async function openStore(paths: ProjectPaths, { env, progress, foldElsewhere, by }: StoreOptions): Promise<Store> {
   const local = localFolder(paths.root, env);
   const view = openView(paths, local);
   const database = (): typeof view.database => view.database;
@@ -166,7 +170,7 @@ export async function openStore(paths: ProjectPaths, { env, progress, foldElsewh
     if (bodies.length === 0) return;
     if (local === undefined) throw noLocalFolder();
     requireWritable(paths);
-    await writing(() => openWriter(paths, local).append(bodies, view.highestLt(), signal));
+    await writing(() => openWriter(paths, local, by).append(bodies, view.highestLt(), signal));
     await refresh();
   };
 
@@ -194,6 +198,7 @@ export async function openStore(paths: ProjectPaths, { env, progress, foldElsewh
     pages: openPages(database),
     keptTables: openKeptTables(database),
     version: () => readVersion(database()),
+    stampOf: (keys) => readStamp(database(), keys),
     changes: (since) => selectChanges(database(), since),
     activity: (sinceMs, limit) => selectActivity(database(), sinceMs, limit),
     facets: (selection, reader) => readFacets(database(), selection, reader),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventBody } from '../core/experiment/event.ts';
+import type { EventBody, Via } from '../core/experiment/event.ts';
 import { failure, type SheafError } from '../core/errors.ts';
 import {
   appendDurably,
@@ -51,14 +51,16 @@ export interface Writer {
   append(bodies: readonly EventBody[], highestLt: number, signal?: AbortSignal): Promise<void>;
 }
 
-export function openWriter(paths: ProjectPaths, localFolder: string): Writer {
+/** @param by through what its user acts, see {@link Via} */
+export function openWriter(paths: ProjectPaths, localFolder: string, by?: Via): Writer {
   return {
     append: async (bodies, highestLt, signal) => {
       // It may have been wiped since the command began.
       makeFolder(localFolder, 0o700);
       const database = await takenDatabase(join(localFolder, 'writer.sqlite'), signal);
       try {
-        appendAs(database, identity(database, paths, localFolder), paths, bodies, highestLt);
+        const row = identity(database, paths, localFolder);
+        appendAs(database, row, paths, bodies, highestLt, by);
       } finally {
         // Closing rolls back what was not committed and releases the mutex.
         database.close();
@@ -155,15 +157,15 @@ function appendAs(
   paths: ProjectPaths,
   bodies: readonly EventBody[],
   highestLt: number,
+  by: Via | undefined,
 ): void {
   const atMs = nowMs();
   const [user, host] = [userName(), hostName()];
   let { seq, lt } = row;
   const base = Math.max(atMs, highestLt, lt);
   lt = base;
-  const text = bodies
-    .map((body) => encodeEvent({ writer: row.id, seq: ++seq, lt: ++lt, atMs, user, host }, body))
-    .join('');
+  const meta = { writer: row.id, atMs, user, host, ...(by && { by }) };
+  const text = bodies.map((body) => encodeEvent({ ...meta, seq: ++seq, lt: ++lt }, body)).join('');
   const { end } = appendDurably(join(paths.journal, row.file), text);
   remember(database, seq, lt, end);
 }

@@ -71,7 +71,7 @@ export async function createNewExperiment(project: Project, request: NewExperime
   const experiment = await createOne(project, draft);
   return {
     experiment,
-    ...differences(template.defaults, draft.config, template.loaded.settings.value),
+    ...listDifferences(template.defaults, draft.config, template.loaded.settings.value),
     warnings: [
       ...warnings,
       ...warnOfUnusedParameters(template, draft.config),
@@ -100,6 +100,22 @@ export async function cloneExperiment(
   newId: string | undefined,
   changes: CloneChanges,
 ): Promise<Created> {
+  const { source, draft, warnings } = await composeClone(project, expId, newId, changes);
+  const experiment = await createOne(project, draft);
+  return {
+    experiment,
+    ...listDifferences(source.config, draft.config, source.config.settings),
+    warnings: [...warnings, ...(await makeNotes(project, experiment))],
+  };
+}
+
+/** The clone as it is to be made. */
+export async function composeClone(
+  project: Project,
+  expId: string,
+  newId: string | undefined,
+  changes: CloneChanges,
+): Promise<{ readonly source: Experiment; readonly draft: Draft; readonly warnings: readonly string[] }> {
   const source = findExperiment(project, expId);
   const template = await openTemplate(project, source.config.template);
   const { warnings, ...draft } = composeDraft(
@@ -112,16 +128,15 @@ export async function cloneExperiment(
   const config = { ...draft.config, settings: settingsFrom(base, draft.config.settings, changes) };
   const name = newId === undefined ? undefined : parseExpId(newId);
   const start = listAsked(changes).has('start_from') ? undefined : getStart(source);
-  const experiment = await createOne(project, { ...draft, expId: name, config, ...(start && { start }) });
   const changed = Object.keys(config.params).filter(
     (param) => !areEqual(config.params[param], source.config.params[param]),
   );
   const unused = warnOfUnusedParameters(template, config, changed);
   const older = changes.fresh ? [] : olderSettings(source, settingsFrom(now, draft.config.settings, changes), config);
   return {
-    experiment,
-    ...differences(source.config, config, source.config.settings),
-    warnings: [...warnings, ...unused, ...older, ...(await makeNotes(project, experiment))],
+    source,
+    draft: { ...draft, expId: name, config, ...(start && { start }) },
+    warnings: [...warnings, ...unused, ...older],
   };
 }
 
@@ -182,8 +197,12 @@ function textIfSet<K extends 'before' | 'after'>(key: K, values: Values, name: s
   return (values.params[name] ?? null) === null ? {} : ({ [key]: valueText(values, name) } as { [P in K]: string });
 }
 
-/** @param settings those that it is compared with */
-function differences(before: Values, after: Frozen, settings: Settings): Pick<Created, 'differs' | 'same'> {
+/**
+ * What is otherwise than in a template or another experiment.
+ *
+ * @param settings those that it is compared with
+ */
+export function listDifferences(before: Values, after: Frozen, settings: Settings): Pick<Created, 'differs' | 'same'> {
   const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
   const differs = names
     .filter((name) => !areEqual(before.params[name], after.params[name]))

@@ -266,9 +266,7 @@ export async function retry(
   options: RetryOptions,
 ): Promise<Submitted> {
   const { warnings } = await refresh(project, nowMs());
-  const current = [...reread(project, experiments), ...dependents(project, experiments)];
-  const neverRan = current.filter(({ record }) => listStageStatuses(record).length === 0);
-  const tried = current.filter((experiment) => !neverRan.includes(experiment));
+  const { tried, neverRan } = chooseTried(project, experiments);
   // All are checked before the first is submitted.
   if (options.fresh) await rereadTemplates(project, tried);
   const older = options.fresh ? [] : await olderVersions(project, tried);
@@ -281,6 +279,16 @@ export async function retry(
     ...(older.length === 0 ? {} : { older: older.filter(({ expId }) => isSubmitted(submitted, expId)) }),
     warnings: [...new Set([...warnings, ...submitted.warnings])],
   };
+}
+
+/** Those of which a retry makes a next attempt, with what depends on them; and those that never ran. */
+export function chooseTried(
+  project: Project,
+  experiments: readonly Experiment[],
+): { readonly tried: readonly Experiment[]; readonly neverRan: readonly Experiment[] } {
+  const current = [...reread(project, experiments), ...dependents(project, experiments)];
+  const neverRan = new Set(current.filter(({ record }) => listStageStatuses(record).length === 0));
+  return { tried: current.filter((experiment) => !neverRan.has(experiment)), neverRan: [...neverRan] };
 }
 
 /** Those whose code or template changed since: the retry does not notice. */

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { Via } from '../../core/experiment/event.ts';
 import type { Environment } from '../../core/value.ts';
 import { inputError } from '../../core/errors.ts';
 import { getFileFacts, readText } from '../../system/index.ts';
@@ -28,6 +29,8 @@ export interface OpenOptions {
   readonly env: Environment;
   /** The program that supervises the local scheduler: argv before the spool's path. */
   readonly supervisorArgv: readonly string[];
+  /** Through what its user acts: events say so. */
+  readonly by?: Via;
   /** Told how many events have been folded, while many are. */
   readonly onFold?: (events: number) => void;
   /** This process stays for long: another one folds what is long, and ends with the memory that this takes. */
@@ -62,6 +65,7 @@ export async function openProject(options: OpenOptions): Promise<Project> {
     env: options.env,
     ...(options.onFold === undefined ? {} : { progress: options.onFold }),
     ...(options.staysOpen === true ? { foldElsewhere: foldElsewhere(root, options) } : {}),
+    ...(options.by && { by: options.by }),
   });
   return {
     root,

@@ -157,6 +157,16 @@ export interface RetryOptions extends SubmitOptions {
   readonly fresh?: boolean;
 }
 
+/** What a submission takes at most. */
+export interface Price {
+  /** Each task of an array counts. */
+  readonly jobs: number;
+  /** Undefined if a job with GPUs has no time limit that is known yet. */
+  readonly gpuHours?: number;
+  /** Limits that it touches, in words. */
+  readonly limits: readonly string[];
+}
+
 /** One call of the scheduler. */
 export interface Submission {
   readonly token: string;

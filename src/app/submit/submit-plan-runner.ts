@@ -12,6 +12,7 @@ import { defer, planNextTry } from './deferred.ts';
 import type { Project } from '../project/project.ts';
 import type { Submission, RetryOptions, Submitted } from '../project/types.ts';
 import {
+  accountOf,
   getAttemptRefs,
   getGivenResources,
   getNothingToDo,
@@ -263,11 +264,6 @@ function deferredOptions(
     ...(Object.keys(set).length === 0 ? {} : { set }),
     ...(after === undefined || after.length === 0 ? {} : { after }),
   };
-}
-
-/** What limits of submitted jobs are counted by. */
-function accountOf({ resources: { account, qos, sbatch = {} } }: Batch): string {
-  return JSON.stringify([account ?? sbatch['account'] ?? null, qos ?? sbatch['qos'] ?? null]);
 }
 
 function describeFull(said: string): string {

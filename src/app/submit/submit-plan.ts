@@ -345,6 +345,11 @@ export function countTasks({ members }: Pick<Batch, 'members'>): number {
   return new Set(members.map(({ index }) => index)).size;
 }
 
+/** What limits of submitted jobs are counted by. */
+export function accountOf({ resources: { account, qos, sbatch = {} } }: Batch): string {
+  return JSON.stringify([account ?? sbatch['account'] ?? null, qos ?? sbatch['qos'] ?? null]);
+}
+
 /** The first `count` tasks of a batch, and the rest of it. */
 export function splitBatch(batch: Batch, tasks: number): [first: Batch, rest: readonly BatchMember[]] {
   const first = new Set([...new Set(batch.members.map(({ index }) => index))].slice(0, tasks));

@@ -253,15 +253,31 @@ export async function checkSubmit(
   project: Project,
   drafts: readonly NamedDraft[],
   asked: SubmitOptions,
-): Promise<void> {
+): Promise<Planned> {
+  return checkPlanned(
+    project,
+    drafts.map((draft, i) => previewExperiment(draft, i)),
+    asked,
+  );
+}
+
+/** {@link checkSubmit} of experiments that exist. @returns what would be submitted */
+export async function checkPlanned(
+  project: Project,
+  experiments: readonly Experiment[],
+  asked: SubmitPlanOptions,
+): Promise<Planned> {
   const scheduler = await project.scheduler();
   const codes = new Codes(project, { dry: true });
-  const experiments = drafts.map((draft, i) => previewExperiment(draft, i));
-  const { batches } = await planned(project, scheduler, codes, experiments, withAdviceAsked(asked));
-  for (const { resources } of batches) await scheduler.check?.(resources);
-  await checkStartsOf(project, batches);
-  await requirePackages(project, batches);
-  await requireInputs(project, batches);
+  const fresh = asked.fresh ? await rereadTemplates(project, experiments) : undefined;
+  const plan = await planned(project, scheduler, codes, fresh?.experiments ?? experiments, withAdviceAsked(asked), {
+    ...(fresh && { reread: fresh.reread }),
+  });
+  for (const { resources } of plan.batches) await scheduler.check?.(resources);
+  await checkStartsOf(project, plan.batches);
+  await requirePackages(project, plan.batches);
+  await requireInputs(project, plan.batches);
+  return plan;
 }
 
 /** An experiment as it would be if it was made, for plans. @param i tells it from others in the same plan */
@@ -287,7 +303,8 @@ function advisedOf(members: readonly BatchMember[]): { readonly advised?: Advice
   return advised === undefined ? {} : { advised };
 }
 
-interface Planned extends Plan {
+/** What a submission would do. */
+export interface Planned extends Plan {
   /** Remarks about resources that the template does not state. */
   readonly notes: readonly string[];
 }

@@ -1,8 +1,6 @@
-import { getStatedLimit } from '../../core/experiment/auto.ts';
 import { inputError } from '../../core/errors.ts';
 import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { parseTimeLimit } from '../../core/units.ts';
 import type { Value } from '../../core/value.ts';
 import { withStart } from '../checkpoints/start-point.ts';
 import { warnOfFullDisk } from '../disk/warn-of-full-disk.ts';
@@ -11,6 +9,7 @@ import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
 import type { NewSweep, SpaceTexts, SubmitOptions, SweepPreview } from '../project/types.ts';
+import { getGpuHours } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import {
   type PreparedSweep,
@@ -91,7 +90,7 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
   for (const some of splitIntoChunks(ids)) {
     for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
   }
-  const hours = gpuHours(first);
+  const hours = getGpuHours(first.config.settings.resources);
   const allHours = hours === undefined ? undefined : hours * Math.ceil(ids.length / packOf(first));
   return {
     name,
@@ -128,12 +127,4 @@ function memberExists(expId: ExpId): Error {
 /** Members that share a job, and its GPUs. */
 function packOf({ config }: NamedDraft): number {
   return config.settings.resources.pack?.size ?? 1;
-}
-
-/** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
-function gpuHours({ config }: NamedDraft): number | undefined {
-  const { num_gpus = 0, num_nodes = 1, time_limit } = config.settings.resources;
-  const limit = getStatedLimit(time_limit);
-  if (num_gpus === 0 || limit === undefined) return undefined;
-  return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
 }

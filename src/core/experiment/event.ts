@@ -165,7 +165,12 @@ export interface EventMeta {
   readonly atMs: number;
   readonly user: string;
   readonly host: string;
+  /** Through what the user did it; absent: the command line or the library. */
+  readonly by?: Via;
 }
+
+/** `web`: the dashboard. */
+export type Via = 'web';
 
 export type SheafEvent = EventMeta &
   EventBody & {

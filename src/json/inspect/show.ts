@@ -190,6 +190,8 @@ function limitsJson(found: ShownAttempt['found']): AttemptJson['limits'] {
 export type EventJson = {
   readonly at: string | null;
   readonly user: string;
+  /** Through what: `web` is the dashboard; null: the command line or the library. */
+  readonly by: 'web' | null;
   readonly host: string;
   readonly writer: string;
   readonly seq: number;
@@ -198,8 +200,8 @@ export type EventJson = {
 };
 
 function eventJson(event: SheafEvent): EventJson {
-  const { atMs, user, host, writer, seq, type } = event;
-  return { at: isoOrNull(atMs), user, host, writer, seq, type, what: describeEvent(event) };
+  const { atMs, user, by = null, host, writer, seq, type } = event;
+  return { at: isoOrNull(atMs), user, by, host, writer, seq, type, what: describeEvent(event) };
 }
 
 /** The scripts of each stage that ran, or would run. */

@@ -101,7 +101,8 @@ function placeText(place: QueuePosition | undefined): string {
 }
 
 function eventLine(event: SheafEvent): string {
-  return `  ${formatClockTime(event.atMs)} ${event.user}: ${cleanText(describeEvent(event))}\n`;
+  const who = event.by === undefined ? event.user : `${event.user} (${event.by})`;
+  return `  ${formatClockTime(event.atMs)} ${who}: ${cleanText(describeEvent(event))}\n`;
 }
 
 /** A completed experiment is not retried. */

@@ -22,7 +22,7 @@ export function EventsTab({ id }: TabProps) {
       columns={[
         { name: 'time', cell: ({ at }) => <time dateTime={at ?? ''}>{formatTime(at)}</time> },
         { name: 'what', cell: ({ what }) => what },
-        { name: 'by', cell: ({ user, host }) => `${user} on ${host}` },
+        { name: 'by', cell: ({ user, host, by }) => `${user} on ${host}${by === null ? '' : ', dashboard'}` },
       ]}
     />
   );

@@ -1,0 +1,115 @@
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
+import { checkTags } from '../experiments/edit.ts';
+import { selectAll } from '../experiments/select.ts';
+import { chooseTried } from '../jobs/job-actions.ts';
+import type { Project } from '../project/project.ts';
+import { pricePlan } from '../submit/price.ts';
+import { checkPlanned } from '../submit/submit.ts';
+import type { Action, ActionOnExperiments, ActionPlan } from './action.ts';
+import { writeActionCommand } from './action-command.ts';
+import { planMaking } from './plan-making.ts';
+import { getSubmitOptions } from './submit-options.ts';
+import { makeTarget, statusOf } from './targets.ts';
+
+/**
+ * What an action would do, as the record shows the project now; nothing is changed and no job is touched.
+ *
+ * @throws SheafError for whatever would be refused
+ */
+export async function planAction(project: Project, action: Action): Promise<ActionPlan> {
+  await project.store.refresh();
+  if (!('which' in action)) return planMaking(project, action);
+  const chosen = selectAll(project, action.which);
+  const found =
+    action.kind === 'submit' || action.kind === 'retry'
+      ? await planJobs(project, chosen, action)
+      : planChanges(chosen, action);
+  const title = `${VERBS[action.kind]} ${formatCount(found.count, 'experiment')}`;
+  const command = writeActionCommand(action);
+  const stamp = project.store.stampOf(chosen.map(({ key }) => key));
+  return { ...found, title, command, basis: JSON.stringify([action, title, found.lines, stamp]) };
+}
+
+const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {
+  tag: 'Tag',
+  note: 'Add a note to',
+  archive: 'Archive',
+  cancel: 'Cancel',
+  hold: 'Hold',
+  release: 'Release',
+  requeue: 'Requeue',
+  harvest: 'Harvest',
+  submit: 'Submit',
+  retry: 'Retry',
+};
+
+type Found = Pick<ActionPlan, 'lines' | 'count' | 'price' | 'warnings'>;
+
+/** Names that a line shows. */
+const MOST_NAMES = 10;
+
+function planChanges(
+  chosen: readonly Experiment[],
+  action: Exclude<ActionOnExperiments, { readonly kind: 'submit' | 'retry' }>,
+): Found {
+  if (action.kind === 'tag') checkTags(action.add ?? []);
+  const { fits, otherwise } = makeTarget(action);
+  const changed = chosen.filter(fits);
+  const rest = chosen.length - changed.length;
+  return {
+    count: changed.length,
+    lines: [
+      ...describeChange(action),
+      ...[...Map.groupBy(changed, statusOf)].map(
+        ([status, same]) => `${formatCount(same.length, status, status)}: ${nameAll(same)}`,
+      ),
+      ...(rest === 0 ? [] : [`${formatCount(rest, 'experiment')} left as before: ${otherwise}`]),
+    ],
+    warnings: [],
+  };
+}
+
+function describeChange(action: ActionOnExperiments): string[] {
+  if (action.kind === 'note') return [`Note: ${action.text}`];
+  if (action.kind === 'archive') return action.undo === true ? ['Show them in lists again'] : [];
+  if (action.kind !== 'tag') return [];
+  const { add = [], remove = [] } = action;
+  return [[...add.map((tag) => `+${tag}`), ...remove.map((tag) => `-${tag}`)].join(' ')];
+}
+
+async function planJobs(
+  project: Project,
+  chosen: readonly Experiment[],
+  action: Extract<ActionOnExperiments, { readonly kind: 'submit' | 'retry' }>,
+): Promise<Found> {
+  const isRetry = action.kind === 'retry';
+  const { tried, neverRan } = isRetry ? chooseTried(project, chosen) : { tried: chosen, neverRan: [] };
+  const plan = await checkPlanned(project, tried, { ...getSubmitOptions(action), ...(isRetry && { again: true }) });
+  const members = plan.batches.flatMap((batch) => batch.members);
+  const submitted = new Map(members.map(({ experiment }) => [experiment.key, experiment]));
+  const idle = [
+    ...plan.nothingToDo.map(({ experiment, why }) => `${experiment.expId}: ${why}`),
+    ...neverRan.map(({ expId }) => `${expId}: was never submitted`),
+  ];
+  return {
+    count: submitted.size,
+    lines: [
+      ...(submitted.size === 0 ? [] : [nameAll([...submitted.values()])]),
+      ...(isRetry && action.fresh === true
+        ? ['With command, environment, resources and code as they are now; without a checkpoint']
+        : []),
+      ...idle.slice(0, MOST_NAMES),
+      ...(idle.length > MOST_NAMES ? [`and ${formatCount(idle.length - MOST_NAMES, 'more')} left as before`] : []),
+    ],
+    price: await pricePlan(project, plan),
+    warnings: plan.notes,
+  };
+}
+
+function nameAll(experiments: readonly Experiment[]): string {
+  return formatList(
+    experiments.map(({ expId }) => expId),
+    MOST_NAMES,
+  );
+}

@@ -1,0 +1,157 @@
+import { inputError } from '../../core/errors.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { formatCount } from '../../core/text/phrases.ts';
+import type { NamedDraft, Draft } from '../experiments/create.ts';
+import { composeClone, composeDraft, listDifferences } from '../experiments/new.ts';
+import { findNextName } from '../experiments/numbered-names.ts';
+import { openTemplate } from '../experiments/open-template.ts';
+import { compareSettings } from '../experiments/settings-differences.ts';
+import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
+import type { Project } from '../project/project.ts';
+import type { Difference, NewExperiment, NewSweep, Price, SpaceTexts, SweepPreview } from '../project/types.ts';
+import { pricePlan } from '../submit/price.ts';
+import { checkSubmit } from '../submit/submit.ts';
+import { planExtension, planNewSweep } from '../sweeps/preview-sweep.ts';
+import { ACTION_RESOURCES, type ActionOfMaking, type ActionPlan, type Making, type Space } from './action.ts';
+import { writeActionCommand } from './action-command.ts';
+import { getSubmitOptions } from './submit-options.ts';
+
+type OfExperiment = Extract<ActionOfMaking, { readonly kind: 'new' | 'clone' }>;
+type OfSweep = Extract<ActionOfMaking, { readonly kind: 'sweep' | 'extend' }>;
+
+/** What would be made. @throws SheafError for whatever would be refused */
+export async function planMaking(project: Project, action: ActionOfMaking): Promise<ActionPlan> {
+  return action.kind === 'sweep' || action.kind === 'extend'
+    ? planSweep(project, action)
+    : planExperiment(project, action);
+}
+
+/** As `create` takes it. */
+export function toNewExperiment(action: OfExperiment & { readonly kind: 'new' }): NewExperiment {
+  const { template, expId, description, tags, notes } = action;
+  return { template, ...toSets(action), ...withoutUndefined({ expId, description, tags, notes }) };
+}
+
+/** As `createSweep` takes it. */
+export function toNewSweep(action: OfSweep & { readonly kind: 'sweep' }): NewSweep {
+  const { template, name, description, tags } = action;
+  return {
+    template,
+    ...toSets(action),
+    space: toSpaceTexts(action),
+    ...withoutUndefined({ name, description, tags }),
+  };
+}
+
+/** Parameters and resources, as `--set` has them. */
+export function toSets({ params, resources }: Making): { readonly sets: { readonly [path: string]: string } } {
+  return { sets: { ...params, ...resources } };
+}
+
+/** As the command line has it. */
+export function toSpaceTexts({ grid, zip, random }: Space): SpaceTexts {
+  const write = (texts: Space['grid'] = {}): string[] => Object.entries(texts).map(([name, text]) => `${name}=${text}`);
+  return {
+    ...(grid && { grid: write(grid) }),
+    ...(zip && { zip: write(zip) }),
+    ...(random && { random: { count: random.count, seed: random.seed, draws: write(random.draws) } }),
+  };
+}
+
+async function planExperiment(project: Project, action: OfExperiment): Promise<ActionPlan> {
+  const { draft, differs, warnings } = await composeAction(project, action);
+  const price = action.submit === true ? await priceDraft(project, draft) : undefined;
+  const title = `${action.kind === 'new' ? 'Create' : 'Clone as'} ${draft.expId}${price ? ' and submit it' : ''}`;
+  const lines = [
+    `From ${action.kind === 'new' ? `template ${action.template}` : action.id}`,
+    ...(differs.length === 0 ? ['All values are the same'] : differs.map(describeDifference)),
+  ];
+  const command = writeActionCommand(action, draft.expId);
+  const basis = JSON.stringify([action, title, lines, draft.config.params, draft.config.settings]);
+  return { title, lines, count: 1, ...(price && { price }), command, warnings, basis };
+}
+
+interface Composed {
+  readonly draft: NamedDraft;
+  readonly differs: readonly Difference[];
+  readonly warnings: readonly string[];
+}
+
+async function composeAction(project: Project, action: OfExperiment): Promise<Composed> {
+  if (action.kind === 'clone') {
+    const { id, newId, description, tags } = action;
+    const changes = { ...toSets(action), ...withoutUndefined({ description, tags }) };
+    const { source, draft, warnings } = await composeClone(project, id, newId, changes);
+    refuseOtherSettings(source.settings, draft.config.settings);
+    const { differs } = listDifferences(source.config, draft.config, source.settings);
+    return { draft: withName(project, draft, source.config.template), differs, warnings };
+  }
+  const template = await openTemplate(project, action.template);
+  const { warnings, ...draft } = composeDraft(template, toNewExperiment(action));
+  const settings = template.loaded.settings.value;
+  refuseOtherSettings(settings, draft.config.settings);
+  return {
+    draft: withName(project, draft, action.template),
+    ...listDifferences(template.defaults, draft.config, settings),
+    warnings: [...warnings, ...warnOfUnusedParameters(template, draft.config)],
+  };
+}
+
+/** @throws SheafError `experiment.exists` */
+function withName(project: Project, draft: Draft, template: string): NamedDraft {
+  const expId = draft.expId ?? findNextName(project, template);
+  if (project.store.find(expId) === undefined) return { ...draft, expId };
+  throw inputError('experiment.exists', `${expId} exists already`, { fix: 'choose another name' });
+}
+
+/**
+ * What a page sends is read key by key before it comes here; whatever may be wrong with that, nothing but resources is
+ * ever set.
+ *
+ * @throws SheafError `action.setting`
+ */
+function refuseOtherSettings(before: Settings, after: Settings): void {
+  const allowed: readonly string[] = ACTION_RESOURCES;
+  const other = compareSettings(before, after).find(({ name }) => !allowed.includes(name));
+  if (other === undefined) return;
+  throw inputError('action.setting', `the dashboard may not set ${other.name}`, {
+    why: `it sets parameters and ${ACTION_RESOURCES.join(', ')}`,
+    fix: 'use the command line, or change the template',
+  });
+}
+
+async function priceDraft(project: Project, draft: NamedDraft): Promise<Price> {
+  return pricePlan(project, await checkSubmit(project, [draft], {}));
+}
+
+function describeDifference({ name, before = 'not set', after = 'not set' }: Difference): string {
+  return `${name}: ${before} → ${after}`;
+}
+
+async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan> {
+  const submit = action.submit === true ? getSubmitOptions({ ...action, resources: {} }) : undefined;
+  const preview =
+    action.kind === 'sweep'
+      ? await planNewSweep(project, toNewSweep(action), submit)
+      : await planExtension(project, action.name, toSpaceTexts(action), submit);
+  const { name, count, shape, firstId, lastId, gpuHours, warnings } = preview;
+  const title = `${action.kind === 'sweep' ? 'Create sweep' : 'Extend sweep'} ${name}${submit ? ' and submit it' : ''}`;
+  const lines = [
+    `${formatCount(count, 'experiment')}${shape === '' ? '' : `: ${shape}`}`,
+    count === 1 ? firstId : `${firstId} to ${lastId}`,
+    ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
+  ];
+  const price = submit && priceSweep(preview, action);
+  const basis = JSON.stringify([action, title, lines, gpuHours ?? null]);
+  const command = writeActionCommand(action);
+  return { title, lines, count, ...(price && { price }), command, warnings, basis };
+}
+
+function priceSweep({ count, gpuHours }: SweepPreview, { maxParallel }: OfSweep): Price {
+  return {
+    jobs: count,
+    ...(gpuHours === undefined ? {} : { gpuHours }),
+    limits: maxParallel === undefined ? [] : [`at most ${maxParallel} at once`],
+  };
+}
