@@ -213,8 +213,9 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     control: [],
     live: ['calls'],
     workers: ['calls'],
+    actions: ['access', 'calls'],
     http: ['access', 'calls', 'live', 'workers'],
-    '.': ['access', 'calls', 'control', 'http', 'live', 'workers'],
+    '.': ['access', 'actions', 'calls', 'control', 'http', 'live', 'workers'],
   },
   web: {
     styles: [],

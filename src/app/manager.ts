@@ -3,7 +3,7 @@ import type { Via } from '../core/experiment/event.ts';
 import type { Experiment } from '../core/experiment/experiment.ts';
 import type { Key } from '../core/ids.ts';
 import type { Activity, Changes, Neighbours, SweepsByStatus } from '../store/index.ts';
-import { getFileFacts } from '../system/index.ts';
+import { getFileFacts, isWritable } from '../system/index.ts';
 import type { SavedView } from '../core/validation/view-settings.ts';
 import type { Mode } from '../core/settings/harvest-rule.ts';
 import type { BestCheckpoint } from './checkpoints/best-checkpoint.ts';
@@ -177,6 +177,11 @@ export class ExperimentManager {
   /** The folder of this host that only this user can enter, with the view; undefined if there is none. */
   get localFolder(): string | undefined {
     return this.project.store.localFolder;
+  }
+
+  /** Whether this user may record anything in the project. */
+  get isWritable(): boolean {
+    return this.localFolder !== undefined && isWritable(this.project.store.paths.sheaf);
   }
 
   /** What a person should know about how the record was read: a journal that was replaced, a view in memory. */

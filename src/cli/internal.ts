@@ -17,7 +17,7 @@ export async function runInternal(name: string, words: readonly string[], shell:
   }
   if (name === '__answer') {
     const { answerCalls } = await import('../server/index.ts');
-    await answerCalls(words[0] ?? '');
+    await answerCalls(words[0] ?? '', words[1] === 'acts');
     return 0;
   }
   return offerCompletions(words, shell);

@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly allowHosts: readonly string[];
   /** Whose connections over TCP are accepted: those of this user, or everyone's. */
   readonly peers: 'same' | 'any';
+  /** Pages may act, and not only look. */
+  readonly actions: boolean;
   /** Goes on if nobody uses it for 8 hours. */
   readonly keep: boolean;
 }
@@ -23,9 +25,9 @@ const LAST_PORT = 65_535;
 /**
  * Completes where to serve.
  *
- * @throws SheafError `serve.base-path`, `serve.bind`, `serve.port`
+ * @throws SheafError `serve.actions`, `serve.base-path`, `serve.bind`, `serve.port`
  */
-export function checkPlace({ port, bind, basePath = '/', peers }: ServeOptions): {
+export function checkPlace({ port, bind, basePath = '/', peers, allowHosts, actions }: ServeOptions): {
   readonly basePath: string;
   readonly address: string;
 } {
@@ -42,6 +44,13 @@ export function checkPlace({ port, bind, basePath = '/', peers }: ServeOptions):
     throw inputError('serve.bind', `--bind ${address} lets other machines connect, whose users sheaf cannot check`, {
       why: 'by default the server accepts connections of your own account on this machine alone',
       fix: `use an ssh tunnel, which needs no --bind; or, if a proxy on another machine must connect: --bind ${address} --peer any`,
+    });
+  }
+  const isBehindProxy = peers === 'any' || !isLoopback(address) || basePath !== '/' || allowHosts.length > 0;
+  if (actions && isBehindProxy) {
+    throw inputError('serve.actions', '--actions cannot be used behind a proxy', {
+      why: 'other pages of the portal, and other accounts that reach the port, are too close to what acts',
+      fix: 'leave out --bind, --peer, --base-path and --allow-host, and use an ssh tunnel or --socket',
     });
   }
   const parts = basePath.split('/').filter(Boolean);

@@ -11,6 +11,7 @@ import {
   type Connection,
   type HttpServer,
 } from '../system/index.ts';
+import { openDesk } from './actions/desk.ts';
 import { Access } from './access/access.ts';
 import { openAuditLog, type AuditLog } from './access/audit-log.ts';
 import { Tickets } from './calls/tickets.ts';
@@ -48,7 +49,10 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const use = new Use();
   const live = openLive(manager);
   const tickets = new Tickets();
-  const answerer = openAnswerer(manager, { live: live.state, tickets });
+  const whyNoActions = explainNoActions(manager, options);
+  const desk = whyNoActions === '' ? openDesk((name, request) => answerer.work(name, request), audit) : undefined;
+  const context = { live: live.state, tickets, whyNoActions, ...(desk && { desk }) };
+  const answerer = openAnswerer(manager, context, desk !== undefined);
   const names = isLoopback(address) ? [] : [address, nodeName(), nodeName().split('.', 1)[0] ?? ''];
   const serving: Serving = {
     basePath,
@@ -57,6 +61,7 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     audit,
     assets: readAssets(),
     answerer,
+    mayAct: desk !== undefined,
     live,
     manager,
     tickets,
@@ -74,6 +79,7 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
     link: `${url}#k=${access.makeCode()}`,
     ...place,
     peers: options.peers,
+    acts: desk !== undefined,
   });
   const ended = Promise.withResolvers<void>();
   const revoke = (): { sessions: number } => {
@@ -93,7 +99,7 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const timer = setInterval(() => {
     if (!options.keep && use.idleMs() > MOST_IDLE_MS) ended.resolve();
   }, LOOK_MS);
-  audit.record('server started');
+  audit.record(desk === undefined ? 'server started' : 'server started, with actions');
   return {
     server: describe(),
     ended: ended.promise,
@@ -105,6 +111,12 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
       audit.record('server ended');
     },
   };
+}
+
+/** Why a server cannot act; empty if it can. */
+function explainNoActions({ isWritable }: ExperimentManager, { actions }: ServeOptions): string {
+  if (!actions) return 'this server only looks; sheaf serve --actions starts one that can act';
+  return isWritable ? '' : 'you may not write in this project';
 }
 
 /** How long the server has had no request, and has sent nothing. */

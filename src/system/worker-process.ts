@@ -17,6 +17,8 @@ export interface WorkerProcess {
   /** Values as `structuredClone` takes them: bytes travel as bytes. Those to a process that has ended are dropped. */
   send(message: unknown): void;
   kill(): void;
+  /** Lets it go on alone: it hears that this process is gone, and this one can end before it. */
+  leave(): void;
 }
 
 /** Characters. */
@@ -60,6 +62,11 @@ export function startWorkerProcess(
     // It may end at any moment: that is heard as its end.
     send: (message) => void (child.connected && child.send(message as object, () => undefined)),
     kill: () => void child.kill('SIGKILL'),
+    leave: () => {
+      if (child.connected) child.disconnect();
+      child.stderr?.destroy();
+      child.unref();
+    },
   };
 }
 

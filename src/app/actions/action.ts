@@ -74,8 +74,8 @@ export interface ActionPlan {
   /** The line for a shell that does the same. */
   readonly command: string;
   readonly warnings: readonly string[];
-  /** Another text as soon as the action would do something else, or to an experiment that changed. */
-  readonly basis: string;
+  /** Another one as soon as the action would do something else, or to an experiment that changed: 64 hexadecimal digits. */
+  readonly id: string;
 }
 
 /** What an action did. */

@@ -9,6 +9,7 @@ import { checkPlanned } from '../submit/submit.ts';
 import type { Action, ActionOnExperiments, ActionPlan } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
 import { planMaking } from './plan-making.ts';
+import { makePlanId } from './plan-id.ts';
 import { getSubmitOptions } from './submit-options.ts';
 import { makeTarget, statusOf } from './targets.ts';
 
@@ -28,7 +29,7 @@ export async function planAction(project: Project, action: Action): Promise<Acti
   const title = `${VERBS[action.kind]} ${formatCount(found.count, 'experiment')}`;
   const command = writeActionCommand(action);
   const stamp = project.store.stampOf(chosen.map(({ key }) => key));
-  return { ...found, title, command, basis: JSON.stringify([action, title, found.lines, stamp]) };
+  return { ...found, title, command, id: makePlanId(action, title, found.lines, stamp) };
 }
 
 const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {

@@ -15,6 +15,7 @@ import { checkSubmit } from '../submit/submit.ts';
 import { planExtension, planNewSweep } from '../sweeps/preview-sweep.ts';
 import { ACTION_RESOURCES, type ActionOfMaking, type ActionPlan, type Making, type Space } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
+import { makePlanId } from './plan-id.ts';
 import { getSubmitOptions } from './submit-options.ts';
 
 type OfExperiment = Extract<ActionOfMaking, { readonly kind: 'new' | 'clone' }>;
@@ -68,8 +69,8 @@ async function planExperiment(project: Project, action: OfExperiment): Promise<A
     ...(differs.length === 0 ? ['All values are the same'] : differs.map(describeDifference)),
   ];
   const command = writeActionCommand(action, draft.expId);
-  const basis = JSON.stringify([action, title, lines, draft.config.params, draft.config.settings]);
-  return { title, lines, count: 1, ...(price && { price }), command, warnings, basis };
+  const id = makePlanId(action, title, lines, draft.config.params, draft.config.settings);
+  return { title, lines, count: 1, ...(price && { price }), command, warnings, id };
 }
 
 interface Composed {
@@ -143,9 +144,9 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
     ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
   ];
   const price = submit && priceSweep(preview, action);
-  const basis = JSON.stringify([action, title, lines, gpuHours ?? null]);
+  const id = makePlanId(action, title, lines, gpuHours);
   const command = writeActionCommand(action);
-  return { title, lines, count, ...(price && { price }), command, warnings, basis };
+  return { title, lines, count, ...(price && { price }), command, warnings, id };
 }
 
 function priceSweep({ count, gpuHours }: SweepPreview, { maxParallel }: OfSweep): Price {

@@ -1,13 +1,15 @@
 import type { ExperimentManager } from '../../app/index.ts';
+import type { ActionDesk } from './action-desk.ts';
 import type { LiveState } from './live-state.ts';
 import type { Reader } from './reading.ts';
 import type { Tickets } from './tickets.ts';
 
 /**
  * Where a call is answered: `here` in the server's own process, which must never be busy for long; or in a process of
- * its own, `tables` for what scans the view, `files` for what reads series and other files.
+ * its own, `tables` for what scans the view, `files` for what reads series and other files, `acts` for what changes
+ * something, one after the other.
  */
-export type Place = 'here' | 'tables' | 'files';
+export type Place = 'here' | 'tables' | 'files' | 'acts';
 
 /** What an answer is made from. */
 export interface CallContext {
@@ -16,6 +18,10 @@ export interface CallContext {
   readonly live?: LiveState;
   /** Only for calls that are answered `here`. */
   readonly tickets?: Tickets;
+  /** Only for calls that are answered `here`, of a server that may act. */
+  readonly desk?: ActionDesk;
+  /** Why the server does not act; empty if it does. Only for calls that are answered `here`. */
+  readonly whyNoActions?: string;
   /** Aborted when the page no longer waits for the answer. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { actionsCalls, WORK, type ActionsApi } from './actions.ts';
 import type { Call, CallsOf } from './call.ts';
 import { compareCalls, type CompareApi } from './compare.ts';
 import { curvesCalls, type CurvesApi } from './curves.ts';
@@ -11,7 +12,8 @@ import { projectCalls, type ProjectApi } from './project.ts';
 import { sweepsCalls, type SweepsApi } from './sweeps.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
-export type Api = CompareApi &
+export type Api = ActionsApi &
+  CompareApi &
   CurvesApi &
   ExperimentApi &
   ExperimentsApi &
@@ -24,7 +26,7 @@ export type Api = CompareApi &
 
 export type CallName = keyof Api;
 
-export const CALLS: CallsOf<Api> = {
+export const CALLS: CallsOf<Omit<Api, keyof ActionsApi>> = {
   ...compareCalls,
   ...curvesCalls,
   ...experimentCalls,
@@ -37,7 +39,22 @@ export const CALLS: CallsOf<Api> = {
   ...sweepsCalls,
 };
 
-/** The call of a name, compared as a whole. */
-export function findCall(name: string): Call<unknown, unknown> | undefined {
-  return Object.hasOwn(CALLS, name) ? (CALLS[name as CallName] as unknown as Call<unknown, unknown>) : undefined;
+/** What only a server knows that may act. */
+export const ACTION_CALLS: CallsOf<ActionsApi> = actionsCalls;
+
+const WITH_ACTIONS = { ...CALLS, ...ACTION_CALLS };
+const OF_WORKERS = { ...WITH_ACTIONS, ...WORK };
+
+/** The call of a name, compared as a whole. @param mayAct otherwise the calls that change something do not exist */
+export function findCall(name: string, mayAct: boolean): Call<unknown, unknown> | undefined {
+  return find(mayAct ? WITH_ACTIONS : CALLS, name);
+}
+
+/** What a worker can be asked. */
+export function findWork(name: string): Call<unknown, unknown> | undefined {
+  return find(OF_WORKERS, name);
+}
+
+function find(calls: object, name: string): Call<unknown, unknown> | undefined {
+  return Object.hasOwn(calls, name) ? (calls as Record<string, Call<unknown, unknown>>)[name] : undefined;
 }

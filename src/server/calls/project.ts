@@ -16,7 +16,13 @@ export type ProjectApi = {
   /** Which project this is. */
   readonly project: {
     readonly request: object;
-    readonly answer: { readonly name: string; readonly root: string; readonly warnings: readonly string[] };
+    readonly answer: {
+      readonly name: string;
+      readonly root: string;
+      readonly warnings: readonly string[];
+      /** Whether the page can act, otherwise why not. */
+      readonly actions: { readonly on: boolean; readonly why: string };
+    };
   };
   readonly templates: { readonly request: object; readonly answer: TemplatesJson };
   /** One template: its parameters, with defaults and where they come from. */
@@ -41,7 +47,12 @@ export const projectCalls: CallsOf<ProjectApi> = {
   project: {
     place: 'here',
     read: object({}),
-    answer: (_, { manager }) => ({ name: basename(manager.root), root: manager.root, warnings: manager.warnings }),
+    answer: (_, { manager, desk, whyNoActions = '' }) => ({
+      name: basename(manager.root),
+      root: manager.root,
+      warnings: manager.warnings,
+      actions: { on: desk !== undefined, why: whyNoActions },
+    }),
   },
   templates: {
     place: 'here',

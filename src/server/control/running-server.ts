@@ -27,6 +27,8 @@ export interface RunningServer {
   readonly socket?: string;
   /** Whose connections over TCP are accepted: those of this user, or everyone's. */
   readonly peers: 'same' | 'any';
+  /** Pages may act, and not only look. */
+  readonly acts: boolean;
 }
 
 /** What can be asked of a running server by those who can enter its folder: this user. */

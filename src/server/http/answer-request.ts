@@ -26,6 +26,8 @@ export interface Serving {
   readonly audit: AuditLog;
   readonly assets: Assets;
   readonly answerer: Answerer;
+  /** Otherwise the calls that change something do not exist. */
+  readonly mayAct: boolean;
   readonly live: Live;
   readonly manager: ExperimentManager;
   readonly tickets: Tickets;
@@ -82,9 +84,9 @@ const UNKNOWN: ServedAnswer = answerProblem(404, {
 });
 
 /** A call has its exact name: no other spelling of it, and nothing behind it. */
-async function answerCall(path = '', request: ServedRequest, { answerer }: Serving): Promise<ServedAnswer> {
+async function answerCall(path = '', request: ServedRequest, { answerer, mayAct }: Serving): Promise<ServedAnswer> {
   const name = path.startsWith('api/') ? path.slice('api/'.length) : '';
-  const call = findCall(name);
+  const call = findCall(name, mayAct);
   if (call === undefined) return UNKNOWN;
   return withBody(request, async (body) =>
     toServedAnswer(await answerer.answer(name, call, call.read(body, 'request'), request.signal)),

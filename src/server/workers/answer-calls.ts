@@ -1,6 +1,6 @@
 import { ExperimentManager } from '../../app/index.ts';
 import { connectToParent } from '../../system/index.ts';
-import { findCall } from '../calls/calls.ts';
+import { findWork } from '../calls/calls.ts';
 import { encodeAnswer, toTrouble } from './encode-answer.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
@@ -12,10 +12,13 @@ interface Running {
 
 /**
  * The program of a worker process: answers calls for the server that started it until that one ends, with its own
- * connection to the view of the project.
+ * connection to the view of the project. What it has begun to change it brings to its end.
+ *
+ * @param mayAct otherwise it changes nothing
  */
-export async function answerCalls(root: string): Promise<void> {
+export async function answerCalls(root: string, mayAct: boolean): Promise<void> {
   const running = new Map<number, Running>();
+  const acts = new Set<Promise<unknown>>();
   let manager: ExperimentManager | undefined;
   const parent = connectToParent((message) => void hear(message as ToWorker));
   const send = (message: FromWorker): void => parent.send(message);
@@ -33,12 +36,15 @@ export async function answerCalls(root: string): Promise<void> {
   }
 
   async function answer({ id, name, request }: ToWorker & { kind: 'ask' }): Promise<void> {
-    const call = findCall(name);
-    if (call === undefined || manager === undefined) throw new Error(`a worker cannot answer ${name}`);
+    const call = findWork(name);
+    const isHere = call !== undefined && (mayAct || call.place !== 'acts');
+    if (!isHere || manager === undefined) throw new Error(`a worker cannot answer ${name}`);
     const abort = new AbortController();
     running.set(id, { abort });
     await manager.catchUp();
-    const answered = encodeAnswer(await call.answer(request, { manager, signal: abort.signal }));
+    const work = Promise.resolve(call.answer(request, { manager, signal: abort.signal }));
+    if (call.place === 'acts') acts.add(work);
+    const answered = encodeAnswer(await work);
     if (answered.kind === 'lines' && abort.signal.aborted) {
       await answered.lines[Symbol.asyncIterator]().return?.();
       running.delete(id);
@@ -72,11 +78,12 @@ export async function answerCalls(root: string): Promise<void> {
   }
 
   try {
-    manager = await ExperimentManager.open({ dir: root, staysOpen: true });
+    manager = await ExperimentManager.open({ dir: root, staysOpen: true, ...(mayAct && { by: 'web' }) });
     send({ kind: 'ready' });
   } catch (error) {
     send({ kind: 'unable', ...toTrouble(error) });
   }
   await parent.gone;
+  await Promise.allSettled(acts);
   manager?.close();
 }

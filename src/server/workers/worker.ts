@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly env: Environment;
   /** Calls that it answers at the same time. */
   readonly atOnce: number;
+  /** When it is closed, it brings what it has begun to its end, instead of being killed. */
+  readonly finishes?: boolean;
   /** How long a call may take, and each line of an answer by lines, milliseconds. */
   readonly limitMs: number;
 }
@@ -42,7 +44,7 @@ const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 30_000];
  * Starts a worker process and keeps one running: one that dies, or takes longer than it may, is followed by another. Calls
  * wait in line for it; one whose signal is aborted before its turn is never begun.
  */
-export function openWorker({ argv, env, atOnce, limitMs }: WorkerOptions): Worker {
+export function openWorker({ argv, env, atOnce, limitMs, finishes = false }: WorkerOptions): Worker {
   let current: WorkerProcess | undefined;
   let state: 'starting' | 'ready' | 'unable' | 'closed' = 'starting';
   let why: SheafError | undefined;
@@ -58,7 +60,8 @@ export function openWorker({ argv, env, atOnce, limitMs }: WorkerOptions): Worke
     },
     close: () => {
       state = 'closed';
-      current?.kill();
+      if (finishes) current?.leave();
+      else current?.kill();
       for (const each of [...waiting.splice(0), ...begun.values()]) settle(each, closedError());
     },
   };

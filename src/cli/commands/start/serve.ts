@@ -18,6 +18,7 @@ export const command: Command = {
   summary: 'Open the dashboard in a browser',
   examples: [
     ['sheaf serve'],
+    ['sheaf serve --actions', 'pages may also tag, cancel, retry and submit'],
     ['sheaf serve --socket ~/.sheaf-serve/socket', 'on a Unix socket, which no other account can reach'],
     ['sheaf serve --link', 'print a new link to the server that is running'],
     ['sheaf serve --stop'],
@@ -25,6 +26,7 @@ export const command: Command = {
   flags: [
     { name: 'port', value: 'N', help: 'Listen on this port (default: one that is free)' },
     { name: 'socket', value: 'PATH', help: 'Listen on a Unix socket instead of a port', offers: 'file' },
+    { name: 'actions', help: 'Let pages act: tag, cancel, retry, submit (default: they only look)' },
     { name: 'open', help: 'Open the link in the browser of this machine' },
     { name: 'keep', help: 'Go on without a browser (default: end after 8 hours without one)' },
     { name: 'link', help: 'Print a new link to the server that is running', heading: 'For a server that is running' },
@@ -53,7 +55,7 @@ export const command: Command = {
     },
   ],
   notes: [
-    'The dashboard looks and records what it sees, as sheaf status does; it changes no job. See docs/dashboard.md.',
+    'The dashboard looks and records what it sees, as sheaf status does; without --actions it changes no job. See docs/dashboard.md.',
     'One server runs for each project and machine: if there is one, sheaf serve prints a new link to it.',
   ],
   run: async (args, session) => {
@@ -62,6 +64,7 @@ export const command: Command = {
     const asked = ASKED.find((name) => args.has(name));
     if (asked === 'revoke' || asked === 'stop') return control(manager, asked);
     const running = await askServer(manager, 'link');
+    if (running !== undefined && args.has('actions') && !running.acts) throw onlyLooks();
     if (running !== undefined) return runningAnswer(running, session);
     if (asked === 'link') throw notRunning();
     return serve(manager, args, session);
@@ -99,6 +102,14 @@ function notRunning(): ReturnType<typeof failure> {
   return failure('serve.none', 'no dashboard of this project is being served on this machine', { fix: 'sheaf serve' });
 }
 
+function onlyLooks(): ReturnType<typeof failure> {
+  return failure('serve.actions', 'the server that is running only looks', {
+    why: 'a server that was started without --actions never acts',
+    now: 'it goes on as before',
+    fix: 'sheaf serve --stop\nsheaf serve --actions',
+  });
+}
+
 function runningAnswer(server: RunningServer, { env }: Session): Answer {
   return { data: serveJson(server), text: () => serveText(server, env), isForPasting: true };
 }
@@ -112,6 +123,7 @@ async function serve(manager: ExperimentManager, args: Args, session: Session): 
     basePath: args.text('base-path'),
     allowHosts: args.texts('allow-host'),
     peers: args.text('peer') === 'any' ? 'any' : 'same',
+    actions: args.has('actions'),
     keep: args.has('keep'),
   });
   let forget: (() => void) | undefined;

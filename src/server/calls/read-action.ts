@@ -1,0 +1,90 @@
+import { ACTION_RESOURCES, type Action, type Texts } from '../../app/index.ts';
+import { inputError } from '../../core/errors.ts';
+import { parseName } from '../../core/ids.ts';
+import { isReserved } from '../../core/settings/reserved.ts';
+import { isMap } from '../../core/value.ts';
+import { count, flag, listOf, object, optional, text, wrong, type Reader } from './reading.ts';
+
+/**
+ * All that a page can have done. Whatever is not here is refused by its name: what runs, and in which environment, is
+ * never set by a page.
+ */
+
+/** The path of a parameter. A reserved key is none, nor is anything below it. */
+const parameter = (path: string, name: string): string => {
+  const [first = ''] = path.split('.');
+  const isName = /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(path);
+  if (isName && !isReserved(first.replaceAll('-', '_'))) return path;
+  throw inputError('action.parameter', `${name}.${path} cannot be set by a page: it is no parameter`, {
+    why: `a page sets parameters, and of the rest only ${ACTION_RESOURCES.join(', ')}, as resources`,
+    fix: 'use the command line, or change the template',
+    now: 'nothing was changed',
+  });
+};
+
+const params: Reader<Texts> = (value, name) => {
+  if (!isMap(value)) throw wrong(name, 'an object');
+  return Object.fromEntries(
+    Object.entries(value).map(([path, each]) => [parameter(path, name), text(each, `${name}.${path}`)]),
+  );
+};
+
+const resources = object(
+  Object.fromEntries(ACTION_RESOURCES.map((key) => [key, optional(text)])) as {
+    readonly [key in (typeof ACTION_RESOURCES)[number]]: Reader<string | undefined>;
+  },
+) as Reader<Texts>;
+
+const template: Reader<string> = (value, name) => parseName('template', text(value, name));
+
+const kind =
+  <K extends string>(...words: readonly K[]): Reader<K> =>
+  (value, name) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw wrong(name, words.join(' or '));
+    return found;
+  };
+
+const which = object({ ids: optional(listOf(text)), where: optional(text), sweep: optional(text) });
+const tags = optional(listOf(text));
+const MAKING = { params: optional(params), resources: optional(resources), submit: optional(flag) } as const;
+const DESCRIBING = { description: optional(text), tags } as const;
+const SPACE = {
+  grid: optional(params),
+  zip: optional(params),
+  random: optional(object({ count, seed: count, draws: params })),
+  maxParallel: optional(count),
+} as const;
+
+const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
+  tag: object({ kind: kind('tag'), which, add: tags, remove: tags }),
+  note: object({ kind: kind('note'), which, text }),
+  archive: object({ kind: kind('archive'), which, undo: optional(flag) }),
+  cancel: object({ kind: kind('cancel'), which }),
+  hold: object({ kind: kind('hold'), which }),
+  release: object({ kind: kind('release'), which }),
+  requeue: object({ kind: kind('requeue'), which }),
+  harvest: object({ kind: kind('harvest'), which }),
+  submit: object({ kind: kind('submit'), which, resources: optional(resources), maxParallel: optional(count) }),
+  retry: object({ kind: kind('retry'), which, resources: optional(resources), fresh: optional(flag) }),
+  new: object({
+    kind: kind('new'),
+    template,
+    expId: optional(text),
+    notes: optional(text),
+    ...MAKING,
+    ...DESCRIBING,
+  }),
+  clone: object({ kind: kind('clone'), id: text, newId: optional(text), ...MAKING, ...DESCRIBING }),
+  sweep: object({ kind: kind('sweep'), template, name: optional(text), ...MAKING, ...DESCRIBING, ...SPACE }),
+  extend: object({ kind: kind('extend'), name: text, submit: optional(flag), ...SPACE }),
+};
+
+/** @throws SheafError `request.value`, `action.parameter`, `template.name` */
+export const action: Reader<Action> = (value, name) => {
+  const asked = isMap(value) ? value['kind'] : undefined;
+  if (typeof asked !== 'string' || !Object.hasOwn(READERS, asked)) {
+    throw wrong(`${name}.kind`, `one of ${Object.keys(READERS).join(', ')}`);
+  }
+  return READERS[asked as Action['kind']](value, name);
+};
