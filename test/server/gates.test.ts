@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { join } from 'node:path';
-import { CALLS } from '../../src/server/calls/calls.ts';
+import { ACTION_CALLS, CALLS } from '../../src/server/calls/calls.ts';
 import {
   makeServerProject,
   readLog,
@@ -27,7 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const NAMES = [...Object.keys(CALLS), 'events', 'download', 'download?ticket=x', 'nothing'];
+const NAMES = [
+  ...Object.keys(CALLS),
+  ...Object.keys(ACTION_CALLS),
+  'events',
+  'download',
+  'download?ticket=x',
+  'nothing',
+];
 
 test('without a session no call does any work, however its name is spelled', async () => {
   const spellings = NAMES.flatMap((name) => [

@@ -17,7 +17,7 @@ export function serveText(server: RunningServer, env: Environment): string {
     '',
     'The link works once, for five minutes; sheaf serve --link prints another one.',
     whoText(server),
-    ...(server.acts ? ['Pages can act in your name: whoever has the link can submit and cancel jobs.'] : []),
+    ...(server.acts ? ['Pages can act in your name: anyone who has the link can submit and cancel jobs.'] : []),
     'To stop it: Ctrl-C, or sheaf serve --stop.',
   ];
   return `${lines.join('\n')}\n`;

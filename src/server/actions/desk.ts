@@ -71,7 +71,7 @@ export function openDesk(ask: AskWorker, audit: AuditLog, now: () => number = no
       if (found === undefined) return refuse(action, UNKNOWN);
       if (found.asked !== JSON.stringify(action)) return refuse(action, ALTERED);
       if (found.answer === undefined && found.madeMs + PLAN_MS < now()) return refuse(action, OLD);
-      // Set before anything is awaited: whoever comes later gets the same answer.
+      // Set before anything is awaited: a second request gets the same answer.
       found.answer ??= perform(action, id, found.plan).then((answer) => (found.settled = answer));
       return found.answer;
     },

@@ -10,7 +10,7 @@ import { count, flag, listOf, object, optional, text, wrong, type Reader } from 
  * never set by a page.
  */
 
-/** The path of a parameter. A reserved key is none, nor is anything below it. */
+/** The path of a parameter. Reserved keys and what is below them are not parameters. */
 const parameter = (path: string, name: string): string => {
   const [first = ''] = path.split('.');
   const isName = /^[\p{L}_][\p{L}\p{N}_.-]*$/u.test(path);

@@ -67,7 +67,7 @@ function readEntries(readers: { readonly [key: string]: Reader<unknown> }, value
   );
 }
 
-/** What is said of a part that is otherwise. @param name its place in the request */
+/** The error for a part that is not as expected. @param name its place in the request */
 export function wrong(name: string, expected: string): ReturnType<typeof inputError> {
   return inputError('request.value', `the request is not one that this server knows: ${name} must be ${expected}`, {
     why: 'the page may be older than the server',

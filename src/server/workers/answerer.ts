@@ -12,7 +12,7 @@ export interface Answerer {
    * @throws SheafError of the call, or `server.*`; what the signal was aborted with
    */
   answer(name: string, call: Call<unknown, unknown>, request: unknown, signal: AbortSignal): Promise<Answered>;
-  /** Asks what no page can ask, whoever still waits for the answer. @throws SheafError of it, or `server.*` */
+  /** Asks what no page can ask, also if no page waits for the answer any more. @throws SheafError of it, or `server.*` */
   work(name: keyof typeof WORK, request: object): Promise<unknown>;
   /** Of the processes beside this one, by place. */
   pids(): { readonly [place: string]: number | undefined };
