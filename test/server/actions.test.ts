@@ -133,6 +133,7 @@ test('jobs are submitted, cancelled and retried, and experiments tagged, from a 
   });
   await reach('a', 'running');
   expect(await carryOut({ kind: 'cancel', ...on('a') })).toBe('Cancelled 1 experiment');
+  project.sheaf('wait', 'a');
   expect(await carryOut({ kind: 'retry', ...on('a'), fresh: true })).toBe('Submitted 1 experiment');
   await reach('a', 'running');
   await carryOut({ kind: 'cancel', ...on('a') });

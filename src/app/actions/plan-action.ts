@@ -26,10 +26,12 @@ export async function planAction(project: Project, action: Action): Promise<Acti
     action.kind === 'submit' || action.kind === 'retry'
       ? await planJobs(project, chosen, action)
       : planChanges(chosen, action);
-  const title = `${VERBS[action.kind]} ${formatCount(found.count, 'experiment')}`;
+  const title = `${VERBS[action.kind]} ${formatCount(found.changed.length, 'experiment')}`;
   const command = writeActionCommand(action);
-  const stamp = project.store.stampOf(chosen.map(({ key }) => key));
-  return { ...found, title, command, id: makePlanId(action, title, found.lines, stamp) };
+  const { changed, how = [], ...shown } = found;
+  const stamp = project.store.stampOf([...new Set([...chosen, ...changed].map(({ key }) => key))]);
+  const names = changed.map(({ expId }) => expId);
+  return { ...shown, count: names.length, title, command, id: makePlanId(action, names, how, stamp) };
 }
 
 const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {
@@ -45,7 +47,11 @@ const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {
   retry: 'Retry',
 };
 
-type Found = Pick<ActionPlan, 'lines' | 'count' | 'price' | 'warnings'>;
+interface Found extends Pick<ActionPlan, 'lines' | 'price' | 'warnings'> {
+  readonly changed: readonly Experiment[];
+  /** What else decides what is done. Lines do not: some have times that go on. */
+  readonly how?: unknown;
+}
 
 /** Names that a line shows. */
 const MOST_NAMES = 10;
@@ -59,7 +65,7 @@ function planChanges(
   const changed = chosen.filter(fits);
   const rest = chosen.length - changed.length;
   return {
-    count: changed.length,
+    changed,
     lines: [
       ...describeChange(action),
       ...[...Map.groupBy(changed, statusOf)].map(
@@ -94,7 +100,8 @@ async function planJobs(
     ...neverRan.map(({ expId }) => `${expId}: was never submitted`),
   ];
   return {
-    count: submitted.size,
+    changed: [...submitted.values()],
+    how: plan.batches.map(({ stage, resources, code }) => [stage, resources, code]),
     lines: [
       ...(submitted.size === 0 ? [] : [nameAll([...submitted.values()])]),
       ...(isRetry && action.fresh === true
