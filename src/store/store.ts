@@ -133,7 +133,10 @@ export interface FoldElsewhere {
 const MOST_KEPT = 64;
 
 /** Opens the record of a project and catches up with the journal. */
-export async function openStore(paths: ProjectPaths, { env, progress, foldElsewhere, by }: StoreOptions): Promise<Store> {
+export async function openStore(
+  paths: ProjectPaths,
+  { env, progress, foldElsewhere, by }: StoreOptions,
+): Promise<Store> {
   const local = localFolder(paths.root, env);
   const view = openView(paths, local);
   const database = (): typeof view.database => view.database;
