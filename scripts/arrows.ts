@@ -281,6 +281,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'state',
     ],
     'pages/templates': ['api', 'components', 'format', 'state'],
+    'pages/sweep': ['api', 'components', 'components/charts', 'format', 'state'],
     'pages/compare': [
       'api',
       'components',
@@ -299,6 +300,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'pages/experiment',
       'pages/experiments',
       'pages/home',
+      'pages/sweep',
       'pages/templates',
       'state',
       'styles',

@@ -1,6 +1,7 @@
 import styles from './status-mark.module.css';
 
-const ICONS: { readonly [status: string]: string } = {
+/** The icon of each status. */
+export const STATUS_ICONS: { readonly [status: string]: string } = {
   created: '○',
   deferred: '◌',
   queued: '◌',
@@ -23,7 +24,7 @@ export function StatusMark({
 }) {
   return (
     <span className={styles['mark']} data-status={status}>
-      <span aria-hidden="true">{ICONS[status] ?? '?'}</span> {text}
+      <span aria-hidden="true">{STATUS_ICONS[status] ?? '?'}</span> {text}
       {cause && (
         <span className={styles['cause']} data-cause={cause}>
           {cause}

@@ -19,6 +19,7 @@ export function ChartTable({
   readonly range: ChartRange | undefined;
 }) {
   const hasMany = data.lines.length > 1;
+  const [value, low, high] = data.lines[0]?.band ?? ['last', 'lowest', 'highest'];
   return (
     <PlainTable
       label={`Values of ${label}`}
@@ -28,14 +29,14 @@ export function ChartTable({
       columns={[
         { name: x === 'step' ? 'step' : 'time since the start', isNumber: true, cell: (row) => formatX(row.x, x) },
         { name: 'line', cell: ({ line }) => hasMany && data.lines[line]?.name },
-        { name: 'last', isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
+        { name: value, isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
         {
           name: 'smoothed',
           isNumber: true,
           cell: ({ smoothed }) => typeof smoothed === 'number' && formatValue(smoothed),
         },
-        { name: 'lowest', isNumber: true, cell: ({ min }) => min !== undefined && formatValue(min) },
-        { name: 'highest', isNumber: true, cell: ({ max }) => max !== undefined && formatValue(max) },
+        { name: low, isNumber: true, cell: ({ min }) => min !== undefined && formatValue(min) },
+        { name: high, isNumber: true, cell: ({ max }) => max !== undefined && formatValue(max) },
       ]}
     />
   );

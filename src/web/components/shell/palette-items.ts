@@ -13,8 +13,9 @@ export interface PaletteItem {
 }
 
 const MOST_EXPERIMENTS = 20;
+const MOST_SWEEPS = 5;
 
-/** What fits to the text: actions whose name has all its words, and experiments whose name has the text. */
+/** What fits to the text: actions whose name has all its words, sweeps whose name begins with it, and experiments whose name has it. */
 export function usePaletteItems(typed: string): PaletteItem[] {
   const { go } = useRoute();
   const actions = useKnownActions().filter(({ isKeyOnly }) => isKeyOnly !== true);
@@ -24,11 +25,20 @@ export function usePaletteItems(typed: string): PaletteItem[] {
     text === '' ? undefined : { where: whereNamed(text), columns: ['exp_id', 'status'], limit: MOST_EXPERIMENTS },
     { keepsFormer: true },
   );
+  const sweeps = useCall('values', text === '' ? undefined : { field: 'sweep', prefix: text, limit: MOST_SWEEPS }, {
+    keepsFormer: true,
+  });
+  const named = (text === '' ? undefined : sweeps.data)?.counts ?? [];
   const ids = (text === '' ? undefined : page.data)?.expIds ?? [];
   return [
     ...actions
       .filter(({ name }) => hasWords(name, text))
       .map((action) => ({ ...action, id: `action ${action.name}`, kind: '' })),
+    ...named.flatMap(({ value, count }) =>
+      typeof value === 'string' && count > 0
+        ? [{ id: `sweep ${value}`, name: value, kind: 'sweep', act: () => go(toHref(['s', value])) }]
+        : [],
+    ),
     ...ids.flatMap((id) =>
       id === null ? [] : [{ id: `experiment ${id}`, name: id, kind: 'experiment', act: () => go(toHref(['x', id])) }],
     ),

@@ -1,5 +1,3 @@
-import { matchText } from '../../../core/query/ast.ts';
-import { formatQuery } from '../../../core/query/format.ts';
 import type { ShowJson } from '../../../json/index.ts';
 import { copy, CopyButton } from '../../components/copy-button.tsx';
 import { Moment } from '../../components/moment.tsx';
@@ -41,7 +39,7 @@ export function ExperimentHeader({ id, shown }: { readonly id: string; readonly 
           <div className={styles['line']}>
             {shown.sweep !== null && (
               <span>
-                sweep <a href={toHref(['x'], { q: formatQuery(matchText('sweep', shown.sweep)) })}>{shown.sweep}</a>
+                sweep <a href={toHref(['s', shown.sweep])}>{shown.sweep}</a>
               </span>
             )}
             <span>

@@ -5,7 +5,7 @@ import { useCall } from '../../api/use-call.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import styles from './home.module.css';
-import { linkToList } from './queries.ts';
+import { toHref } from '../../state/use-route.ts';
 
 const MOST = 12;
 
@@ -41,7 +41,7 @@ function SweepBar({ sweep: { sweep, count, byStatus } }: { readonly sweep: Sweep
   });
   return (
     <li>
-      <a href={linkToList('sweep', sweep)}>{sweep}</a>
+      <a href={toHref(['s', sweep])}>{sweep}</a>
       <span className={styles['bar']} aria-hidden="true">
         {parts.map(({ status, n }) => (
           <span key={status} data-status={status} style={{ width: `${(n / count) * 100}%` }} />

@@ -1,0 +1,24 @@
+import type { Api } from '../../../server/index.ts';
+import { keyOf, listSettings, type Members, type RunMetric, type Sweep } from './members.ts';
+
+type Request = Api['rankGroups']['request'];
+
+/** What the groups and their curves are ranked by: the same question, so that it is asked once. */
+export function rankRequest(
+  { summary: { name } }: Sweep,
+  members: Members,
+  {
+    where,
+    metric,
+    mode,
+  }: { readonly where: string; readonly metric: RunMetric; readonly mode: 'max' | 'min' | undefined },
+): Request | undefined {
+  if (mode === undefined) return undefined;
+  const columns = listSettings(members).map(({ label }) => label);
+  return { sweep: name, ...(where !== '' && { where }), metric: metric.label, mode, columns };
+}
+
+/** The keys of the groups as the page has them, the best one first. */
+export function listRankedKeys({ columns: [, ...settings], groups }: Api['rankGroups']['answer']): string[] {
+  return groups.map((_, i) => keyOf(settings.map(({ cells }) => cells[i])));
+}

@@ -1,0 +1,120 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import type { Api } from '../../../server/index.ts';
+import { useCall } from '../../api/use-call.ts';
+import { Empty } from '../../components/empty.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { ProblemView } from '../../components/problem-view.tsx';
+import { formatValue } from '../../format/numbers.ts';
+import { toHref } from '../../state/use-route.ts';
+import { listSettings } from './members.ts';
+import { Part } from './part.tsx';
+import type { MetricPartProps } from './part-props.ts';
+import { rankRequest } from './rank-request.ts';
+
+type Ranked = Api['rankGroups']['answer'];
+
+/** The groups by their means, each compared with the best one. */
+export function RankedGroups({ sweep, members, chosen: { where }, metric, mode }: MetricPartProps) {
+  const request = rankRequest(sweep, members, { where, metric, mode });
+  const ranked = useCall('rankGroups', request, { keepsFormer: true });
+  const settings = listSettings(members).map(({ label }) => label);
+  const { name } = sweep.summary;
+  return (
+    <Part
+      title={`Groups by ${metric.name}: mean over seeds`}
+      command={commandOf({
+        command: 'compare',
+        sweep: name,
+        ...(where !== '' && { where }),
+        groupBy: settings,
+        columns: [metric.label],
+      })}
+    >
+      {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
+      {ranked.error !== null && mode !== undefined && (
+        <ProblemView error={ranked.error} retry={() => void ranked.refetch()} />
+      )}
+      {ranked.data === undefined && ranked.error === null && mode !== undefined && (
+        <Loading what="the groups" lines={6} />
+      )}
+      {ranked.data && ranked.error === null && mode !== undefined && (
+        <div aria-busy={ranked.isPlaceholderData}>
+          <RankTable ranked={ranked.data} />
+        </div>
+      )}
+    </Part>
+  );
+}
+
+function RankTable({ ranked }: { readonly ranked: Ranked }) {
+  const [metric, ...settings] = ranked.columns;
+  if (metric === undefined) return null;
+  const summary = (i: number) => metric.summaries?.[i];
+  const difference = (i: number) => metric.differences?.[i];
+  const left = ranked.total - ranked.groups.length;
+  return (
+    <>
+      <PlainTable
+        label="Groups, the best one first"
+        noun="group"
+        rows={[...ranked.groups.keys()]}
+        keyOf={(i) => ranked.groups[i]?.id ?? ''}
+        columns={[
+          { name: 'rank', isNumber: true, cell: (i) => ranked.ranks[i] ?? 'none' },
+          ...settings.map(({ header, cells, written }) => ({
+            name: header,
+            cell: (i: number) => {
+              const { newest } = ranked.groups[i] ?? {};
+              const text = written[i] ?? formatValue(cells[i] ?? 'none');
+              return newest && header === settings[0]?.header ? <a href={toHref(['x', newest])}>{text}</a> : text;
+            },
+          })),
+          { name: 'mean ± std', isNumber: true, cell: (i) => meanText(summary(i)) },
+          { name: 'n', isNumber: true, cell: (i) => String(summary(i)?.n ?? 0) },
+          { name: 'missing', cell: (i) => missingText(ranked, i) },
+          { name: 'to the best', isNumber: true, cell: (i) => signed(difference(i)?.difference) },
+          {
+            name: '95 % interval',
+            isNumber: true,
+            cell: (i) =>
+              difference(i)
+                ?.ci95?.map((end) => signed(end))
+                .join(' to '),
+          },
+          { name: 'p (Holm)', isNumber: true, cell: (i) => formatP(difference(i)?.pHolm) },
+        ]}
+      />
+      <p>
+        {left > 0 && `${formatCount(left, 'group')} more are not shown. `}
+        Each mean is compared with the best group of at least two runs by Welch&apos;s t-test; p is corrected by
+        Holm&apos;s method for {formatCount(metric.tests ?? 0, 'test')}. Intervals are not corrected.
+      </p>
+    </>
+  );
+}
+
+function meanText(summary: NonNullable<Ranked['columns'][number]['summaries']>[number] | undefined): string {
+  if (summary?.mean === undefined) return 'none';
+  return summary.std === undefined
+    ? formatValue(summary.mean)
+    : `${formatValue(summary.mean)} ± ${formatValue(Number(summary.std.toPrecision(2)))}`;
+}
+
+/** Members without a value by cause, and seeds that other groups have. */
+function missingText({ groups, columns }: Ranked, i: number): string {
+  const gaps = Object.entries(columns[0]?.gaps?.[i] ?? {}).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
+  return [...gaps, ...(groups[i]?.missingSeeds ?? []).map((seed) => `no ${seed}`)].join(', ');
+}
+
+function signed(value: number | undefined): string {
+  if (value === undefined) return '';
+  const text = formatValue(Number(value.toPrecision(3)));
+  return value > 0 ? `+${text}` : text;
+}
+
+function formatP(p: number | undefined): string {
+  if (p === undefined) return '';
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}

@@ -1,0 +1,83 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { matchText } from '../../../core/query/ast.ts';
+import { formatQuery } from '../../../core/query/format.ts';
+import { quoteShellWord } from '../../../core/text/bash.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import { formatDuration } from '../../../core/units.ts';
+import { CommandLine } from '../../components/command-line.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { PartialStrip } from '../../components/partial-strip.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { formatValue } from '../../format/numbers.ts';
+import { toHref } from '../../state/use-route.ts';
+import type { Sweep } from './members.ts';
+import styles from './sweep-page.module.css';
+
+/** How far a sweep is, what it cost, and the commands that change it. */
+export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
+  const { summary, progress, gpuHours, archived } = sweep;
+  const { name, template, count, maxParallel } = summary;
+  const { ended, best, leftMs } = progress;
+  const statuses = Object.entries(progress.counts).filter(([, n]) => n > 0);
+  return (
+    <>
+      <p className={styles['line']}>
+        {statuses.map(([status, n]) => (
+          <StatusMark key={status} status={status} text={`${groupDigits(n)} ${status}`} />
+        ))}
+        <a href={toHref(['x'], { q: formatQuery(matchText('sweep', name)) })}>Show in the list</a>
+      </p>
+      <progress className={styles['progress']} aria-label="Members that have ended" max={count} value={ended} />
+      <Facts
+        facts={[
+          ['ended', `${groupDigits(ended)} of ${formatCount(count, 'member')}`],
+          ['time left', leftMs !== undefined && `about ${formatDuration(Math.round(leftMs / 1_000))}`],
+          [
+            'GPU hours',
+            gpuHours !== undefined && `${formatValue(gpuHours)} so far: GPUs asked for, times the time that jobs ran`,
+          ],
+          [
+            'best run',
+            best && (
+              <>
+                <a href={toHref(['x', best.expId])}>{best.expId}</a>, {best.metric} {formatValue(best.value)} (one run:
+                see the groups below)
+              </>
+            ),
+          ],
+          ['template', <a href={toHref(['t', template])}>{template}</a>],
+          ['at once', maxParallel !== undefined && `at most ${maxParallel}`],
+        ]}
+      />
+      {archived > 0 && (
+        <PartialStrip message={`${formatCount(archived, 'archived member')} left out of what is below.`} />
+      )}
+      <Commands sweep={sweep} />
+    </>
+  );
+}
+
+/** This page only looks: what changes the sweep runs in a shell. */
+function Commands({ sweep: { summary, members } }: { readonly sweep: Sweep }) {
+  const { name, byStatus } = summary;
+  const seed = members?.parameters.find(({ isSeed }) => isSeed);
+  const seeds = (seed?.values ?? []).filter((value) => typeof value === 'number');
+  const next = seeds.reduce((most, value) => Math.max(most, value), 0) + 1;
+  return (
+    <details>
+      <summary>Commands that change this sweep</summary>
+      <p>Add seeds or other values; only the missing members are made:</p>
+      <CommandLine
+        line={commandOf({ command: 'sweep extend', name, grid: { [seed?.name ?? 'seed']: `${next},${next + 1}` } })}
+      />
+      <p>Change how many members run at once:</p>
+      <CommandLine line={`sheaf sweep set ${quoteShellWord(name)} --max-parallel 8`} />
+      {(byStatus['failed'] ?? 0) > 0 && (
+        <>
+          <p>Retry the members that failed:</p>
+          <CommandLine line={commandOf({ command: 'retry', sweep: name, where: 'status = failed' })} />
+        </>
+      )}
+    </details>
+  );
+}

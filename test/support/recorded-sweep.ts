@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openProject } from '../../src/app/project/project.ts';
+import { makeRandomNumbers } from '../../src/core/importance/random-numbers.ts';
+import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project.ts';
+import { writeSeries } from './recorded-series.ts';
+
+const SEEDS = 4;
+const STEPS = 60;
+
+/**
+ * Records a sweep that completed into a project, with final values and series, as if it had run: groups of four seeds that differ in
+ * learning rate, which decides, and in width, which does not. One member failed.
+ *
+ * @returns the names of its members
+ */
+export async function recordSweep(
+  { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
+  name: string,
+  groups: number,
+): Promise<string[]> {
+  const random = makeRandomNumbers(11);
+  const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01];
+  const members = Array.from({ length: groups * SEEDS }, (_, i) => {
+    const group = Math.floor(i / SEEDS);
+    const [lr = 0, width] = [rates[group % rates.length], 8 * (Math.floor(group / rates.length) + 1)];
+    const final = 0.9 - 0.1 * Math.abs(Math.log10(lr / 0.001)) + 0.02 * random();
+    return { expId: `${name}_${i}`, lr, width, seed: i % SEEDS, final };
+  });
+  mkdirSync(join(path, '.sheaf'), { recursive: true });
+  const project = await openProject({ dir: path, env, supervisorArgv: ['/bin/false'] });
+  const lives = members.map(({ expId, lr, width, seed, final }, i): [string, Life] => [
+    expId,
+    {
+      template: 'line',
+      sweep: name,
+      params: { lr, width, seed, epochs: 3 },
+      settings: { resources: { num_gpus: 1 }, command: 'true' },
+      attempts: { 'train-1': [started(), ended(i === 1 ? 1 : 0, LIFE_MS + 3_600_000)] },
+      ...(i === 1 ? {} : { metrics: { acc: { value: final, mode: 'max' } } }),
+    },
+  ]);
+  await project.store.append([
+    { type: 'swept', sweep: name, template: 'line', space: { grid: [], zip: [] }, fixed: {}, count: members.length },
+    ...lives.flatMap(([expId, life]) => eventsOf(expId, life)),
+  ]);
+  project.store.close();
+  for (const { expId, final } of members) {
+    const folder = join(path, 'experiments', expId);
+    mkdirSync(folder, { recursive: true });
+    const acc = Array.from({ length: STEPS }, (_, step): [number, number] => [step, final * (1 - Math.exp(-step / 10))]);
+    await writeSeries(folder, { acc });
+  }
+  return members.map(({ expId }) => expId);
+}
