@@ -48,7 +48,10 @@ export async function recordSweep(
   for (const { expId, final } of members) {
     const folder = join(path, 'experiments', expId);
     mkdirSync(folder, { recursive: true });
-    const acc = Array.from({ length: STEPS }, (_, step): [number, number] => [step, final * (1 - Math.exp(-step / 10))]);
+    const acc = Array.from({ length: STEPS }, (_, step): [number, number] => [
+      step,
+      final * (1 - Math.exp(-step / 10)),
+    ]);
     await writeSeries(folder, { acc });
   }
   return members.map(({ expId }) => expId);

@@ -41,6 +41,8 @@ const PATHS: readonly string[] = [
   '/x/broken/logs',
   '/x/unsubmitted/overview',
   '/x/unknown/overview',
+  '/s/lrs',
+  '/s/unknown',
   '/compare',
   '/compare?sel=lr0.05_s0',
   '/compare?sel=lr0.05_s0,lr0.2_s0',

@@ -6,7 +6,7 @@ export interface Samples {
   readonly targets: Float64Array;
 }
 
-const TREES = 40;
+const TREES = 30;
 const FOLDS = 5;
 const MOST_DEPTH = 12;
 /** A node of fewer rows is not split, as in R's randomForest. */
@@ -98,15 +98,25 @@ interface Growing {
 }
 
 function growTree(bins: readonly Uint8Array[], targets: Float64Array, { rows, depth, random }: Growing): Tree {
-  const mean = rows.reduce((total, row) => total + (targets[row] ?? 0), 0) / rows.length;
+  const mean = sumOf(targets, rows) / rows.length;
   if (depth >= MOST_DEPTH || rows.length < FEWEST_ROWS) return { mean };
   const chosen = shuffle(bins.length, random).subarray(0, Math.ceil(bins.length / 2));
   const split = findSplit(bins, targets, rows, chosen);
   if (split === undefined) return { mean };
-  const column = bins[split.column] ?? new Uint8Array();
-  const isBelow = (row: number): boolean => (column[row] ?? 0) <= split.bin;
+  const [below, above] = divide(rows, bins[split.column] ?? new Uint8Array(), split.bin);
   const grow = (part: Uint32Array): Tree => growTree(bins, targets, { rows: part, depth: depth + 1, random });
-  return { ...split, below: grow(rows.filter(isBelow)), above: grow(rows.filter((row) => !isBelow(row))) };
+  return { ...split, below: grow(below), above: grow(above) };
+}
+
+/** Rows whose bin is not above one, and the others. */
+function divide(rows: Uint32Array, column: Uint8Array, bin: number): readonly [Uint32Array, Uint32Array] {
+  const ordered = new Uint32Array(rows.length);
+  let [start, end] = [0, rows.length];
+  for (const row of rows) {
+    if ((column[row] ?? 0) <= bin) ordered[start++] = row;
+    else ordered[--end] = row;
+  }
+  return [ordered.subarray(0, start), ordered.subarray(start)];
 }
 
 /** The split after which the means of both sides explain most; undefined if none explains anything. */
@@ -116,7 +126,7 @@ function findSplit(
   rows: Uint32Array,
   chosen: Uint32Array,
 ): Pick<Split, 'column' | 'bin'> | undefined {
-  const total = rows.reduce((sum, row) => sum + (targets[row] ?? 0), 0);
+  const total = sumOf(targets, rows);
   const whole = total ** 2 / rows.length;
   // What is explained by rounding alone is no split.
   let [best, found] = [whole + 1e-12 * Math.abs(whole), undefined as Pick<Split, 'column' | 'bin'> | undefined];
@@ -124,13 +134,14 @@ function findSplit(
   for (const column of chosen) {
     counts.fill(0);
     sums.fill(0);
+    const own = bins[column] ?? new Uint8Array();
     for (const row of rows) {
-      const bin = bins[column]?.[row] ?? 0;
+      const bin = own[row] ?? 0;
       counts[bin] = (counts[bin] ?? 0) + 1;
       sums[bin] = (sums[bin] ?? 0) + (targets[row] ?? 0);
     }
     let [count, sum] = [0, 0];
-    for (let bin = 0; bin < MOST_BINS - 1; bin += 1) {
+    for (let bin = 0; bin < MOST_BINS; bin += 1) {
       if (counts[bin] === 0) continue;
       count += counts[bin] ?? 0;
       sum += sums[bin] ?? 0;
@@ -140,6 +151,12 @@ function findSplit(
     }
   }
   return found;
+}
+
+function sumOf(targets: Float64Array, rows: Uint32Array): number {
+  let sum = 0;
+  for (const row of rows) sum += targets[row] ?? 0;
+  return sum;
 }
 
 function predict(tree: Tree, bins: readonly Uint8Array[], row: number): number {

@@ -37,7 +37,7 @@ export function writeBrush(where: string, field: string, brush: Brush | undefine
     if (term === undefined) break;
     text = removeTerm(text, term.at).trim();
   }
-  return listBrushTerms(formatField(field), brush).reduce((all, term) => addTerm(all, term), text);
+  return listBrushTerms(field, brush).reduce((all, term) => addTerm(all, term), text);
 }
 
 function listTerms(where: string, field: string): Query[] {
@@ -59,7 +59,7 @@ function listBrushTerms(field: string, brush: Brush | undefined): string[] {
     return [formatQuery({ kind: 'in', field, negated: false, literals: [first, ...others] })];
   }
   return [
-    ...(brush.from === undefined ? [] : [`${field} >= ${brush.from}`]),
-    ...(brush.to === undefined ? [] : [`${field} <= ${brush.to}`]),
+    ...(brush.from === undefined ? [] : [`${formatField(field)} >= ${brush.from}`]),
+    ...(brush.to === undefined ? [] : [`${formatField(field)} <= ${brush.to}`]),
   ];
 }

@@ -8,7 +8,7 @@ import type { Members, Parameter } from './members.ts';
 export interface HeatCells {
   readonly columns: readonly string[];
   readonly rows: readonly string[];
-  /** By row, then by column; n is 0 where there is no run with a value. */
+  /** By row, then by column; n is 0 without a run that has a value. */
   readonly cells: readonly (readonly Summary[])[];
 }
 

@@ -1,5 +1,4 @@
 import { matches, parseQuery, listQueryFields, checkQuery } from '../../../core/query/query.ts';
-import { parseValueField } from '../../../core/fields/field-value.ts';
 import type { Value } from '../../../core/value.ts';
 import type { Api } from '../../../server/index.ts';
 
@@ -46,7 +45,7 @@ export interface Chosen {
   readonly count: number;
   /** The query; empty if it cannot be answered here. */
   readonly where: string;
-  /** Fields of the query that the page does not have, or what is wrong with it, in a sentence. */
+  /** Fields of the query that the page does not have, or what is wrong with it. */
   readonly problem?: string;
 }
 
@@ -74,8 +73,8 @@ export function chooseMembers(sweep: Sweep, members: Members, where: string): Ch
 function findColumn({ metric }: Sweep, members: Members, field: string): readonly (Value | undefined)[] | undefined {
   if (field === 'exp_id') return members.expIds;
   if (field === 'status') return members.statuses;
-  const { kind, name } = parseValueField(field);
-  const parameter = kind === 'results' ? undefined : members.parameters.find((each) => each.name === name);
+  const isNamed = (name: string, source: string): boolean => field === name || field === `${source}.${name}`;
+  const parameter = members.parameters.find(({ name }) => isNamed(name, 'params'));
   if (parameter !== undefined) return parameter.values;
-  return kind !== 'params' && name === metric ? members.values : undefined;
+  return metric !== undefined && isNamed(metric, 'results') ? members.values : undefined;
 }

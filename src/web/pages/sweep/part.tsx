@@ -26,9 +26,13 @@ export function Part({
       <div className={styles['head']}>
         <h2 id={id}>{title}</h2>
         {table && (
-          <button type="button" aria-expanded={hasTable} onClick={() => setHasTable(!hasTable)}>
+          <button
+            type="button"
+            aria-expanded={hasTable}
+            aria-label={`${hasTable ? 'Hide table' : 'Show as table'}: ${title}`}
+            onClick={() => setHasTable(!hasTable)}
+          >
             {hasTable ? 'Hide table' : 'Show as table'}
-            <span className="visually-hidden">: {title}</span>
           </button>
         )}
         {command !== undefined && <CopyButton text={command} label="Copy as command" />}

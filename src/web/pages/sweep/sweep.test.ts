@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bucketPoints } from '../../../core/curves/buckets.ts';
+import type { Curve } from '../../../core/curves/curves.ts';
+import type { ExpId, Key } from '../../../core/ids.ts';
+import { checkQuery } from '../../../core/query/query.ts';
+import { brushBetween, makeAxis, placesOfBrush } from './axes.ts';
+import { makeBandLines } from './band-lines.ts';
+import { readBrush, writeBrush } from './brushes.ts';
+import { makeHeatCells } from './heat-cells.ts';
+
+const FIELD = fc.constantFrom('lr', 'params.optimizer.name', 'model size');
+
+test('a part of an axis that was chosen is read back from the filter, which stays a query and keeps its other terms', () => {
+  const number = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+  const brush = fc.oneof(
+    fc.record({ from: number, to: number }),
+    fc.record({ from: number }),
+    fc.record({ choices: fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 }) }),
+  );
+  fc.assert(
+    fc.property(FIELD, brush, brush, (field, first, second) => {
+      const kept = 'status = completed and (wd < 1 or wd > 2)';
+      const text = writeBrush(writeBrush(kept, field, first), field, second);
+      expect(checkQuery(text).ok).toBe(true);
+      expect(text.startsWith(kept)).toBe(true);
+      expect(readBrush(text, field)).toEqual(second);
+      expect(writeBrush(text, field, undefined)).toBe(kept);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('an axis of numbers that span decades is logarithmic, and dragging over all of it chooses nothing', () => {
+  const axis = makeAxis('lr', [1e-4, 1e-3, 1e-2, null], ['1e-4', '1e-3', '1e-2', '']);
+  expect(axis).toMatchObject({ scale: 'log', places: [0, expect.closeTo(0.5), 1, null] });
+  expect(axis.ticks.map(({ text }) => text)).toEqual(['1e-4', '1e-3', '1e-2']);
+  expect(brushBetween(axis, 0, 1)).toBeUndefined();
+  expect(brushBetween(axis, 1, 0.5)).toEqual({ from: 0.001 });
+  const choices = makeAxis('optimizer', ['sgd', 'adam', 'lion'], ['sgd', 'adam', 'lion']);
+  expect(choices).toMatchObject({ scale: 'choices', choices: ['adam', 'lion', 'sgd'], places: [1, 0, 0.5] });
+  expect(brushBetween(choices, 0.4, 1)).toEqual({ choices: ['lion', 'sgd'] });
+  expect(placesOfBrush(choices, { choices: ['lion', 'sgd'] })).toEqual([0.5, 1]);
+});
+
+function curve(expId: string, values: readonly number[]): Curve {
+  const xs = Float64Array.from(values.keys());
+  return {
+    key: expId as Key,
+    expId: expId as ExpId,
+    metric: 'acc',
+    superseded: false,
+    attempts: [],
+    extent: [0, values.length - 1],
+    points: values.length,
+    nan: 0,
+    infinite: 0,
+    timeless: 0,
+    buckets: bucketPoints(xs, Float64Array.from(values), 0),
+  };
+}
+
+test('the line of a group is the mean of the runs that have a value at a step, and says of how many', () => {
+  const group = { name: 'lr 1', slot: 1, expIds: ['a', 'b', 'gone'] };
+  const curves = [curve('a', [1, 2, 3]), curve('b', [3, 4])];
+  const [line] = makeBandLines([group], curves, 'minmax');
+  expect(line).toMatchObject({ n: 2, fewest: 1, curve: { extent: [0, 2], points: 5 } });
+  expect([...(line?.curve.buckets.last ?? [])]).toEqual([2, 3, 3]);
+  expect([...(line?.curve.buckets.min ?? [])]).toEqual([1, 2, 3]);
+  expect([...(line?.curve.buckets.max ?? [])]).toEqual([3, 4, 3]);
+  const [spread] = makeBandLines([group], curves, 'std');
+  expect(spread?.curve.buckets.max[0]).toBeCloseTo(2 + Math.SQRT2, 6);
+  expect(makeBandLines([{ ...group, expIds: ['gone'] }], curves, 'std')).toEqual([]);
+});
+
+test('each run that fits and has a value is in exactly one cell of the heat map', () => {
+  const run = fc.record({
+    x: fc.double({ min: 1e-5, max: 1, noNaN: true }),
+    y: fc.nat(3),
+    value: fc.option(fc.nat(9)),
+    isIn: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(run, { minLength: 1, maxLength: 60 }), (runs) => {
+      const parameter = (name: 'x' | 'y') => ({
+        name,
+        label: name,
+        isSeed: false,
+        values: runs.map((each) => each[name]),
+        texts: runs.map((each) => String(each[name])),
+      });
+      const members = {
+        expIds: [],
+        statuses: [],
+        parameters: [],
+        values: runs.map(({ value }) => value),
+      };
+      const { cells } = makeHeatCells(
+        members,
+        parameter('x'),
+        parameter('y'),
+        runs.map(({ isIn }) => isIn),
+      );
+      const counted = cells.flat().reduce((sum, { n }) => sum + n, 0);
+      expect(counted).toBe(runs.filter(({ value, isIn }) => value !== null && isIn).length);
+    }),
+  );
+});
