@@ -71,6 +71,7 @@ function runAll(project: DashboardProject): void {
   sheaf(['run', 'moons', 'too-slow', '--pause', '0.05', '--time-limit', '00:00:04'], 1);
   sheaf(['retry', 'too-slow']);
   sheaf(['wait', 'too-slow'], 1);
+  sheaf(['harvest', 'too-slow']);
   sheaf(['archive', 'lr1_wd1e-3_s2']);
   sheaf(['run', 'moons', 'given-up', '--pause', '1', '--steps', '5000', '--detach']);
   sheaf(['run', 'moons', 'long', '--pause', '0.2', '--steps', '20000', '--detach']);
@@ -79,7 +80,7 @@ function runAll(project: DashboardProject): void {
       '--zip',
       'width=4,8,16',
       '--zip',
-      'pause=0,1,1',
+      'pause=0.002,1,1',
       '--grid',
       'seed=0,1',
       '--steps',
@@ -90,11 +91,12 @@ function runAll(project: DashboardProject): void {
   sheaf(['new', 'moons', 'draft', '--lr', '0.3', '--description', 'A larger step, not submitted yet']);
   sheaf(['cancel', 'given-up', '--yes']);
   sheaf(['wait', 'given-up'], 1);
+  sheaf(['wait', 'w4_s0']);
 }
 
 /** A project whose record has lines that nobody can read. */
 function damage({ sheaf, path }: DashboardProject): void {
-  sheaf(['new', 'moons', 'first']);
+  for (const id of ['first', 'second']) sheaf(['new', 'moons', id]);
   const [journal] = globSync('.sheaf/journal/*.jsonl', { cwd: path });
   if (journal === undefined) throw new Error(`there is no journal in ${path}`);
   const text = readFileSync(join(path, journal), 'utf8');

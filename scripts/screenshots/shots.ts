@@ -103,6 +103,12 @@ const EXPERIMENT: readonly Shot[] = [
   { name: 'charts-log-axes', path: '/x/long/charts?y=log&x=time' },
 ];
 
+const COMPARE: readonly Shot[] = [
+  { name: 'compare', path: '/compare?sel=lr0.01_wd0_s0,lr0.1_wd0_s0,lr1_wd0_s0' },
+  { name: 'compare-two', path: `/compare?sel=baseline,${LONG_NAME}` },
+  { name: 'compare-empty', path: '/compare' },
+];
+
 const EVERYWHERE: readonly Shot[] = [
   { name: 'home', path: '/', docs: 'home' },
   { name: 'home-empty', path: '/', project: 'empty' },
@@ -131,4 +137,4 @@ function find(text: string) {
 }
 
 /** All pictures. A new page adds its own here. */
-export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT];
+export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT, ...COMPARE];

@@ -64,7 +64,7 @@ def main():
     out = os.environ["SHEAF_OUT"]
     os.makedirs(f"{out}/checkpoints", exist_ok=True)
     print(f"{len(train)} points to train on, {len(test)} to test on", flush=True)
-    with open(f"{out}/metrics.jsonl", "w", buffering=1, encoding="utf-8") as file:
+    with open(os.environ["SHEAF_METRICS"], "w", buffering=1, encoding="utf-8") as file:
         for step in range(1, args.steps + 1):
             lr = args.lr * (1 - step / (args.steps + 1))
             loss = 0.0

@@ -13,7 +13,7 @@ export function Counts({ summary: { counts, unread } }: { readonly summary: Api[
     <>
       <ul className={styles['counts']} aria-label="Experiments by status">
         {STATUSES.map((status) => (
-          <li key={status}>
+          <li key={status} data-none={!counts[status]}>
             <a href={linkToList('status', status)}>
               <span className={styles['number']}>{groupDigits(counts[status] ?? 0)}</span>
               <StatusMark status={status} />

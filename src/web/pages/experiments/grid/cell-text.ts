@@ -16,7 +16,7 @@ const TIMES: ReadonlySet<string> = new Set(['created', 'submitted', 'started', '
 /** Writes a cell: numbers with four significant digits, times to the minute, and why there is no number. */
 export function writeCell(column: string, { value, written, gap }: CellValue): CellText {
   if (gap !== undefined)
-    return { text: SAID_BY_STATUS.has(gap) ? '–' : writeGap(gap), full: writeGap(gap), isGap: true };
+    return { text: SAID_BY_STATUS.has(gap) ? '–' : writeGap(gap), full: gap.replaceAll('_', ' '), isGap: true };
   if (value === null || value === undefined) return { text: '–', full: 'not set', isGap: true };
   if (TIMES.has(column) && typeof value === 'string') {
     const time = formatTime(value);
@@ -34,7 +34,14 @@ function writeWhole(value: NonNullable<CellValue['value']>): string {
 /** Reasons that the status of the row says once for all its cells. */
 const SAID_BY_STATUS: ReadonlySet<string> = new Set(['not_run', 'queued', 'running']);
 
-const GAPS: { readonly [gap: string]: string } = { nan: 'NaN', inf: 'inf', '-inf': '-inf', null: 'null' };
+const GAPS: { readonly [gap: string]: string } = {
+  // The whole words fit into no column of numbers.
+  not_harvested: 'not read',
+  nan: 'NaN',
+  inf: 'inf',
+  '-inf': '-inf',
+  null: 'null',
+};
 
 function writeGap(gap: string): string {
   return GAPS[gap] ?? gap.replaceAll('_', ' ');
