@@ -7,7 +7,7 @@ import {
 } from '../../test/support/dashboard-project.ts';
 
 /** The projects whose pages are shown. */
-export const PROJECTS = ['moons', 'empty', 'damaged'] as const;
+export const PROJECTS = ['moons', 'empty'] as const;
 export type ProjectName = (typeof PROJECTS)[number];
 
 /** A name that no table has room for. */
@@ -34,7 +34,6 @@ export function makeProject(name: ProjectName, folder?: string): DashboardProjec
     commit(project);
     runAll(project);
   }
-  if (name === 'damaged') damage(project);
   return project;
 }
 
@@ -92,13 +91,4 @@ function runAll(project: DashboardProject): void {
   sheaf(['cancel', 'given-up', '--yes']);
   sheaf(['wait', 'given-up'], 1);
   sheaf(['wait', 'w4_s0']);
-}
-
-/** A project whose record has lines that nobody can read. */
-function damage({ sheaf, path }: DashboardProject): void {
-  for (const id of ['first', 'second']) sheaf(['new', 'moons', id]);
-  const [journal] = globSync('.sheaf/journal/*.jsonl', { cwd: path });
-  if (journal === undefined) throw new Error(`there is no journal in ${path}`);
-  const text = readFileSync(join(path, journal), 'utf8');
-  writeFileSync(join(path, '.sheaf/journal/login1-1000-a.jsonl'), text.replace('"first"', '"other"'));
 }

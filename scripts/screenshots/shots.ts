@@ -112,7 +112,6 @@ const COMPARE: readonly Shot[] = [
 const EVERYWHERE: readonly Shot[] = [
   { name: 'home', path: '/', docs: 'home' },
   { name: 'home-empty', path: '/', project: 'empty' },
-  { name: 'home-warnings', path: '/', project: 'damaged' },
   { name: 'home-loading', path: '/', before: holdBack('summary') },
   { name: 'experiments-empty', path: '/x', project: 'empty' },
   { name: 'templates', path: '/t' },

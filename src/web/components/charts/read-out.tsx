@@ -5,11 +5,13 @@ import { describePoint, describeX } from './chart-words.ts';
 import styles from './line-chart.module.css';
 import { Swatch } from './swatch.tsx';
 
-/** The last value of a line that is alone, as long as there is no cursor. */
+/** The last value of a line that is alone but for what was computed again, as long as there is no cursor. */
 function describeEnd(data: ChartData, x: CurveAxis): string {
-  const [line, ...others] = data.lines;
+  const [line, ...others] = data.lines.filter(({ curve }) => !curve.superseded);
   const last = others.length > 0 ? undefined : line?.points.at(-1);
-  return last === undefined ? '' : `last: ${describePoint(data, 0, last, x)}`;
+  return line === undefined || last === undefined
+    ? ''
+    : `last: ${describePoint(data, data.lines.indexOf(line), last, x)}`;
 }
 
 /** The values of this number of lines fit beside each other. */
