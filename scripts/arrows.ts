@@ -227,6 +227,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'components/chart-panels': ['api', 'components', 'components/charts', 'format', 'state'],
     'components/differences': ['api', 'components', 'format'],
     'components/shell': ['api', 'components', 'state'],
+    'pages/export': ['api', 'components', 'state'],
     'pages/home': ['api', 'components', 'format', 'state'],
     'pages/experiments/selection': ['components', 'state'],
     'pages/experiments/list': ['api', 'pages/experiments/selection', 'state'],

@@ -9,6 +9,7 @@
 export {
   ExperimentManager,
   ResourceAdvisor,
+  drawFigure,
   writeFigure,
   type Acted,
   type AdviseRequest,

@@ -73,6 +73,7 @@ test('the library exports these names and no others, and its page lists them', (
       "SubmitOptions",
       "Submitted",
       "SweepMade",
+      "drawFigure",
       "writeFigure",
     ]
   `);

@@ -114,6 +114,8 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'home-empty', path: '/', project: 'empty' },
   { name: 'home-loading', path: '/', before: holdBack('summary') },
   { name: 'experiments-empty', path: '/x', project: 'empty' },
+  { name: 'export-table', path: '/export?g=lr&f=latex&best=val_acc%3Amax&q=sweep+%3D+lrwd' },
+  { name: 'export-figure', path: '/export/figure?m=val_acc&g=lr&q=sweep+%3D+lrwd' },
   { name: 'templates', path: '/t' },
   { name: 'template', path: '/t/moons' },
   { name: 'template-extends', path: '/t/moons-wide' },

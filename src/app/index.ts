@@ -113,7 +113,15 @@ export type {
 } from './groups/groups.ts';
 export type { GroupColumn, GroupLine, GroupPart } from './groups/group-part.ts';
 export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';
-export { parseFigureFormat, writeFigure, type FigureFile } from './plot/plot-file.ts';
+export {
+  drawFigure,
+  FIGURE_FORMATS,
+  parseFigureFormat,
+  writeFigure,
+  type DrawnFigure,
+  type FigureFile,
+  type FigureFormat,
+} from './plot/plot-file.ts';
 export type { PlotRequest, Plotted } from './plot/plot.ts';
 export type { RunEvent, RunExperimentOptions, RunMember, RunRequest, RunResult, TemplateSource } from './run/run.ts';
 export type { AttemptScripts, StageScripts } from './submit/scripts.ts';

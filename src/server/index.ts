@@ -7,6 +7,7 @@ export type { Api, CallName } from './calls/calls.ts';
 export type { Action, ActionOfMaking, ActionOnExperiments, ActionOutcome, Usage } from '../app/index.ts';
 export type { Compared, ComparedMetric, SideBySide } from './calls/compare.ts';
 export type { ActAnswer, PlanAnswer } from './calls/action-desk.ts';
+export type { DrawnSvg, ExportedText } from './calls/exports.ts';
 export type { SessionAnswer, SessionRequest } from './http/log-in.ts';
 export { answerCalls } from './workers/answer-calls.ts';
 export type { ChangedEvent, LiveEvents, SchedulerState } from './live/live-event.ts';

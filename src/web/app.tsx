@@ -10,6 +10,7 @@ const ExperimentsPage = loadLater(
 const ExperimentPage = loadLater(async () => (await import('./pages/experiment/experiment-page.tsx')).ExperimentPage);
 const ComparePage = loadLater(async () => (await import('./pages/compare/compare-page.tsx')).ComparePage);
 const SweepPage = loadLater(async () => (await import('./pages/sweep/sweep-page.tsx')).SweepPage);
+const ExportPage = loadLater(async () => (await import('./pages/export/export-page.tsx')).ExportPage);
 const TemplatesPage = loadLater(async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage);
 
 /** The page that the address names. */
@@ -28,6 +29,7 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 'x' && name !== undefined) return <ExperimentPage id={name} tab={tab ?? 'overview'} />;
   if (page === 'compare') return <ComparePage />;
   if (page === 's' && name !== undefined) return <SweepPage name={name} />;
+  if (page === 'export') return <ExportPage part={name} />;
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
     <>

@@ -37,7 +37,7 @@ export async function openDashboard(
     if (message.type() === 'error' && !message.text().includes('status of 400')) complaints.push(message.text());
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) foreign.push(request.url());
+    if (![url, 'data:', 'blob:'].some((own) => request.url().startsWith(own))) foreign.push(request.url());
   });
   await page.goto(link);
   const dashboard: DashboardPage = {

@@ -12,8 +12,9 @@ import {
 import { replaceFile } from '../../system/index.ts';
 import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 
-const FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
-export type FigureFormat = (typeof FORMATS)[number];
+/** What figures are drawn as, by the ending of their file. */
+export const FIGURE_FORMATS = ['svg', 'png', 'pdf', 'html'] as const;
+export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 export interface FigureFile {
   /** Absolute. */
@@ -27,6 +28,13 @@ export interface FigureFile {
 /** A column of a paper in two columns. */
 const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
 
+/** A figure as the content of a file. */
+export interface DrawnFigure {
+  readonly content: string | Uint8Array;
+  /** Letters that are missing in it. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Draws a figure into a file, replacing it atomically. The ending of its name tells the format.
  *
@@ -35,22 +43,38 @@ const ONE_COLUMN: Layout = { width: 3.3, height: 2.4 };
 export async function writeFigure(figure: Figure, file: string, layout: Partial<Layout> = {}): Promise<FigureFile> {
   const format = parseFigureFormat(file);
   const path = resolveOutputPath(file);
+  const { content, warnings } = await drawFigure(figure, format, layout, file);
+  replaceFile(path, (append) => append(content), getKeptMode(path));
+  return { path, format, bytes: Buffer.byteLength(content), warnings };
+}
+
+/**
+ * Draws a figure, and writes nothing.
+ *
+ * @param layout in inches; default: a column of a paper in two columns
+ * @param name what warnings call it
+ */
+export async function drawFigure(
+  figure: Figure,
+  format: FigureFormat,
+  layout: Partial<Layout> = {},
+  name = `the figure as ${format.toUpperCase()}`,
+): Promise<DrawnFigure> {
   const whole: Layout = { ...ONE_COLUMN, ...layout };
   const svg = await drawFigureSvg(figure, whole);
   const content = await contentOf(svg, figure, format, whole);
-  replaceFile(path, (append) => append(content), getKeptMode(path));
   const carriesFont = format === 'png' || format === 'pdf';
-  return { path, format, bytes: Buffer.byteLength(content), warnings: carriesFont ? fontWarnings(svg, file) : [] };
+  return { content, warnings: carriesFont ? fontWarnings(svg, name) : [] };
 }
 
 /** @throws SheafError `plot.format` */
 export function parseFigureFormat(file: string): FigureFormat {
   const ending = extname(file).slice(1).toLowerCase();
-  const format = FORMATS.find((each) => each === ending);
+  const format = FIGURE_FORMATS.find((each) => each === ending);
   if (format !== undefined) return format;
   throw inputError('plot.format', `the name ${file} does not tell the format`, {
     why: 'plot draws SVG, PNG, PDF and HTML',
-    fix: `let the name end in ${FORMATS.map((each) => `.${each}`).join(', ')}`,
+    fix: `let the name end in ${FIGURE_FORMATS.map((each) => `.${each}`).join(', ')}`,
     now: 'nothing was written',
   });
 }

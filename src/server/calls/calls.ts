@@ -4,6 +4,7 @@ import { compareCalls, type CompareApi } from './compare.ts';
 import { curvesCalls, type CurvesApi } from './curves.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
+import { exportsCalls, type ExportsApi } from './exports.ts';
 import { filesCalls, type FilesApi } from './files.ts';
 import { groupsCalls, type GroupsApi } from './groups.ts';
 import { liveCalls, type LiveApi } from './live.ts';
@@ -17,6 +18,7 @@ export type Api = ActionsApi &
   CurvesApi &
   ExperimentApi &
   ExperimentsApi &
+  ExportsApi &
   FilesApi &
   GroupsApi &
   LiveApi &
@@ -31,6 +33,7 @@ export const CALLS: CallsOf<Omit<Api, keyof ActionsApi>> = {
   ...curvesCalls,
   ...experimentCalls,
   ...experimentsCalls,
+  ...exportsCalls,
   ...filesCalls,
   ...groupsCalls,
   ...liveCalls,

@@ -48,6 +48,23 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, name) => (value === undefined || value === null ? undefined : reader(value, name));
 }
 
+/** One of some words. */
+export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
+  return (value, name) => {
+    const found = words.find((each) => each === value);
+    if (found === undefined) throw wrong(name, `one of ${words.join(', ')}`);
+    return found;
+  };
+}
+
+/** A map of any keys whose values are alike. */
+export function mapOf<T>(item: Reader<T>): Reader<Readonly<Record<string, T>>> {
+  return (value, name) => {
+    if (!isMap(value)) throw wrong(name, 'an object');
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, item(each, `${name}.${key}`)]));
+  };
+}
+
 /** A map of exactly these keys: an unknown one is an error, so that no part of a request goes unnoticed. */
 export function object<R extends { readonly [key: string]: Reader<unknown> }>(readers: R): Reader<ReadObject<R>> {
   return (value, name) => {

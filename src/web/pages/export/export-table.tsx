@@ -1,0 +1,99 @@
+import { groupDigits, formatCount } from '../../../core/text/phrases.ts';
+import { callApi } from '../../api/call-api.ts';
+import { useCall } from '../../api/use-call.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Loading } from '../../components/loading.tsx';
+import { PartialStrip } from '../../components/partial-strip.tsx';
+import { ProblemView } from '../../components/problem-view.tsx';
+import { useCommand } from '../../state/command.ts';
+import { useSettings } from '../../state/use-setting.ts';
+import { SaveButton } from './save-button.tsx';
+import { TABLE_FORMATS, writeTableCommand, type TableFormat, type TableSettings } from './table-settings.ts';
+import { TextSetting } from './text-setting.tsx';
+import styles from './export.module.css';
+
+/** Rows of a preview. Groups are read whole: their number follows from all experiments. */
+const PREVIEW_ROWS = 50;
+
+/** Builds a table, and shows how it begins. */
+export function ExportTable({ settings: { request } }: { readonly settings: TableSettings }) {
+  const [, change] = useSettings();
+  const { format, groupBy } = request;
+  const isGrouped = groupBy !== undefined;
+  const preview = useCall('exportText', isGrouped ? request : { ...request, limit: PREVIEW_ROWS }, {
+    keepsFormer: true,
+  });
+  const { where } = request;
+  const total = useCall('page', { columns: ['exp_id'], limit: 1, ...(where === undefined ? {} : { where }) }).data
+    ?.total;
+  useCommand(writeTableCommand(request));
+  return (
+    <>
+      <div className={styles['settings']}>
+        <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
+        <TextSetting name="c" label="Columns" placeholder="exp_id, lr=learning_rate, acc=accuracy*100:.2f" size={48} />
+        <TextSetting name="g" label="One row for each" placeholder="experiment" isName />
+        {isGrouped && <TextSetting name="stats" label="Statistics" placeholder="n, mean, std" />}
+        <TextSetting name="best" label="Best in bold" placeholder="accuracy:max" />
+        {format === 'latex' && (
+          <>
+            <TextSetting name="caption" label="Caption" />
+            <TextSetting name="label" label="Label" placeholder="tab:results" />
+          </>
+        )}
+      </div>
+      <div className={styles['bar']}>
+        <div role="group" aria-label="Format" className={styles['formats']}>
+          {Object.entries(TABLE_FORMATS).map(([each, { name }]) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={each === format}
+              onClick={() => change({ f: each === 'csv' ? undefined : each })}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <SaveButton name={`table${TABLE_FORMATS[format].ending}`} load={() => callApi('exportFile', request)} />
+      </div>
+      {preview.error !== null ? (
+        <ProblemView error={preview.error} retry={() => void preview.refetch()} />
+      ) : preview.data === undefined ? (
+        <Loading what="the table" lines={12} />
+      ) : preview.data.experiments === 0 ? (
+        <Empty why="No experiment fits. Change what is asked for under Experiments." />
+      ) : (
+        <div aria-busy={preview.isPlaceholderData}>
+          {preview.data.warnings.map((warning) => (
+            <PartialStrip key={warning} message={warning} />
+          ))}
+          <p className={styles['said']}>
+            <span role="status">{describeRows(preview.data.rows, isGrouped ? undefined : total)}</span>
+            {describeMissing(preview.data.missing)}
+            <CopyButton text={preview.data.text} label={describeCopy(format, preview.data.rows, total, isGrouped)} />
+          </p>
+          <pre tabIndex={0} aria-label="The table as text" className={styles['preview']}>
+            {preview.data.text}
+          </pre>
+        </div>
+      )}
+    </>
+  );
+}
+
+function describeRows(rows: number, total: number | undefined): string {
+  if (total !== undefined && total > rows) return `The first ${groupDigits(rows)} of ${groupDigits(total)} rows`;
+  return formatCount(rows, 'row');
+}
+
+function describeMissing(missing: { readonly [cause: string]: number }): string | undefined {
+  const causes = Object.entries(missing).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
+  return causes.length === 0 ? undefined : `Without a value: ${causes.join(', ')}`;
+}
+
+function describeCopy(format: TableFormat, rows: number, total: number | undefined, isGrouped: boolean): string {
+  const isCut = !isGrouped && total !== undefined && total > rows;
+  return isCut ? `Copy these rows as ${TABLE_FORMATS[format].name}` : `Copy ${TABLE_FORMATS[format].name}`;
+}
