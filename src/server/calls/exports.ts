@@ -16,7 +16,7 @@ import type { CallsOf } from './call.ts';
 import { count, flag, listOf, mapOf, number, object, oneOf, optional, text, type Reader } from './reading.ts';
 import { SELECTION, sort } from './selection.ts';
 
-/** A table of experiments as text; Parquet is none. */
+/** A table of experiments as text; Parquet is left out. */
 type TableRequest = Omit<ExportRequest, 'columns' | 'ids' | 'unread' | 'update'> & {
   readonly columns?: readonly string[];
 };
