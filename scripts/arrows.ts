@@ -298,6 +298,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'components',
       'components/shell',
       'pages/compare',
+      'pages/export',
       'pages/experiment',
       'pages/experiments',
       'pages/home',
