@@ -4,7 +4,9 @@ import { listUnknown, readTableSettings, writeTableCommand } from './table-setti
 
 test('an address and its command ask for the same table', () => {
   const { request } = readTableSettings(
-    new URLSearchParams('q=lr > 0&s=-acc&c=exp_id,a=acc*100:.1f&g=lr, model&f=latex&stats=n,mean&best=acc:max,loss&caption=Ours'),
+    new URLSearchParams(
+      'q=lr > 0&s=-acc&c=exp_id,a=acc*100:.1f&g=lr, model&f=latex&stats=n,mean&best=acc:max,loss&caption=Ours',
+    ),
   );
   expect(request).toEqual({
     format: 'latex',
