@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentManager, type CurvesRequest } from '../src/app/index.ts';
-import { writeSeriesFile } from '../src/app/series/series-file.ts';
 import { encodeCurves } from '../src/core/curves/encoding.ts';
 import { makeProject } from './house-commands.ts';
 import { median, report, type Figure } from './measure.ts';
+import { folderOf, nameOf, writeSeries } from './write-series.ts';
 
 const scale = process.argv.includes('--quick') ? 0.1 : 1;
 const ROUNDS = 7;
@@ -19,19 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const root = makeProject(join(folder, 'project'), MANY + 1);
 const local = join(folder, 'local');
 
-const nameOf = (i: number): string => `bench_${String(i).padStart(6, '0')}`;
-
-async function writeSeries(i: number, count: number, metrics: readonly string[]): Promise<void> {
-  const steps = Float64Array.from({ length: count }, (_, step) => step);
-  const values = steps.map((step) => 2 / (1 + step / 1000) + Math.sin(step * 12.9898 + i) / 10);
-  const times = steps.map((step) => 1_795_000_000 + i + step / 10);
-  const parts = [{ attempt: 'train-1', points: { steps, values, times } }];
-  const series = new Map(metrics.map((metric) => [metric, { parts, superseded: [] }]));
-  await writeSeriesFile(join(root, 'experiments', nameOf(i)), series);
+await writeSeries(folderOf(root, MANY), { i: MANY, count: LONG, metrics: ['loss'] });
+for (let i = 0; i < MANY; i += 1) {
+  await writeSeries(folderOf(root, i), { i, count: SHORT, metrics: ['loss', 'acc', 'lr', 'norm'] });
 }
-
-await writeSeries(MANY, LONG, ['loss']);
-for (let i = 0; i < MANY; i += 1) await writeSeries(i, SHORT, ['loss', 'acc', 'lr', 'norm']);
 
 /** The median of the processor's milliseconds, with what goes over the wire. */
 async function measure(request: CurvesRequest, { cold = false } = {}): Promise<{ ms: number; bytes: number }> {

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBody } from '../src/core/experiment/event.ts';
 import type { Checkpoint } from '../src/core/settings/run-settings.ts';
 import type { Frozen } from '../src/core/experiment/frozen.ts';
@@ -119,4 +120,17 @@ export function writeJournal(
   }
   writeSync(fd, text);
   closeSync(fd);
+}
+
+/** Records lives of new experiments while someone looks: ten events each. @param from the number of the first one */
+export async function recordLives(
+  project: string,
+  { from, seconds, perSecond }: { readonly from: number; readonly seconds: number; readonly perSecond: number },
+): Promise<void> {
+  const began = performance.now();
+  for (let i = 0; i < seconds; i += 1) {
+    await delay(Math.max(0, i * 1_000 - (performance.now() - began)));
+    const options = { from: from + i * perSecond, writer: `bench${i + 1_000}` };
+    writeJournal(join(project, '.sheaf', 'journal'), perSecond, options);
+  }
 }

@@ -11,7 +11,7 @@ import { codeOf, sendTo } from '../test/support/dashboard.ts';
 import { serveDashboard } from '../test/support/dashboard-project.ts';
 import { listenTo } from '../test/support/event-client.ts';
 import { makeProject } from './house-commands.ts';
-import { writeJournal } from './journal.ts';
+import { recordLives } from './journal.ts';
 import { report } from './measure.ts';
 import { listFamily, readResidentMib, sumCpuSeconds } from './process-use.ts';
 
@@ -58,16 +58,9 @@ try {
 
   const before = client.all('changed').length;
   const busyFrom = sumCpuSeconds(pids);
-  const [began, lives] = [performance.now(), PER_SECOND / 10];
-  for (let i = 0; i < seconds; i += 1) {
-    await sleep(Math.max(0, i * 1_000 - (performance.now() - began)));
-    writeJournal(join(path, '.sheaf', 'journal'), lives, {
-      from: experiments + i * lives,
-      writer: `bench${i + 1_000}`,
-    });
-  }
+  await recordLives(path, { from: experiments, seconds, perSecond: PER_SECOND / 10 });
   const isLast = ({ ids }: { readonly ids: readonly string[] }): boolean =>
-    ids.some((id) => id === `bench_${String(experiments + seconds * lives - 1).padStart(6, '0')}`);
+    ids.some((id) => id === `bench_${String(experiments + (seconds * PER_SECOND) / 10 - 1).padStart(6, '0')}`);
   const from = performance.now();
   while (!client.all('changed').some(isLast) && performance.now() - from < 30_000) await sleep(20);
   const lateMs = performance.now() - from;

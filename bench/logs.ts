@@ -2,12 +2,13 @@
  * `npm run bench:logs`: the end of a log of 1 GB, searches through 500 MB and the first error, with their goals. `-- --quick`
  * takes a tenth.
  */
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentManager } from '../src/app/index.ts';
 import { makeProject } from './house-commands.ts';
 import { median, report, type Figure } from './measure.ts';
+import { LAST_LINE, writeLog } from './write-log.ts';
 
 const MB = 1_000_000 / (process.argv.includes('--quick') ? 10 : 1);
 const ROUNDS = 5;
@@ -18,22 +19,6 @@ using manager = await ExperimentManager.open({
   env: { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') },
 });
 const [expId = ''] = manager.select().rows.map((each) => each.expId);
-
-/** A log of training steps of this size, whose last line is the only one of its kind. */
-function writeLog(attempt: string, bytes: number): void {
-  const path = join(root, 'experiments', expId, 'attempts', attempt);
-  mkdirSync(path, { recursive: true });
-  const fd = openSync(join(path, 'out.log'), 'w');
-  for (let [step, done] = [0, 0]; done < bytes;) {
-    const lines = Array.from({ length: 10_000 }, () => {
-      step += 1;
-      return `2026-11-30 12:00:00,123 INFO step ${step} loss ${(1 / step).toFixed(6)} lr 0.0003 ▏▎▍ 12.3 it/s\n`;
-    });
-    done += writeSync(fd, lines.join(''));
-  }
-  writeSync(fd, 'RuntimeError: CUDA error: an illegal memory access was encountered\n');
-  closeSync(fd);
-}
 
 /** Milliseconds by the clock, of the median of some rounds: what a page waits. */
 async function timed(act: () => Promise<unknown>): Promise<number> {
@@ -56,14 +41,14 @@ async function findFirst(text: string, ignoreCase: boolean): Promise<void> {
   throw new Error(`"${text}" was not found`);
 }
 
-writeLog('train-1', 1_000 * MB);
-writeLog('train-2', 500 * MB);
-const last = 'illegal memory access';
+const attempts = join(root, 'experiments', expId, 'attempts');
+writeLog(join(attempts, 'train-1'), 1_000 * MB);
+writeLog(join(attempts, 'train-2'), 500 * MB);
 report([
   figure('the end of a log of 1 GB', await timed(() => manager.logWindow(expId, { attempt: 1 })), 50),
   figure('its middle', await timed(() => manager.logWindow(expId, { attempt: 1, at: 500 * MB })), 50),
-  figure('first line with a text, at the end of 500 MB', await timed(() => findFirst(last, false)), 500),
-  figure('the same, in both cases', await timed(() => findFirst(last.toUpperCase(), true)), 1_500),
+  figure('first line with a text, at the end of 500 MB', await timed(() => findFirst(LAST_LINE, false)), 500),
+  figure('the same, in both cases', await timed(() => findFirst(LAST_LINE.toUpperCase(), true)), 1_500),
   figure('the first error, at the end of 500 MB', await timed(() => manager.firstError(expId, { attempt: 2 })), 3_000),
 ]);
 rmSync(folder, { recursive: true, force: true });

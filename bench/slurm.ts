@@ -3,10 +3,11 @@
  * own is brought up for it (root is needed), and what is compared is measured in this one run.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startCluster, stopCluster } from '../scripts/slurm/index.ts';
+import { countPrograms } from './counted-programs.ts';
 import { median, report, timeInTurn, timeOnce, type Figure } from './measure.ts';
 
 const TASKS = process.argv.includes('--quick') ? 1_000 : 10_000;
@@ -19,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const dir = `/tmp/sheaf-slurm-b${process.pid}`;
 // What was cancelled before is not to be counted as active.
 const cluster = await startCluster({ dir, maxArraySize: 20_001, minJobAge: 5, bound: true });
-const counted = join(folder, 'calls');
+const counted = countPrograms(join(folder, 'counting'));
 const env: NodeJS.ProcessEnv = {
   ...process.env,
   SLURM_CONF: cluster.conf,
@@ -52,23 +53,14 @@ function bareScript(root: string): void {
   writeFileSync(join(root, 'job.sh'), `#!/bin/bash\n${BARE}\nsleep 1\n`);
 }
 
-/** A folder for PATH in which each program of Slurm is counted, then run. */
-function countingPath(): string {
-  const path = join(folder, 'counting');
-  mkdirSync(path, { recursive: true });
-  for (const program of ['sbatch', 'squeue', 'sacct', 'scontrol', 'sinfo', 'sacctmgr', 'scancel', 'sprio']) {
-    const text = `#!/bin/sh\necho ${program} >> '${counted}'\nPATH=\${PATH#*:} exec ${program} "$@"\n`;
-    writeFileSync(join(path, program), text);
-    chmodSync(join(path, program), 0o755);
-  }
-  return `${path}:${process.env['PATH'] ?? ''}`;
-}
-
 /** The programs of Slurm that a command runs. */
 function callsOf(argv: readonly string[], cwd: string): string[] {
-  rmSync(counted, { force: true });
-  timeOnce(argv, { cwd, env: { ...env, PATH: countingPath() } });
-  return existsSync(counted) ? readFileSync(counted, 'utf8').trim().split('\n') : [];
+  const before = counted.calls().length;
+  timeOnce(argv, { cwd, env: { ...env, PATH: counted.path } });
+  return counted
+    .calls()
+    .slice(before)
+    .map(({ program }) => program);
 }
 
 function clearQueue(): void {

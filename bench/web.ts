@@ -1,41 +1,80 @@
 /**
- * `npm run bench:web [-- --quick]`: the dashboard of 100,000 experiments in a headless browser, with 40 ms emulated between
- * the two, beside its limits. The quick form takes a tenth.
+ * `npm run bench:web [-- --quick] [-- NAME…]`: the dashboard of 100,000 experiments in a headless browser, with 40 ms emulated
+ * between the two, beside its limits. The quick form takes a tenth. Names choose what is measured: `table`, `charts`, `logs`,
+ * `appended`, `events`, `server`. Real use on a cluster is in `npm run bench:web-slurm`.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { openBrowser, requireBrowser } from '../test/support/browser.ts';
 import { serveDashboard } from '../test/support/dashboard-project.ts';
 import { sheafArgv } from '../test/support/sheaf-argv.ts';
 import { makeProject } from './house-commands.ts';
 import { report, type Figure } from './measure.ts';
+import { measureAppended } from './web/appended.ts';
+import { measureCharts } from './web/charts.ts';
+import { measureEvents } from './web/events.ts';
+import { measureLogs } from './web/logs.ts';
+import type { Place } from './web/place.ts';
 import { measureServer } from './web/server.ts';
+import { measureSizes } from './web/sizes.ts';
 import { measureTable } from './web/table.ts';
 
-const experiments = process.argv.includes('--quick') ? 10_000 : 100_000;
+const PARTS: { readonly [name: string]: (place: Place) => Promise<Figure[]> } = {
+  table: measureTable,
+  charts: measureCharts,
+  logs: measureLogs,
+  appended: ({ browser }) => measureAppended(browser),
+  events: measureEvents,
+  server: measureServer,
+};
+
+/** Limits that tests hold: they count, and have no times. */
+const HELD_BY_TESTS = `
+A9   every page is the same after a reload and a step back: test/web/pages.test.ts
+A14  accessibility of every page: test/web/pages.test.ts
+A16  questions to the scheduler: npm run bench:web-slurm, test/server/live.test.ts
+A17  looking changes nothing: test/web/pages.test.ts, test/server/looks-only.test.ts, npm run bench:web-slurm
+A18  commands give what the page shows: test/web/pages.test.ts
+`;
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const experiments = values.quick === true ? 10_000 : 100_000;
+const parts = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
-const path = makeProject(join(folder, 'project'), experiments);
+const project = makeProject(join(folder, 'project'), experiments);
 const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
 mkdirSync(env.SHEAF_LOCAL_DIR, { recursive: true });
 const [program, ...words] = sheafArgv();
 const sheaf = (more: readonly string[]): string =>
-  execFileSync(program, [...words, ...more], { cwd: path, env, encoding: 'utf8' });
+  execFileSync(program, [...words, ...more], { cwd: project, env, encoding: 'utf8' });
 
 // Reads the journal once: every later start finds the view.
 sheaf(['list', '--limit', '1']);
-const served = await serveDashboard({ path, env });
+const served = await serveDashboard({ path: project, env });
 const browser = await openBrowser(requireBrowser());
-const place = {
+const place: Place = {
   browser,
   served,
-  /** A link that has not been used. */
+  project,
+  experiments,
   newLink: () => (JSON.parse(sheaf(['serve', '--link', '--json'])) as { data: { link: string } }).data.link,
+  forgetCurves: () => {
+    for (const each of readdirSync(env.SHEAF_LOCAL_DIR)) {
+      rmSync(join(env.SHEAF_LOCAL_DIR, each, 'curves-1'), { recursive: true, force: true });
+    }
+  },
+  foreign: [],
 };
 try {
-  const figures: Figure[] = [...(await measureTable(place)), ...(await measureServer(place))];
-  report(figures);
+  for (const [, measure] of parts) {
+    report(await measure(place));
+    process.stdout.write(`      load of the machine ${loadavg()[0]?.toFixed(1)}\n`);
+  }
+  report(measureSizes(place));
+  process.stdout.write(HELD_BY_TESTS);
 } finally {
   await browser.close();
   await served.stop();

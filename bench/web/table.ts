@@ -1,13 +1,20 @@
 import type { Page } from 'playwright-core';
-import { median, type Figure } from '../measure.ts';
-import { measureHeap, openPage, type Place } from './place.ts';
+import type { Figure } from '../measure.ts';
+import {
+  limit,
+  limitMedian,
+  loadPage,
+  measureHeap,
+  measurePainted,
+  NOW,
+  openPage,
+  ROUNDS,
+  type Place,
+} from './place.ts';
 
-const ROUNDS = 5;
 const MB = 1_000_000;
 
-/** What a page measures in itself is written as text: the types of these programs know no browser. */
 const PAINT = `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`;
-const NOW = 'performance.now()';
 
 /**
  * Scrolls a table by steps, one each frame. Gives the time of each frame, and how often a row that had no cells for longer
@@ -36,12 +43,10 @@ const SCROLL = `(async () => {
 /** The page of all experiments: how soon it is there, how it scrolls, and how soon it answers. */
 export async function measureTable(place: Place): Promise<Figure[]> {
   const { page, tools } = await openPage(place);
-  const url = `${place.served.url}#/x`;
   const paints: number[] = [];
   const firsts: number[] = [];
   for (let i = 0; i < ROUNDS; i += 1) {
-    await page.goto('about:blank');
-    await page.goto(url, { waitUntil: 'commit' });
+    await loadPage(page, place, '/x');
     await filledRow(page).waitFor();
     firsts.push(await page.evaluate<number>(NOW));
     paints.push(await page.evaluate<number>(PAINT));
@@ -66,30 +71,16 @@ export async function measureTable(place: Place): Promise<Figure[]> {
   const heap = await measureHeap(tools);
   await page.context().close();
   return [
-    limit('A1 first contentful paint', median(paints), 600),
-    limit('A1 first rows', median(firsts), 900),
+    limitMedian('A1 first contentful paint', paints, 600),
+    limitMedian('A1 first rows', firsts, 900),
     limit('A2 240 steps of scrolling, 95 % of the frames', slow, 34),
     limit('A2 the longest time with a row that is blank', blank, 150),
-    limit('A3 a key in the filter, until it is painted', median(keys), 50),
-    limit('A3 Enter in the filter, until there are rows', median(enters), 500),
+    limitMedian('A3 a key in the filter, until it is painted', keys, 50),
+    limitMedian('A3 Enter in the filter, until there are rows', enters, 500),
     { what: 'A11 heap of the table', measured: `${(heap / MB).toFixed(1)} MB`, goal: '≤ 60 MB', ok: heap <= 60 * MB },
   ];
 }
 
 function filledRow(page: Page): ReturnType<Page['locator']> {
   return page.locator('[role=row] a').first();
-}
-
-/** Until the frame after the one in which something happened. */
-async function measurePainted(page: Page, act: () => Promise<void>): Promise<number> {
-  const began = await page.evaluate<number>(NOW);
-  await act();
-  const ended = await page.evaluate<number>(
-    `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now()))))`,
-  );
-  return ended - began;
-}
-
-export function limit(what: string, ms: number, most: number): Figure {
-  return { what, measured: `${ms.toFixed(0)} ms`, goal: `≤ ${most} ms`, ok: ms <= most };
 }

@@ -17,15 +17,20 @@ export interface JobWatch {
   look(): Promise<number>;
 }
 
+const END = 'ended.json';
+
 /** A file with which a job will say that it started, or ended. */
 interface AwaitedFile {
   readonly expId: ExpId;
   readonly folder: string;
-  readonly name: 'started.json' | 'ended.json';
+  readonly name: 'started.json' | typeof END;
 }
 
-/** Files that one look asks for, so that it is short; those of jobs that run first. The others have their turn later. */
-const MOST_AT_ONCE = 100;
+/**
+ * Files that one look asks for, so that it is short: of jobs that run, of those that start next, and of the other ones that
+ * wait. If there are more, they take turns.
+ */
+const [MOST_ENDS, MOST_NEXT, MOST_STARTS] = [60, 20, 20];
 /** Between two lists of active jobs, milliseconds. */
 const LIST_MS = 5_000;
 
@@ -35,29 +40,47 @@ const LIST_MS = 5_000;
  */
 export function openJobWatch(project: Project): JobWatch {
   const { store } = project;
-  let awaited: readonly AwaitedFile[] = [];
-  let [listedVersion, listedMs, turn] = [-1, -Infinity, 0];
+  let ends: readonly AwaitedFile[] = [];
+  let starts: readonly AwaitedFile[] = [];
+  let [listedVersion, listedMs] = [-1, -Infinity];
+  const takeEnds = openTurns<AwaitedFile>(MOST_ENDS);
+  const takeStarts = openTurns<AwaitedFile>(MOST_STARTS);
 
   function list(): void {
     if (store.version() === listedVersion || nowMs() - listedMs < LIST_MS) return;
     [listedVersion, listedMs] = [store.version(), nowMs()];
-    awaited = store.active().flatMap((experiment) => listAwaited(project, experiment));
-    awaited = awaited.toSorted((a, b) => a.name.localeCompare(b.name));
+    const awaited = store.active().flatMap((experiment) => listAwaited(project, experiment));
+    [ends, starts] = [awaited.filter(isEnd), awaited.filter((file) => !isEnd(file))];
   }
 
   return {
     look: async () => {
       list();
-      turn = turn >= awaited.length ? 0 : turn;
-      const there = awaited
-        .slice(turn, turn + MOST_AT_ONCE)
-        .filter(({ folder, name }) => getFileFacts(join(folder, name)) !== undefined);
-      turn += MOST_AT_ONCE;
-      if (there.length === 0) return 0;
-      awaited = awaited.filter((each) => !there.includes(each)).concat(there.flatMap(awaitEnd));
-      const found = store.findAll(there.map(({ expId }) => expId));
+      // Jobs start mostly in the order in which they were submitted.
+      const asked = [...takeEnds(ends), ...starts.slice(0, MOST_NEXT), ...takeStarts(starts.slice(MOST_NEXT))];
+      const there = new Set(asked.filter(({ folder, name }) => getFileFacts(join(folder, name)) !== undefined));
+      if (there.size === 0) return 0;
+      const started = starts.filter((file) => there.has(file));
+      ends = [...ends.filter((file) => !there.has(file)), ...started.map((file) => ({ ...file, name: END }) as const)];
+      starts = starts.filter((file) => !there.has(file));
+      const found = store.findAll([...there].map(({ expId }) => expId));
       return record(project, readOwnFacts(project, [...found.values()]));
     },
+  };
+}
+
+function isEnd({ name }: AwaitedFile): boolean {
+  return name === END;
+}
+
+/** Gives some items of a list, and the next ones when it is asked again. */
+function openTurns<T>(most: number): (all: readonly T[]) => readonly T[] {
+  let at = 0;
+  return (all) => {
+    at = at >= all.length ? 0 : at;
+    const some = all.slice(at, at + most);
+    at += some.length;
+    return some;
   };
 }
 
@@ -68,12 +91,8 @@ function listAwaited(project: Project, experiment: Experiment): AwaitedFile[] {
   return openAttempts(project, [experiment]).map(({ attempt, ref }) => ({
     expId,
     folder: folderOf(attemptName(ref)),
-    name: attempt.facts.started === undefined ? 'started.json' : 'ended.json',
+    name: attempt.facts.started === undefined ? 'started.json' : END,
   }));
-}
-
-function awaitEnd(file: AwaitedFile): AwaitedFile[] {
-  return file.name === 'started.json' ? [{ ...file, name: 'ended.json' }] : [];
 }
 
 /** Of a job that ran once: what came of one that was requeued, only the scheduler can say. */

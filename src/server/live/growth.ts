@@ -11,7 +11,7 @@ const NOTHING: Followed = { logs: [], curves: [] };
 /** Files that one look reads the facts of, so that it is short. The others have their turn at the next one. */
 const MOST_AT_ONCE = 40;
 
-/** Compares followed files with what they were. Those of which it knows nothing yet have not grown. */
+/** Compares followed files with what they were. One that nobody followed may have grown since the screen read it. */
 export function openGrowth(manager: ExperimentManager): Growth {
   let known = new Map<string, string>();
   let turn = 0;
@@ -31,9 +31,9 @@ export function openGrowth(manager: ExperimentManager): Growth {
       const before = known;
       const names = new Set(all.map(([name]) => name));
       known = new Map([...before].filter(([name]) => names.has(name)));
-      const hasGrown = (name: string, stamp: string | undefined): boolean => {
-        known.set(name, stamp ?? '');
-        return before.has(name) && before.get(name) !== stamp;
+      const hasGrown = (name: string, stamp = ''): boolean => {
+        known.set(name, stamp);
+        return (before.get(name) ?? '') !== stamp;
       };
       return {
         logs: logs.filter((log, i) => hasGrown(nameOf(log), stamps.logs[i])),
