@@ -1,6 +1,7 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Api, ChangedEvent } from '../../server/index.ts';
+import { askAgain } from './ask-again.ts';
 import { callApi } from './call-api.ts';
 import { onChange } from './live-state.ts';
 import { startLive } from './live-tabs.ts';
@@ -18,16 +19,23 @@ export function useFreshAnswers(): void {
     startLive();
     let waiting: ChangedEvent | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = onChange((changed) => {
-      waiting = waiting === undefined ? changed : merge(waiting, changed);
+    // Tabs behind the one that is looked at ask nothing until they are looked at.
+    const schedule = (): void => {
+      if (waiting === undefined || document.visibilityState === 'hidden') return;
       timer ??= setTimeout(() => {
         const all = waiting;
         [waiting, timer] = [undefined, undefined];
         if (all !== undefined) update(client, all);
       }, UPDATE_MS);
+    };
+    const stop = onChange((changed) => {
+      waiting = waiting === undefined ? changed : merge(waiting, changed);
+      schedule();
     });
+    document.addEventListener('visibilitychange', schedule);
     return () => {
       stop();
+      document.removeEventListener('visibilitychange', schedule);
       clearTimeout(timer);
     };
   }, [client]);
@@ -47,7 +55,7 @@ function update(client: QueryClient, heard: ChangedEvent): void {
   const pages = changed.reset ? [] : client.getQueryCache().findAll({ queryKey: ['page'] });
   const patched = pages.filter((query) => query.isActive());
   for (const page of patched) void patchPage(client, page, changed);
-  void client.invalidateQueries({
+  askAgain(client, {
     predicate: (query) =>
       !patched.includes(query) && !isFresh(query.state.data, changed) && isTouched(query.queryKey, changed),
   });

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { commandOf } from '../../../../core/command/command-of.ts';
 import type { ShowJson } from '../../../../json/index.ts';
+import { askAgain } from '../../../api/ask-again.ts';
 import { useGrowth } from '../../../api/live.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { readChartSettings, writeRange, type ChartSettings } from '../../../components/chart-panels/chart-settings.ts';
@@ -23,7 +24,7 @@ export function ChartsTab({ id, shown }: TabProps) {
   const names = useCall('seriesNames', isLive ? { id, live: true } : { id });
   const client = useQueryClient();
   useGrowth(isLive ? { curves: [id] } : {}, () => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => isOfFiles(queryKey) });
+    askAgain(client, { predicate: ({ queryKey }) => isOfFiles(queryKey) });
   });
   if (names.error !== null) return <ProblemView error={names.error} retry={() => void names.refetch()} />;
   if (names.data === undefined) return <Loading what="the names of its metrics" lines={12} />;

@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { formatBytes } from '../../../../core/units.ts';
 import type { Api } from '../../../../server/index.ts';
+import { askAgain } from '../../../api/ask-again.ts';
 import { useGrowth } from '../../../api/live.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { Empty } from '../../../components/empty.tsx';
@@ -21,6 +23,7 @@ export function LogsTab({ id, shown }: TabProps) {
 
 function Logs({ id }: { readonly id: string }) {
   const [settings, change] = useSettings();
+  const client = useQueryClient();
   const { log, at, before, mark } = readLogPlace(id, settings);
   const isEnd = at === undefined && before === undefined;
   const answer = useCall('logWindow', {
@@ -32,7 +35,7 @@ function Logs({ id }: { readonly id: string }) {
   });
   const part = answer.data;
   useGrowth(part === undefined ? {} : { logs: [{ id, attempt: part.attempt, file: part.file }] }, () => {
-    void answer.refetch();
+    askAgain(client, { queryKey: ['logWindow'], type: 'active' });
   });
   if (answer.error !== null) return <ProblemView error={answer.error} retry={() => void answer.refetch()} />;
   if (part === undefined) return <Loading what="the log" lines={12} />;
