@@ -36,7 +36,7 @@ export async function measureEvents(place: Place): Promise<Figure[]> {
       ok: growth <= 0.1,
     },
     {
-      what: 'A10 the longest task of the page meanwhile',
+      what: 'A10 the longest task of the page',
       measured: tasks.length === 0 ? '≤ 50 ms' : `${Math.max(...tasks).toFixed(0)} ms (${tasks.length} above 50 ms)`,
       goal: '≤ 50 ms',
       ok: tasks.length === 0,

@@ -79,7 +79,7 @@ function judge(what: string, delays: readonly number[], mostMs: number): Figure 
   };
 }
 
-/** What may not be called while nobody asked for an action. */
+/** What a server that only looks may not call. */
 const CHANGING = /^(sbatch|scancel|srun|scontrol (?!show|ping|listpids)\w+|sacctmgr (?!-?\w* ?(show|list))\w+)/;
 
 /** How often the server asked the scheduler, and whether it only asked. */

@@ -19,7 +19,7 @@ export function useFreshAnswers(): void {
     startLive();
     let waiting: ChangedEvent | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // Tabs behind the one that is looked at ask nothing until they are looked at.
+    // Hidden tabs ask nothing until someone shows them.
     const schedule = (): void => {
       if (waiting === undefined || document.visibilityState === 'hidden') return;
       timer ??= setTimeout(() => {
