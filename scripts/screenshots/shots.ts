@@ -76,7 +76,7 @@ function pressInList(...keys: readonly string[]) {
 
 const EXPERIMENT: readonly Shot[] = [
   ...TABS.map((tab) => ({ name: `experiment-${tab}`, path: `/x/lr0.1_wd0_s1/${tab}` })),
-  { name: 'experiment-failed', path: '/x/too-wide/overview', docs: 'failed' },
+  { name: 'experiment-failed', path: '/x/too-wide/overview' },
   { name: 'experiment-failed-data', path: '/x/other-data/overview' },
   { name: 'experiment-failed-logs', path: '/x/other-data/logs' },
   { name: 'experiment-retried', path: '/x/too-slow/overview' },
@@ -109,6 +109,11 @@ const COMPARE: readonly Shot[] = [
   { name: 'compare-empty', path: '/compare' },
 ];
 
+const SWEEP: readonly Shot[] = [
+  { name: 'sweep', path: '/s/lrwd' },
+  { name: 'sweep-running', path: '/s/widths' },
+];
+
 const EVERYWHERE: readonly Shot[] = [
   { name: 'home', path: '/', docs: 'home' },
   { name: 'home-empty', path: '/', project: 'empty' },
@@ -138,4 +143,4 @@ function find(text: string) {
 }
 
 /** All pictures. A new page adds its own here. */
-export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT, ...COMPARE];
+export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT, ...COMPARE, ...SWEEP];
