@@ -5,11 +5,11 @@ import { Loading } from './loading.tsx';
  * A component whose files are loaded when it is drawn first, so that others do not wait for them. React's own `lazy` would
  * show what stands for it for at least 300 ms, however soon the files are there.
  *
- * @param what it shows, in words
+ * @param what it shows, in words; null if nothing stands for it until it is there
  */
 export function loadLater<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  what = 'the page',
+  what: string | null = 'the page',
 ): ComponentType<P> {
   let loading: Promise<void> | undefined;
   let loaded: ComponentType<P> | undefined;
@@ -32,6 +32,7 @@ export function loadLater<P extends object>(
     const begun = isHere || error !== undefined ? undefined : begin();
     useEffect(() => void begun?.then(() => setHere(true), setError), [begun]);
     if (error !== undefined) throw error;
-    return Loaded === undefined ? <Loading what={what} /> : <Loaded {...props} />;
+    if (Loaded !== undefined) return <Loaded {...props} />;
+    return what === null ? null : <Loading what={what} />;
   };
 }

@@ -3,6 +3,7 @@ import { commandOf } from '../../../core/command/command-of.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { loadLater } from '../../components/load-later.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
@@ -24,7 +25,6 @@ import { useColumns } from './grid/use-columns.ts';
 import { nextSort } from './list/next-sort.ts';
 import { useAddress } from './list/use-address.ts';
 import { useShownList } from './use-shown-list.ts';
-import { Peek } from './peek/peek.tsx';
 import { isSelected } from './selection/selection.ts';
 import { SelectionTray } from './selection/selection-tray.tsx';
 import { useRowHeight, ViewMenu } from './toolbar.tsx';
@@ -33,6 +33,9 @@ import { useNewRows } from './use-new-rows.ts';
 import { useSelecting } from './use-selecting.ts';
 import { ViewsMenu } from './views/views-menu.tsx';
 import styles from './experiments-page.module.css';
+
+/** For those who want more than the list. */
+const Peek = loadLater(async () => (await import('./peek/peek.tsx')).Peek, 'the experiment');
 
 /** All experiments: which of them, in which order, by which columns. */
 export function ExperimentsPage() {
