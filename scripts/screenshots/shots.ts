@@ -112,6 +112,7 @@ const COMPARE: readonly Shot[] = [
 const SWEEP: readonly Shot[] = [
   { name: 'sweep', path: '/s/lrwd' },
   { name: 'sweep-running', path: '/s/widths' },
+  { name: 'sweep-unknown', path: '/s/lrd' },
 ];
 
 const EVERYWHERE: readonly Shot[] = [
@@ -131,6 +132,7 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'theme', path: '/', prepare: click('button', 'Theme') },
   { name: 'toast', path: '/x', prepare: press('.') },
   { name: 'focus', path: '/', prepare: press('Tab', 'Tab', 'Tab', 'Tab') },
+  { name: 'export', path: '/export' },
   { name: 'unknown-page', path: '/nowhere' },
 ];
 

@@ -36,9 +36,7 @@ export function Finished({ since: { sinceMs } }: { readonly since: { readonly si
           columns={[
             {
               name: 'experiment or sweep',
-              cell: ({ name, sweep }) => (
-                <a href={sweep === undefined ? toHref(['x', name]) : linkToList('sweep', sweep)}>{name}</a>
-              ),
+              cell: ({ name, sweep }) => <a href={toHref([sweep === undefined ? 'x' : 's', name])}>{name}</a>,
             },
             {
               name: 'members',
