@@ -9,7 +9,7 @@ import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { answerCurves, type CurveDetail, type NamedSource } from '../series/answer-curves.ts';
 import { makePointSource } from '../series/curve-source.ts';
-import { findFirstStart, placeSeries } from '../series/curves.ts';
+import { findZerosOf, placeSeries } from '../series/curves.ts';
 import { harvestRequest } from './harvest-files.ts';
 import { openRuleBook } from './harvest-rules.ts';
 
@@ -84,12 +84,12 @@ async function draw(
   series: ReadonlyMap<string, JoinedSeries>,
   { metrics = [...series.keys()], x = 'step', ...detail }: LiveCurvesRequest,
 ): Promise<Curves> {
-  const zeroMs = x === 'step' ? 0 : findFirstStart(record);
+  const zeros = findZerosOf(record, x);
   const sources: NamedSource[] = [];
   const absent: AbsentCurve[] = [];
   for (const metric of new Set(metrics)) {
     const joined = series.get(metric);
-    const placed = joined === undefined ? [] : placeSeries(joined, x, zeroMs);
+    const placed = joined === undefined ? [] : placeSeries(joined, x, zeros);
     sources.push(...placed.map(({ head, points }) => ({ key, expId, metric, source: makePointSource(head, points) })));
     if (joined === undefined) absent.push({ key, expId, metric, why: series.size === 0 ? 'no_series' : 'no_metric' });
     else if (placed.length === 0) absent.push({ key, expId, metric, why: 'no_times' });

@@ -54,7 +54,7 @@ export async function readUsage(
     ...[...byGpu].flatMap(([gpu, own]) => gpuTraces(gpu, own, zeroMs)),
   ];
   const sources = traces.flatMap(({ metric, points }) =>
-    placePoints({ parts: [{ attempt: name, points }], superseded: [] }, 'time', zeroMs).map((placed) => ({
+    placePoints({ parts: [{ attempt: name, points }], superseded: [] }, 'time', () => zeroMs).map((placed) => ({
       key: experiment.key,
       expId: experiment.expId,
       metric,

@@ -1,9 +1,11 @@
 import { bucketPoints } from '../../core/curves/buckets.ts';
 import type { AbsenceCause, AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts';
 import { makeLevels } from '../../core/curves/levels.ts';
+import { findZeros, type RunSpan } from '../../core/curves/run-clock.ts';
 import { findFirstTime, placePoints, type CurvePoints } from '../../core/curves/place-points.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
+import { attemptName } from '../../core/experiment/record.ts';
 import { getUndiagnosedOutcome } from '../../core/experiment/outcome.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import { getFileFacts } from '../../system/index.ts';
@@ -94,19 +96,19 @@ async function findCurves(
   const folder = experimentFolder(project, expId);
   const facts = getFileFacts(seriesPath(folder), { follow: true });
   if (facts?.kind !== 'file') return new Map(metrics.map((metric) => [metric, 'no_series']));
-  const zeroMs = x === 'step' ? 0 : findFirstStart(record);
-  const stamp = [facts.dev, facts.ino, facts.size, facts.mtimeNs, zeroMs].join(':');
+  const zeros = findZerosOf(record, x);
+  const stamp = [facts.dev, facts.ino, facts.size, facts.mtimeNs, ...[...zeros].flat()].join(':');
   const nameOf = (metric: string): string => `${key} ${x} ${metric}`;
-  const read = (wanted: readonly string[]) => readJoinedSeries(folder, wanted, { times: x === 'time' });
+  const read = (wanted: readonly string[]) => readJoinedSeries(folder, wanted, { times: x !== 'step' });
   const recall = (metric: string): CurveSource[] | undefined =>
     cache.recall(nameOf(metric), stamp)?.map((kept, i) =>
       makeKeptSource(kept, async () => {
         const series = (await read([metric])).get(metric);
-        return series && placeSeries(series, x, zeroMs)[i]?.points;
+        return series && placeSeries(series, x, zeros)[i]?.points;
       }),
     );
   const make = (metric: string, series: JoinedSeries): Found => {
-    const made = placeSeries(series, x, zeroMs).map(({ head, points }) => ({
+    const made = placeSeries(series, x, zeros).map(({ head, points }) => ({
       head,
       points,
       levels: makeLevels(points.xs, points.values, MOST_KEPT),
@@ -127,22 +129,26 @@ async function findCurves(
   );
 }
 
-/** @param zeroMs where time begins; default: at the first point */
+/** @param zeros when time begins for each attempt; default: at the first start, otherwise at the first point */
 export function placeSeries(
   series: JoinedSeries,
   x: CurveAxis,
-  zeroMs: number | undefined,
+  zeros: ReadonlyMap<string, number>,
 ): ReturnType<typeof placePoints> {
-  return placePoints(series, x, zeroMs ?? findFirstTime(series) ?? 0);
+  const [usual = findFirstTime(series) ?? 0] = zeros.values();
+  return placePoints(series, x, (attempt) => zeros.get(attempt) ?? usual);
 }
 
-/** When the first attempt started, by the record: milliseconds since 1970. */
-export function findFirstStart({ attempts }: Experiment['record']): number | undefined {
-  const starts = Object.values(attempts).flatMap((attempt) => {
+/** When the axis begins for each attempt, by the record: {@link findZeros}. */
+export function findZerosOf({ attempts }: Experiment['record'], x: CurveAxis): ReadonlyMap<string, number> {
+  if (x === 'step') return new Map();
+  const spans = Object.values(attempts).flatMap((attempt): RunSpan[] => {
     const outcome = getUndiagnosedOutcome(attempt);
-    return 'startedMs' in outcome && outcome.startedMs !== undefined ? [outcome.startedMs] : [];
+    if (!('startedMs' in outcome) || outcome.startedMs === undefined) return [];
+    const endMs = 'endedMs' in outcome ? outcome.endedMs : undefined;
+    return [{ attempt: attemptName(attempt), startMs: outcome.startedMs, endMs }];
   });
-  return starts.length === 0 ? undefined : Math.min(...starts);
+  return findZeros(spans, x === 'active');
 }
 
 /** A source that is kept on this host. @param read its points, by the series itself */

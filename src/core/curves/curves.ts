@@ -1,8 +1,8 @@
 import type { ExpId, Key } from '../ids.ts';
 import type { Buckets, LineBuckets } from './buckets.ts';
 
-/** What x counts: steps, or milliseconds since the experiment first started, time in queues included. */
-export type CurveAxis = 'step' | 'time';
+/** What x counts: steps, or milliseconds since the experiment first started; `active` leaves out those in which no attempt ran. */
+export type CurveAxis = 'step' | 'time' | 'active';
 
 /** The values of a metric of an experiment over x, in buckets. */
 export interface Curve<B extends LineBuckets = Buckets> {

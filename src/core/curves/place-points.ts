@@ -14,16 +14,18 @@ export interface CurvePoints {
  * The curves of a series: one of what counts, and one of each attempt that a later one superseded. Without points that have
  * a place on the axis there is none.
  *
- * @param zeroMs where the axis of time begins, milliseconds since 1970
+ * @param zeroOf where the axis of time begins for an attempt, milliseconds since 1970
  */
 export function placePoints(
   { parts, superseded }: JoinedSeries,
   axis: CurveAxis,
-  zeroMs: number,
+  zeroOf: (attempt: string) => number,
 ): { readonly head: CurveHead; readonly points: CurvePoints }[] {
   const all = [{ superseded: false, parts }, ...superseded.map((part) => ({ superseded: true, parts: [part] }))];
   return all.flatMap(({ superseded: isSuperseded, parts: own }) => {
-    const placed = own.map((part) => placePart(part, axis, zeroMs)).filter(({ points }) => points.steps.length > 0);
+    const placed = own
+      .map((part) => placePart(part, axis, zeroOf(part.attempt)))
+      .filter(({ points }) => points.steps.length > 0);
     const { steps, values } = concatenateSeries(placed);
     if (steps.length === 0) return [];
     const points = inOrder({ xs: steps, values });

@@ -1,4 +1,5 @@
 import type { CurvesRequest, ExperimentManager } from '../../app/index.ts';
+import type { CurveAxis } from '../../core/curves/curves.ts';
 import { encodeCurves } from '../../core/curves/encoding.ts';
 import { inputError } from '../../core/errors.ts';
 import type { CallsOf } from './call.ts';
@@ -33,8 +34,8 @@ export type CurvesApi = {
   };
 };
 
-const axis: Reader<'step' | 'time'> = (value) => {
-  if (value === 'step' || value === 'time') return value;
+const axis: Reader<CurveAxis> = (value) => {
+  if (value === 'step' || value === 'time' || value === 'active') return value;
   throw inputError('request.value', 'curves are drawn over step or time', { fix: 'reload the page' });
 };
 

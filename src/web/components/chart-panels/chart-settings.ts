@@ -24,7 +24,7 @@ export function readChartSettings(settings: URLSearchParams): ChartSettings {
   const [from, to] = [readNumber(settings.get('from')), readNumber(settings.get('to'))];
   return {
     search: settings.get('m') ?? '',
-    x: settings.get('x') === 'time' ? 'time' : 'step',
+    x: AXES.find((x) => x === settings.get('x')) ?? 'step',
     scale: SCALES.find((scale) => scale === settings.get('y')) ?? 'linear',
     isRobust: settings.get('clip') === 'on',
     smoothing: readWeight(settings.get('z')),
@@ -33,6 +33,7 @@ export function readChartSettings(settings: URLSearchParams): ChartSettings {
   };
 }
 
+const AXES: readonly CurveAxis[] = ['step', 'time', 'active'];
 const SCALES: readonly ValueScale[] = ['linear', 'log', 'symlog'];
 
 function readWeight(text: string | null): number {

@@ -33,6 +33,7 @@ export function ChartToolbar({
         <select value={x} onChange={({ target }) => change({ x: target.value, ...writeRange(undefined) })}>
           <option value="step">steps</option>
           <option value="time">time since the start</option>
+          <option value="active">time that it ran</option>
         </select>
       </label>
       <label>

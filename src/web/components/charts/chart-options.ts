@@ -104,7 +104,7 @@ export function makeOptions(
         ...axis,
         size: 28,
         space: 72,
-        incrs: x === 'time' ? TIME_STEPS : WHOLE_STEPS,
+        incrs: x === 'step' ? WHOLE_STEPS : TIME_STEPS,
         values: (_, splits) => splits.map((split) => formatX(split, x)),
       },
       {

@@ -6,6 +6,12 @@ import type { ChartRange } from './chart-options.ts';
 import { listRows } from './chart-rows.ts';
 import { formatX } from './chart-words.ts';
 
+const TITLES: { readonly [X in CurveAxis]: string } = {
+  step: 'step',
+  time: 'time since the start',
+  active: 'time that it ran',
+};
+
 /** What a chart draws, as a table. */
 export function ChartTable({
   label,
@@ -27,7 +33,7 @@ export function ChartTable({
       rows={listRows(data, range)}
       keyOf={({ line, x: place }) => `${line} ${place}`}
       columns={[
-        { name: x === 'step' ? 'step' : 'time since the start', isNumber: true, cell: (row) => formatX(row.x, x) },
+        { name: TITLES[x], isNumber: true, cell: (row) => formatX(row.x, x) },
         { name: 'line', cell: ({ line }) => hasMany && data.lines[line]?.name },
         { name: value, isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
         {

@@ -140,7 +140,7 @@ export function LineChart({
         </button>
         {notes.join(' ')}
         <span className={styles['axis']} aria-hidden="true">
-          {x === 'time' ? 'time' : 'step'} →
+          {x === 'step' ? 'step' : 'time'} →
         </span>
       </p>
       {hasTable && (

@@ -91,7 +91,7 @@ function chartsCommand(id: string, isLive: boolean, { x, scale, smoothing }: Cha
     command: 'plot',
     metric,
     ids: [id],
-    ...(x === 'time' && { x }),
+    ...(x !== 'step' && { x: 'time' }),
     ...(scale === 'log' && { logY: true }),
     ...(smoothing > 0 && { smooth: smoothing }),
     terminal: true,
