@@ -24,8 +24,8 @@ export function ComparedMetrics({
   const found = metrics.filter(({ name }) => name.toLowerCase().includes(wanted));
   const baseline = runs.findIndex(({ isBaseline }) => isBaseline);
   return (
-    <section aria-labelledby="metrics">
-      <h2 id="metrics">Metrics</h2>
+    <section aria-labelledby="results">
+      <h2 id="results">Results</h2>
       {metrics.length === 0 ? (
         <p>They have no harvested metrics.</p>
       ) : (
