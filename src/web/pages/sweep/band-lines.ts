@@ -42,7 +42,9 @@ export function makeBandLines(
     curves.filter(({ superseded }) => !superseded),
     ({ expId }) => expId as string,
   );
-  return groups.flatMap(({ name, slot, expIds }) => {
+  // Lines that are not told apart come first: they are drawn behind the others.
+  const order = groups.toSorted((a, b) => Number(a.slot > 0) - Number(b.slot > 0));
+  return order.flatMap(({ name, slot, expIds }) => {
     const members = expIds.flatMap((expId) => own.get(expId) ?? []);
     const made = meanOf(members, kind);
     return made === undefined ? [] : [{ name, slot, band: WORDS[kind], ...made, n: members.length }];
