@@ -9,13 +9,13 @@ const PEER = 'node -e 0';
 const ROUNDS = 15;
 const SLOW_ROUNDS = 5;
 
-/** Makes a project with `experiments` experiments of a template with 30 parameters. */
-export function makeProject(root: string, experiments: number): string {
+/** Makes a project with `experiments` experiments of a template with 30 parameters. @param seeds runs of each configuration */
+export function makeProject(root: string, experiments: number, seeds = 1): string {
   mkdirSync(join(root, 'templates'), { recursive: true });
   writeFileSync(join(root, 'sheaf.yaml'), 'project: bench\nscheduler: local\ncommand: echo {{ flags }}\n');
   const params = Array.from({ length: 30 }, (_, i) => `param_${i}: ${i / 7}`);
   writeFileSync(join(root, 'templates', 'bench.yaml'), `${params.join('\n')}\nlearning_rate: 0.1\nseed: 0\n`);
-  if (experiments > 0) writeJournal(join(root, '.sheaf', 'journal'), experiments);
+  if (experiments > 0) writeJournal(join(root, '.sheaf', 'journal'), experiments, { seeds });
   return root;
 }
 

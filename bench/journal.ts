@@ -9,8 +9,8 @@ import { encodeEvent, encodeHeader } from '../src/store/journal-line.ts';
 
 const PARAMETERS = 30;
 
-/** A configuration of 30 parameters, like those of a real template. */
-export function configOf(i: number, checkpoint?: Checkpoint): Frozen {
+/** A configuration of 30 parameters, like those of a real template. @param seed default: one of three */
+export function configOf(i: number, checkpoint?: Checkpoint, seed: number = i % 3): Frozen {
   const params = Object.fromEntries(
     Array.from({ length: PARAMETERS }, (_, p) => [
       `param_${p}`,
@@ -19,7 +19,7 @@ export function configOf(i: number, checkpoint?: Checkpoint): Frozen {
   );
   return {
     template: 'bench',
-    params: { ...params, learning_rate: 10 ** -(1 + (i % 5)), seed: i % 3 },
+    params: { ...params, learning_rate: 10 ** -(1 + (i % 5)), seed },
     written: { '/learning_rate': `1e-${1 + (i % 5)}` },
     seeds: ['seed'],
     settings: {
@@ -35,7 +35,10 @@ export function configOf(i: number, checkpoint?: Checkpoint): Frozen {
 }
 
 /** The ten events of one experiment's life: created, submitted, run, harvested with this number of metrics, tagged. */
-function lifeOf(i: number, metrics: number, checkpoint?: Checkpoint): EventBody[] {
+function lifeOf(
+  i: number,
+  { metrics = 2, seeds = 1, checkpoint }: { metrics?: number; seeds?: number; checkpoint?: Checkpoint | undefined },
+): EventBody[] {
   const key = asKey(`k${String(i).padStart(9, '0')}`);
   const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);
   const token = asToken(`bench-${i}-train-abcdefghijkl`);
@@ -50,8 +53,8 @@ function lifeOf(i: number, metrics: number, checkpoint?: Checkpoint): EventBody[
       description: `run ${i}`,
       tags: ['bench'],
       notes: [],
-      config: configOf(i, checkpoint),
-      sweep: `sweep_${i % 50}`,
+      config: seeds === 1 ? configOf(i, checkpoint) : configOf(Math.floor(i / seeds), checkpoint, i % seeds),
+      sweep: `sweep_${Math.floor(i / seeds) % 50}`,
     },
     { type: 'submitting', token, scheduler: 'slurm:bench', members: [ref], owner: 'login1:1:1:1' },
     { type: 'submitted', token, job: { scheduler: 'slurm:bench', id: String(i), uid: 1000, submittedMs: atMs } },
@@ -87,18 +90,25 @@ function lifeOf(i: number, metrics: number, checkpoint?: Checkpoint): EventBody[
   ];
 }
 
-/** Writes a journal of `experiments` lives, ten events each, as one writer would have. */
+/** Writes a journal of `experiments` lives, ten events each, as one writer would have. @param options.seeds runs of each configuration */
 export function writeJournal(
   folder: string,
   experiments: number,
-  options: { from?: number; writer?: string; events?: number; metrics?: number; checkpoint?: Checkpoint } = {},
+  options: {
+    from?: number;
+    writer?: string;
+    events?: number;
+    metrics?: number;
+    seeds?: number;
+    checkpoint?: Checkpoint;
+  } = {},
 ): void {
-  const { from = 0, writer = 'benchwrt', events = Infinity, metrics = 2, checkpoint } = options;
+  const { from = 0, writer = 'benchwrt', events = Infinity, ...life } = options;
   mkdirSync(folder, { recursive: true });
   const fd = openSync(join(folder, `login1-1000-${writer}.jsonl`), 'w');
   let [seq, text] = [0, encodeHeader({ type: 'journal', writer, host: 'login1', user: 'ada' }, 1_795_000_000_000)];
   for (let i = from; i < from + experiments; i += 1) {
-    for (const body of lifeOf(i, metrics, checkpoint)) {
+    for (const body of lifeOf(i, life)) {
       seq += 1;
       if (seq > events) break;
       text += encodeEvent(

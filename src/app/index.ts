@@ -110,7 +110,6 @@ export type {
   RankedGroups,
   RankRequest,
 } from './groups/groups.ts';
-export type { GroupColumn, GroupLine, GroupPart } from './groups/group-part.ts';
 export type { TestedGroups, TestedMetric } from './tables/t-test-groups.ts';
 export {
   drawFigure,

@@ -3,7 +3,7 @@ import type { NumberFormat } from '../core/text/number-format.ts';
 import type { ReplaceOptions } from '../system/index.ts';
 import { formatExact, type Cell } from './cell.ts';
 import { findBestPlaces } from './compare.ts';
-import { formatMean } from './group.ts';
+import { formatMean } from '../core/stats/format-summary.ts';
 import type { Summary } from '../core/stats/statistics.ts';
 import { isMap } from '../core/value.ts';
 

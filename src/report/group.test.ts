@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatExact, type Cell } from './cell.ts';
-import { groupRows, formatMean } from './group.ts';
+import { formatMean } from '../core/stats/format-summary.ts';
+import { groupRows } from './group.ts';
 
 type Row = Readonly<Record<string, Cell>>;
 const group = (

@@ -83,20 +83,6 @@ function rank(cell: Cell): number {
   return cell === undefined || cell === null ? 2 : 1;
 }
 
-const MEAN_DIGITS = 4;
-const STD_DIGITS = 2;
-
-/** `0.7741 ± 0.0021`: the deviation with 2 significant digits and the mean as precise; a mean alone with 4, or all of an integer. */
-export function formatMean({ mean, std }: Summary): string {
-  if (mean === undefined) return '';
-  if (std === undefined || std === 0)
-    return String(Number.isSafeInteger(mean) ? mean : Number(mean.toPrecision(MEAN_DIGITS)));
-  const decimals = Math.max(0, STD_DIGITS - 1 - Math.floor(Math.log10(std)));
-  return decimals <= 8 && Math.max(Math.abs(mean), std) < 1e9
-    ? `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`
-    : `${mean.toPrecision(MEAN_DIGITS)} ± ${std.toPrecision(STD_DIGITS)}`;
-}
-
 /** `learning_rate=0.1, model=vit`. */
 export function groupName(by: readonly Column[], { keys }: { readonly keys: readonly Cell[] }): string {
   return by.map(({ header }, i) => `${header}=${formatExact(keys[i])}`).join(', ');

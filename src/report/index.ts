@@ -12,7 +12,8 @@ export {
   type TableFormat,
 } from './file-table.ts';
 export { TABLE_FORMATS, type TableFormatName } from './formats/index.ts';
-export { compareCells, groupName, groupRows, formatMean, type Group, type GroupMetric } from './group.ts';
+export { formatMean } from '../core/stats/format-summary.ts';
+export { compareCells, groupName, groupRows, type Group, type GroupMetric } from './group.ts';
 export { mergeTable } from './merge.ts';
 export { paint, getStatusMeaning, type Meaning } from './paint.ts';
 export { renderTable, type TableColumn } from './table.ts';

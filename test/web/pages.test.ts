@@ -37,6 +37,8 @@ const PATHS: readonly string[] = [
   '/x',
   '/x?q=status%20%3D%20failed',
   '/x?q=lr%20%3E%20100',
+  '/x?g=*&r=x%3Alr0.2_s0',
+  '/x?g=lr&r=g%3A%5B0.2%5D&e=ci&o=%255B0.2%255D',
   ...TABS.map((tab) => `/x/lr0.2_s0/${tab}`),
   '/x/lr0.2_s0/files?path=attempts/train-1/',
   '/x/lr0.2_s0/files?path=series.parquet',
@@ -132,6 +134,41 @@ describeWithBrowser('every page of the dashboard', (browser) => {
       const listed = project.shell(line).trim().split('\n').slice(1);
       expect(shown.map((text) => text.trim())).toEqual(['lr0.2_s0', 'lr0.2_s1', 'lr0.05_s0', 'lr0.05_s1']);
       expect(listed.map((row) => row.split('\t')[0])).toEqual(['lr0.2_s0', 'lr0.2_s1', 'lr0.05_s0', 'lr0.05_s1']);
+    });
+  });
+
+  test('groups runs that differ in seeds alone, and compares them with one of the groups', async () => {
+    await withPage(async ({ page, open, rest }) => {
+      await open('/x?q=sweep%20%3D%20lrs&g=*&s=-acc&c=exp_id,status,acc');
+      const grid = page.getByRole('treegrid');
+      await expect.poll(() => grid.getByRole('rowheader').allInnerTexts()).toHaveLength(2);
+      const cells = await grid.getByRole('gridcell').allInnerTexts();
+      const means = cells.filter((text) => text.includes('n='));
+      expect(means).toEqual([
+        expect.stringMatching(/^1\.00\d+ ± 0\.\d+ n=2$/),
+        expect.stringMatching(/^0\.78\d+ ± 0\.\d+ n=2$/),
+      ]);
+
+      await grid.focus();
+      await page.keyboard.press('Enter');
+      await grid.getByRole('link', { name: 'lr0.2_s1' }).waitFor();
+      await page.keyboard.press('b');
+      await grid.getByText(/^-0\.2\d+ \(-0\.\d+ to -0\.\d+\) p < 0\.001$/).waitFor();
+      await rest();
+      const names = await grid.getByRole('rowheader').allInnerTexts();
+      expect(names.map((text) => text.replaceAll(/\s+/g, ' ').trim())).toEqual([
+        'lr0.2_s1 2 runs baseline',
+        '▾ lr0.2_s1 2 runs baseline',
+        'lr0.2_s0',
+        'lr0.2_s1',
+        '▸ lr0.05_s1 2 runs',
+      ]);
+
+      await page.getByRole('button', { name: 'Show the command that gives the same' }).click();
+      const line = await page.locator('pre', { hasText: 'sheaf compare' }).innerText();
+      const rows = project.shell(`${line} --json`);
+      const { data } = JSON.parse(rows) as { data: { groups: { n: number; metrics: { acc: { mean: number } } }[] } };
+      expect(data.groups.map(({ n, metrics }) => `${metrics.acc.mean.toFixed(2)} ${n}`)).toEqual(['1.00 2', '0.78 2']);
     });
   });
 

@@ -57,8 +57,13 @@ export function readGroupPart(
     reference,
   }: { places: readonly number[]; columns: readonly Column[]; reference?: Reference | undefined },
 ): GroupPart {
-  const outlines = places.flatMap((place) => grouping.groups[place] ?? []);
-  const part = readOutlines(outlines, reader, columns);
+  const part = keepPart(grouping, JSON.stringify([places, columns]), () =>
+    readOutlines(
+      places.flatMap((place) => grouping.groups[place] ?? []),
+      reader,
+      columns,
+    ),
+  );
   if (reference === undefined) return part;
   return {
     ...part,
@@ -68,6 +73,17 @@ export function readGroupPart(
         : column,
     ),
   };
+}
+
+/** A few groups may have all experiments, so that reading them takes long. */
+const MOST_PARTS = 8;
+
+function keepPart({ parts }: Grouping, name: string, make: () => GroupPart): GroupPart {
+  const part = (parts.get(name) as GroupPart | undefined) ?? make();
+  parts.delete(name);
+  parts.set(name, part);
+  for (const oldest of [...parts.keys()].slice(0, -MOST_PARTS)) parts.delete(oldest);
+  return part;
 }
 
 /** Columns of groups, whether they are among those of a list or not. */

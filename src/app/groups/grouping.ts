@@ -8,12 +8,17 @@ import { seedsOfGroups } from '../tables/group-seeds.ts';
 import { readGroupTable, type GroupTable } from '../tables/group-table.ts';
 import { storedCell } from '../tables/stored-cell.ts';
 
-/** All groups of a selection, without their values: small enough to be kept. Groups by the time of their newest member. */
+/**
+ * All groups of a selection, without most of their values: small enough to be kept. Those that differ in more than seeds have the
+ * newest first; others are in the order of their keys.
+ */
 export interface Grouping {
   readonly groups: readonly GroupOutline[];
   readonly experiments: number;
   /** The metrics that were read, over the members of each group. */
   readonly summaries: Map<string, readonly Summary[]>;
+  /** The parts that were read last, by what was asked. */
+  readonly parts: Map<string, unknown>;
 }
 
 export interface GroupOutline {
@@ -48,12 +53,13 @@ export function readGrouping<T>(
 function makeGrouping(project: Project, tabulation: Tabulation, by: readonly Column[]): Grouping {
   const table = readGroupTable(tabulation, by, [], getKnownNames(project.store));
   const { outlines } = table;
-  const found = groupRows(outlines.keys(), {
+  const byKeys = groupRows(outlines.keys(), {
     by: by.length === 0 ? ['setup'] : by.map((_, i) => String(i)),
     metrics: [],
     read: (place, field) => (by.length === 0 ? outlines[place]?.setup : table.keys[Number(field)]?.value(place)),
     nameOf: () => '',
-  }).toSorted((a, b) => (a.rows[0] ?? 0) - (b.rows[0] ?? 0));
+  });
+  const found = by.length === 0 ? byKeys.toSorted((a, b) => (a.rows[0] ?? 0) - (b.rows[0] ?? 0)) : byKeys;
   const seeds = by.length === 0 ? seedsBySweep(table, tabulation, found) : seedsOfGroups(table, found);
   return {
     groups: found.map(({ keys, rows }, i) => ({
@@ -66,6 +72,7 @@ function makeGrouping(project: Project, tabulation: Tabulation, by: readonly Col
     })),
     experiments: outlines.length,
     summaries: new Map(),
+    parts: new Map(),
   };
 }
 

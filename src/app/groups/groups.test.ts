@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { testWelch } from '../../core/stats/t-test.ts';
+import { compareGroups } from '../tables/compare-groups.ts';
 import { rankGroups, readGroups, readMembers } from './groups.ts';
 
 function run(lr: number, seed: number, acc?: number): Life {
@@ -69,9 +70,9 @@ test('groups are compared with a baseline that is a group or a run', async () =>
   const { project } = await recordedProject(LIVES);
   const { groups } = readGroups(project, { by: ['lr'] });
   expect(groups.map(({ keys, n }) => [keys, n])).toEqual([
-    [[0.1], 4],
     [[0.001], 2],
     [[0.01], 3],
+    [[0.1], 4],
   ]);
   const request = { where: 'template = mlp', by: ['lr'], columns: ['acc'] };
   const toGroup = readGroups(project, { ...request, reference: { group: '[0.01]' } });
@@ -106,6 +107,17 @@ test('a ranking has the best group first and compares the others with it, if the
   });
   expect(rankGroups(project, { metric: 'acc', mode: 'min' }).ranks).toEqual([1, 2, 3, null]);
   expect(() => rankGroups(project, { metric: 'lr' })).toThrow(/cannot be ranked by lr/);
+});
+
+test('the groups of all but the seed are those that a table by the parameters that differ has', async () => {
+  const { project } = await recordedProject(LIVES);
+  const compared = compareGroups(project, { groupBy: ['all-but-seed'], columns: ['acc'] });
+  expect(compared.by.map(({ header }) => header)).toEqual(['template', 'lr']);
+  const { columns, groups } = readGroups(project, { columns: ['acc'] });
+  const found = groups.map(({ n }, i) => `${n} ${columns[0]?.summaries?.[i]?.mean}`);
+  expect(compared.groups.map(({ n, metrics }) => `${n} ${metrics[0]?.mean}`).toSorted()).toEqual(found.toSorted());
+  const one = compareGroups(project, { groupBy: ['all-but-seed'], where: 'lr = 0.01', values: true });
+  expect(one.groups.map(({ keys, n }) => [keys, n])).toEqual([[['mlp'], 3]]);
 });
 
 test('what was grouped is grouped again when a run has changed', async () => {

@@ -24,7 +24,9 @@ export type GroupReference = { readonly group: string } | { readonly expId: stri
 export interface GroupsRequest extends GroupsSelector {
   /** As in a list. Default: all results. */
   readonly columns?: readonly string[];
-  /** `n`, a metric by its mean, or any other field by the newest member. Default: the newest member. */
+  /**
+   * `n`, a metric by its mean, or any other field by the newest member. Default: the values of `by`, or the newest member first.
+   */
   readonly sort?: ListSelector['sort'];
   readonly reference?: GroupReference;
   /** Groups before the page. Default: 0. */

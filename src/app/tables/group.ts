@@ -1,6 +1,7 @@
 import type { MetricGroup, Unfinished } from './metric-group.ts';
 import { inputError, type SheafError } from '../../core/errors.ts';
 import { groupRows, selectColumns, type Cell, type Column, type Group } from '../../report/index.ts';
+import { resolveGroupBy } from './all-but-seed.ts';
 import { cellsOf } from './cells.ts';
 import { findExperiment } from '../project/find.ts';
 import { seedsOfGroups } from './group-seeds.ts';
@@ -13,7 +14,10 @@ import { UNKNOWN } from './stored-cell.ts';
 
 /** Which experiments to group, and by what. */
 export interface GroupRequest extends Omit<ListSelector, 'sort' | 'limit'> {
-  /** Fields whose values make a group; each may hold several with commas between them. */
+  /**
+   * Fields whose values make a group; each may hold several with commas between them. `all-but-seed` alone: all in which the
+   * experiments differ, without their seeds.
+   */
   readonly groupBy: readonly string[];
   /** Metrics to summarize. Default: all that are numbers. */
   readonly columns?: readonly string[];
@@ -55,7 +59,7 @@ export interface OpenGroups {
 export function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): T {
   const selection = openSelection(project, request);
   const known = getKnownNames(project.store);
-  const by = selectColumns(request.groupBy, known);
+  const by = selectColumns(resolveGroupBy(project, selection, request.groupBy), known);
   const wanted = request.columns && metricColumns(selectColumns(request.columns, known), by);
   return selection.tabulate((tabulation) => {
     const table = readGroupTable(tabulation, by, wanted, known);

@@ -32,7 +32,7 @@ export const command: Command = {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'Compare groups, one for each value of NAME: mean ± std of the metrics',
+      help: 'Compare groups, one for each value of NAME: mean ± std of the metrics. all-but-seed: by all parameters that differ, without seeds',
       offers: 'field',
     },
     {

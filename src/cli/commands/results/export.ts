@@ -45,7 +45,7 @@ export const command: Command = {
       name: 'group-by',
       value: 'NAME',
       many: 'words',
-      help: 'One row for each value of NAME, with statistics of the metrics',
+      help: 'One row for each value of NAME, with statistics of the metrics. all-but-seed: by all parameters that differ, without seeds',
       offers: 'field',
     },
     {

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { groupDigits } from '../../../core/text/phrases.ts';
 import { Dialog } from '../../components/dialog.tsx';
@@ -18,12 +18,13 @@ import { ColumnPicker } from './columns/column-picker.tsx';
 import { Facets } from './facets/facets.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import { NoMatch } from './filter/no-match.tsx';
-import { Cards } from './grid/cards.tsx';
+import type { ComparedActs } from './groups/compared-list.tsx';
 import { Grid } from './grid/grid.tsx';
 import type { Place } from './grid/grid-props.ts';
 import { useColumns } from './grid/use-columns.ts';
 import { nextSort } from './list/next-sort.ts';
 import { useAddress } from './list/use-address.ts';
+import type { List } from './list/use-list.ts';
 import { useShownList } from './use-shown-list.ts';
 import { isSelected } from './selection/selection.ts';
 import { SelectionTray } from './selection/selection-tray.tsx';
@@ -34,6 +35,9 @@ import { useSelecting } from './use-selecting.ts';
 import { ViewsMenu } from './views/views-menu.tsx';
 import styles from './experiments-page.module.css';
 
+const Cards = loadLater(async () => (await import('./grid/cards.tsx')).Cards, 'experiments');
+const ComparedList = loadLater(async () => (await import('./groups/compared-list.tsx')).ComparedList, 'groups');
+const GroupMenu = loadLater(async () => (await import('./groups/group-menu.tsx')).GroupMenu, null);
 /** For those who want more than the list. */
 const Peek = loadLater(async () => (await import('./peek/peek.tsx')).Peek, 'the experiment');
 
@@ -60,29 +64,42 @@ export function ExperimentsPage() {
   const order = writeSort(sort);
   const hrefOf = useCallback((expId: string) => toHref(['x', expId], { q: where, s: order }), [where, order]);
   const newRows = useNewRows(list);
-  const focused = list.row(active.row)?.expId;
+  const isCompared = address.group !== undefined || address.baseline !== undefined;
+  const compared = useRef<ComparedActs>(null);
+  const [comparedFocus, setComparedFocus] = useState<string>();
+  const shownRows = (): Pick<List, 'total' | 'row'> => (isCompared ? compared.current : null) ?? list;
+  const focused = isCompared ? comparedFocus : list.row(active.row)?.expId;
   const toggleFacets = (): void => {
     if (isNarrow) setFacetDialog(true);
     else setFacets(facets === 'on' ? 'off' : 'on');
   };
   useListKeys({
-    move: (by) => setActive(({ row, column }) => ({ row: clamp(row + by, (list.total ?? 1) - 1), column })),
+    move: (by) => setActive(({ row, column }) => ({ row: clamp(row + by, (shownRows().total ?? 1) - 1), column })),
     select: (isRange) => active.row >= 0 && select(active.row, isRange),
     peek: () => setPeeking(!isPeeking),
-    open: () => focused && go(hrefOf(focused)),
+    open: () => {
+      if (isCompared && compared.current?.toggle(active.row) === true) return;
+      if (focused) go(hrefOf(focused));
+    },
+    takeBaseline: () => {
+      const expId = list.row(active.row)?.expId;
+      const next = isCompared ? compared.current?.baselineAt(active.row) : expId && `x:${expId}`;
+      if (next) change({ baseline: next === address.baseline ? undefined : next });
+    },
     toggleFacets,
     selectAll,
   });
   useCommand(
-    list.request &&
-      commandOf({
-        command: 'list',
-        ...(where === '' ? {} : { where }),
-        ...(sort === undefined ? {} : { sort }),
-        columns: chosen.map(({ name }) => name),
-        // The page shows all; a terminal gets 50 without this.
-        limit: 0,
-      }),
+    address.group !== undefined || list.request === undefined
+      ? undefined
+      : commandOf({
+          command: 'list',
+          ...(where === '' ? {} : { where }),
+          ...(sort === undefined ? {} : { sort }),
+          columns: chosen.map(({ name }) => name),
+          // The page shows all; a terminal gets 50 without this.
+          limit: 0,
+        }),
   );
 
   const filter = (next: string, isTyping = false): void => {
@@ -128,6 +145,7 @@ export function ExperimentsPage() {
               columns={[...known.keys()]}
               onChange={change}
             />
+            <GroupMenu address={address} known={[...known.values()]} onChange={change} />
             <ColumnPicker
               known={[...known.values()]}
               chosen={chosen}
@@ -166,6 +184,18 @@ export function ExperimentsPage() {
           ))
         ) : list.total === 0 ? (
           <NoMatch where={where} onChange={(next) => filter(next)} />
+        ) : isCompared ? (
+          <ComparedList
+            grid={gridProps}
+            isCards={isCards}
+            address={address}
+            where={where}
+            known={known}
+            chosen={chosen}
+            onChange={change}
+            acts={compared}
+            onFocus={setComparedFocus}
+          />
         ) : isCards ? (
           <Cards {...gridProps} />
         ) : (

@@ -6,12 +6,13 @@ export interface ListMoves {
   readonly select: (isRange: boolean) => void;
   readonly peek: () => void;
   readonly open: () => void;
+  readonly takeBaseline: () => void;
   readonly toggleFacets: () => void;
   readonly selectAll: () => void;
 }
 
 /** Makes the keys of the list known. */
-export function useListKeys({ move, select, peek, open, toggleFacets, selectAll }: ListMoves): void {
+export function useListKeys({ move, select, peek, open, takeBaseline, toggleFacets, selectAll }: ListMoves): void {
   useActions([
     { name: 'Next row', keys: ['j'], isKeyOnly: true, act: () => move(1) },
     { name: 'Row before', keys: ['k'], isKeyOnly: true, act: () => move(-1) },
@@ -19,6 +20,7 @@ export function useListKeys({ move, select, peek, open, toggleFacets, selectAll 
     { name: 'Select all rows up to here', keys: ['X'], isKeyOnly: true, act: () => select(true) },
     { name: 'Show the experiment of the row beside the list', keys: ['space'], act: peek },
     { name: 'Open the experiment of the row', keys: ['enter'], isKeyOnly: true, act: open },
+    { name: 'Compare all with the row, or no longer', keys: ['b'], act: takeBaseline },
     { name: 'Show or hide the counts', keys: ['['], act: toggleFacets },
     { name: 'Select all that match', act: selectAll },
   ]);

@@ -1,20 +1,24 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
 import type { GridProps } from './grid-props.ts';
+import { RowLookContext } from './row-look.ts';
 import { useTop } from './use-top.ts';
 import styles from './cards.module.css';
 
 /** In pixels: a heading and three lines, as in the styles. */
 const CARD_HEIGHT = 112;
 const MOST_FACTS = 3;
+/** Each has its difference to the baseline below itself. */
+const MOST_COMPARED = 2;
 const ABOVE: ReadonlySet<string> = new Set(['exp_id', 'status', 'cause']);
 
 /** The list where a table would be too wide: a card for each experiment, with its first columns. */
 export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const { Cell = GridCell, top } = useContext(RowLookContext);
   const total = list.total ?? 0;
   const rows = useVirtualizer({
     count: total,
@@ -25,29 +29,32 @@ export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: 
   useTop(list, rows.scrollToOffset);
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   useEffect(() => onRange({ first, last }), [first, last, onRange]);
-  const facts = [...columns.pinned, ...columns.scrolled].filter(({ name }) => !ABOVE.has(name)).slice(0, MOST_FACTS);
+  const facts = [...columns.pinned, ...columns.scrolled]
+    .filter(({ name }) => !ABOVE.has(name))
+    .slice(0, top === undefined ? MOST_FACTS : MOST_COMPARED);
   const show = (index: number, row: Row) => (
     <>
       <div className={styles['head']}>
         <label>
           <input
             type="checkbox"
-            aria-label={`Select ${row.expId ?? ''}`}
+            aria-label={`Select ${row.expId ?? `row ${index + 1}`}`}
+            disabled={row.expId === null}
             checked={row.expId !== null && isSelected(row.expId)}
             onChange={() => onSelect(index, false)}
           />
         </label>
         <span className={styles['name']}>
-          <GridCell row={row} column="exp_id" hrefOf={hrefOf} isReachable />
+          <Cell row={row} column="exp_id" hrefOf={hrefOf} isReachable />
         </span>
-        <GridCell row={row} column="status" hrefOf={hrefOf} />
+        <Cell row={row} column="status" hrefOf={hrefOf} />
       </div>
       <dl className={styles['facts']}>
         {facts.map(({ name }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <GridCell row={row} column={name} hrefOf={hrefOf} />
+              <Cell row={row} column={name} hrefOf={hrefOf} />
             </dd>
           </div>
         ))}

@@ -1,26 +1,12 @@
 import { useRef, type ReactNode } from 'react';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { Skeleton } from '../../../components/loading.tsx';
-import type { Row } from '../list/row.ts';
 import { fillBehind, writeCell } from './cell-text.ts';
+import type { CellProps } from './row-look.ts';
 import styles from './grid.module.css';
 
 /** What is in a cell: a link, a status, a number with its full value on hover, or why there is none. */
-export function GridCell({
-  row,
-  column,
-  hrefOf,
-  decimals = 0,
-  isReachable = false,
-}: {
-  readonly row: Row;
-  readonly column: string;
-  readonly hrefOf: (expId: string) => string;
-  /** Digits behind the point of the numbers above and below. */
-  readonly decimals?: number;
-  /** Whether Tab reaches its link: in a grid, keys do. */
-  readonly isReachable?: boolean;
-}) {
+export function GridCell({ row, column, hrefOf, decimals = 0, isReachable = false }: CellProps) {
   const cell = row.cell(column);
   if (cell === undefined) return <Skeleton />;
   if (row.expId === null) return column === 'exp_id' ? <em>removed</em> : null;

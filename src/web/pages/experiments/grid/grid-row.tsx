@@ -1,8 +1,9 @@
-import { memo } from 'react';
+import { memo, useContext } from 'react';
 import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
 import { cellId, type Frame, type RowActs } from './grid-props.ts';
+import { RowLookContext } from './row-look.ts';
 import type { GridColumn, GridColumns } from './use-columns.ts';
 import styles from './grid.module.css';
 
@@ -12,7 +13,7 @@ const BORDER = 1;
 interface RowProps {
   /** Undefined while it is read. */
   readonly row: Row | undefined;
-  /** In the list, from 0. */
+  /** In the list, from 0; below 0 for a row above the list. */
   readonly index: number;
   /** In pixels, from the first row. */
   readonly top: number;
@@ -29,6 +30,8 @@ interface RowProps {
 /** An experiment, or its place while it is read. While one scrolls, only rows that come are drawn. */
 export const GridRow = memo(function GridRow(props: RowProps) {
   const { row, index, top, height, columns, frame, activeColumn, isSelected, hrefOf, acts } = props;
+  const { Cell = GridCell, levelOf } = useContext(RowLookContext);
+  const tree = row && levelOf?.(row);
   const show = (column: GridColumn, place: number) => (
     <div
       key={column.name}
@@ -43,15 +46,17 @@ export const GridRow = memo(function GridRow(props: RowProps) {
       {row === undefined ? (
         <Skeleton />
       ) : (
-        <GridCell row={row} column={column.name} hrefOf={hrefOf} decimals={column.decimals} />
+        <Cell row={row} column={column.name} hrefOf={hrefOf} decimals={column.decimals} />
       )}
     </div>
   );
   return (
     <div
       role="row"
-      aria-rowindex={index + 2}
+      aria-rowindex={index < 0 ? undefined : index + 2}
       aria-selected={isSelected}
+      aria-level={tree?.level}
+      aria-expanded={tree?.isOpen}
       className={styles['row']}
       data-active={activeColumn !== undefined}
       style={{ height, lineHeight: `${height - BORDER}px`, transform: `translateY(${top}px)` }}

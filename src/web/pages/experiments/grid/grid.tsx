@@ -1,15 +1,18 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
+import { useContext, useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { GridHeader } from './grid-header.tsx';
 import { cellId, type GridProps, type Place, type RowActs } from './grid-props.ts';
 import { GridRow } from './grid-row.tsx';
 import { movePlace } from './move-place.ts';
+import { RowLookContext } from './row-look.ts';
 import { useTop } from './use-top.ts';
 import styles from './grid.module.css';
 
 /** In pixels, as in the styles. */
 const HEADER_HEIGHT = 32;
 const SELECT_WIDTH = 28;
+/** The place of the row that stays above the others. */
+const TOP = -2;
 
 /**
  * A table of any length and width, of which only what is on screen exists. The focus is on the table as a whole, which
@@ -19,6 +22,8 @@ export function Grid(props: GridProps) {
   const { list, columns, active, rowHeight, isSelected, hrefOf, onActivate, onRange, onSort } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
+  const { levelOf, top } = useContext(RowLookContext);
+  const headerHeight = HEADER_HEIGHT + (top === undefined ? 0 : rowHeight);
   const total = list.total ?? 0;
   const pinnedWidth = SELECT_WIDTH + sumWidths(columns.pinned);
   const rows = useVirtualizer({
@@ -26,8 +31,8 @@ export function Grid(props: GridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 10,
-    scrollMargin: HEADER_HEIGHT,
-    scrollPaddingStart: HEADER_HEIGHT,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
     rangeExtractor: (range) => withActive(defaultRangeExtractor(range), active.row, total),
   });
   const scrolled = useVirtualizer({
@@ -40,7 +45,7 @@ export function Grid(props: GridProps) {
     scrollPaddingStart: pinnedWidth,
   });
   const widths = columns.scrolled.map(({ width }) => width).join();
-  useEffect(() => rows.measure(), [rows, rowHeight]);
+  useEffect(() => rows.measure(), [rows, rowHeight, headerHeight]);
   useEffect(() => scrolled.measure(), [scrolled, widths]);
 
   useTop(list, rows.scrollToOffset);
@@ -80,7 +85,7 @@ export function Grid(props: GridProps) {
   return (
     <div
       ref={scroller}
-      role="grid"
+      role={levelOf === undefined ? 'grid' : 'treegrid'}
       tabIndex={0}
       className={styles['grid']}
       aria-label="Experiments"
@@ -93,6 +98,22 @@ export function Grid(props: GridProps) {
       onKeyDown={press}
     >
       <GridHeader {...props} frame={frame} />
+      {top !== undefined && (
+        <div role="rowgroup" className={styles['top']} style={{ height: rowHeight, width: frame.width }}>
+          <GridRow
+            row={top}
+            index={TOP}
+            top={0}
+            height={rowHeight}
+            columns={columns}
+            frame={frame}
+            activeColumn={undefined}
+            isSelected={false}
+            hrefOf={hrefOf}
+            acts={acts}
+          />
+        </div>
+      )}
       <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize(), width: frame.width }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const row = list.row(index);
@@ -101,7 +122,7 @@ export function Grid(props: GridProps) {
               key={index}
               row={row}
               index={index}
-              top={start - HEADER_HEIGHT}
+              top={start - headerHeight}
               height={rowHeight}
               columns={columns}
               frame={frame}

@@ -30,6 +30,10 @@ const addresses: fc.Arbitrary<ListAddress> = fc.record({
     fc.record({ kind: fc.constant('ids' as const), ids: fc.uniqueArray(id, { maxLength: 80 }) }),
     fc.record({ kind: fc.constant('query' as const), where: fc.constantFrom('', 'lr > 1', 'status = failed') }),
   ),
+  group: fc.option(name, { nil: undefined }),
+  baseline: fc.option(name, { nil: undefined }),
+  spread: fc.option(name, { nil: undefined }),
+  open: fc.option(name, { nil: undefined }),
   unknown: fc.constant([]),
 });
 

@@ -21,11 +21,19 @@ export interface ListAddress {
   /** The saved view that all this began with. */
   readonly view: string | undefined;
   readonly selection: Selection;
+  /** What makes groups, see `groups/group-settings.ts`, as are the next three. Undefined: the list has no groups. */
+  readonly group: string | undefined;
+  /** What all is compared with. */
+  readonly baseline: string | undefined;
+  /** What is shown beside a mean. */
+  readonly spread: string | undefined;
+  /** The groups whose runs are listed. */
+  readonly open: string | undefined;
   /** Keys of the address that mean nothing here. */
   readonly unknown: readonly string[];
 }
 
-const KEYS: ReadonlySet<string> = new Set(['q', 's', 'c', 'v', 'sel']);
+const KEYS: ReadonlySet<string> = new Set(['q', 's', 'c', 'v', 'sel', 'g', 'r', 'e', 'o']);
 
 export function readAddress(settings: URLSearchParams): ListAddress {
   const columns = settings.get('c');
@@ -35,6 +43,10 @@ export function readAddress(settings: URLSearchParams): ListAddress {
     columns: columns === null ? undefined : columns.split(',').flatMap(readColumn),
     view: settings.get('v') ?? undefined,
     selection: readSelection(settings.get('sel')),
+    group: settings.get('g') ?? undefined,
+    baseline: settings.get('r') ?? undefined,
+    spread: settings.get('e') ?? undefined,
+    open: settings.get('o') ?? undefined,
     unknown: [...new Set(settings.keys())].filter((key) => !KEYS.has(key)),
   };
 }
@@ -47,6 +59,10 @@ export function writeAddress(address: ListAddress): { readonly [key: string]: st
     c: address.columns?.map(writeColumn).join(','),
     v: address.view,
     sel: writeSelection(address.selection),
+    g: address.group,
+    r: address.baseline,
+    e: address.spread,
+    o: address.open,
   };
 }
 
