@@ -39,14 +39,13 @@ export type {
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
-export {
-  ACTION_RESOURCES,
-  type Action,
-  type ActionOfMaking,
-  type ActionOnExperiments,
-  type ActionOutcome,
-  type ActionPlan,
-  type Texts,
+export type {
+  Action,
+  ActionOfMaking,
+  ActionOnExperiments,
+  ActionOutcome,
+  ActionPlan,
+  Texts,
 } from './actions/action.ts';
 export type { ViewSaved } from './views/views.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';

@@ -1,7 +1,12 @@
+import { readActing } from './components/actions/acting.ts';
 import { loadLater } from './components/load-later.tsx';
 import { PageHeading } from './components/page-heading.tsx';
 import { Shell } from './components/shell/shell.tsx';
 import { toHref, useRoute } from './state/use-route.ts';
+
+const FormerAct = loadLater(async () => (await import('./components/actions/former-act.tsx')).FormerAct);
+/** What was being done when the page was loaded. */
+const former = readActing();
 
 const HomePage = loadLater(async () => (await import('./pages/home/home-page.tsx')).HomePage);
 const ExperimentsPage = loadLater(
@@ -11,6 +16,7 @@ const ExperimentPage = loadLater(async () => (await import('./pages/experiment/e
 const ComparePage = loadLater(async () => (await import('./pages/compare/compare-page.tsx')).ComparePage);
 const SweepPage = loadLater(async () => (await import('./pages/sweep/sweep-page.tsx')).SweepPage);
 const ExportPage = loadLater(async () => (await import('./pages/export/export-page.tsx')).ExportPage);
+const NewPage = loadLater(async () => (await import('./pages/new/new-page.tsx')).NewPage);
 const TemplatesPage = loadLater(async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage);
 
 /** The page that the address names. */
@@ -18,6 +24,7 @@ export function App() {
   const { route } = useRoute();
   return (
     <Shell>
+      {former && <FormerAct acting={former} />}
       <Page parts={route.parts} />
     </Shell>
   );
@@ -30,6 +37,7 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 'compare') return <ComparePage />;
   if (page === 's' && name !== undefined) return <SweepPage name={name} />;
   if (page === 'export') return <ExportPage part={name} />;
+  if (page === 'new') return <NewPage {...(name === undefined ? {} : { template: name })} />;
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
     <>

@@ -53,6 +53,8 @@ const PATHS: readonly string[] = [
   '/export?g=lr&f=markdown',
   '/export?c=akk',
   '/export/figure?m=acc&g=lr',
+  '/new',
+  '/new/line?set.lr=0.5',
   '/t',
   '/t/line',
   '/nowhere',

@@ -25,18 +25,6 @@ export interface Space {
   readonly random?: { readonly count: number; readonly seed: number; readonly draws: Texts };
 }
 
-/** The resources that an action may set. */
-export const ACTION_RESOURCES = [
-  'partition',
-  'account',
-  'qos',
-  'num_nodes',
-  'num_gpus',
-  'cpus_per_task',
-  'mem',
-  'time_limit',
-] as const;
-
 /** Something to do to experiments that exist. */
 export type ActionOnExperiments = { readonly which: Selector } & (
   | { readonly kind: 'tag'; readonly add?: readonly string[]; readonly remove?: readonly string[] }

@@ -1,5 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { withoutUndefined } from '../../core/value.ts';
+import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import type { NamedDraft, Draft } from '../experiments/create.ts';
@@ -13,7 +14,7 @@ import type { Difference, NewExperiment, NewSweep, Price, SpaceTexts, SweepPrevi
 import { pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import { planExtension, planNewSweep } from '../sweeps/preview-sweep.ts';
-import { ACTION_RESOURCES, type ActionOfMaking, type ActionPlan, type Making, type Space } from './action.ts';
+import type { ActionOfMaking, ActionPlan, Making, Space } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
 import { makePlanId } from './plan-id.ts';
 import { getSubmitOptions } from './submit-options.ts';

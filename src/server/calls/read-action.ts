@@ -1,6 +1,7 @@
-import { ACTION_RESOURCES, type Action, type Texts } from '../../app/index.ts';
+import type { Action, Texts } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
+import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import { isReserved } from '../../core/settings/reserved.ts';
 import { isMap } from '../../core/value.ts';
 import { count, flag, listOf, object, optional, text, wrong, type Reader } from './reading.ts';

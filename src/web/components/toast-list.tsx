@@ -1,11 +1,17 @@
 import { Toast } from '@base-ui/react/toast';
 import styles from './toast-list.module.css';
 
-const manager = Toast.createToastManager();
+/** Where a toast leads. */
+export interface ToastLink {
+  readonly text: string;
+  readonly href: string;
+}
+
+const manager = Toast.createToastManager<{ readonly link?: ToastLink }>();
 
 /** See `notify`. */
-export function addToast(title: string, description?: string): void {
-  manager.add({ title, ...(description === undefined ? {} : { description }) });
+export function addToast(title: string, description?: string, link?: ToastLink): void {
+  manager.add({ title, ...(description === undefined ? {} : { description }), ...(link && { data: { link } }) });
 }
 
 /** Where {@link addToast} shows what it says. */
@@ -22,13 +28,14 @@ export function ToastList() {
 }
 
 function Shown() {
-  const { toasts } = Toast.useToastManager();
+  const { toasts } = Toast.useToastManager<{ readonly link?: ToastLink }>();
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className={styles['toast']}>
       <Toast.Content className={styles['content']}>
         <div>
           <Toast.Title className={styles['title']} />
           <Toast.Description className={styles['description']} />
+          {toast.data?.link && <a href={toast.data.link.href}>{toast.data.link.text}</a>}
         </div>
         <Toast.Close aria-label="Close">✕</Toast.Close>
       </Toast.Content>

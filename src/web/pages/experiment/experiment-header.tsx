@@ -1,4 +1,5 @@
 import type { ShowJson } from '../../../json/index.ts';
+import { ActionButtons, type Offer } from '../../components/actions/action-buttons.tsx';
 import { copy, CopyButton } from '../../components/copy-button.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
@@ -17,6 +18,30 @@ function HeadStatus({ active }: Pick<ShowJson, 'active'>) {
   const isExplained = status === 'queued' || status === 'failed';
   const line = isExplained ? { ...active, cause: null, note: null } : active;
   return <StatusMark status={status} text={describeStatus(line, now)} cause={status === 'failed' ? cause : null} />;
+}
+
+/** What can be done with an experiment, by how it is. */
+function offerActions(id: string, { active: { status }, archived }: ShowJson): Offer[] {
+  const which = { ids: [id] };
+  const offer = (name: string, isOffered: boolean, action: Offer['action']): Offer => ({
+    name,
+    action: isOffered ? action : undefined,
+  });
+  const isActive = status === 'queued' || status === 'running';
+  return [
+    offer('Submit', status === 'created', { kind: 'submit', which }),
+    offer('Retry', status === 'failed' || status === 'cancelled', { kind: 'retry', which }),
+    offer('Retry fresh', status === 'failed' || status === 'cancelled', { kind: 'retry', which, fresh: true }),
+    offer('Cancel', isActive, { kind: 'cancel', which }),
+    offer('Hold', status === 'queued', { kind: 'hold', which }),
+    offer('Release', status === 'queued', { kind: 'release', which }),
+    offer('Requeue', status === 'running', { kind: 'requeue', which }),
+    offer('Harvest', status !== 'created' && !isActive, { kind: 'harvest', which }),
+    offer('Tag', true, { kind: 'tag', which }),
+    offer('Note', true, { kind: 'note', which, text: '' }),
+    offer('Clone', true, { kind: 'clone', id }),
+    offer(archived ? 'Unarchive' : 'Archive', true, { kind: 'archive', which, undo: archived }),
+  ];
 }
 
 /** Which experiment it is, how it is, and what it belongs to. */
@@ -54,6 +79,7 @@ export function ExperimentHeader({ id, shown }: { readonly id: string; readonly 
               </span>
             ))}
           </div>
+          <ActionButtons label="Actions" offers={offerActions(id, shown)} />
           {shown.description !== '' && <p>{shown.description}</p>}
           {shown.notes.length > 0 && (
             <ul aria-label="Notes" className={styles['notes']}>

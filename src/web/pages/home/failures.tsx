@@ -2,6 +2,7 @@ import { nameRemedy } from '../../../core/experiment/cause-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { StatusLineJson } from '../../../json/index.ts';
 import { useCall } from '../../api/use-call.ts';
+import { ActionButtons } from '../../components/actions/action-buttons.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
@@ -61,6 +62,10 @@ function Failure({ line }: { readonly line: StatusLineJson }) {
           {diagnosis.line.text}
         </pre>
       )}
+      <ActionButtons
+        label={`Actions for ${id}`}
+        offers={[{ name: 'Retry', action: { kind: 'retry', which: { ids: [id] } } }]}
+      />
       {diagnosis?.fix && <p>Try {nameRemedy(diagnosis.fix, id)}.</p>}
     </li>
   );

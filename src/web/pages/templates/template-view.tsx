@@ -53,6 +53,7 @@ function Template({ template }: { readonly template: TemplateJson }) {
     <>
       {description !== '' && <p>{description}</p>}
       {problems.length > 0 && <ProblemList problems={problems} />}
+      {!abstract && <a href={toHref(['new', name])}>New experiment from this template</a>}
       <Facts
         facts={[
           ['file', <code>{path}</code>],

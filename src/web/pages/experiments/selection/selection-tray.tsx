@@ -1,5 +1,6 @@
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { formatCount } from '../../../../core/text/phrases.ts';
+import { ActionButtons, type Offer } from '../../../components/actions/action-buttons.tsx';
 import { notify } from '../../../components/toasts.tsx';
 import { useActions } from '../../../state/actions.ts';
 import { copyText } from '../../../state/copy-text.ts';
@@ -52,8 +53,22 @@ export function SelectionTray({
       <button type="button" onClick={() => onChange(NOTHING)}>
         Clear
       </button>
+      <ActionButtons label="Actions for the selected experiments" offers={offerActions(selection)} />
     </div>
   );
+}
+
+/** What can be done with many; with all experiments of a project at once, nothing. */
+function offerActions(selection: Selection): Offer[] {
+  const where = writeSelectionQuery(selection);
+  if (where === '') return [];
+  const which = selection.kind === 'ids' ? { ids: selection.ids } : { where };
+  return [
+    { name: 'Tag', action: { kind: 'tag', which } },
+    { name: 'Retry', action: { kind: 'retry', which } },
+    { name: 'Cancel', action: { kind: 'cancel', which } },
+    { name: 'Archive', action: { kind: 'archive', which } },
+  ];
 }
 
 function describe(selection: Selection): string {

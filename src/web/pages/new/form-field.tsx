@@ -1,0 +1,58 @@
+import { useId } from 'react';
+import styles from './new.module.css';
+
+/** One value of a form, with what it means; empty: as usual. */
+export function FormField({
+  name,
+  help,
+  usual,
+  choices,
+  isRequired = false,
+  value,
+  onChange,
+}: {
+  readonly name: string;
+  readonly help: string;
+  /** What it is if nothing is given. */
+  readonly usual: string;
+  readonly choices?: readonly string[] | undefined;
+  readonly isRequired?: boolean;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}) {
+  const id = useId();
+  const about = `${id}-help`;
+  return (
+    <div className={styles['field']}>
+      <label htmlFor={id}>
+        <code>{name}</code>
+        {isRequired && ' (required)'}
+      </label>
+      {choices === undefined ? (
+        <input
+          id={id}
+          aria-describedby={about}
+          autoComplete="off"
+          placeholder={usual}
+          required={isRequired}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      ) : (
+        <select
+          id={id}
+          aria-describedby={about}
+          required={isRequired}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        >
+          <option value="">{usual === '' ? 'as the template has it' : usual}</option>
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      )}
+      <small id={about}>{help}</small>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithBrowser, findViolations } from '../support/browser.ts';
+import { openDashboard } from '../support/dashboard-page.ts';
+import {
+  makeDashboardProject,
+  serveDashboard,
+  type DashboardProject,
+  type ServedDashboard,
+} from '../support/dashboard-project.ts';
+
+describeWithBrowser('pages that act', (browser) => {
+  let project: DashboardProject;
+  let served: ServedDashboard;
+  beforeAll(async () => {
+    project = makeDashboardProject();
+    project.sheaf(['new', 'line', 'made', '--end', 'never']);
+    served = await serveDashboard(project, ['--actions']);
+  });
+  afterAll(async () => {
+    await served?.stop();
+    project?.remove();
+  });
+
+  test('an experiment is submitted, cancelled and tagged with the keyboard alone, after its plan was shown', async () => {
+    const { page, open, complaints } = await openDashboard(browser(), served);
+    await open('/x/made/overview');
+    await page.getByRole('button', { name: 'Submit…' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('sheaf submit made').waitFor();
+    expect(await dialog.innerText()).toContain('1 job, no GPUs');
+    for (const [colorScheme, width] of [
+      ['light', 1440],
+      ['dark', 320],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      expect(await findViolations(page)).toEqual([]);
+    }
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Submitted 1 experiment').waitFor();
+    await page.getByRole('button', { name: 'Cancel…' }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('sheaf cancel made').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Cancelled 1 experiment').waitFor();
+    await page.getByRole('button', { name: 'Tag…' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Tags to add').fill('slow late');
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('sheaf tag made --add slow late').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Tagged 1 experiment').waitFor();
+    await page.locator('header').getByText('late', { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
