@@ -55,4 +55,26 @@ describeWithBrowser('pages that act', (browser) => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  test('an experiment is made from the form of its template, which is in the address', async () => {
+    const { page, open, complaints } = await openDashboard(browser(), { ...served, link: newLink() });
+    await open('/new/line?set.lr=0.5');
+    await page.getByLabel('lr').waitFor();
+    for (const width of [1440, 320]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await findViolations(page)).toEqual([]);
+    }
+    await page.getByLabel('steps').fill('3');
+    await page.getByText('sheaf new line --set lr=0.5 --set steps=3', { exact: true }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog').getByText('lr: 0.1 → 0.5').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Created line-001. Submitted 1 experiment').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  function newLink(): string {
+    return (JSON.parse(project.sheaf(['serve', '--link', '--json'])) as { data: { link: string } }).data.link;
+  }
 });
