@@ -37,7 +37,12 @@ export function configOf(i: number, checkpoint?: Checkpoint, seed: number = i % 
 /** The ten events of one experiment's life: created, submitted, run, harvested with this number of metrics, tagged. */
 function lifeOf(
   i: number,
-  { metrics = 2, seeds = 1, checkpoint }: { metrics?: number; seeds?: number; checkpoint?: Checkpoint | undefined },
+  {
+    metrics = 2,
+    seeds = 1,
+    checkpoint,
+    hasSeries = false,
+  }: { metrics?: number; seeds?: number; checkpoint?: Checkpoint | undefined; hasSeries?: boolean },
 ): EventBody[] {
   const key = asKey(`k${String(i).padStart(9, '0')}`);
   const exp = parseExpId(`bench_${String(i).padStart(6, '0')}`);
@@ -75,7 +80,7 @@ function lifeOf(
       harvest: {
         metrics: {
           accuracy: { value: (i % 1000) / 1000, source, ...(checkpoint && { mode: 'max' as const }) },
-          loss: { value: 1 / (i + 1), source },
+          loss: { value: 1 / (i + 1), source, ...(hasSeries && { shape: '1' }) },
           ...Object.fromEntries(
             Array.from({ length: metrics - 2 }, (_, m) => [`metric_${m}`, { value: Math.sin(i * (m + 1)), source }]),
           ),
@@ -90,7 +95,7 @@ function lifeOf(
   ];
 }
 
-/** Writes a journal of `experiments` lives, ten events each, as one writer would have. @param options.seeds runs of each configuration */
+/** Writes a journal of `experiments` lives, ten events each, as one writer would have. @param options.seeds runs of each configuration; with `hasSeries`, their loss has values over steps */
 export function writeJournal(
   folder: string,
   experiments: number,
@@ -101,6 +106,7 @@ export function writeJournal(
     metrics?: number;
     seeds?: number;
     checkpoint?: Checkpoint;
+    hasSeries?: boolean;
   } = {},
 ): void {
   const { from = 0, writer = 'benchwrt', events = Infinity, ...life } = options;

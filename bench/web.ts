@@ -1,6 +1,6 @@
 /**
  * `npm run bench:web [-- --quick] [-- NAME…]`: the dashboard of 100,000 experiments in a headless browser, with 40 ms emulated
- * between the two, beside its limits. The quick form takes a tenth. Names choose what is measured: `table`, `charts`, `logs`,
+ * between the two, beside its limits. The quick form takes a tenth. Names choose what is measured: `table`, `charts`, `curves`, `logs`,
  * `appended`, `events`, `server`. Real use on a cluster is in `npm run bench:web-slurm`.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,6 +17,7 @@ import { measureAppended } from './web/appended.ts';
 import { measureCharts } from './web/charts.ts';
 import { measureEvents } from './web/events.ts';
 import { measureLogs } from './web/logs.ts';
+import { measureManyCurves } from './web/many-curves.ts';
 import type { Place } from './web/place.ts';
 import { measureServer } from './web/server.ts';
 import { measureSizes } from './web/sizes.ts';
@@ -25,6 +26,7 @@ import { measureTable } from './web/table.ts';
 const PARTS: { readonly [name: string]: (place: Place) => Promise<Figure[]> } = {
   table: measureTable,
   charts: measureCharts,
+  curves: ({ browser }) => measureManyCurves(browser),
   logs: measureLogs,
   appended: ({ browser }) => measureAppended(browser),
   events: measureEvents,

@@ -16,6 +16,9 @@ export interface Place {
   readonly foreign: string[];
 }
 
+/** What a page needs of it. */
+export type PagePlace = Pick<Place, 'browser' | 'served' | 'newLink' | 'foreign'>;
+
 /** Between the browser and the server, there and back, in milliseconds. */
 const ROUND_TRIP_MS = 40;
 
@@ -31,7 +34,7 @@ export async function openPage({
   served,
   newLink,
   foreign,
-}: Place): Promise<{ readonly page: Page; readonly tools: CDPSession }> {
+}: PagePlace): Promise<{ readonly page: Page; readonly tools: CDPSession }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   context.on('request', (request) => {
     if (!request.url().startsWith(served.url) && !request.url().startsWith('data:')) foreign.push(request.url());
