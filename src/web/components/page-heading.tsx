@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useCall } from '../api/use-call.ts';
+import { restoreFocus } from '../state/use-kept-focus.ts';
 import { useRoute } from '../state/use-route.ts';
 import styles from './page-heading.module.css';
 
@@ -8,6 +9,7 @@ let visited: string | undefined;
 
 /**
  * The heading of a page: it names the document, and has the focus at a new page, so that a screen reader says where one is.
+ * After a step back, what had the focus there has it again.
  *
  * @param title as text, for the document
  * @param children what is shown, if it is not the title alone
@@ -18,7 +20,7 @@ export function PageHeading({ title, children }: { readonly title: string; reado
   const project = useCall('project', {}).data?.name;
   const page = route.parts.slice(0, 2).join('/');
   useEffect(() => {
-    if (visited !== undefined && visited !== page) heading.current?.focus();
+    if (visited !== undefined && visited !== page && heading.current !== null) restoreFocus(heading.current);
     visited = page;
   }, [page]);
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { newEntry } from './entry-memory.ts';
 
 /** What the fragment of the address says: the page, and what it shows. All of the state of a page is there. */
 export interface Route {
@@ -34,7 +35,7 @@ export function useRoute(): { readonly route: Route; readonly go: typeof goTo } 
 /** The router's own way would put what is behind `?` before the `#`, where servers and their logs see it. */
 function goTo(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (replace) history.replaceState(history.state, '', href);
-  else history.pushState(null, '', href);
+  else history.pushState(newEntry(), '', href);
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 

@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import type { ReactNode } from 'react';
 import { useCall } from '../../api/use-call.ts';
 import { useKeyListener } from '../../state/actions.ts';
+import { useKeptFocus } from '../../state/use-kept-focus.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
 import { CommandButton } from './command-button.tsx';
 import { ErrorBoundary } from '../error-boundary.tsx';
@@ -19,6 +20,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const page = useRoute().route.parts.join('/');
   useKeyListener();
   usePageKeys();
+  useKeptFocus();
   return (
     <CSPProvider disableStyleElements>
       <TooltipDelay>

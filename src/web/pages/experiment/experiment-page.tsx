@@ -6,11 +6,11 @@ import { toHref, useRoute } from '../../state/use-route.ts';
 import { ExperimentHeader } from './experiment-header.tsx';
 import styles from './experiment-page.module.css';
 import { getListSettings } from './list-settings.ts';
-import { TABS } from './tabs.ts';
+import { TABS, type ExperimentTab } from './tabs.ts';
 import { UnknownExperiment } from './unknown-experiment.tsx';
 
-/** The keys 1 to 9. */
-const MOST_KEYS = 9;
+/** Of the tabs, in the order of a keyboard. */
+const DIGITS = '1234567890';
 
 interface Props {
   readonly id: string;
@@ -27,15 +27,18 @@ function Experiment({ id, tab }: Props) {
   const { route, go } = useRoute();
   const shown = useCall('show', { id });
   const list = getListSettings(route.settings);
-  const current = TABS.find((each) => each.id === tab);
+  const place = TABS.findIndex((each) => each.id === tab);
+  const current = TABS[place];
+  const open = (to: number): void => {
+    const next = TABS[to];
+    if (next !== undefined) go(toHref(['x', id, next.id], list));
+  };
   useCommand(current?.command?.(id, route.settings));
-  useActions(
-    TABS.slice(0, MOST_KEYS).map((each, i) => ({
-      name: `${each.name} of the experiment`,
-      keys: [String(i + 1)],
-      act: () => go(toHref(['x', id, each.id], list)),
-    })),
-  );
+  useActions([
+    ...TABS.map((each, i) => ({ name: `${each.name} of the experiment`, keys: listKeys(each, i), act: () => open(i) })),
+    { name: 'Tab before', keys: ['{'], isKeyOnly: true, act: () => open(place - 1) },
+    { name: 'Next tab', keys: ['}'], isKeyOnly: true, act: () => open(place + 1) },
+  ]);
   if (shown.error !== null) return <UnknownExperiment id={id} error={shown.error} retry={() => void shown.refetch()} />;
   return (
     <article className={styles['page']} aria-busy={shown.isPending}>
@@ -46,7 +49,7 @@ function Experiment({ id, tab }: Props) {
             key={each.id}
             href={toHref(['x', id, each.id], list)}
             aria-current={each === current ? 'page' : undefined}
-            aria-keyshortcuts={i < MOST_KEYS ? String(i + 1) : undefined}
+            aria-keyshortcuts={listKeys(each, i).join(' ') || undefined}
           >
             {each.name}
           </a>
@@ -61,4 +64,8 @@ function Experiment({ id, tab }: Props) {
       )}
     </article>
   );
+}
+
+function listKeys({ key }: ExperimentTab, place: number): string[] {
+  return [DIGITS[place], key].filter((each) => each !== undefined);
 }

@@ -22,18 +22,20 @@ export interface ExperimentTab {
   /** As in the address: `#/x/ID/config`. */
   readonly id: string;
   readonly name: string;
+  /** A letter that opens it, beside its number. */
+  readonly key?: string;
   /** The command that shows the same. @param settings those of the address. A tab without it makes it known itself */
   readonly command?: (expId: string, settings: URLSearchParams) => string;
   /** May be loaded later, if it brings a large library. */
   readonly View: ComponentType<TabProps>;
 }
 
-/** All tabs, in their order: the keys 1 to 9 open the first nine. */
+/** All tabs, in their order: the digits open the first ten. */
 export const TABS: readonly ExperimentTab[] = [
   { id: 'overview', name: 'Overview', command: (id) => commandOf({ command: 'show', id }), View: OverviewTab },
   { id: 'config', name: 'Config', command: (id) => commandOf({ command: 'show', id, origin: true }), View: ConfigTab },
   { id: 'charts', name: 'Charts', View: ChartsTab },
-  { id: 'logs', name: 'Logs', command: logsCommand, View: LogsTab },
+  { id: 'logs', name: 'Logs', key: 'l', command: logsCommand, View: LogsTab },
   {
     id: 'scripts',
     name: 'Scripts',

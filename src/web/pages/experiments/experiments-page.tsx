@@ -9,15 +9,16 @@ import { PageHeading } from '../../components/page-heading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
+import { useEntryState } from '../../state/entry-memory.ts';
 import { writeSort } from '../../state/sort-setting.ts';
 import { useStoredSetting } from '../../state/stored-setting.ts';
 import { useMedia } from '../../state/use-media.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
 import { changeColumn } from './columns/column-choice.ts';
 import { ColumnPicker } from './columns/column-picker.tsx';
+import { getCurveMetric, withoutCurves } from './columns/curve-columns.ts';
 import { Facets } from './facets/facets.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
-import { NoMatch } from './filter/no-match.tsx';
 import type { ComparedActs } from './groups/compared-list.tsx';
 import { Grid } from './grid/grid.tsx';
 import type { Place } from './grid/grid-props.ts';
@@ -40,6 +41,7 @@ const ComparedList = loadLater(async () => (await import('./groups/compared-list
 const GroupMenu = loadLater(async () => (await import('./groups/group-menu.tsx')).GroupMenu, null);
 /** For those who want more than the list. */
 const Peek = loadLater(async () => (await import('./peek/peek.tsx')).Peek, 'the experiment');
+const NoMatch = loadLater(async () => (await import('./filter/no-match.tsx')).NoMatch, 'experiments');
 
 /** All experiments: which of them, in which order, by which columns. */
 export function ExperimentsPage() {
@@ -47,15 +49,17 @@ export function ExperimentsPage() {
   const [address, change] = useAddress();
   const shown = useShownList(address);
   const { list, where = '', sort, known, chosen, checked } = shown;
-  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
-  const [isPeeking, setPeeking] = useState(false);
+  const [active, setActive] = useEntryState<Place>('active', { row: 0, column: 0 });
+  const [isPeeking, setPeeking] = useEntryState('peek', false);
+  const grid = useRef<HTMLDivElement>(null);
+  const focusList = (): void => grid.current?.focus({ preventScroll: true });
   const [rowHeight, density, setDensity] = useRowHeight();
   const [facets, setFacets] = useStoredSetting('facets', 'on');
   const [isFacetDialog, setFacetDialog] = useState(false);
   const isNarrow = useMedia('(width < 900px)');
   const isCards = useMedia('(width < 600px)');
 
-  const columns = useColumns(chosen, known, (name, width) =>
+  const columns = useColumns(chosen, shown.offered, (name, width) =>
     change({ columns: changeColumn(chosen, name, { width }) }, { replace: true }),
   );
   const { select, selectAll } = useSelecting(list, address.selection, (selection) =>
@@ -74,7 +78,10 @@ export function ExperimentsPage() {
     else setFacets(facets === 'on' ? 'off' : 'on');
   };
   useListKeys({
-    move: (by) => setActive(({ row, column }) => ({ row: clamp(row + by, (shownRows().total ?? 1) - 1), column })),
+    move: (by) => {
+      setActive(({ row, column }) => ({ row: clamp(row + by, (shownRows().total ?? 1) - 1), column }));
+      focusList();
+    },
     select: (isRange) => active.row >= 0 && select(active.row, isRange),
     peek: () => setPeeking(!isPeeking),
     open: () => {
@@ -96,14 +103,15 @@ export function ExperimentsPage() {
           command: 'list',
           ...(where === '' ? {} : { where }),
           ...(sort === undefined ? {} : { sort }),
-          columns: chosen.map(({ name }) => name),
+          columns: withoutCurves(chosen).map(({ name }) => name),
           // The page shows all; a terminal gets 50 without this.
           limit: 0,
         }),
   );
 
   const filter = (next: string, isTyping = false): void => {
-    setActive({ row: 0, column: active.column });
+    // The same filter sent again leaves one at the row where one is.
+    if (next.trim() !== where) setActive({ row: 0, column: active.column });
     change({ where: next }, { replace: isTyping });
   };
   const facetList = shown.isOpening ? (
@@ -112,10 +120,14 @@ export function ExperimentsPage() {
     <Facets where={where} onChange={(next) => filter(next)} />
   );
   const gridProps = {
+    focusRef: grid,
     list,
     columns,
     sort,
-    onSort: (name: string) => change({ sort: nextSort(sort, known.get(name) ?? { name, isNumeric: false }) }),
+    onSort: (column: string) => {
+      const name = getCurveMetric(column) ?? column;
+      change({ sort: nextSort(sort, known.get(name) ?? { name, isNumeric: false }) });
+    },
     active,
     onActivate: setActive,
     isSelected: (expId: string) => isSelected(address.selection, expId, where),
@@ -132,7 +144,13 @@ export function ExperimentsPage() {
           <span role="status" className={styles['count']}>
             {countWords(list.total, shown.everything)}
           </span>
-          <NewRows count={newRows} renew={shown.renew} />
+          <NewRows
+            count={newRows}
+            renew={() => {
+              shown.renew();
+              focusList();
+            }}
+          />
           <div className={styles['tools']}>
             {isNarrow && (
               <button type="button" onClick={toggleFacets}>
@@ -141,13 +159,13 @@ export function ExperimentsPage() {
             )}
             <ViewsMenu
               current={address.view}
-              list={{ where, sort, columns: chosen }}
+              list={{ where, sort, columns: withoutCurves(chosen) }}
               columns={[...known.keys()]}
               onChange={change}
             />
             <GroupMenu address={address} known={[...known.values()]} onChange={change} />
             <ColumnPicker
-              known={[...known.values()]}
+              known={[...shown.offered.values()]}
               chosen={chosen}
               onChange={(next) => change({ columns: next }, { replace: true })}
             />
@@ -160,7 +178,7 @@ export function ExperimentsPage() {
             />
           </div>
         </div>
-        <FilterBar text={address.where} known={known} onChange={filter} />
+        <FilterBar text={address.where} known={known} onChange={filter} onLeave={focusList} />
         {shown.ignored.length > 0 && (
           <PartialStrip message={`Parts of this address mean nothing here: ${shown.ignored.join(', ')}`} />
         )}
@@ -201,11 +219,23 @@ export function ExperimentsPage() {
         ) : (
           <Grid {...gridProps} />
         )}
-        {isPeeking && <Peek expId={focused} href={focused ? hrefOf(focused) : '#'} onClose={() => setPeeking(false)} />}
+        {isPeeking && (
+          <Peek
+            expId={focused}
+            href={focused ? hrefOf(focused) : '#'}
+            onClose={() => {
+              setPeeking(false);
+              focusList();
+            }}
+          />
+        )}
       </div>
       <SelectionTray
         selection={address.selection}
-        onChange={(selection) => change({ selection }, { replace: true })}
+        onChange={(selection) => {
+          change({ selection }, { replace: true });
+          focusList();
+        }}
         onShow={(next) => filter(next)}
       />
       <Dialog title="Counts" isOpen={isNarrow && isFacetDialog} onOpenChange={setFacetDialog}>

@@ -2,9 +2,13 @@ import { useCallback, useMemo, useState } from 'react';
 import type { CheckedQuery } from '../../../core/query/query.ts';
 import type { ApiError } from '../../api/call-api.ts';
 import { useCall } from '../../api/use-call.ts';
+import { listPinned } from '../../state/pinned-metrics.ts';
 import type { Sort } from '../../state/sort-setting.ts';
+import { readSetting } from '../../state/stored-setting.ts';
 import { chooseUsual, describeColumns, type KnownColumn } from './columns/column-choice.ts';
+import { getCurveMetric, makeCurveColumn, withoutCurves } from './columns/curve-columns.ts';
 import type { ChosenColumn, ListAddress } from './list/address.ts';
+import type { PageColumn } from './list/page-answer.ts';
 import { useList, type List, type RowRange } from './list/use-list.ts';
 import { useQueryText } from './list/use-query.ts';
 import { chooseRows, useOpening, WHOLE } from './list/use-opening.ts';
@@ -20,6 +24,8 @@ export interface ShownList {
   readonly where: string | undefined;
   readonly sort: Sort | undefined;
   readonly known: ReadonlyMap<string, KnownColumn>;
+  /** What a column can show: all that is known, and the ways of metrics. */
+  readonly offered: ReadonlyMap<string, KnownColumn>;
   readonly chosen: readonly ChosenColumn[];
   /** Of the project, whatever the filter. */
   readonly everything: number | undefined;
@@ -46,16 +52,24 @@ export function useShownList(address: ListAddress): ShownList {
     () => new Map((columns === undefined ? [] : describeColumns({ columns })).map((each) => [each.name, each])),
     [columns],
   );
+  const offered = useMemo(
+    () =>
+      new Map([
+        ...known,
+        ...listCurveColumns(columns ?? [], address.columns).map((each) => [each.name, each] as const),
+      ]),
+    [known, columns, address.columns],
+  );
   const chosen = useMemo(() => {
-    const asked = address.columns?.filter(({ name }) => known.has(name)) ?? [];
-    return asked.length > 0 ? asked : chooseUsual([...known.values()]);
-  }, [address.columns, known]);
+    const asked = address.columns?.filter(({ name }) => offered.has(name)) ?? [];
+    return withoutCurves(asked).length > 0 ? asked : chooseUsual([...known.values()]);
+  }, [address.columns, known, offered]);
   const sort = address.sort !== undefined && known.has(address.sort.field) ? address.sort : undefined;
   const request = useMemo(() => {
     if (known.size === 0 || where === undefined) return undefined;
     return {
       ...chooseRows(where, sort),
-      columns: [...new Set([...NEEDED, ...chosen.map(({ name }) => name)])],
+      columns: [...new Set([...NEEDED, ...withoutCurves(chosen).map(({ name }) => name)])],
     };
   }, [known, where, sort, chosen]);
   const [range, setRange] = useState<RowRange>({ first: 0, last: 0 });
@@ -70,9 +84,10 @@ export function useShownList(address: ListAddress): ShownList {
     where,
     sort,
     known,
+    offered,
     chosen,
     everything: sample.data?.total,
-    ignored: known.size === 0 ? [] : listIgnored(address, known),
+    ignored: known.size === 0 ? [] : listIgnored(address, known, offered),
     error: sample.error ?? list.error,
     renew: () => {
       void sample.refetch();
@@ -82,15 +97,31 @@ export function useShownList(address: ListAddress): ShownList {
   };
 }
 
+/** Columns for the ways of the metrics that are pinned for some template, and of those that the address has. */
+function listCurveColumns(columns: readonly PageColumn[], asked: readonly ChosenColumn[] = []): KnownColumn[] {
+  const metrics = columns.filter(({ source, cells }) => source === 'results' && cells.some((cell) => cell !== null));
+  const names = metrics.map(({ name }) => name);
+  const templates = new Set(columns.find(({ source, name }) => source === 'record' && name === 'template')?.cells);
+  const pinned = [...templates].flatMap((template) =>
+    typeof template === 'string' ? listPinned(readSetting(`pinned.${template}`) ?? '', names) : [],
+  );
+  const wanted = asked.flatMap(({ name }) => getCurveMetric(name) ?? []);
+  return [...new Set([...pinned, ...wanted])].map(makeCurveColumn);
+}
+
 function isSameWindows(a: RowRange, b: RowRange): boolean {
   const window = (row: number): number => Math.floor(row / WINDOW_ROWS);
   return window(a.first) === window(b.first) && window(a.last) === window(b.last);
 }
 
-function listIgnored({ columns = [], sort, unknown }: ListAddress, known: ReadonlyMap<string, unknown>): string[] {
+function listIgnored(
+  { columns = [], sort, unknown }: ListAddress,
+  known: ReadonlyMap<string, unknown>,
+  offered: ReadonlyMap<string, unknown>,
+): string[] {
   return [
     ...unknown.map((key) => `the key ${key}`),
-    ...columns.filter(({ name }) => !known.has(name)).map(({ name }) => `the column ${name}`),
+    ...columns.filter(({ name }) => !offered.has(name)).map(({ name }) => `the column ${name}`),
     ...(sort === undefined || known.has(sort.field) ? [] : [`the order by ${sort.field}`]),
   ];
 }

@@ -13,8 +13,8 @@ import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { useCommand } from '../../../state/command.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
+import { listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
 import { useSettings } from '../../../state/use-setting.ts';
-import { listPinned, togglePinned } from '../shared/pinned-metrics.ts';
 import type { TabProps } from '../shared/tab-props.ts';
 import { MetricChart } from './metric-chart.tsx';
 

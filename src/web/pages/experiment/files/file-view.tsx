@@ -6,6 +6,7 @@ import { useCall } from '../../../api/use-call.ts';
 import { Loading } from '../../../components/loading.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
+import { SteadyButton } from '../../../components/steady-button.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { toIso } from '../../../format/times.ts';
 import { FileContent } from './file-content.tsx';
@@ -20,9 +21,9 @@ export function FileView({ id, path }: { readonly id: string; readonly path: str
     <>
       {!isRefused && (
         <Toolbar>
-          <button type="button" disabled={download.isPending} onClick={() => download.mutate()}>
+          <SteadyButton isOff={download.isPending} onPress={() => download.mutate()}>
             Download
-          </button>
+          </SteadyButton>
           {head.data !== undefined && (
             <span>
               {formatBytes(head.data.bytes)}, changed <Moment at={toIso(head.data.changedMs)} />

@@ -1,6 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Api } from '../../../../server/index.ts';
 import { callApi, type ApiError } from '../../../api/call-api.ts';
+import { SteadyButton } from '../../../components/steady-button.tsx';
+import { useActions } from '../../../state/actions.ts';
 import type { LogPlace } from './log-place.ts';
 
 type Found = Api['firstError']['answer'];
@@ -24,11 +26,12 @@ export function FirstError({
       if (found !== null) onFound(found);
     },
   });
+  useActions([{ name: 'Go to the first error of the log', keys: ['E'], act: () => look.mutate() }]);
   return (
     <>
-      <button type="button" disabled={look.isPending} onClick={() => look.mutate()}>
+      <SteadyButton isOff={look.isPending} onPress={() => look.mutate()}>
         First error
-      </button>
+      </SteadyButton>
       <span role="status">{describe(look.data, look.isPending, look.error)}</span>
     </>
   );

@@ -3,6 +3,8 @@ import { parseTerminal, type TerminalSpan, type TerminalStyle } from '../../../.
 import { formatBytes } from '../../../../core/units.ts';
 import type { Api } from '../../../../server/index.ts';
 import styles from './log-lines.module.css';
+import { markHits } from './mark-hits.ts';
+import { Marked } from './marked.tsx';
 
 type Line = Api['logWindow']['answer']['lines'][number];
 
@@ -14,16 +16,19 @@ const NEAR_END = 8;
  *
  * @param label names the block for screen readers
  * @param mark a byte of the line that is marked
+ * @param search what is marked within the lines; empty for nothing
  */
 export function LogLines({
   lines,
   label,
   mark,
+  search,
   opensAtEnd,
 }: {
   readonly lines: readonly Line[];
   readonly label: string;
   readonly mark: number | undefined;
+  readonly search: string;
   readonly opensAtEnd: boolean;
 }) {
   const block = useRef<HTMLPreElement>(null);
@@ -47,11 +52,7 @@ export function LogLines({
       {colored.map(({ line, spans }) => (
         <span key={line.at} aria-current={line === marked ? 'true' : undefined}>
           {line.isInside && <i>[inside a long line] </i>}
-          {spans.map(({ text, classes }, i) => (
-            <span key={i} className={classes}>
-              {text}
-            </span>
-          ))}
+          <Marked spans={markHits(spans, search)} />
           {line.leftOut !== undefined && <i> [{formatBytes(line.leftOut)} of this line left out]</i>}
           {'\n'}
         </span>

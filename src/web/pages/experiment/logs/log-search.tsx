@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatCount } from '../../../../core/text/phrases.ts';
 import { stripTerminal } from '../../../../core/text/terminal.ts';
 import { formatBytes } from '../../../../core/units.ts';
@@ -8,7 +8,10 @@ import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { SearchField } from '../../../components/search-field.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
+import { useActions } from '../../../state/actions.ts';
 import styles from './log-lines.module.css';
+import { markHits } from './mark-hits.ts';
+import { Marked } from './marked.tsx';
 import type { LogPlace } from './log-place.ts';
 
 /** Finds the lines of the log that hold a text, in both cases of letters. */
@@ -25,6 +28,9 @@ export function LogSearch({
   readonly onOpen: (at: number) => void;
 }) {
   const [typed, setTyped] = useState(text);
+  const field = useRef<HTMLInputElement>(null);
+  const focusField = (): void => field.current?.focus();
+  useActions([{ name: 'Search the log', keys: ['/'], act: focusField }]);
   const found = useCall('logSearch', text === '' ? undefined : { ...log, text });
   return (
     <section aria-label="Search in the log">
@@ -35,7 +41,7 @@ export function LogSearch({
         }}
       >
         <Toolbar>
-          <SearchField label="Search the log" text={typed} onChange={setTyped} />
+          <SearchField label="Search the log" text={typed} onChange={setTyped} inputRef={field} />
           <button type="submit">Search</button>
           {text !== '' && (
             <button
@@ -43,6 +49,7 @@ export function LogSearch({
               onClick={() => {
                 setTyped('');
                 onSearch('');
+                focusField();
               }}
             >
               Close
@@ -56,7 +63,7 @@ export function LogSearch({
       ) : found.data === undefined ? (
         <Loading what="the log" />
       ) : (
-        <Hits hits={found.data.hits} onOpen={onOpen} />
+        <Hits hits={found.data.hits} text={text} onOpen={onOpen} />
       )}
     </section>
   );
@@ -68,7 +75,15 @@ function describe({ hits, hasMore }: Found): string {
   return hasMore ? `The first ${formatCount(hits.length, 'line')}; there are more.` : formatCount(hits.length, 'line');
 }
 
-function Hits({ hits, onOpen }: { readonly hits: Found['hits']; readonly onOpen: (at: number) => void }) {
+function Hits({
+  hits,
+  text,
+  onOpen,
+}: {
+  readonly hits: Found['hits'];
+  readonly text: string;
+  readonly onOpen: (at: number) => void;
+}) {
   if (hits.length === 0) return null;
   return (
     <ul className={styles['hits']} aria-label="Lines that were found">
@@ -77,7 +92,9 @@ function Hits({ hits, onOpen }: { readonly hits: Found['hits']; readonly onOpen:
           <button type="button" onClick={() => onOpen(hit.at)}>
             {hit.line === undefined ? `at ${formatBytes(hit.at)}` : `line ${hit.line}`}
           </button>{' '}
-          <code>{stripTerminal(hit.text)}</code>
+          <code>
+            <Marked spans={markHits([{ text: stripTerminal(hit.text), classes: '' }], text)} />
+          </code>
         </li>
       ))}
     </ul>

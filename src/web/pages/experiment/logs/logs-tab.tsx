@@ -7,7 +7,9 @@ import { useCall } from '../../../api/use-call.ts';
 import { Empty } from '../../../components/empty.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
+import { SteadyButton } from '../../../components/steady-button.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
+import { useActions } from '../../../state/actions.ts';
 import type { TabProps } from '../shared/tab-props.ts';
 import { useSettings } from '../../../state/use-setting.ts';
 import { FirstError } from './first-error.tsx';
@@ -26,14 +28,22 @@ function Logs({ id }: { readonly id: string }) {
   const client = useQueryClient();
   const { log, at, before, mark } = readLogPlace(id, settings);
   const isEnd = at === undefined && before === undefined;
-  const answer = useCall('logWindow', {
-    ...log,
-    ...(at === undefined ? {} : { at }),
-    ...(before === undefined ? {} : { before }),
-    // A progress bar may have written over the line that is marked.
-    ...(mark === undefined ? {} : { all: true }),
-  });
+  const search = settings.get('search') ?? '';
+  const answer = useCall(
+    'logWindow',
+    {
+      ...log,
+      ...(at === undefined ? {} : { at }),
+      ...(before === undefined ? {} : { before }),
+      // A progress bar may have written over the line that is marked.
+      ...(mark === undefined ? {} : { all: true }),
+    },
+    // What chooses and searches stays, with the focus in it; of another place, no line is shown.
+    { keepsFormer: true },
+  );
   const part = answer.data;
+  const goTo = (step: Step): void => change({ ...NO_PLACE, mark: settings.get('mark') ?? undefined, ...step });
+  useActions([{ name: 'Follow the end of the log', keys: ['f'], act: () => goTo({}) }]);
   useGrowth(part === undefined ? {} : { logs: [{ id, attempt: part.attempt, file: part.file }] }, () => {
     askAgain(client, { queryKey: ['logWindow'], type: 'active' });
   });
@@ -56,16 +66,14 @@ function Logs({ id }: { readonly id: string }) {
       </Toolbar>
       <LogSearch
         log={log}
-        text={settings.get('search') ?? ''}
+        text={search}
         onSearch={(text) => change({ search: text })}
         onOpen={(byte) => change({ at: String(byte), mark: String(byte), before: undefined })}
       />
-      <Steps
-        part={part}
-        isEnd={isEnd}
-        onStep={(step) => change({ ...NO_PLACE, mark: settings.get('mark') ?? undefined, ...step })}
-      />
-      {part.lines.length === 0 ? (
+      <Steps part={part} isEnd={isEnd} onStep={goTo} />
+      {answer.isPlaceholderData ? (
+        <Loading what="the log" lines={12} />
+      ) : part.lines.length === 0 ? (
         <Empty why={part.why === undefined ? 'The log has nothing behind this place.' : `${part.why}.`} />
       ) : (
         <LogLines
@@ -73,11 +81,17 @@ function Logs({ id }: { readonly id: string }) {
           label={`${part.file} of ${part.attempt}`}
           lines={part.lines}
           mark={mark !== undefined && mark < part.end ? mark : undefined}
+          search={search}
           opensAtEnd={at === undefined}
         />
       )}
     </>
   );
+}
+
+interface Step {
+  readonly at?: string;
+  readonly before?: string;
 }
 
 const NO_PLACE = { at: undefined, before: undefined, mark: undefined };
@@ -127,22 +141,22 @@ function Steps({
 }: {
   readonly part: Api['logWindow']['answer'];
   readonly isEnd: boolean;
-  readonly onStep: (step: { readonly at?: string; readonly before?: string }) => void;
+  readonly onStep: (step: Step) => void;
 }) {
   return (
     <Toolbar>
-      <button type="button" disabled={!hasBefore} onClick={() => onStep({ at: '0' })}>
+      <SteadyButton isOff={!hasBefore} onPress={() => onStep({ at: '0' })}>
         Start
-      </button>
-      <button type="button" disabled={!hasBefore} onClick={() => onStep({ before: String(start) })}>
+      </SteadyButton>
+      <SteadyButton isOff={!hasBefore} onPress={() => onStep({ before: String(start) })}>
         Earlier
-      </button>
-      <button type="button" disabled={!hasAfter} onClick={() => onStep({ at: String(end) })}>
+      </SteadyButton>
+      <SteadyButton isOff={!hasAfter} onPress={() => onStep({ at: String(end) })}>
         Later
-      </button>
-      <button type="button" disabled={isEnd} onClick={() => onStep({})}>
+      </SteadyButton>
+      <SteadyButton isOff={isEnd} onPress={() => onStep({})}>
         End
-      </button>
+      </SteadyButton>
       {size > 0 && (
         <span>
           {formatBytes(start)} to {formatBytes(end)} of {formatBytes(size)}

@@ -11,7 +11,7 @@ import { SearchField } from '../../../components/search-field.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { describeSource, formatMetric } from '../../../format/metric-words.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
-import { listPinned, togglePinned } from '../shared/pinned-metrics.ts';
+import { listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
 import styles from './results.module.css';
 
 /** A search is worth its place from here on. */

@@ -13,12 +13,15 @@ export function FilterBar({
   text,
   known,
   onChange,
+  onLeave,
 }: {
   /** As the address has it. */
   readonly text: string;
   readonly known: ReadonlyMap<string, KnownColumn>;
   /** @param isTyping another change may follow at once */
   readonly onChange: (text: string, isTyping: boolean) => void;
+  /** Gives the focus back to the list. */
+  readonly onLeave: () => void;
 }) {
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useDraft(text, onChange);
@@ -37,6 +40,7 @@ export function FilterBar({
         known={known}
         onType={setDraft}
         onSubmit={() => commit(draft)}
+        onLeave={onLeave}
       />
       <div id="filter-problem" className={styles['problem']} aria-live="polite">
         {!checked.ok && [checked.problem.message, checked.problem.fix].filter(Boolean).join(': ')}
@@ -96,6 +100,8 @@ function useDraft(
   useEffect(() => {
     if (draft === sent.current) return undefined;
     const timer = setTimeout(() => {
+      // Enter may have sent it already.
+      if (draft === sent.current) return;
       sent.current = draft;
       send.current(draft, true);
     }, PAUSE_MS);

@@ -14,6 +14,7 @@ export function QueryInput({
   known,
   onType,
   onSubmit,
+  onLeave,
 }: {
   readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly text: string;
@@ -22,6 +23,8 @@ export function QueryInput({
   readonly onType: (text: string) => void;
   /** Enter was pressed. */
   readonly onSubmit: () => void;
+  /** Escape was pressed while nothing is open. */
+  readonly onLeave: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
   const [scrolled, setScrolled] = useState(0);
@@ -78,7 +81,8 @@ export function QueryInput({
             if (event.key === 'Escape') {
               // The library would empty the field.
               event.preventBaseUIHandler();
-              setOpen(false);
+              if (isShown) setOpen(false);
+              else onLeave();
             }
             if (event.key !== 'Enter' || event.currentTarget.getAttribute('aria-activedescendant')) return;
             setOpen(false);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useContext, useEffect, useRef } from 'react';
+import { useContext, useEffect } from 'react';
 import { Skeleton } from '../../../components/loading.tsx';
 import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
@@ -16,8 +16,7 @@ const MOST_COMPARED = 2;
 const ABOVE: ReadonlySet<string> = new Set(['exp_id', 'status', 'cause']);
 
 /** The list where a table would be too wide: a card for each experiment, with its first columns. */
-export function Cards({ list, columns, isSelected, onSelect, hrefOf, onRange }: GridProps) {
-  const scroller = useRef<HTMLDivElement>(null);
+export function Cards({ focusRef: scroller, list, columns, isSelected, onSelect, hrefOf, onRange }: GridProps) {
   const { Cell = GridCell, top } = useContext(RowLookContext);
   const total = list.total ?? 0;
   const rows = useVirtualizer({

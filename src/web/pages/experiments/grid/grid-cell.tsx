@@ -1,12 +1,16 @@
 import { useRef, type ReactNode } from 'react';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { Skeleton } from '../../../components/loading.tsx';
+import { getCurveMetric } from '../columns/curve-columns.ts';
 import { fillBehind, writeCell } from './cell-text.ts';
+import { RowCurve } from './row-curves.tsx';
 import type { CellProps } from './row-look.ts';
 import styles from './grid.module.css';
 
 /** What is in a cell: a link, a status, a number with its full value on hover, or why there is none. */
 export function GridCell({ row, column, hrefOf, decimals = 0, isReachable = false }: CellProps) {
+  const metric = getCurveMetric(column);
+  if (metric !== undefined) return row.expId === null ? null : <RowCurve expId={row.expId} metric={metric} />;
   const cell = row.cell(column);
   if (cell === undefined) return <Skeleton />;
   if (row.expId === null) return column === 'exp_id' ? <em>removed</em> : null;

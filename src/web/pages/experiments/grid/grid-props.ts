@@ -1,3 +1,4 @@
+import type { RefObject } from 'react';
 import type { Sort } from '../../../state/sort-setting.ts';
 import type { List, RowRange } from '../list/use-list.ts';
 import type { GridColumns } from './use-columns.ts';
@@ -10,6 +11,8 @@ export interface Place {
 
 /** What the grid shows, and what it can ask for. */
 export interface GridProps {
+  /** What gets the focus when the list is to have it. */
+  readonly focusRef: RefObject<HTMLDivElement | null>;
   readonly list: List;
   readonly columns: GridColumns;
   readonly sort: Sort | undefined;

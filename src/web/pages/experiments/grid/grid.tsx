@@ -4,6 +4,7 @@ import { GridHeader } from './grid-header.tsx';
 import { cellId, type GridProps, type Place, type RowActs } from './grid-props.ts';
 import { GridRow } from './grid-row.tsx';
 import { movePlace } from './move-place.ts';
+import { RowCurves } from './row-curves.tsx';
 import { RowLookContext } from './row-look.ts';
 import { useTop } from './use-top.ts';
 import styles from './grid.module.css';
@@ -20,7 +21,7 @@ const TOP = -2;
  */
 export function Grid(props: GridProps) {
   const { list, columns, active, rowHeight, isSelected, hrefOf, onActivate, onRange, onSort } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = props.focusRef;
   const id = useId();
   const { levelOf, top } = useContext(RowLookContext);
   const headerHeight = HEADER_HEIGHT + (top === undefined ? 0 : rowHeight);
@@ -115,24 +116,26 @@ export function Grid(props: GridProps) {
         </div>
       )}
       <div role="rowgroup" className={styles['rows']} style={{ height: rows.getTotalSize(), width: frame.width }}>
-        {rows.getVirtualItems().map(({ index, start }) => {
-          const row = list.row(index);
-          return (
-            <GridRow
-              key={index}
-              row={row}
-              index={index}
-              top={start - headerHeight}
-              height={rowHeight}
-              columns={columns}
-              frame={frame}
-              activeColumn={active.row === index ? active.column : undefined}
-              isSelected={row?.expId ? isSelected(row.expId) : false}
-              hrefOf={hrefOf}
-              acts={acts}
-            />
-          );
-        })}
+        <RowCurves list={list} columns={columns} first={first} last={last}>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const row = list.row(index);
+            return (
+              <GridRow
+                key={index}
+                row={row}
+                index={index}
+                top={start - headerHeight}
+                height={rowHeight}
+                columns={columns}
+                frame={frame}
+                activeColumn={active.row === index ? active.column : undefined}
+                isSelected={row?.expId ? isSelected(row.expId) : false}
+                hrefOf={hrefOf}
+                acts={acts}
+              />
+            );
+          })}
+        </RowCurves>
       </div>
     </div>
   );

@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'react';
-
 import type { Value } from '../../../../core/value.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { Facts } from '../../../components/facts.tsx';
@@ -8,7 +6,10 @@ import { ProblemView } from '../../../components/problem-view.tsx';
 import { formatValue } from '../../../format/numbers.ts';
 import { describeStatus } from '../../../format/status-words.ts';
 import { useNow } from '../../../state/use-now.ts';
+import { useRested } from '../../../state/use-rested.ts';
 import { findDifferences } from './differences.ts';
+import { PeekCurve } from './peek-curve.tsx';
+import { PeekLog } from './peek-log.tsx';
 import styles from './peek.module.css';
 
 /** Milliseconds that a row has the focus before it is read, so that moving along the list reads none in between. */
@@ -24,7 +25,7 @@ export function Peek({
   readonly href: string;
   readonly onClose: () => void;
 }) {
-  const id = useRested(expId ?? undefined);
+  const id = useRested(expId ?? undefined, REST_MS);
   const { data, error } = useCall('show', id === undefined ? undefined : { id });
   const now = useNow();
   const template = useCall('template', data === undefined ? undefined : { name: data.template });
@@ -50,6 +51,7 @@ export function Peek({
             ])}
           />
           {Object.keys(data.results).length === 0 && <p>None yet.</p>}
+          <PeekCurve shown={data} />
           <h3>Different from the template</h3>
           <Facts
             facts={findDifferences(data.params, template.data?.parameters ?? []).map(({ name, value, usual }) => [
@@ -64,6 +66,7 @@ export function Peek({
               </>,
             ])}
           />
+          {data.attempts.length > 0 && <PeekLog id={data.exp_id} />}
         </>
       )}
     </aside>
@@ -73,13 +76,4 @@ export function Peek({
 /** Numbers as in the list, the whole value on hover. */
 function PeekValue({ value }: { readonly value: Value }) {
   return <span title={typeof value === 'number' ? String(value) : undefined}>{formatValue(value)}</span>;
-}
-
-function useRested<T>(value: T): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), REST_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return rested;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyView, writeViewFile } from './apply-view.ts';
+import { applyView, checkViewName } from './apply-view.ts';
 
 test('a saved view sets query, order and columns, and its patterns stand for the columns that there are', () => {
   const sort = { field: 'acc', descending: true };
@@ -19,7 +19,7 @@ test('a saved view sets query, order and columns, and its patterns stand for the
   expect(applyView('all', {}, ['a'])).toEqual({ where: '', sort: undefined, columns: undefined, view: 'all' });
 });
 
-test('the file of a view says what the list shows', () => {
-  const view = { where: 'lr = "a"', sort: { field: 'acc', descending: true }, columns: [{ name: 'lr' }] };
-  expect(writeViewFile(view)).toBe('where: "lr = \\"a\\""\ncolumns: ["lr"]\nsort: "acc"\ndescending: true\n');
+test('a name that no view can have is refused with the reason', () => {
+  expect([checkViewName('best-2'), checkViewName('')?.slice(0, 6)]).toEqual([undefined, 'Type a']);
+  expect(checkViewName('../x')).toMatch(/cannot be the name of a view: a name has/);
 });

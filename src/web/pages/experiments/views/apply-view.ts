@@ -1,3 +1,5 @@
+import { SheafError } from '../../../../core/errors.ts';
+import { parseName } from '../../../../core/ids.ts';
 import { compileStars } from '../../../../core/text/glob.ts';
 import type { Api } from '../../../../server/index.ts';
 import type { ListAddress } from '../list/address.ts';
@@ -26,12 +28,19 @@ function expand(column: string, names: readonly string[]): readonly string[] {
   return names.filter(compileStars(column === 'all' ? '*' : column));
 }
 
-/** The file that keeps this list as a view; JSON's texts are YAML, too. */
-export function writeViewFile({ where, sort, columns }: Pick<ListAddress, 'where' | 'sort' | 'columns'>): string {
-  const lines = [
-    where.trim() === '' ? undefined : `where: ${JSON.stringify(where)}`,
-    columns === undefined ? undefined : `columns: ${JSON.stringify(columns.map(({ name }) => name))}`,
-    sort === undefined ? undefined : `sort: ${JSON.stringify(sort.field)}\ndescending: ${sort.descending}`,
-  ];
-  return `${lines.filter((line) => line !== undefined).join('\n')}\n`;
+/** What is wrong with a name for a view; undefined if nothing is. */
+export function checkViewName(name: string): string | undefined {
+  if (name === '') return 'Type a name, and the command that saves it appears.';
+  try {
+    parseName('view', name);
+    return undefined;
+  } catch (error) {
+    const [problem] = error instanceof SheafError ? error.problems : [];
+    return `${problem?.message ?? String(error)}: ${problem?.why ?? ''}`;
+  }
+}
+
+/** Removes a view in a shell: it is a file of the project. @param name that {@link checkViewName} accepts */
+export function removeCommand(name: string): string {
+  return `rm views/${name}.yaml`;
 }
