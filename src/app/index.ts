@@ -21,7 +21,6 @@ export type {
   NewResults,
   NewSweep,
   Outdated,
-  Price,
   Progress,
   RetryOptions,
   RunOptions,
@@ -39,14 +38,7 @@ export type {
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
-export type {
-  Action,
-  ActionOfMaking,
-  ActionOnExperiments,
-  ActionOutcome,
-  ActionPlan,
-  Texts,
-} from './actions/action.ts';
+export type { Action, ActionOutcome, ActionPlan, Texts } from './actions/action.ts';
 export type { ViewSaved } from './views/views.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';
 export { recordCluster, type ClusterRecording } from './cluster/record-cluster.ts';
@@ -115,7 +107,6 @@ export {
   FIGURE_FORMATS,
   parseFigureFormat,
   writeFigure,
-  type DrawnFigure,
   type FigureFile,
   type FigureFormat,
 } from './plot/plot-file.ts';
