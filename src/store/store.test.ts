@@ -72,10 +72,13 @@ test('a process that stays lets another one fold what is long, and folds the res
   await submitted(writer, 2);
   await store.refresh();
   expect(folds).toBe(2);
+  rmSync(join(store.localFolder ?? '', 'view.sqlite'));
+  await store.refresh();
+  expect([folds, store.openSubmissions().length]).toEqual([3, 1]);
   using patient = await openStore(paths, { env, foldElsewhere: { fromBytes: 1_000_000, fold } });
   await submitted(writer, 1);
   await patient.refresh();
-  expect(folds).toBe(2);
+  expect(folds).toBe(3);
 });
 
 const MINUTE_MS = 60_000;

@@ -26,7 +26,7 @@ export interface View {
   refresh(progress?: (events: number) => void): Promise<void>;
   /** Throws everything away and folds the journal from its beginning. */
   rebuild(progress?: (events: number) => void): Promise<void>;
-  /** Bytes of the journal that a refresh would read. */
+  /** Bytes of the journal that a refresh would read; all of them if someone deleted the view. */
   countUnread(): number;
   /** Bad ranges of journal files, as of the last refresh. */
   bad(): BadRange[];
@@ -89,7 +89,10 @@ export function openView(paths: ProjectPaths, localFolder: string | undefined): 
           foldNew(current, paths, progress);
         });
       }),
-    countUnread: () => countUnread(database, paths.journal),
+    countUnread: () => {
+      followFile();
+      return countUnread(database, paths.journal);
+    },
     bad: () => badRanges(database),
     warnings,
     highestLt: () => Number(readMeta(database, 'highest_lt') ?? 0),

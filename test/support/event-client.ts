@@ -12,6 +12,8 @@ export interface HeardEvent {
 
 /** A client of the event stream, as a browser is one. */
 export interface EventClient {
+  /** The status of the answer, when it begins; 0 if none comes. */
+  readonly status: Promise<number>;
   /** All events so far, without those that only keep the connection open. */
   readonly heard: readonly HeardEvent[];
   /** The data of all events of a name. */
@@ -25,6 +27,7 @@ export interface EventClient {
 export function listenTo(serving: Pick<Serving, 'port'>, session: SessionHeaders, since?: number): EventClient {
   const heard: HeardEvent[] = [];
   let rest = '';
+  const answered = Promise.withResolvers<number>();
   let status: number | undefined;
   const request: ClientRequest = send(
     {
@@ -37,7 +40,8 @@ export function listenTo(serving: Pick<Serving, 'port'>, session: SessionHeaders
       agent: false,
     },
     (reply) => {
-      status = reply.statusCode;
+      status = reply.statusCode ?? 0;
+      answered.resolve(status);
       reply.setEncoding('utf8').on('data', (text: string) => {
         const parts = (rest + text).split('\n\n');
         rest = parts.pop() ?? '';
@@ -46,11 +50,12 @@ export function listenTo(serving: Pick<Serving, 'port'>, session: SessionHeaders
       reply.on('error', () => undefined);
     },
   );
-  request.on('error', () => undefined);
+  request.on('error', () => answered.resolve(0));
   request.end(JSON.stringify({ since }));
   const all: EventClient['all'] = (name) =>
     heard.filter((event) => event.name === name).map(({ data }) => JSON.parse(data) as never);
   return {
+    status: answered.promise,
     heard,
     all,
     next: (name, fits = () => true) =>

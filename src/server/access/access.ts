@@ -1,8 +1,10 @@
 import { hash64 } from '../../core/text/hash.ts';
-import { isSameSecret, makeSecret, nowMs } from '../../system/index.ts';
+import { isSameSecret, makeSecret, nowMs, randomId } from '../../system/index.ts';
 
 /** A browser that used a link. */
 interface Session {
+  /** No secret. */
+  readonly name: string;
   readonly cookie: string;
   readonly token: string;
   usedMs: number;
@@ -61,7 +63,7 @@ export class Access {
       this.#failedMs = [...this.#failedMs, now].slice(-MOST_FAILURES);
       return undefined;
     }
-    const session: Session = { cookie: makeSecret(), token: makeSecret(), usedMs: now };
+    const session: Session = { name: randomId(8), cookie: makeSecret(), token: makeSecret(), usedMs: now };
     this.#sessions.push(session);
     return { cookie: `${this.#cookieName}=${session.cookie}`, token: session.token };
   }
@@ -73,18 +75,18 @@ export class Access {
   }
 
   /**
-   * Whether a request belongs to a session, which then goes on for 12 more hours.
+   * The name of the session that a request belongs to, which then goes on for 12 more hours; undefined if there is none.
    *
    * @param token undefined for a request that only reads and cannot carry one
    */
-  admits(cookies: string, token?: string): boolean {
+  findSession(cookies: string, token?: string): string | undefined {
     const now = this.#now();
     this.#sessions = this.#sessions.filter(({ usedMs }) => now - usedMs < IDLE_MS);
     const cookie = findCookie(cookies, this.#cookieName);
     const session = this.#sessions.find((each) => isSameSecret(each.cookie, cookie));
-    if (session === undefined || (token !== undefined && !isSameSecret(session.token, token))) return false;
+    if (session === undefined || (token !== undefined && !isSameSecret(session.token, token))) return undefined;
     session.usedMs = now;
-    return true;
+    return session.name;
   }
 
   /** Ends all sessions and links. Returns how many sessions there were. */

@@ -61,10 +61,11 @@ async function passGates(request: ServedRequest, serving: Serving): Promise<Serv
   if (strange !== undefined) return strange;
   if (method === 'POST' && path === 'api/session') return withBody(request, (body) => logIn(body, request, serving));
   const token = method === 'POST' ? (headers['x-sheaf-token'] ?? '') : undefined;
-  if (!access.admits(headers['cookie'] ?? '', token)) return NO_SESSION;
+  const session = access.findSession(headers['cookie'] ?? '', token);
+  if (session === undefined) return NO_SESSION;
   if (isDownload) return answerDownload(path.slice(DOWNLOAD.length), serving);
   if (method === 'GET') return UNKNOWN;
-  return path === 'api/events' ? answerEvents(request, serving) : answerCall(path, request, serving);
+  return path === 'api/events' ? answerEvents(request, session, serving) : answerCall(path, request, serving);
 }
 
 const DOWNLOAD = 'api/download?ticket=';
@@ -94,10 +95,11 @@ async function answerCall(path = '', request: ServedRequest, { answerer, mayAct 
 }
 
 /** A stream is asked for as any call is: over plain http, a browser names the origin of no request but a POST. */
-async function answerEvents(request: ServedRequest, { live }: Serving): Promise<ServedAnswer> {
+async function answerEvents(request: ServedRequest, session: string, { live }: Serving): Promise<ServedAnswer> {
   return withBody(request, async (body) => {
-    const { status, headers, body: events } = await live.listen(request, readEventsRequest(body, 'request'));
-    return answerWith(status, headers, events);
+    const events = await live.listen(request, session, readEventsRequest(body, 'request'));
+    if ('code' in events) return answerProblem(429, events);
+    return answerWith(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }, events);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Changes, ExperimentManager } from '../../app/index.ts';
-import { inputError, toProblem } from '../../core/errors.ts';
+import { inputError, toProblem, type Problem } from '../../core/errors.ts';
 import { problemJson, type ProblemJson } from '../../json/index.ts';
-import { nowMs, randomId, type ServedAnswer, type ServedRequest } from '../../system/index.ts';
+import { nowMs, randomId, type ServedRequest } from '../../system/index.ts';
 import type { Followed, LiveState } from '../calls/live-state.ts';
 import { count, object, optional, type Reader } from '../calls/reading.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
@@ -12,8 +12,8 @@ import { openLooker } from './look.ts';
 /** What goes on, for all pages that are open: one watch, however many listen. */
 export interface Live {
   readonly state: LiveState;
-  /** Answers `POST api/events` with a stream of events. */
-  listen(request: ServedRequest, asked: EventsRequest): Promise<ServedAnswer>;
+  /** The events for `POST api/events`, until the client goes away; or why it has too many streams already. */
+  listen(request: ServedRequest, session: string, asked: EventsRequest): Promise<AsyncIterable<string> | Problem>;
   /** Ends all streams: pages must ask again. */
   endStreams(): void;
   close(): void;
@@ -30,6 +30,8 @@ export const readEventsRequest: Reader<EventsRequest> = object({ since: optional
 interface Listener {
   readonly stream: EventStream;
   readonly drop: () => void;
+  /** The name of the session that it belongs to. */
+  readonly session: string;
   followed: Followed;
 }
 
@@ -150,11 +152,14 @@ export function openLive(manager: ExperimentManager): Live {
         begin();
       },
     },
-    listen: async (request, { since }) => {
+    listen: async (request, session, { since }) => {
       await readRecord();
+      // Nothing is awaited from here until it is one of them.
+      const tooMany = explainTooMany([...listeners.values()], session);
+      if (tooMany !== undefined) return tooMany;
       const name = randomId(12);
       const drop = (): void => request.drop();
-      const listener: Listener = { stream: openEventStream(request.signal, drop), drop, followed: NOTHING };
+      const listener: Listener = { stream: openEventStream(request.signal, drop), drop, session, followed: NOTHING };
       const hello = { version, stream: name, scheduler: getScheduler(), problem };
       listener.stream.send(formatEvent('hello', hello, since === undefined ? version : undefined));
       listeners.set(name, listener);
@@ -162,11 +167,7 @@ export function openLive(manager: ExperimentManager): Live {
       request.signal.addEventListener('abort', () => listeners.delete(name), { once: true });
       if (request.signal.aborted) listeners.delete(name);
       begin();
-      return {
-        status: 200,
-        headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-        body: listener.stream.parts,
-      };
+      return listener.stream.parts;
     },
     endStreams: () => {
       for (const { drop } of listeners.values()) drop();
@@ -176,6 +177,22 @@ export function openLive(manager: ExperimentManager): Live {
       leaseUntilMs = 0;
       listeners.clear();
     },
+  };
+}
+
+/** Streams at once. A browser has one for all of its tabs; one without shared locks has one for each visible tab, at most six. */
+const [MOST_OF_SESSION, MOST_STREAMS] = [20, 60];
+
+function explainTooMany(listeners: readonly Pick<Listener, 'session'>[], session: string): Problem | undefined {
+  const own = listeners.filter((each) => each.session === session).length;
+  if (own < MOST_OF_SESSION && listeners.length < MOST_STREAMS) return undefined;
+  const whose = own < MOST_OF_SESSION ? 'this server' : 'this session';
+  return {
+    code: 'live.streams',
+    message: `${whose} already has ${own < MOST_OF_SESSION ? MOST_STREAMS : MOST_OF_SESSION} event streams open`,
+    why: 'each stream keeps a connection open and memory in use, so their number is limited',
+    now: 'all other requests are answered',
+    fix: 'close pages of the dashboard that you do not need',
   };
 }
 

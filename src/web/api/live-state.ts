@@ -4,6 +4,8 @@ import type { ChangedEvent, LiveEvents, SchedulerState } from '../../server/inde
 /** How the page learns what changes. */
 export interface LiveInfo {
   readonly connection: 'connecting' | 'live' | 'polling' | 'disconnected';
+  /** Why the server refuses an event stream. */
+  readonly refusal?: string | undefined;
   readonly scheduler: SchedulerState | undefined;
   /** Why the project cannot be read now. */
   readonly record: ProblemJson | undefined;
@@ -45,8 +47,8 @@ export function onGrowth(listener: (growth: Growth) => void): () => void {
   return () => growthListeners.delete(listener);
 }
 
-export function setConnection(connection: LiveInfo['connection']): void {
-  if (connection !== info.connection) setInfo({ ...info, connection });
+export function setConnection(connection: LiveInfo['connection'], refusal?: string): void {
+  if (connection !== info.connection || refusal !== info.refusal) setInfo({ ...info, connection, refusal });
 }
 
 /** Takes over what another tab knows. */

@@ -1,5 +1,5 @@
 import type { LiveEvents } from '../../server/index.ts';
-import { askForEvents, callApi } from './call-api.ts';
+import { ApiError, askForEvents, callApi } from './call-api.ts';
 import { readEvents } from './read-events.ts';
 
 /** What a stream gives, by the name of the event; `changes` are those of a poll, without names. */
@@ -7,8 +7,8 @@ export interface StreamHandlers {
   /** The version that this page has; undefined before the first event. */
   readonly since: () => number | undefined;
   readonly heard: <N extends keyof LiveEvents>(name: N, data: LiveEvents[N]) => void;
-  /** The stream does not come through: `polling` while the server answers other requests. */
-  readonly lost: (how: 'polling' | 'disconnected') => void;
+  /** The stream does not come through: `polling` while the server answers other requests. `refusal` is why it refuses the stream. */
+  readonly lost: (how: 'polling' | 'disconnected', refusal?: string) => void;
 }
 
 const NAMES: { readonly [N in keyof LiveEvents]: true } = {
@@ -28,13 +28,13 @@ const [SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS] = [1_000, 30_000];
 export async function readStream(signal: AbortSignal, handlers: StreamHandlers): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
-    const hasSpoken = await readOnce(signal, handlers);
+    const { hasSpoken, refusal } = await readOnce(signal, handlers);
     if (isAborted(signal)) return;
     failures = hasSpoken ? 1 : failures + 1;
     const isAnswering = await poll(signal, handlers);
     if (isAborted(signal)) return;
     // A stream that just broke is opened again soon: the page shows nothing yet.
-    if (!hasSpoken || !isAnswering) handlers.lost(isAnswering ? 'polling' : 'disconnected');
+    if (!hasSpoken || !isAnswering) handlers.lost(isAnswering ? 'polling' : 'disconnected', refusal);
     const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** (failures - 1));
     await wait(isAnswering && failures > 1 ? POLL_MS : pause, signal);
   }
@@ -45,8 +45,14 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** @returns whether the server said anything, when the stream has ended */
-async function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {
+/** How a stream went that has ended. */
+interface Ended {
+  /** Whether the server said anything. */
+  readonly hasSpoken: boolean;
+  readonly refusal?: string;
+}
+
+async function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<Ended> {
   const stream = new AbortController();
   const end = (): void => stream.abort();
   signal.addEventListener('abort', end, { once: true });
@@ -59,15 +65,23 @@ async function readOnce(signal: AbortSignal, { since, heard }: StreamHandlers): 
       timer = setTimeout(end, SILENCE_MS);
       if (Object.hasOwn(NAMES, name)) heard(name as keyof LiveEvents, JSON.parse(data) as never);
     }
-  } catch {
+  } catch (error) {
     // The server or the way to it is gone, or nothing came for too long.
+    if (isRefusal(error)) return { hasSpoken, refusal: error.message };
   } finally {
     end();
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
   }
-  return hasSpoken;
+  return { hasSpoken };
 }
+
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === TOO_MANY;
+}
+
+/** The status of a stream that is one too many. */
+const TOO_MANY = 429;
 
 /** Asks without a stream for what changed. @returns whether the server answered */
 async function poll(signal: AbortSignal, { since, heard }: StreamHandlers): Promise<boolean> {

@@ -8,7 +8,7 @@ import { actInOneTab } from './one-tab.ts';
 /** What the tabs of a browser tell each other: one of them listens to the server for all. */
 type Message =
   | { readonly kind: 'event'; readonly name: keyof LiveEvents; readonly data: LiveEvents[keyof LiveEvents] }
-  | { readonly kind: 'lost'; readonly how: 'polling' | 'disconnected' }
+  | { readonly kind: 'lost'; readonly how: 'polling' | 'disconnected'; readonly refusal?: string | undefined }
   /** How all stands, for a tab that has just come. */
   | { readonly kind: 'info'; readonly info: LiveInfo; readonly version: number | undefined }
   /** Of a tab that has just come, or that listens from now on. */
@@ -49,9 +49,9 @@ function lead(signal: AbortSignal): void {
       ({ stream } = data as LiveEvents['hello']);
       sendFollowed();
     },
-    lost: (how) => {
-      tell({ kind: 'lost', how });
-      setConnection(how);
+    lost: (how, refusal) => {
+      tell({ kind: 'lost', how, refusal });
+      setConnection(how, refusal);
     },
   });
 }
@@ -75,7 +75,7 @@ function hearTab(message: Message): void {
       hearEvent(message.name, message.data);
       break;
     case 'lost':
-      setConnection(message.how);
+      setConnection(message.how, message.refusal);
       break;
     case 'info':
       takeOver(message.info, message.version);

@@ -14,7 +14,11 @@ export interface LiveWords {
  *
  * @param since when the connection became what it is, and the time of now, milliseconds since 1970
  */
-export function describeLive({ connection, scheduler, record }: LiveInfo, since: number, nowMs: number): LiveWords {
+export function describeLive(
+  { connection, refusal, scheduler, record }: LiveInfo,
+  since: number,
+  nowMs: number,
+): LiveWords {
   const age = (ms: number): string => `${formatClockTime(ms).slice(11, 19)}, ${formatSpan(ms, nowMs)} ago`;
   const asked =
     scheduler === undefined || scheduler.askedAt === null
@@ -38,7 +42,7 @@ export function describeLive({ connection, scheduler, record }: LiveInfo, since:
     return {
       state: 'late',
       word: 'Every 10 s',
-      detail: `The event stream does not come through, so the page asks every 10 seconds. ${asked}`,
+      detail: `${refusal === undefined ? 'The event stream does not come through' : `The server refuses an event stream: ${refusal}`}, so the page asks every 10 seconds. ${asked}`,
     };
   }
   return { state: 'live', word: 'Live', detail: `Changes appear within seconds. ${asked}` };
