@@ -1,9 +1,7 @@
 import type { CurvesRequest, ExperimentManager } from '../../app/index.ts';
-import type { CurveAxis } from '../../core/curves/curves.ts';
 import { encodeCurves } from '../../core/curves/encoding.ts';
-import { inputError } from '../../core/errors.ts';
 import type { CallsOf } from './call.ts';
-import { count, flag, listOf, number, object, optional, text, type Reader } from './reading.ts';
+import { count, flag, listOf, number, object, oneOf, optional, text } from './reading.ts';
 
 /** Which part of curves, and how finely. */
 interface CurvesPart extends Pick<CurvesRequest, 'from' | 'to' | 'buckets' | 'x'> {
@@ -34,13 +32,8 @@ export type CurvesApi = {
   };
 };
 
-const axis: Reader<CurveAxis> = (value) => {
-  if (value === 'step' || value === 'time' || value === 'active') return value;
-  throw inputError('request.value', 'curves are drawn over step or time', { fix: 'reload the page' });
-};
-
 const PART = {
-  x: optional(axis),
+  x: optional(oneOf(['step', 'time', 'active'])),
   from: optional(number),
   to: optional(number),
   buckets: optional(count),

@@ -4,7 +4,7 @@ import { parseName } from '../../core/ids.ts';
 import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import { isReserved } from '../../core/settings/reserved.ts';
 import { isMap } from '../../core/value.ts';
-import { count, flag, listOf, object, optional, text, wrong, type Reader } from './reading.ts';
+import { count, flag, listOf, object, oneOf, optional, text, wrong, type Reader } from './reading.ts';
 
 /**
  * All that a page can have done. Whatever is not here is refused by its name: what runs, and in which environment, is
@@ -38,14 +38,6 @@ const resources = object(
 
 const template: Reader<string> = (value, name) => parseName('template', text(value, name));
 
-const kind =
-  <K extends string>(...words: readonly K[]): Reader<K> =>
-  (value, name) => {
-    const found = words.find((word) => word === value);
-    if (found === undefined) throw wrong(name, words.join(' or '));
-    return found;
-  };
-
 const which = object({ ids: optional(listOf(text)), where: optional(text), sweep: optional(text) });
 const tags = optional(listOf(text));
 const MAKING = { params: optional(params), resources: optional(resources), submit: optional(flag) } as const;
@@ -58,27 +50,27 @@ const SPACE = {
 } as const;
 
 const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
-  tag: object({ kind: kind('tag'), which, add: tags, remove: tags }),
-  note: object({ kind: kind('note'), which, text }),
-  archive: object({ kind: kind('archive'), which, undo: optional(flag) }),
-  cancel: object({ kind: kind('cancel'), which }),
-  hold: object({ kind: kind('hold'), which }),
-  release: object({ kind: kind('release'), which }),
-  requeue: object({ kind: kind('requeue'), which }),
-  harvest: object({ kind: kind('harvest'), which }),
-  submit: object({ kind: kind('submit'), which, resources: optional(resources), maxParallel: optional(count) }),
-  retry: object({ kind: kind('retry'), which, resources: optional(resources), fresh: optional(flag) }),
+  tag: object({ kind: oneOf(['tag']), which, add: tags, remove: tags }),
+  note: object({ kind: oneOf(['note']), which, text }),
+  archive: object({ kind: oneOf(['archive']), which, undo: optional(flag) }),
+  cancel: object({ kind: oneOf(['cancel']), which }),
+  hold: object({ kind: oneOf(['hold']), which }),
+  release: object({ kind: oneOf(['release']), which }),
+  requeue: object({ kind: oneOf(['requeue']), which }),
+  harvest: object({ kind: oneOf(['harvest']), which }),
+  submit: object({ kind: oneOf(['submit']), which, resources: optional(resources), maxParallel: optional(count) }),
+  retry: object({ kind: oneOf(['retry']), which, resources: optional(resources), fresh: optional(flag) }),
   new: object({
-    kind: kind('new'),
+    kind: oneOf(['new']),
     template,
     expId: optional(text),
     notes: optional(text),
     ...MAKING,
     ...DESCRIBING,
   }),
-  clone: object({ kind: kind('clone'), id: text, newId: optional(text), ...MAKING, ...DESCRIBING }),
-  sweep: object({ kind: kind('sweep'), template, name: optional(text), ...MAKING, ...DESCRIBING, ...SPACE }),
-  extend: object({ kind: kind('extend'), name: text, submit: optional(flag), ...SPACE }),
+  clone: object({ kind: oneOf(['clone']), id: text, newId: optional(text), ...MAKING, ...DESCRIBING }),
+  sweep: object({ kind: oneOf(['sweep']), template, name: optional(text), ...MAKING, ...DESCRIBING, ...SPACE }),
+  extend: object({ kind: oneOf(['extend']), name: text, submit: optional(flag), ...SPACE }),
 };
 
 /** @throws SheafError `request.value`, `action.parameter`, `template.name` */
