@@ -1,4 +1,5 @@
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
+import { describeCause, joinEndNotes } from '../../core/experiment/cause-words.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatDuration } from '../../core/units.ts';
 import { isOpen } from '../../core/experiment/status.ts';
@@ -179,8 +180,5 @@ export function* makeEndMark({ record }: Experiment, log: AttemptLog): Generator
 function outcomeWords(outcome: Outcome): string {
   if (outcome.status !== 'failed') return outcome.status;
   const why = outcome.said ?? (outcome.exitCode === undefined ? undefined : `exit code ${outcome.exitCode}`);
-  // An exit code needs no other word for its cause.
-  const cause = outcome.cause === 'exit_code' && why !== undefined ? undefined : outcome.cause;
-  const parts = [cause, why, outcome.diagnosis?.says].filter((part) => part !== undefined);
-  return `failed (${[...new Set(parts)].join(': ')})`;
+  return `failed (${describeCause({ cause: outcome.cause, note: joinEndNotes(why, outcome.diagnosis?.says) }) ?? ''})`;
 }

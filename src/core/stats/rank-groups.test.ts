@@ -82,6 +82,15 @@ describe('a ranking', () => {
     expect(ranking.at(0)).toEqual({ difference: expect.closeTo(0.15, 12) });
     expect(ranking.at(2)).toMatchObject({ difference: expect.closeTo(-0.25, 12), pHolm: ranking.at(2).p });
     expect(rankGroups([summarize([1]), summarize([2])], 'max').reference).toBe(1);
+    const tied = rankGroups(
+      [
+        [0.5, 0.7],
+        [0.6, 0.5, 0.7],
+        [0.1, 0.2],
+      ].map(summarize),
+      'max',
+    );
+    expect(tied).toMatchObject({ reference: 1, order: [1, 0, 2], ranks: [1, 1, 3] });
     expect(rankGroups([{ n: 0 }], 'min')).toMatchObject({ order: [0], ranks: [undefined], tests: 0 });
   });
 });

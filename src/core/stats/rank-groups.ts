@@ -67,7 +67,7 @@ export function correctHolm(ps: readonly (number | undefined)[]): readonly (numb
 
 /** Groups in the order of their means. */
 export interface Ranking extends Compared {
-  /** Places of the groups, the best first; those without a value last. */
+  /** Places of the groups, the best first, of equal means the one of more values; those without a value last. */
   readonly order: readonly number[];
   /** By place, from 1; equal means share a rank. Absent without a value. */
   readonly ranks: readonly (number | undefined)[];
@@ -85,14 +85,15 @@ export function rankGroups(groups: readonly Summary[], mode: 'max' | 'min', refe
   const better = mode === 'max' ? 1 : -1;
   const meanAt = (place: number): number | undefined => groups[place]?.mean;
   const places = [...groups.keys()];
+  const countAt = (place: number): number => groups[place]?.n ?? 0;
   const ranked = places.filter((place) => meanAt(place) !== undefined);
-  const order = ranked.toSorted((a, b) => better * ((meanAt(b) ?? 0) - (meanAt(a) ?? 0)));
+  const order = ranked.toSorted((a, b) => better * ((meanAt(b) ?? 0) - (meanAt(a) ?? 0)) || countAt(b) - countAt(a));
   const ranks: (number | undefined)[] = groups.map(() => undefined);
   for (const [i, place] of order.entries()) {
     const before = order[i - 1];
     ranks[place] = before !== undefined && meanAt(before) === meanAt(place) ? ranks[before] : i + 1;
   }
-  const best = order.find((place) => (groups[place]?.n ?? 0) > 1) ?? order[0];
+  const best = order.find((place) => countAt(place) > 1) ?? order[0];
   const chosen = reference ?? (best === undefined ? { n: 0 } : (groups[best] ?? { n: 0 }));
   const at = groups.indexOf(chosen);
   return {

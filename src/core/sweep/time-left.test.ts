@@ -73,7 +73,15 @@ test('a member that runs for longer than the mean is expected to take as long as
   const running = (minutes: number): MemberSpan => ({ status: 'running', startedMs: NOW - minutes * MINUTE });
   expect(estimateTimeLeft([...done, running(5)], NOW)).toBe(15 * MINUTE);
   expect(estimateTimeLeft([...done, running(30)], NOW)).toBe(10 * MINUTE);
-  expect(estimateTimeLeft([...done, running(50)], NOW)).toBeUndefined();
+});
+
+test('there is no estimate while a member runs for longer than any that completed', () => {
+  const done = [2, 3].map((seconds): MemberSpan => ({ status: 'completed', startedMs: 0, endedMs: seconds * 1_000 }));
+  const running: MemberSpan = { status: 'running', startedMs: NOW - 8 * MINUTE };
+  const queued = Array.from({ length: 4 }, (): MemberSpan => ({ status: 'queued' }));
+  expect(estimateTimeLeft([...done, running], NOW)).toBeUndefined();
+  expect(estimateTimeLeft([...done, running, ...queued], NOW)).toBeUndefined();
+  expect(estimateTimeLeft([...done, { ...running, startedMs: NOW }, ...queued], NOW)).toBe(12_500);
 });
 
 test('there is no estimate while all that is left waits in the queue', () => {

@@ -14,8 +14,8 @@ export interface MemberSpan {
  * A member takes as long as the mean of those that completed, and one that runs as long as the mean of those that took
  * longer than it did so far. Never negative.
  *
- * @returns undefined before the first member has completed, while nothing runs, and if all that is left has run for longer
- * than any that completed
+ * @returns undefined before the first member has completed, while nothing runs, and while a member runs for longer than any
+ * that completed: those then say too little about how long the others take
  */
 export function estimateTimeLeft(members: readonly MemberSpan[], nowMs: number): number | undefined {
   const tookMs = members.flatMap((member) => (member.status === 'completed' ? lengthOf(member) : []));
@@ -24,10 +24,10 @@ export function estimateTimeLeft(members: readonly MemberSpan[], nowMs: number):
   const meanMs = mean(tookMs);
   if (meanMs === undefined) return undefined;
   const restsMs = running.map(({ startedMs = nowMs }) => estimateRest(tookMs, nowMs - startedMs));
-  const isKnown = queued > 0 || restsMs.some((rest) => rest !== undefined);
   const atOnce = Math.max(running.length, countAtOnce(members, nowMs - meanMs, nowMs));
-  if (!isKnown || atOnce < LEAST_AT_ONCE) return undefined;
-  const knownMs = restsMs.map((rest) => rest ?? 0);
+  if (queued + running.length === 0 || atOnce < LEAST_AT_ONCE) return undefined;
+  const knownMs = restsMs.filter((rest) => rest !== undefined);
+  if (knownMs.length < running.length) return undefined;
   const workMs = knownMs.reduce((sum, rest) => sum + rest, queued * meanMs);
   return Math.max(workMs / Math.max(1, atOnce), queued > 0 ? meanMs : 0, ...knownMs);
 }

@@ -3,7 +3,7 @@ import type { Located } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
 
 /** Changes when the same files give other values, so that a newer sheaf harvests again. */
-const VERSION = 4;
+const VERSION = 5;
 
 /**
  * Of rules and attempts, and of the paths, sizes and times of the files they read: two checksums, so that

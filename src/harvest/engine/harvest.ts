@@ -9,6 +9,7 @@ import { applyBestSteps } from './best.ts';
 import { derive } from './derived.ts';
 import { toRuleResults, dropOverridden } from './family.ts';
 import { computeFingerprint } from './fingerprint.ts';
+import { findPicked } from './picked-series.ts';
 import { joinAnswers, maySpanAttempts, type AttemptAnswers, type JoinedAnswers } from './joined.ts';
 import { locate, type EarlierFiles, type Located, type AttemptWithFolder } from '../read/locate.ts';
 import type { HarvestRequest } from '../base/request.ts';
@@ -44,9 +45,10 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
   const notes = [...new Set(read.flatMap((some) => some.notes))];
   const chosen = applyBestSteps(named);
   const answers = inOrder(tasks, [...chosen, ...derive(tasks, chosen, request.params)]);
+  const series = seriesOf(answers, findPicked(answers));
   return {
     harvest: {
-      metrics: metricsOf(answers),
+      metrics: metricsOf(answers, series),
       missing: missingOf(answers),
       attempts: attemptsRead(request, tasks, answers),
       partial: request.partial,
@@ -55,7 +57,7 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
       // A failure is no answer: the next harvest tries again.
       fingerprint: answers.some(hasFailed) ? '' : computeFingerprint(request, fileTasks(tasks)),
     },
-    series: seriesOf(answers),
+    series,
   };
 }
 
@@ -220,15 +222,18 @@ function inOrder(tasks: readonly RuleTask[], answers: readonly RuleResult[]): Ru
   return answers.toSorted((a, b) => (places.get(a.task.metric) ?? 0) - (places.get(b.task.metric) ?? 0));
 }
 
-function metricsOf(answers: readonly RuleResult[]): Harvest['metrics'] {
+function metricsOf(answers: readonly RuleResult[], kept: Harvested['series']): Harvest['metrics'] {
   return Object.fromEntries(
-    answers.flatMap(({ metric, task, finding }) => (finding.found ? [[metric, metricOf(finding.found, task)]] : [])),
+    answers.flatMap(({ metric, task, finding }) =>
+      finding.found ? [[metric, metricOf(finding.found, task, kept.has(metric))]] : [],
+    ),
   );
 }
 
 function metricOf(
   { place, note, series, file, counts: _counts, isStepless: _isStepless, joined: _joined, ...value }: FoundValue,
   { rule, located }: RuleTask,
+  hasSeries: boolean,
 ): Metric {
   const notes = joinHarvestNotes(located?.files && located.note, note);
   return {
@@ -236,7 +241,7 @@ function metricOf(
     ...(notes !== undefined && { note: notes }),
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
-    ...(series && { shape: computeShape(series) }),
+    ...(series && hasSeries && { shape: computeShape(series) }),
     ...(series && value.nonfinite && findDivergence(series)),
     source: { file: file ?? located?.files?.[0]?.shown ?? '', rule: ruleText(rule), ...place },
   };
@@ -260,10 +265,11 @@ function missingOf(answers: readonly RuleResult[]): Harvest['missing'] {
   );
 }
 
-function seriesOf(answers: readonly RuleResult[]): ReadonlyMap<string, JoinedSeries> {
+/** @param picked metrics without a series of their own */
+function seriesOf(answers: readonly RuleResult[], picked: ReadonlySet<string>): Harvested['series'] {
   return new Map(
     answers.flatMap(({ metric, task, finding: { found } }): [string, JoinedSeries][] => {
-      if (!found?.series) return [];
+      if (!found?.series || picked.has(metric)) return [];
       const attempt = task.located?.attempt?.name ?? '';
       return [[metric, found.joined ?? { parts: [{ attempt, points: found.series }], superseded: [] }]];
     }),

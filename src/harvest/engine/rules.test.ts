@@ -144,6 +144,22 @@ describe('a family', () => {
     expect(found.missing).toEqual({});
   });
 
+  test('has a curve, and what only picks a value from the same values has none unless its rule says so', async () => {
+    const { harvest: found, series } = await read(folder(), {
+      'val/*': tracked('val/*'),
+      best_acc: tracked('val/acc', { pick: 'max' }),
+      first_lr: tracked('lr', { pick: 'first' }),
+    });
+    expect([...series.keys()]).toEqual(['val/acc', 'val/loss', 'first_lr']);
+    expect(found.metrics['best_acc']).toMatchObject({ value: 0.6, source: { step: 2 } });
+    expect(found.metrics['best_acc']).not.toHaveProperty('shape');
+    const rows = newRunFolder({ 'attempts/train-1/metrics.csv': CURVES });
+    const [last, best] = [csv('val_acc'), csv('val_acc', { pick: 'max', mode: 'max' })];
+    expect([...(await read(rows, { last, best })).series.keys()]).toEqual(['last']);
+    const asked = { last: csv('val_acc'), asked: csv('val_acc', { pick: 'max', series: true }) };
+    expect([...(await read(rows, asked)).series.keys()]).toEqual(['last', 'asked']);
+  });
+
   test('yields to a rule with its own name, and is reported when nothing matches it', async () => {
     const { harvest: found } = await read(folder(), {
       '*': tracked('*'),

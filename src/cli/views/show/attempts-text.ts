@@ -3,7 +3,7 @@ import { cleanText, getStatusMeaning, type Cell, type ShownAttempt, type TableCo
 import { formatAdvised } from '../../../core/experiment/advised.ts';
 import { advisedRows } from '../resources/advised-view.ts';
 import { formatPairs } from '../../shell/words.ts';
-import { describeCause } from '../../../core/experiment/cause-words.ts';
+import { describeCause, joinEndNotes } from '../../../core/experiment/cause-words.ts';
 import { formatRemedy } from '../status-view.ts';
 import { formatIndentedTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
@@ -37,9 +37,7 @@ export function attemptTable(attempts: readonly ShownAttempt[], screen: Screen):
     const { name, status, job, host, cause, said, exitCode, diagnosis, startedMs, endedMs } = attempt;
     const ran = startedMs === undefined || endedMs === undefined ? '' : `ran ${formatSpan(startedMs, endedMs)}`;
     const end = said ?? (exitCode === undefined ? undefined : `exit code ${exitCode}`);
-    const parts = [end, diagnosis?.says].filter((part) => part !== undefined);
-    const note = parts.length === 0 ? undefined : [...new Set(parts)].join(': ');
-    const why = describeCause({ ...(cause && { cause }), ...(note !== undefined && { note }) });
+    const why = describeCause({ cause, note: joinEndNotes(end, diagnosis?.says) });
     return [name, status, job, ran, host, why];
   });
   return formatIndentedTable(ATTEMPT_COLUMNS, rows, screen);

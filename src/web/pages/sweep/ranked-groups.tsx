@@ -1,4 +1,5 @@
 import { commandOf } from '../../../core/command/command-of.ts';
+import { formatMean } from '../../../core/stats/format-summary.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { useCall } from '../../api/use-call.ts';
@@ -97,9 +98,7 @@ function RankTable({ ranked }: { readonly ranked: Ranked }) {
 
 function meanText(summary: NonNullable<Ranked['columns'][number]['summaries']>[number] | undefined): string {
   if (summary?.mean === undefined) return 'none';
-  return summary.std === undefined
-    ? formatValue(summary.mean)
-    : `${formatValue(summary.mean)} ± ${formatValue(Number(summary.std.toPrecision(2)))}`;
+  return formatMean(summary);
 }
 
 /** Members without a value by cause, and seeds that other groups have. */

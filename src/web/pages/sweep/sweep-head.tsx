@@ -17,7 +17,7 @@ import styles from './sweep-page.module.css';
 export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { summary, progress, gpuHours, archived } = sweep;
   const { name, template, count, maxParallel } = summary;
-  const { ended, best, leftMs } = progress;
+  const { ended, best } = progress;
   const statuses = Object.entries(progress.counts).filter(([, n]) => n > 0);
   return (
     <>
@@ -31,7 +31,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
       <Facts
         facts={[
           ['ended', `${groupDigits(ended)} of ${formatCount(count, 'member')}`],
-          ['time left', leftMs !== undefined && `about ${formatDuration(Math.round(leftMs / 1_000))}`],
+          ['time left', ended < progress.total && describeLeft(progress)],
           [
             'GPU hours',
             gpuHours !== undefined && `${formatValue(gpuHours)} so far: GPUs asked for, times the time that jobs ran`,
@@ -55,6 +55,11 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
       <Commands sweep={sweep} />
     </>
   );
+}
+
+/** Unknown while no member has completed, none runs, or one runs for longer than any that completed. */
+function describeLeft({ leftMs }: Sweep['progress']): string {
+  return leftMs === undefined ? 'unknown' : `about ${formatDuration(Math.round(leftMs / 1_000))}`;
 }
 
 /** This page only looks: what changes the sweep runs in a shell. */

@@ -1,5 +1,5 @@
 import { formatSpan } from '../../../../core/units.ts';
-import { describeCause } from '../../../../core/experiment/cause-words.ts';
+import { describeCause, joinEndNotes } from '../../../../core/experiment/cause-words.ts';
 import type { AttemptJson } from '../../../../json/index.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
@@ -65,8 +65,7 @@ function spanOf(from: string | null, to: string | null, { status }: AttemptJson,
 }
 
 function describeEnd({ cause, said, diagnosis }: AttemptJson): string | undefined {
-  const notes = [said, diagnosis?.says ?? null].filter((note) => note !== null);
-  return describeCause({ cause, note: notes.length === 0 ? null : [...new Set(notes)].join(': ') });
+  return describeCause({ cause, note: joinEndNotes(said, diagnosis?.says) });
 }
 
 function describeStart({ fresh, resumed_from: checkpoint }: AttemptJson): string {

@@ -12,6 +12,7 @@ import { Toolbar } from '../../../components/toolbar.tsx';
 import { describeSource, formatMetric } from '../../../format/metric-words.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
 import { listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
+import { describePartial } from './describe-partial.ts';
 import styles from './results.module.css';
 
 /** A search is worth its place from here on. */
@@ -104,7 +105,7 @@ function ResultsAge({ id, shown }: { readonly id: string; readonly shown: ShowJs
       <>
         <p>
           Read <Moment at={at} />
-          {partial && ', while it ran'}
+          {partial && describePartial(shown.attempts, at)}
           {isOld && '; it ran again since. This command reads them again:'}
         </p>
         {isOld && <CommandLine line={commandOf({ command: 'harvest', ids: [id] })} />}
