@@ -121,7 +121,7 @@ describeWithBrowser('the keyboard', (browser) => {
     await press('Escape', 'Escape');
 
     await press('j');
-    expect(await focused()).toBe('cell lr0.2_s1');
+    await awaitFocus('cell lr0.2_s1');
   });
 
   test('sorts, chooses columns, selects, peeks, saves a view and copies the command', async () => {

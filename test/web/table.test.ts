@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { makeProject } from '../../bench/house-commands.ts';
 import { describeWithBrowser } from '../support/browser.ts';
 import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { serveDashboard, type ServedDashboard } from '../support/dashboard-project.ts';
+import { sheafArgv } from '../support/sheaf-argv.ts';
 
 const EXPERIMENTS = 10_000;
 const WINDOW_ROWS = 200;
@@ -26,7 +28,11 @@ describeWithBrowser(`the table of ${EXPERIMENTS} experiments`, (browser) => {
   beforeAll(async () => {
     mkdirSync(join(folder, 'local'));
     const env = { ...process.env, HOME: folder, SHEAF_LOCAL_DIR: join(folder, 'local'), SHEAF_TEST_NO_SLURM: '1' };
-    served = await serveDashboard({ path: makeProject(join(folder, 'project'), EXPERIMENTS), env });
+    const path = makeProject(join(folder, 'project'), EXPERIMENTS);
+    // Reads the journal: while the page is open, nothing changes.
+    const [program, ...words] = sheafArgv();
+    execFileSync(program, [...words, 'list', '--limit', '1'], { cwd: path, env });
+    served = await serveDashboard({ path, env });
     dashboard = await openDashboard(browser(), served);
     ({ page } = dashboard);
     page.on('request', (request) => {

@@ -6,6 +6,11 @@ export function whereNamed(text: string): string {
   return formatQuery({ kind: 'compare', field: 'exp_id', operator: '~', literal: { kind: 'text', text: pattern } });
 }
 
+/** Whether a name has a text, in any case. */
+export function hasText(name: string, text: string): boolean {
+  return name.toLowerCase().includes(text.toLowerCase());
+}
+
 /** Whether a name has all words of a text, in any case and order. */
 export function hasWords(name: string, text: string): boolean {
   const inside = name.toLowerCase();

@@ -1,7 +1,7 @@
 import { useCall } from '../../api/use-call.ts';
 import { useKnownActions } from '../../state/actions.ts';
 import { toHref, useRoute } from '../../state/use-route.ts';
-import { hasWords, whereNamed } from './match-items.ts';
+import { hasText, hasWords, whereNamed } from './match-items.ts';
 
 /** A line of the palette. */
 export interface PaletteItem {
@@ -28,6 +28,7 @@ export function usePaletteItems(typed: string): PaletteItem[] {
   const sweeps = useCall('values', text === '' ? undefined : { field: 'sweep', prefix: text, limit: MOST_SWEEPS }, {
     keepsFormer: true,
   });
+  // Answers to a former text stay until the next ones come: only what fits to this one may be chosen.
   const named = (text === '' ? undefined : sweeps.data)?.counts ?? [];
   const ids = (text === '' ? undefined : page.data)?.expIds ?? [];
   return [
@@ -35,12 +36,14 @@ export function usePaletteItems(typed: string): PaletteItem[] {
       .filter(({ name }) => hasWords(name, text))
       .map((action) => ({ ...action, id: `action ${action.name}`, kind: '' })),
     ...named.flatMap(({ value, count }) =>
-      typeof value === 'string' && count > 0
+      typeof value === 'string' && count > 0 && hasText(value.slice(0, text.length), text)
         ? [{ id: `sweep ${value}`, name: value, kind: 'sweep', act: () => go(toHref(['s', value])) }]
         : [],
     ),
     ...ids.flatMap((id) =>
-      id === null ? [] : [{ id: `experiment ${id}`, name: id, kind: 'experiment', act: () => go(toHref(['x', id])) }],
+      id === null || !hasText(id, text)
+        ? []
+        : [{ id: `experiment ${id}`, name: id, kind: 'experiment', act: () => go(toHref(['x', id])) }],
     ),
   ];
 }
