@@ -122,6 +122,7 @@ describeWithBrowser('the keyboard', (browser) => {
 
     await press('j');
     await awaitFocus('cell lr0.2_s1');
+    expect(dashboard.complaints).toEqual([]);
   });
 
   test('sorts, chooses columns, selects, peeks, saves a view and copies the command', async () => {
