@@ -112,6 +112,7 @@ import type { ClusterOffers } from './cluster/cluster-facts.ts';
 import type { PartitionsOptions } from './cluster/partitions.ts';
 import type { Curves } from '../core/curves/curves.ts';
 import type { LiveCurves } from './harvest/live-curves.ts';
+import type { GpuHours } from './past-runs/gpu-hours.ts';
 import type { Usage } from './past-runs/usage-curves.ts';
 import type { CurveDetail } from './series/answer-curves.ts';
 import type { CurvesRequest } from './series/curves.ts';
@@ -468,6 +469,16 @@ export class ExperimentManager {
   async activity(request: ActivityRequest): Promise<Activity> {
     const { readActivity } = await import('./observe/activity.ts');
     return readActivity(this.project, request);
+  }
+
+  /**
+   * The GPU hours of all experiments since a time, archived ones too; what runs counts until now. Never asks the scheduler.
+   *
+   * @param sinceMs milliseconds since 1970
+   */
+  async gpuHours(sinceMs: number): Promise<GpuHours> {
+    const { readGpuHours } = await import('./past-runs/gpu-hours.ts');
+    return readGpuHours(this.project, sinceMs);
   }
 
   /** What failed since a time and why, newest first; never asks the scheduler. */

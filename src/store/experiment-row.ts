@@ -10,6 +10,7 @@ import {
   type ExperimentRecord,
 } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { getUndiagnosedOutcome } from '../core/experiment/outcome.ts';
 import { getExperimentStatus, getWaitingOnly } from '../core/experiment/status.ts';
 import type { Value } from '../core/value.ts';
 import { getVersionInForce } from '../core/experiment/version.ts';
@@ -68,6 +69,7 @@ const CHANGING = [
   'submitted',
   'started',
   'ended',
+  'last_end',
   'git_commit',
   'branch',
   'results',
@@ -149,6 +151,7 @@ export function buildChangingCells(
     submitted: stage?.attempt.submittedMs ?? null,
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
+    last_end: findLastEnd(record),
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
     results: age === 'none' ? null : age,
@@ -158,6 +161,16 @@ export function buildChangingCells(
     pins: record.pins === undefined ? null : listPins(record).length || null,
   };
   return { cells: CHANGING.map((name) => row[name]), counted: { live, status, archived, rules: ruleSet ?? 0 } };
+}
+
+/** Also of stages that do not decide the status, and of attempts that others followed. */
+function findLastEnd({ attempts }: ExperimentRecord): number | null {
+  let last: number | null = null;
+  for (const attempt of Object.values(attempts)) {
+    const outcome = getUndiagnosedOutcome(attempt);
+    if ('endedMs' in outcome) last = Math.max(last ?? 0, outcome.endedMs);
+  }
+  return last;
 }
 
 function waitingText(record: ExperimentRecord): string | null {

@@ -426,6 +426,18 @@ export function selectWatched(database: () => DatabaseSync, sinceMs: number, end
   return lightExperiments(database, rows);
 }
 
+/** Those with an attempt that runs, or ended since then, oldest first. */
+export function selectRanSince(database: () => DatabaseSync, sinceMs: number): Experiment[] {
+  const rows = database()
+    .prepare(
+      `${LIGHT} WHERE live = 1 AND e.id IN (
+       SELECT id FROM experiment WHERE status IN ('queued', 'running') AND status = 'running'
+       UNION SELECT id FROM experiment INDEXED BY experiment_by_last_end WHERE last_end >= ?) ORDER BY id`,
+    )
+    .all(sinceMs);
+  return lightExperiments(database, rows);
+}
+
 /** At most `limit` experiments that failed after `sinceMs`, newest first, without archived ones. */
 export function selectFailedSince(database: () => DatabaseSync, sinceMs: number, limit: number): Experiment[] {
   // The "+" keeps SQLite from the indexes by age: few experiments ended lately.

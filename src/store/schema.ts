@@ -4,11 +4,12 @@
  * `param` has the parameters of a configuration and how they were written, `config` all the rest. `final` has what tables of
  * many experiments need of `record`, which is several times as long: the values and reasons of the newest harvest.
  * `tally` counts experiments, removed ones left out; its `rules` is 0 for those without.
+ * `ended` is of the stage that decides the status, `last_end` of the attempt that ended last.
  * `rules` is the row of `rule_set` with the versions of the rules of the newest harvest.
  * `version` has one row, see `changes.ts`; `changed` is the number of the change that wrote a row last.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 19;
+export const VIEW_VERSION = 20;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -26,7 +27,7 @@ export const TABLES = `
     live INTEGER NOT NULL, exp_id TEXT, created_stamp TEXT, created INTEGER,
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
-    token TEXT, array_index INTEGER, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER,
+    token TEXT, array_index INTEGER, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER, last_end INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
     results TEXT, seeds TEXT, setup INTEGER, rules INTEGER,
@@ -65,6 +66,7 @@ export const INDEXES = `
   CREATE INDEX IF NOT EXISTS experiment_shown ON experiment (created) WHERE live = 1 AND archived = 0;
   CREATE INDEX IF NOT EXISTS experiment_open ON experiment (status) WHERE status IN ('queued', 'running');
   CREATE INDEX IF NOT EXISTS experiment_by_end ON experiment (ended) WHERE ended IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS experiment_by_last_end ON experiment (last_end) WHERE last_end IS NOT NULL;
   CREATE INDEX IF NOT EXISTS experiment_by_sweep ON experiment (sweep) WHERE sweep IS NOT NULL;
   CREATE INDEX IF NOT EXISTS experiment_unread ON experiment (template)
     WHERE live = 1 AND archived = 0 AND status = 'completed' AND results IS NOT 'current';

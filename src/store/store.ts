@@ -91,6 +91,8 @@ export interface Store {
    * @param endedSinceMs also any that had a job and ended, however, since then; by default none
    */
   watched(sinceMs: number, endedSinceMs?: number): Experiment[];
+  /** Those with an attempt that runs, or ended after `sinceMs` (milliseconds since 1970), also while it was queued; archived ones too. */
+  ranSince(sinceMs: number): Experiment[];
   /** Those with a deferred attempt, and perhaps some more. */
   deferred(): Experiment[];
   /** At most `limit` experiments that failed after `sinceMs` (milliseconds since 1970), newest first, without archived ones. */
@@ -213,6 +215,7 @@ export async function openStore(
     countByStatus: () => read.countByStatus(database()),
     hasActive: () => read.hasActive(database()),
     active: () => read.selectActive(database),
+    ranSince: (sinceMs) => read.selectRanSince(database, sinceMs),
     deferred: () => read.selectDeferred(database),
     failedSince: (sinceMs, limit) => read.selectFailedSince(database, sinceMs, limit),
     failedWithRules: (sinceMs) => read.selectFailedWithRules(database, sinceMs),

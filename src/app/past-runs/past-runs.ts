@@ -218,7 +218,7 @@ function getAskedResources(
 }
 
 /** How many experiments shared its job; undefined when it had it for itself. */
-function packedOf(
+export function packedOf(
   { store }: Project,
   { experiment, attempt }: Pick<Ended, 'experiment' | 'attempt'>,
 ): number | undefined {

@@ -1,10 +1,8 @@
-import type { Experiment } from '../../core/experiment/experiment.ts';
-import { getUndiagnosedOutcome } from '../../core/experiment/outcome.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import { nowMs } from '../../system/index.ts';
 import { getKnownNames } from '../experiments/select.ts';
 import { summarizeProgress } from '../jobs/progress.ts';
-import { gpusOf } from '../past-runs/past-runs.ts';
+import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
 import type { Project } from '../project/project.ts';
 import type { ExperimentsProgress, SweepSummary } from '../project/types.ts';
 import { listMetrics, listVariedParameters, readMetric, type RunMetric, type VariedParameter } from './run-columns.ts';
@@ -24,8 +22,8 @@ export interface SweepMembers {
 export interface SweepInspection {
   readonly summary: SweepSummary;
   readonly progress: ExperimentsProgress;
-  /** What its jobs had so far, by the GPUs that they asked for. Absent if nothing says how many these are. */
-  readonly gpuHours?: number;
+  /** What its jobs had so far, by the GPUs that they asked for. */
+  readonly gpuHours: GpuHours;
   /** Members that are archived, which are not in the table. */
   readonly archived: number;
   /** The metrics that its members have. */
@@ -52,11 +50,10 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
   const metrics = listMetrics(shown, known);
   const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
-  const gpuHours = sumGpuHours(all, atMs);
   return {
     summary: summarizeMembers(project, name, all),
     progress: summarizeProgress(all, atMs),
-    ...(gpuHours !== undefined && { gpuHours }),
+    gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: atMs }),
     archived: all.length - shown.length,
     metrics,
     ...(chosen && { metric: chosen.name }),
@@ -76,20 +73,4 @@ export function rankMetrics(metrics: readonly RunMetric[]): RunMetric[] {
   const order = ({ n, mode }: RunMetric): number =>
     n === 0 ? 0 : n + (mode === undefined ? 0 : Number.MAX_SAFE_INTEGER / 2);
   return metrics.toSorted((a, b) => order(b) - order(a));
-}
-
-/** Undefined if no attempt says how many GPUs it had. */
-function sumGpuHours(members: readonly Experiment[], atMs: number): number | undefined {
-  const hours = members.flatMap(({ settings: { resources }, record }) => {
-    const gpus = gpusOf(resources, resources.num_nodes ?? 1);
-    if (gpus === undefined || gpus === 0) return [];
-    return Object.values(record.attempts).map((attempt) => {
-      const outcome = getUndiagnosedOutcome(attempt);
-      const startedMs = 'startedMs' in outcome ? outcome.startedMs : undefined;
-      const endedMs = 'endedMs' in outcome ? outcome.endedMs : outcome.status === 'running' ? atMs : undefined;
-      if (startedMs === undefined || endedMs === undefined) return 0;
-      return (gpus * Math.max(0, endedMs - startedMs)) / (resources.pack?.size ?? 1) / 3_600_000;
-    });
-  });
-  return hours.length === 0 ? undefined : hours.reduce((sum, each) => sum + each, 0);
 }

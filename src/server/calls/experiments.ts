@@ -5,12 +5,14 @@ import type {
   Facets,
   FacetsRequest,
   FieldValues,
+  GpuHours,
   Page,
   PageRequest,
   PageRows,
   ValuesRequest,
 } from '../../app/index.ts';
 import type { Key } from '../../core/ids.ts';
+import { nowMs } from '../../system/index.ts';
 import type { CallsOf } from './call.ts';
 import { count, listOf, number, object, optional, text, type Reader } from './reading.ts';
 import { SELECTION, sort } from './selection.ts';
@@ -32,7 +34,11 @@ export type ExperimentsApi = {
   readonly changes: { readonly request: { readonly since: number }; readonly answer: Changes };
   /** What ended, started and was made since a time. */
   readonly activity: { readonly request: ActivityRequest; readonly answer: Activity };
+  /** The GPU hours of the last days, of all experiments. */
+  readonly gpuHours: { readonly request: { readonly days: number }; readonly answer: GpuHours };
 };
+
+const DAY_MS = 86_400_000;
 
 const key: Reader<Key> = (value, name) => text(value, name) as Key;
 
@@ -76,5 +82,11 @@ export const experimentsCalls: CallsOf<ExperimentsApi> = {
     place: 'tables',
     read: object({ sinceMs: number, limit: optional(count) }),
     answer: (request, { manager }) => manager.activity(request),
+  },
+  gpuHours: {
+    place: 'tables',
+    read: object({ days: number }),
+    // By the clock of the server: jobs are timed by it, too.
+    answer: ({ days }, { manager }) => manager.gpuHours(nowMs() - days * DAY_MS),
   },
 };

@@ -12,6 +12,7 @@ import { Counts } from './counts.tsx';
 import styles from './home.module.css';
 import { Failures } from './failures.tsx';
 import { Finished } from './finished.tsx';
+import { GpuTime } from './gpu-time.tsx';
 import { Running } from './running.tsx';
 import { Sweeps } from './sweeps.tsx';
 import { useSince } from './use-since.ts';
@@ -41,6 +42,7 @@ export function HomePage() {
       {data && total > 0 && (
         <>
           <Counts summary={data} />
+          <GpuTime />
           <div className={styles['columns']}>
             <div>
               <Failures since={since} />

@@ -8,6 +8,7 @@ import { CommandLine } from '../../components/command-line.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
+import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { toHref } from '../../state/use-route.ts';
 import type { Sweep } from './members.ts';
@@ -18,6 +19,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { summary, progress, gpuHours, archived } = sweep;
   const { name, template, count, maxParallel } = summary;
   const { ended, best } = progress;
+  const gpuWords = describeGpuHours(gpuHours);
   const statuses = Object.entries(progress.counts).filter(([, n]) => n > 0);
   return (
     <>
@@ -32,10 +34,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
         facts={[
           ['ended', `${groupDigits(ended)} of ${formatCount(count, 'member')}`],
           ['time left', ended < progress.total && describeLeft(progress)],
-          [
-            'GPU hours',
-            gpuHours !== undefined && `${formatValue(gpuHours)} so far: GPUs asked for, times the time that jobs ran`,
-          ],
+          ['GPU hours', gpuWords !== undefined && `${gpuWords}. ${GPU_HOURS_MEANING}`],
           [
             'best run',
             best && (
