@@ -1,6 +1,7 @@
 /** What a page has done by a server that may act: real servers, real jobs. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPlace } from '../../src/server/serve-options.ts';
 import type { Action, ActAnswer, Api, CallName } from '../../src/server/index.ts';
@@ -283,3 +284,42 @@ test('nothing is done twice or lost if the server is killed between plan and act
   for (const name of names) await reach(name, 'completed');
   expect(names.map(countRuns)).toEqual(names.map(() => 1));
 });
+
+test('an act whose process is killed is reported as cut off, and nothing is done twice when it is planned again', async () => {
+  let round = 0;
+  const { id, action, told } = await until(async () => {
+    round += 1;
+    const sweep = `cut${round}`;
+    await carryOut({ kind: 'sweep', template: 'job', name: sweep, grid: { lr: '1,2,3' } });
+    const submit = { kind: 'submit', which: { sweep } } as const;
+    const plan = await ask('plan', { action: submit });
+    const before = countActs();
+    const answering = ask('act', { plan: plan.id, action: submit });
+    while (countActs() === before) await setImmediate();
+    process.kill(findActingProcess(), 'SIGKILL');
+    const answer = await answering;
+    // It may have been done already.
+    return answer.kind === 'failed' && { id: plan.id, action: submit, told: answer };
+  });
+  expect(told.problem).toMatchObject({
+    message: 'the process that acts was killed (SIGKILL)',
+    now: expect.stringContaining('a part of it may be done') as string,
+    fix: 'look at the experiments, then plan it again',
+  });
+  expect(await ask('outcome', { plan: id })).toEqual(told);
+  expect(await ask('act', { plan: id, action })).toEqual(told);
+  await carryOut(action);
+  const names = (await ask('page', { where: 'sweep ~ "cut*"' })).expIds.map(String);
+  for (const name of names) await reach(name, 'completed');
+  expect(names.map(countRuns)).toEqual(names.map(() => 1));
+});
+
+function findActingProcess(): number {
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .map(Number);
+  const acting = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith('\0acts\0'));
+  if (acting === undefined) throw new Error('no process acts');
+  return acting;
+}

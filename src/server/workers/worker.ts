@@ -212,7 +212,7 @@ export function openWorker({ argv, env, atOnce, limitMs, finishes = false }: Wor
       deaths === 1 && !wasUnable ? 0 : Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(deaths - 1, 10));
     notBeforeMs = nowMs() + pauseMs;
     if (state === 'closed') return;
-    if (!wasUnable) why = diedError(end, pauseMs);
+    if (!wasUnable) why = diedError(end, pauseMs, finishes ? 'acts' : 'reads the project');
     failBegun(why ?? closedError());
     if (pauseMs === 0) start();
     work();
@@ -235,14 +235,15 @@ function closedError(): SheafError {
   return failure('server.closed', 'the server is ending', { fix: 'start it again: sheaf serve' });
 }
 
-function diedError({ exitCode, signal, said }: WorkerEnd, pauseMs: number): SheafError {
+/** @param does what the process does, as in `the process that acts` */
+function diedError({ exitCode, signal, said }: WorkerEnd, pauseMs: number, does: string): SheafError {
   const how = signal === undefined ? `ended with status ${exitCode ?? 'unknown'}` : `was killed (${signal})`;
   const parts: Omit<Problem, 'code' | 'message'> = {
     why: signal === 'SIGKILL' ? 'the machine may have run out of memory' : 'see what it wrote',
     now: pauseMs === 0 ? 'it has started again' : `it starts again in ${pauseMs / 1_000} s`,
     fix: 'try again',
   };
-  return failure('server.worker', `the process that reads the project ${how}`, {
+  return failure('server.worker', `the process that ${does} ${how}`, {
     ...parts,
     ...(said === '' ? {} : { said }),
   });
