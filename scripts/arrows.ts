@@ -30,6 +30,10 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
   system: {
     net: ['.'],
   },
+  store: {
+    folders: [],
+    '.': ['folders'],
+  },
   template: {
     shell: [],
     wrapper: [],
@@ -183,10 +187,11 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     flags: [],
     shell: ['flags'],
     'views/resources': ['shell'],
-    views: ['flags', 'shell', 'views/resources'],
+    'views/statistics': ['shell'],
+    views: ['flags', 'shell', 'views/resources', 'views/statistics'],
     'views/files': ['shell', 'views'],
     'views/show': ['shell', 'views', 'views/resources'],
-    'commands/inspect': ['flags', 'shell', 'views', 'views/show'],
+    'commands/inspect': ['flags', 'shell', 'views', 'views/show', 'views/statistics'],
     'commands/make': ['flags', 'shell', 'views'],
     'commands/run': ['commands/make', 'flags', 'shell', 'views', 'views/resources'],
     'commands/start': ['flags', 'shell', 'views', 'views/files'],

@@ -3,7 +3,7 @@ import type { SheafEvent } from '../core/experiment/event.ts';
 import type { Key, Token } from '../core/ids.ts';
 import { splitEvent } from '../core/experiment/record.ts';
 import { decodeLine } from './journal-line.ts';
-import type { ProjectPaths } from './paths.ts';
+import type { ProjectPaths } from './folders/paths.ts';
 import { readHeader, listJournalFiles, readJournalLines } from './tail.ts';
 
 /**

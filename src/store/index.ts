@@ -1,4 +1,4 @@
-export type { NameHolder } from './claims.ts';
+export type { NameHolder } from './folders/claims.ts';
 export { readEvents } from './events.ts';
 export type { Activity, ActivityLine, ActivityList, Changes } from './changes.ts';
 export {
@@ -12,9 +12,9 @@ export {
 export type { HarvestedAlike, Selection } from './experiments.ts';
 export type { RowReader } from './kept-tables.ts';
 export type { Neighbours, PageOfOrder, PagePlace, PageTable } from './pages.ts';
-export { projectPaths } from './paths.ts';
+export { projectPaths } from './folders/paths.ts';
 export type { Sort } from './select.ts';
-export { privateFolder } from './local-folder.ts';
+export { privateFolder } from './folders/local-folder.ts';
 export type { ExperimentSummary, FinalValue } from './experiment-summaries.ts';
 export { openStore, type FoldElsewhere, type Store } from './store.ts';
 export type { DiskOutline } from './disk-outlines.ts';

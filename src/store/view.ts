@@ -5,7 +5,7 @@ import { nameOrder } from '../core/ids.ts';
 import { bootId, getFileFacts, makeFolder, removePath } from '../system/index.ts';
 import { beginChange, beginEpoch, endChange, readVersion } from './changes.ts';
 import { openFolder } from './fold.ts';
-import type { ProjectPaths } from './paths.ts';
+import type { ProjectPaths } from './folders/paths.ts';
 import { INDEXES, TABLES, VIEW_VERSION } from './schema.ts';
 import { closeDatabase, retryShortly, isBroken, isBusy, isSqliteError, openDatabase, rollBack } from './sqlite.ts';
 import {

@@ -17,7 +17,7 @@ import {
   userName,
 } from '../system/index.ts';
 import { decodeLine, encodeEvent, encodeHeader } from './journal-line.ts';
-import type { ProjectPaths } from './paths.ts';
+import type { ProjectPaths } from './folders/paths.ts';
 import { retryShortly, isBroken, isBusy, isSqliteError, openDatabase } from './sqlite.ts';
 
 /** The row of `writer.sqlite`: who writes, and how far the file is known to go. */

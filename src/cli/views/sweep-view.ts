@@ -12,7 +12,7 @@ import {
 } from '../../app/index.ts';
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
-import { importanceText } from './importance-view.ts';
+import { importanceText } from './statistics/importance-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 

@@ -8,7 +8,7 @@ import { comparedGroupsAnswer } from '../../views/groups-view.ts';
 import { requireChoice, IDS } from '../../flags/selection.ts';
 import { LISTING_FLAGS, listingOf } from './listing.ts';
 import type { Session } from '../../shell/session.ts';
-import { testAnswer } from '../../views/t-test-view.ts';
+import { testAnswer } from '../../views/statistics/t-test-view.ts';
 
 export const command: Command = {
   name: 'compare',

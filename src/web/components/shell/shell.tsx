@@ -10,7 +10,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { PAGES, usePageKeys } from './pages.ts';
 import { ThemeMenu } from './theme-menu.tsx';
-import { LiveMark } from '../live-mark.tsx';
+import { LiveMark } from './live-mark.tsx';
 import { Toasts } from '../toasts.tsx';
 import { TooltipDelay } from '../tooltip.tsx';
 import styles from './shell.module.css';

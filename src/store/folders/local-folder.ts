@@ -1,8 +1,8 @@
-import type { Environment } from '../core/value.ts';
+import type { Environment } from '../../core/value.ts';
 import { basename, join } from 'node:path';
-import { failure } from '../core/errors.ts';
-import { hash64 } from '../core/text/hash.ts';
-import { getFileFacts, makeFolder, networkFileSystem, realPath, userId } from '../system/index.ts';
+import { failure } from '../../core/errors.ts';
+import { hash64 } from '../../core/text/hash.ts';
+import { getFileFacts, makeFolder, networkFileSystem, realPath, userId } from '../../system/index.ts';
 
 /**
  * The folder, local to this host and private to this user, that holds the writer and the view of a

@@ -1,6 +1,6 @@
-import { formatSpan } from '../../core/units.ts';
-import { formatClockTime } from '../../core/text/clock-time.ts';
-import type { LiveInfo } from '../api/live-state.ts';
+import { formatSpan } from '../../../core/units.ts';
+import { formatClockTime } from '../../../core/text/clock-time.ts';
+import type { LiveInfo } from '../../api/live-state.ts';
 
 /** How fresh the page is, in words. */
 export interface LiveWords {

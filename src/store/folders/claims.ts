@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { AttemptRef } from '../core/experiment/event.ts';
-import { asKey, asToken, type ExpId, type Key, type Token } from '../core/ids.ts';
-import { claimLink, listFolder, makeFolder, ownerText, readClaim, removePath } from '../system/index.ts';
+import type { AttemptRef } from '../../core/experiment/event.ts';
+import { asKey, asToken, type ExpId, type Key, type Token } from '../../core/ids.ts';
+import { claimLink, listFolder, makeFolder, ownerText, readClaim, removePath } from '../../system/index.ts';
 import type { ProjectPaths } from './paths.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { useRef } from 'react';
-import { useFreshAnswers } from '../api/use-fresh-answers.ts';
-import { useLive } from '../api/live.ts';
-import { useNow } from '../state/use-now.ts';
+import { useFreshAnswers } from '../../api/use-fresh-answers.ts';
+import { useLive } from '../../api/live.ts';
+import { useNow } from '../../state/use-now.ts';
 import { describeLive } from './live-words.ts';
 import styles from './live-mark.module.css';
-import { Tooltip } from './tooltip.tsx';
+import { Tooltip } from '../tooltip.tsx';
 
 /** Whether the page follows the project, and how old what the scheduler said is. Keeps all answers on the page fresh. */
 export function LiveMark() {

@@ -5,11 +5,11 @@ import {
   type TableColumn,
   type TestedGroups,
   type TestedMetric,
-} from '../../app/index.ts';
-import { groupTestJson } from '../../json/index.ts';
-import type { Answer } from '../shell/answer.ts';
-import { formatTable } from '../shell/table.ts';
-import type { Screen } from '../shell/terminal.ts';
+} from '../../../app/index.ts';
+import { groupTestJson } from '../../../json/index.ts';
+import type { Answer } from '../../shell/answer.ts';
+import { formatTable } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
 
 /** A test of two groups: a table for people, and one with all digits and plain names for programs. */
 export function testAnswer(tested: TestedGroups): Answer {

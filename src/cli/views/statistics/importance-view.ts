@@ -1,7 +1,7 @@
-import { cleanText, type Cell, type RunImportance, type TableColumn } from '../../app/index.ts';
-import { formatIndentedTable } from '../shell/table.ts';
-import type { Screen } from '../shell/terminal.ts';
-import { count } from '../shell/words.ts';
+import { cleanText, type Cell, type RunImportance, type TableColumn } from '../../../app/index.ts';
+import { formatIndentedTable } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { count } from '../../shell/words.ts';
 
 const COLUMNS: readonly TableColumn[] = [
   { name: 'parameter', priority: 4, keep: true },
