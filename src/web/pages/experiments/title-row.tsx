@@ -31,6 +31,7 @@ export function TitleRow({
       <PageHeading title="Experiments" />
       <span role="status" className={styles['count']}>
         {countWords(list.total, everything)}
+        {list.isFormer && ', as of the last filter that could be answered'}
       </span>
       <NewRows count={useNewRows(list)} renew={onRenew} />
       <div className={styles['tools']}>

@@ -76,7 +76,8 @@ export function useShownList(address: ListAddress): ShownList {
   const onRange = useCallback((next: RowRange) => setRange((now) => (isSameWindows(now, next) ? now : next)), []);
   const opened = where === undefined ? undefined : chooseRows(where, address.sort);
   const opening = useOpening(opened, sample.data === undefined, request);
-  const list = useList(opening.isLoading ? undefined : request, range, opening.answer);
+  const answered = useList(opening.isLoading ? undefined : request, range, opening.answer);
+  const list = { ...answered, isFormer: answered.isFormer || (!checked.ok && answered.total !== undefined) };
   return {
     list,
     isOpening: sample.isLoading || opening.isLoading || list.isReading,

@@ -8,16 +8,20 @@ import { Moment } from '../../components/moment.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { describeStatus } from '../../format/status-words.ts';
+import { toMs } from '../../format/times.ts';
 import { useNow } from '../../state/use-now.ts';
 import { toHref } from '../../state/use-route.ts';
 import styles from './home.module.css';
+import { NewMark } from './new-mark.tsx';
 import { linkToList } from './queries.ts';
+import type { useSince } from './use-since.ts';
 
 /** The others are in the list. */
 const MOST = 10;
 
 /** What died: the sentence, the line of the log that says it, and what to do. */
-export function Failures({ since: { sinceMs } }: { readonly since: { readonly sinceMs: number } }) {
+export function Failures({ since }: { readonly since: ReturnType<typeof useSince> }) {
+  const { sinceMs } = since;
   const failures = useCall('failures', { sinceMs, limit: MOST });
   const activity = useCall('activity', { sinceMs });
   const counts = activity.data?.ended.counts ?? [];
@@ -34,7 +38,7 @@ export function Failures({ since: { sinceMs } }: { readonly since: { readonly si
       ) : (
         <ul className={styles['failures']}>
           {failures.data.map((line) => (
-            <Failure key={line.exp_id} line={line} />
+            <Failure key={line.exp_id} line={line} since={since} />
           ))}
         </ul>
       )}
@@ -48,14 +52,14 @@ export function Failures({ since: { sinceMs } }: { readonly since: { readonly si
   );
 }
 
-function Failure({ line }: { readonly line: StatusLineJson }) {
+function Failure({ line, since }: { readonly line: StatusLineJson; readonly since: ReturnType<typeof useSince> }) {
   const now = useNow();
   const { exp_id: id, diagnosis } = line;
   return (
     <li>
       <div className={styles['line']}>
         <a href={toHref(['x', id])}>{id}</a> <StatusMark status={line.status} text={describeStatus(line, now)} />
-        <Moment at={line.ended_at} />
+        <Moment at={line.ended_at} /> <NewMark since={since} atMs={toMs(line.ended_at)} />
       </div>
       {diagnosis?.line && (
         <pre className={styles['log']} tabIndex={0}>

@@ -7,13 +7,15 @@ import { toIso } from '../../format/times.ts';
 import { toHref } from '../../state/use-route.ts';
 import { groupCompleted } from './completed-groups.ts';
 import styles from './home.module.css';
+import { NewMark } from './new-mark.tsx';
 import { linkToList } from './queries.ts';
+import type { useSince } from './use-since.ts';
 
 const MOST = 10;
 
 /** What completed: a line for each sweep, and for each experiment of none. */
-export function Finished({ since: { sinceMs } }: { readonly since: { readonly sinceMs: number } }) {
-  const activity = useCall('activity', { sinceMs });
+export function Finished({ since }: { readonly since: ReturnType<typeof useSince> }) {
+  const activity = useCall('activity', { sinceMs: since.sinceMs });
   if (activity.error !== null) return <ProblemView error={activity.error} retry={() => void activity.refetch()} />;
   if (activity.data === undefined) return null;
   const { ended, made, started } = activity.data;
@@ -44,7 +46,14 @@ export function Finished({ since: { sinceMs } }: { readonly since: { readonly si
               cell: ({ sweep, count }) => sweep !== undefined && `${isPart ? 'at least ' : ''}${groupDigits(count)}`,
             },
             { name: 'template', cell: ({ template }) => <a href={toHref(['t', template])}>{template}</a> },
-            { name: 'ended', cell: ({ atMs }) => <Moment at={toIso(atMs)} /> },
+            {
+              name: 'ended',
+              cell: ({ atMs }) => (
+                <>
+                  <Moment at={toIso(atMs)} /> <NewMark since={since} atMs={atMs} />
+                </>
+              ),
+            },
           ]}
         />
       )}

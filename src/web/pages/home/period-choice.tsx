@@ -1,5 +1,7 @@
 import { formatClockTime } from '../../../core/text/clock-time.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { formatAge } from '../../format/times.ts';
+import { useNow } from '../../state/use-now.ts';
 import styles from './home.module.css';
 import { PERIODS, type Period } from './since.ts';
 import type { useSince } from './use-since.ts';
@@ -7,7 +9,13 @@ import type { useSince } from './use-since.ts';
 const TO_THE_MINUTE = '2026-01-01 12:00'.length;
 
 /** Chooses since when to say what happened. */
-export function PeriodChoice({ since: { period, sinceMs, choose } }: { readonly since: ReturnType<typeof useSince> }) {
+export function PeriodChoice({
+  since: { period, sinceMs, lookMs, choose },
+}: {
+  readonly since: ReturnType<typeof useSince>;
+}) {
+  const now = useNow();
+  const looked = lookMs === undefined ? ' (the first time: 24 hours)' : `, ${formatAge(lookMs, now)}`;
   return (
     <Toolbar>
       <label>
@@ -15,7 +23,7 @@ export function PeriodChoice({ since: { period, sinceMs, choose } }: { readonly 
         <select value={period} onChange={(event) => choose(event.target.value as Period)}>
           {PERIODS.map(({ id, name }) => (
             <option key={id} value={id}>
-              {name}
+              {id === 'look' ? name + looked : name}
             </option>
           ))}
         </select>

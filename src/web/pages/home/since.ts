@@ -8,11 +8,10 @@ export const PERIODS = [
 
 export type Period = (typeof PERIODS)[number]['id'];
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
 
-/** Who is away for as long has looked another time. */
-const PAUSE_MS = HOUR_MS / 2;
+/** Who is away for longer looks another time; a reload is the same visit. */
+const PAUSE_MS = 10 * 60_000;
 
 /** Two times, milliseconds since 1970: the last look of the visit before, and that of this visit. */
 export interface Visits {

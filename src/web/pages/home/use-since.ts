@@ -8,6 +8,8 @@ import { getSinceMs, noteLook, parseVisits, PERIODS, writeVisits, type Period } 
 export function useSince(): {
   readonly period: Period;
   readonly sinceMs: number;
+  /** When the visit before ended, milliseconds since 1970; undefined at the first one. */
+  readonly lookMs: number | undefined;
   readonly choose: (period: Period) => void;
 } {
   const { route, go } = useRoute();
@@ -16,12 +18,16 @@ export function useSince(): {
   const [opened] = useState(now);
   const asked = route.settings.get('since');
   const period = PERIODS.find(({ id }) => id === asked)?.id ?? 'look';
-  useEffect(() => keep(writeVisits(noteLook(parseVisits(kept), now))), [now]);
+  useEffect(() => {
+    // Nobody looks at a hidden tab.
+    if (document.visibilityState === 'visible') keep(writeVisits(noteLook(parseVisits(kept), now)));
+  }, [now]);
   const visits = noteLook(parseVisits(kept), opened);
   return {
     period,
     // As of when the page was opened: a request that changes every minute would be asked every minute.
     sinceMs: getSinceMs(period, visits, opened),
+    lookMs: visits.before,
     choose: (id) => go(toHref([], { since: id === 'look' ? undefined : id }), { replace: true }),
   };
 }

@@ -65,6 +65,7 @@ export function Cards({ focusRef: scroller, list, columns, isSelected, onSelect,
       ref={scroller}
       className={styles['cards']}
       aria-busy={list.isReading || list.isStale}
+      data-former={list.isFormer}
       tabIndex={0}
       role="region"
       aria-label="Experiments"

@@ -95,6 +95,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable="true"
       data-aside={(scrolled.scrollOffset ?? 0) > 0}
       aria-busy={list.isReading || list.isStale}
+      data-former={list.isFormer}
       aria-activedescendant={total === 0 ? undefined : cellId(id, active.row, active.column)}
       onKeyDown={press}
     >

@@ -140,7 +140,7 @@ export function ComparedList(props: ComparedListProps) {
   if (list.total === undefined) return <Loading what="groups" lines={20} />;
   const shown: GridProps = {
     ...grid,
-    list,
+    list: { ...list, isFormer: grid.list.isFormer },
     columns: gridColumns,
     rowHeight: baseline === undefined ? grid.rowHeight : Math.max(grid.rowHeight, TWO_LINES),
     ...(grouping === undefined ? {} : { onRange: setRange }),

@@ -76,6 +76,7 @@ export function useGroupList(request: GroupsRequest | undefined, range: RowRange
     request: shown.current && toListRequest(shown.current),
     isReading: first.isLoading || members.some(({ isLoading }) => isLoading),
     isStale: first.isPlaceholderData,
+    isFormer: false,
     warnings: begun?.warnings ?? [],
     error:
       first.error ??

@@ -14,6 +14,8 @@ export interface List {
   /** What the rows on screen were asked for with: while another list is on its way, the former one stays. */
   readonly request: PageRequest | undefined;
   readonly isStale: boolean;
+  /** The filter of now cannot be answered: the rows are those of the last one that could. */
+  readonly isFormer: boolean;
   /** The first rows are on their way. */
   readonly isReading: boolean;
   readonly warnings: readonly string[];
@@ -40,14 +42,14 @@ export interface RowRange {
 export function useList(request: PageRequest | undefined, range: RowRange, begun?: PageAnswer): List {
   const asked = request === undefined ? undefined : { ...request, limit: WINDOW_ROWS };
   const first = useCall('page', asked, { keepsFormer: true, known: begun });
-  const shown = useRef<PageRequest>(undefined);
-  if (first.data !== undefined && !first.isPlaceholderData) shown.current = request;
-  const top = first.data;
+  const shown = useRef<{ readonly request: PageRequest | undefined; readonly top: PageAnswer }>(undefined);
+  if (first.data !== undefined && !first.isPlaceholderData) shown.current = { request, top: first.data };
+  const top = first.data ?? shown.current?.top;
   const wanted = top === undefined ? [] : listWindows(range.first, range.last, top.total).filter((w) => w > 0);
   const windows = useQueries({
     queries: wanted.map((window) =>
       callOptions('page', {
-        ...shown.current,
+        ...shown.current?.request,
         limit: WINDOW_ROWS,
         offset: window * WINDOW_ROWS,
         orderVersion: top?.orderVersion ?? 0,
@@ -62,9 +64,10 @@ export function useList(request: PageRequest | undefined, range: RowRange, begun
   return {
     orderVersion: top?.orderVersion,
     total: top?.total,
-    request: shown.current,
+    request: shown.current?.request,
     isReading: first.isLoading,
     isStale: first.isPlaceholderData,
+    isFormer: first.data === undefined && top !== undefined,
     warnings: top?.warnings ?? [],
     error: first.error ?? (windows.find(({ error }) => error !== null)?.error as ApiError | undefined) ?? null,
     renew: useCallback(() => void refetch(), [refetch]),
