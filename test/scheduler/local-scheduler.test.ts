@@ -325,7 +325,7 @@ describe('slots', () => {
     await bench.untilState(first.task(0), 'running');
     expect(await bench.look(first.task(1))).toMatchObject({
       state: 'pending',
-      reason: 'at most 1 of this array run at once',
+      reason: 'at most 1 of this sweep runs at once',
     });
     expect(await bench.look(child.task())).toMatchObject({ state: 'pending', reason: `waits for job ${first.job.id}` });
     expect(await bench.look(held.task())).toMatchObject({ state: 'pending', held: true, reason: 'held' });
@@ -579,7 +579,7 @@ describe('the limit of an array', () => {
     await bench.open().throttle([{ job: array.task(), maxParallel: 3 }]);
     await until(() => bench.lines('trace').length === 3);
     await bench.killSupervisor();
-    await expectReason(bench, { ...array, task: () => array.task(5) }, 'at most 3 of this array run at once');
+    await expectReason(bench, { ...array, task: () => array.task(5) }, 'at most 3 of this sweep run at once');
     expect(bench.lines('trace')).toHaveLength(3);
     await bench.open().throttle([{ job: array.task() }]);
     await until(() => bench.lines('trace').length === 6);

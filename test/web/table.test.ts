@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeProject } from '../../bench/house-commands.ts';
 import { describeWithBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
 import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
 import { serveDashboard, type ServedDashboard } from '../support/dashboard-project.ts';
 import { sheafArgv } from '../support/sheaf-argv.ts';
@@ -117,5 +118,15 @@ describeWithBrowser(`the table of ${EXPERIMENTS} experiments`, (browser) => {
     await filter.pressSequentially('(status = ');
     await page.getByRole('option', { name: 'completed' }).waitFor();
     expect(await count('window.changes')).toBe(0);
+  });
+
+  test('stays, dimmed, while the filter is no query, and has no rows if none was a query before', async () => {
+    const list = page.locator('[role=grid][data-former=true]');
+    await list.waitFor();
+    await page.getByText('as of the last filter that could be answered').waitFor();
+    await until(() => page.url().includes('q='));
+    await page.reload();
+    await page.getByText('The filter is not a query yet. Correct the underlined part.').waitFor();
+    expect(await page.getByRole('grid').count()).toBe(0);
   });
 });

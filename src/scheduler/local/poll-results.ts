@@ -91,7 +91,9 @@ export class QueueView {
     if (state.kind === 'pending' && state.held) return 'held';
     const dependency = getDependencyState(job, index, (parent) => this.#job(parent));
     if (dependency.kind === 'waiting') return `waits for job ${dependency.parent}`;
-    if (running >= (job.maxParallel ?? Infinity)) return `at most ${job.maxParallel} of this array run at once`;
+    if (running >= (job.maxParallel ?? Infinity)) {
+      return `at most ${job.maxParallel} of this sweep ${job.maxParallel === 1 ? 'runs' : 'run'} at once`;
+    }
     if (this.#blocked === undefined || this.#blocked.id > id) return undefined;
     return this.#blocked.id === id ? this.#blocked.why : `waits its turn behind job ${this.#blocked.id}`;
   }

@@ -17,15 +17,23 @@ export function Menu({
   title,
   items,
   className,
+  isOpen,
+  onOpenChange,
 }: {
   readonly label: ReactNode;
   /** What the button is for; it is named so if its label is a sign. */
   readonly title: string;
   readonly items: readonly MenuItem[];
   readonly className?: string | undefined;
+  /** Left out: the menu keeps it itself. */
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
 }) {
   return (
-    <Base.Root>
+    <Base.Root
+      {...(isOpen === undefined ? {} : { open: isOpen })}
+      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+    >
       <Base.Trigger className={className} aria-label={title} title={title}>
         {label}
       </Base.Trigger>

@@ -12,6 +12,8 @@ export interface Action {
   readonly group?: string;
   /** Left out of the palette: moving by a row makes no sense from there. */
   readonly isKeyOnly?: boolean;
+  /** The part of the page that has the focus acts on its keys: it is in the help alone. */
+  readonly isOfFocus?: boolean;
   readonly act: () => void;
 }
 
@@ -52,7 +54,7 @@ export function useKeyListener(): void {
       if (name === undefined || event.defaultPrevented || event.isComposing) return;
       const isMod = name.startsWith('mod+');
       if (!isMod && (isTyping(event.target) || isInDialog(event.target))) return;
-      const actions = sets.toReversed().flatMap((set) => set.actions);
+      const actions = sets.toReversed().flatMap((set) => set.actions.filter(({ isOfFocus }) => isOfFocus !== true));
       const bindings = actions.flatMap(({ keys = [] }) => keys).filter((keys) => !isSingleKey(keys) || hasSingleKeys());
       const step = followKey(bindings, begun, name);
       begun = step !== undefined && 'begun' in step ? step.begun : '';

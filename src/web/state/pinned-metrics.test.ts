@@ -1,17 +1,20 @@
 import { expect, test } from 'vitest';
-import { listPinned, togglePinned } from './pinned-metrics.ts';
+import { listFirst, listPinned, togglePinned } from './pinned-metrics.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 
-test('the first four metrics are pinned until one chooses', () => {
-  expect(listPinned('', NAMES)).toEqual(['a', 'b', 'c', 'd']);
-  expect(listPinned(togglePinned('', NAMES, 'e'), NAMES)).toEqual(NAMES);
-  expect(listPinned(togglePinned('', NAMES, 'a'), NAMES)).toEqual(['b', 'c', 'd']);
+test('no metric is pinned until one pins it; the first four are shown first until then', () => {
+  expect(listPinned('', NAMES)).toEqual([]);
+  expect(listFirst('', NAMES)).toEqual(['a', 'b', 'c', 'd']);
+  const kept = togglePinned(togglePinned('', 'e'), 'b');
+  expect(listPinned(kept, NAMES)).toEqual(['e', 'b']);
+  expect(listFirst(kept, NAMES)).toEqual(['e', 'b']);
+  expect(togglePinned(togglePinned(kept, 'e'), 'b')).toBe('');
 });
 
-test('a choice of no metric stays a choice, and pins of other experiments stay', () => {
-  const none = togglePinned('a', NAMES, 'a');
-  expect(listPinned(none, NAMES)).toEqual([]);
-  expect(listPinned(togglePinned(none, NAMES, 'b'), NAMES)).toEqual(['b']);
-  expect(togglePinned('other\na', NAMES, 'b').split('\n')).toContain('other');
+test('pins of metrics that an experiment lacks stay, and hide none of its own', () => {
+  const kept = togglePinned('other', 'a');
+  expect(listPinned(kept, NAMES)).toEqual(['a']);
+  expect(togglePinned(kept, 'a')).toBe('other');
+  expect(listFirst('other', ['a', 'b'])).toEqual(['a', 'b']);
 });

@@ -1,6 +1,7 @@
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { describeSmoothing } from '../charts/chart-words.ts';
+import { useChartKeys } from '../charts/use-chart-keys.ts';
 import { Empty } from '../empty.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import styles from './chart-panels.module.css';
@@ -28,6 +29,7 @@ export function MetricCharts({
   /** The chart of a metric. */
   readonly children: (metric: string) => ReactNode;
 }) {
+  useChartKeys();
   const search = useDeferredValue(look.search);
   const [most, setMost] = useState(USUAL_PANELS);
   const sections = groupMetrics(names, pinned, search);

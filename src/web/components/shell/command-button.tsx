@@ -11,7 +11,14 @@ export function CommandButton() {
   useActions(line === undefined ? [] : [{ name: 'Copy the command of this page', keys: ['.'], act: () => copy(line) }]);
   if (line === undefined) return null;
   return (
-    <Popover label={<span aria-hidden="true">❯_</span>} title="Show the command that gives the same">
+    <Popover
+      label={
+        <span aria-hidden="true">
+          ❯_<span className={styles['word']}> Command</span>
+        </span>
+      }
+      title="Show the command that gives the same"
+    >
       <p>This command gives the same:</p>
       <pre className={styles['line']} tabIndex={0}>
         {line}

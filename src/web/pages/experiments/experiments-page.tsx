@@ -17,6 +17,7 @@ import { Facets } from './facets/facets.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import type { GridProps } from './grid/grid-props.ts';
 import { useColumns } from './grid/use-columns.ts';
+import { ALL_BUT_SEED } from './groups/group-settings.ts';
 import type { ListAddress } from './list/address.ts';
 import { nextSort } from './list/next-sort.ts';
 import { useAddress } from './list/use-address.ts';
@@ -114,6 +115,14 @@ export function ExperimentsPage() {
             hasFacets={facets === 'on'}
             toggleFacets={toggleFacets}
             selectAll={selectAll}
+            isGrouped={address.group === ALL_BUT_SEED}
+            toggleGroups={() =>
+              change({
+                group: address.group === ALL_BUT_SEED ? undefined : ALL_BUT_SEED,
+                open: undefined,
+                sort: undefined,
+              })
+            }
           />
           {isNarrow && (
             <button type="button" onClick={toggleFacets}>

@@ -28,12 +28,17 @@ export function ViewMenu({
   hasFacets,
   toggleFacets,
   selectAll,
+  isGrouped,
+  toggleGroups,
 }: {
   readonly density: Density;
   readonly onDensity: (density: Density) => void;
   readonly hasFacets: boolean;
   readonly toggleFacets: () => void;
   readonly selectAll: () => void;
+  /** By all but the seed. */
+  readonly isGrouped: boolean;
+  readonly toggleGroups: () => void;
 }) {
   const rows = (Object.keys(HEIGHTS) as Density[]).map((each) => ({
     name: NAMES[each],
@@ -47,6 +52,7 @@ export function ViewMenu({
       items={[
         ...rows,
         { name: 'Counts at the left', isOn: hasFacets, act: toggleFacets },
+        { name: 'Group all but the seed', isOn: isGrouped, act: toggleGroups },
         { name: 'Select all that match', act: selectAll },
       ]}
     />

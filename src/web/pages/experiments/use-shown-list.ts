@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { CheckedQuery } from '../../../core/query/query.ts';
 import type { ApiError } from '../../api/call-api.ts';
 import { useCall } from '../../api/use-call.ts';
-import { listPinned } from '../../state/pinned-metrics.ts';
+import { listFirst } from '../../state/pinned-metrics.ts';
 import type { Sort } from '../../state/sort-setting.ts';
 import { readSetting } from '../../state/stored-setting.ts';
 import { chooseUsual, describeColumns, type KnownColumn } from './columns/column-choice.ts';
@@ -98,13 +98,13 @@ export function useShownList(address: ListAddress): ShownList {
   };
 }
 
-/** Columns for the ways of the metrics that are pinned for some template, and of those that the address has. */
+/** Columns for the ways of the metrics that are shown first for some template, and of those that the address has. */
 function listCurveColumns(columns: readonly PageColumn[], asked: readonly ChosenColumn[] = []): KnownColumn[] {
   const metrics = columns.filter(({ source, cells }) => source === 'results' && cells.some((cell) => cell !== null));
   const names = metrics.map(({ name }) => name);
   const templates = new Set(columns.find(({ source, name }) => source === 'record' && name === 'template')?.cells);
   const pinned = [...templates].flatMap((template) =>
-    typeof template === 'string' ? listPinned(readSetting(`pinned.${template}`) ?? '', names) : [],
+    typeof template === 'string' ? listFirst(readSetting(`pinned.${template}`) ?? '', names) : [],
   );
   const wanted = asked.flatMap(({ name }) => getCurveMetric(name) ?? []);
   return [...new Set([...pinned, ...wanted])].map(makeCurveColumn);

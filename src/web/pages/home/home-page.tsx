@@ -1,4 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
+import { askAgain } from '../../api/ask-again.ts';
+import { useLive } from '../../api/live.ts';
 import { useCall } from '../../api/use-call.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -26,6 +30,13 @@ export function HomePage() {
   const since = useSince();
   useCommand(commandOf({ command: 'status' }));
   const { data } = summary;
+  const client = useQueryClient();
+  const askedAt = useLive().scheduler?.askedAt ?? null;
+  // What a look at the scheduler says of jobs that go on waiting is not on record: no change of it comes.
+  useEffect(() => {
+    const isOld = data !== undefined && data.scheduler.askedAt !== askedAt;
+    if (isOld && document.visibilityState === 'visible') askAgain(client, { queryKey: ['summary'] });
+  }, [askedAt]);
   const total = Object.values(data?.counts ?? {}).reduce((sum, count) => sum + count, 0);
   return (
     <>

@@ -1,5 +1,6 @@
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
+import { WaitWords } from '../../components/wait-words.tsx';
 import { formatAge } from '../../format/times.ts';
 import { useNow } from '../../state/use-now.ts';
 import styles from './home.module.css';
@@ -22,7 +23,7 @@ export function Waiting({ summary: { counts, waiting, scheduler } }: { readonly 
       <ul className={styles['plain']}>
         {waiting.map(({ reason, count }) => (
           <li key={reason}>
-            {formatCount(count, 'job')}: {reason}
+            {formatCount(count, 'job')}: <WaitWords text={reason} />
           </li>
         ))}
       </ul>

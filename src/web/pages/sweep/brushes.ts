@@ -40,6 +40,17 @@ export function writeBrush(where: string, field: string, brush: Brush | undefine
   return listBrushTerms(field, brush).reduce((all, term) => addTerm(all, term), text);
 }
 
+/** A query that chooses one value of each of these fields. @param texts as written; empty for a member without the parameter */
+export function writeGroup(
+  where: string,
+  fields: readonly { readonly field: string; readonly text: string }[],
+): string {
+  return fields.reduce((all, { field, text }) => {
+    if (text !== '') return writeBrush(all, field, { choices: [text] });
+    return addTerm(writeBrush(all, field, undefined), `${formatField(field)} is missing`);
+  }, where);
+}
+
 function listTerms(where: string, field: string): Query[] {
   const checked = checkQuery(where);
   return checked.ok ? checked.terms.map(({ query }) => query).filter((query) => isOf(query, field)) : [];

@@ -24,15 +24,18 @@ export function HeatMap({ sweep, members, chosen, address, change, metric }: Met
     const place = high > low ? (mean - low) / (high - low) : 0;
     return `color-mix(in srgb, var(--accent) ${Math.round(place * STRONGEST)}%, transparent)`;
   };
-  const choice = (label: string, key: 'x' | 'y', value: string, taken: string) => (
+  // What the other one has changes places with it.
+  const choose = (key: 'x' | 'y', name: string): void => {
+    const isTaken = name === (key === 'x' ? y : x).name;
+    change(isTaken ? { x: y.name, y: x.name } : { [key]: name });
+  };
+  const choice = (label: string, key: 'x' | 'y', value: string) => (
     <label>
       {label}{' '}
-      <select value={value} onChange={({ target }) => change({ [key]: target.value })}>
-        {settings
-          .filter(({ name }) => name !== taken)
-          .map(({ name }) => (
-            <option key={name}>{name}</option>
-          ))}
+      <select value={value} onChange={({ target }) => choose(key, target.value)}>
+        {settings.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
       </select>
     </label>
   );
@@ -50,8 +53,8 @@ export function HeatMap({ sweep, members, chosen, address, change, metric }: Met
       })}
     >
       <Toolbar>
-        {choice('Down', 'y', y.name, x.name)}
-        {choice('Across', 'x', x.name, y.name)}
+        {choice('Down', 'y', y.name)}
+        {choice('Across', 'x', x.name)}
       </Toolbar>
       {means.length === 0 ? (
         <Empty why="None of the members that fit has a value." />

@@ -8,8 +8,8 @@ import { Loading } from '../../components/loading.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { formatValue } from '../../format/numbers.ts';
-import { toHref } from '../../state/use-route.ts';
-import { listSettings } from './members.ts';
+import { writeGroup } from './brushes.ts';
+import { listSettings, type Members } from './members.ts';
 import { Part } from './part.tsx';
 import type { MetricPartProps } from './part-props.ts';
 import { rankRequest } from './rank-request.ts';
@@ -17,7 +17,7 @@ import { rankRequest } from './rank-request.ts';
 type Ranked = Api['rankGroups']['answer'];
 
 /** The groups by their means, each compared with the best one. */
-export function RankedGroups({ sweep, members, chosen: { where }, metric, mode }: MetricPartProps) {
+export function RankedGroups({ sweep, members, chosen: { where }, metric, mode, change }: MetricPartProps) {
   const request = rankRequest(sweep, members, { where, metric, mode });
   const ranked = useCall('rankGroups', request, { keepsFormer: true });
   const settings = listSettings(members).map(({ label }) => label);
@@ -42,14 +42,30 @@ export function RankedGroups({ sweep, members, chosen: { where }, metric, mode }
       )}
       {ranked.data && ranked.error === null && mode !== undefined && (
         <div aria-busy={ranked.isPlaceholderData}>
-          <RankTable ranked={ranked.data} />
+          <RankTable ranked={ranked.data} choose={(newest) => change({ q: whereGroup(members, where, newest) })} />
         </div>
       )}
     </Part>
   );
 }
 
-function RankTable({ ranked }: { readonly ranked: Ranked }) {
+/** A filter that only the group of a member fits. */
+function whereGroup(members: Members, where: string, expId: string): string {
+  const place = members.expIds.indexOf(expId);
+  return writeGroup(
+    where,
+    listSettings(members).map(({ name, texts }) => ({ field: name, text: texts[place] ?? '' })),
+  );
+}
+
+function RankTable({
+  ranked,
+  choose,
+}: {
+  readonly ranked: Ranked;
+  /** Shows only the group that this experiment is in. */
+  readonly choose: (expId: string) => void;
+}) {
   const [metric, ...settings] = ranked.columns;
   if (metric === undefined) return null;
   const summary = (i: number) => metric.summaries?.[i];
@@ -69,7 +85,12 @@ function RankTable({ ranked }: { readonly ranked: Ranked }) {
             cell: (i: number) => {
               const { newest } = ranked.groups[i] ?? {};
               const text = written[i] ?? formatValue(cells[i] ?? 'none');
-              return newest && header === settings[0]?.header ? <a href={toHref(['x', newest])}>{text}</a> : text;
+              if (!newest || header !== settings[0]?.header) return text;
+              return (
+                <button type="button" title="Show only this group" onClick={() => choose(newest)}>
+                  {text}
+                </button>
+              );
             },
           })),
           { name: 'mean ± std', isNumber: true, cell: (i) => meanText(summary(i)) },

@@ -6,7 +6,7 @@ import type { ExpId, Key } from '../../../core/ids.ts';
 import { checkQuery } from '../../../core/query/query.ts';
 import { brushBetween, makeAxis, placesOfBrush } from './axes.ts';
 import { makeBandLines } from './band-lines.ts';
-import { readBrush, writeBrush } from './brushes.ts';
+import { readBrush, writeBrush, writeGroup } from './brushes.ts';
 import { makeHeatCells } from './heat-cells.ts';
 
 const FIELD = fc.constantFrom('lr', 'params.optimizer.name', 'model size');
@@ -29,6 +29,15 @@ test('a part of an axis that was chosen is read back from the filter, which stay
     }),
     { numRuns: 30 },
   );
+});
+
+test('the filter of a group chooses its value of each parameter in place of others', () => {
+  const fields = [
+    { field: 'warm up', text: '' },
+    { field: 'lr', text: '0.10' },
+  ];
+  const text = writeGroup('status = completed and lr >= 1', fields);
+  expect(text).toBe('status = completed and `warm up` is missing and lr in ("0.10")');
 });
 
 test('an axis of numbers that span decades is logarithmic, and dragging over all of it chooses nothing', () => {

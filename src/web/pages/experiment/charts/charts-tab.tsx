@@ -1,8 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { commandOf } from '../../../../core/command/command-of.ts';
-import type { ShowJson } from '../../../../json/index.ts';
-import { askAgain } from '../../../api/ask-again.ts';
-import { useGrowth } from '../../../api/live.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { readChartSettings, writeRange, type ChartSettings } from '../../../components/chart-panels/chart-settings.ts';
 import { MetricCharts } from '../../../components/chart-panels/metric-charts.tsx';
@@ -15,31 +11,19 @@ import { useCommand } from '../../../state/command.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
 import { listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
 import { useSettings } from '../../../state/use-setting.ts';
+import { hasUnread, useLiveFiles } from '../shared/live-files.ts';
 import type { TabProps } from '../shared/tab-props.ts';
 import { MetricChart } from './metric-chart.tsx';
 
 /** The values of each metric over steps or time; of a running experiment as they come. */
 export function ChartsTab({ id, shown }: TabProps) {
-  const isLive = isUnread(shown);
+  const isLive = hasUnread(shown);
   const names = useCall('seriesNames', isLive ? { id, live: true } : { id });
-  const client = useQueryClient();
-  useGrowth(isLive ? { curves: [id] } : {}, () => {
-    askAgain(client, { predicate: ({ queryKey }) => isOfFiles(queryKey) });
-  });
+  useLiveFiles(id, isLive);
   if (names.error !== null) return <ProblemView error={names.error} retry={() => void names.refetch()} />;
   if (names.data === undefined) return <Loading what="the names of its metrics" lines={12} />;
   if (names.data.length === 0) return <NoSeries id={id} shown={shown} />;
   return <Charts id={id} shown={shown} names={names.data} isLive={isLive} />;
-}
-
-/** Whether its files may have more than what was harvested. */
-function isUnread({ active, attempts, harvested_at: harvested, results_are_old: isOld }: ShowJson): boolean {
-  if (attempts.every(({ started_at: started }) => started === null)) return false;
-  return active.status === 'running' || harvested === null || isOld;
-}
-
-function isOfFiles([name, request]: readonly unknown[]): boolean {
-  return name === 'liveCurves' || (name === 'seriesNames' && (request as { live?: boolean }).live === true);
 }
 
 interface ChartsProps extends TabProps {
@@ -51,8 +35,7 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
   const [settings, change] = useSettings();
   const look = readChartSettings(settings);
   const [kept, keep] = useStoredSetting(`pinned.${shown.template}`, '');
-  // Without a choice the first metrics count as pinned: here they are first anyway.
-  const pinned = kept === '' ? [] : listPinned(kept, names);
+  const pinned = listPinned(kept, names);
   const [first] = groupMetrics(names, pinned, look.search);
   useCommand(chartsCommand(id, isLive, look, first?.names[0] ?? names[0]));
   return (
@@ -66,7 +49,7 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
       <MetricCharts
         names={names}
         pinned={pinned}
-        onPin={(metric) => keep(togglePinned(kept === '' ? '\n' : kept, names, metric))}
+        onPin={(metric) => keep(togglePinned(kept, metric))}
         look={look}
         change={change}
       >

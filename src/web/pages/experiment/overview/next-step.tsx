@@ -5,6 +5,7 @@ import { formatCount, formatList, groupDigits } from '../../../../core/text/phra
 import type { ShowJson } from '../../../../json/index.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { WaitWords } from '../../../components/wait-words.tsx';
 import { toHref } from '../../../state/use-route.ts';
 import styles from './next-step.module.css';
 
@@ -39,7 +40,9 @@ function Waiting({ shown: { active, queue } }: { readonly shown: ShowJson }) {
   const place = queue?.before ?? null;
   return (
     <section className={styles['step']} aria-label="Why it waits">
-      <p>{active.note ?? 'The scheduler did not say why it waits.'}</p>
+      <p>
+        <WaitWords text={active.note ?? 'The scheduler did not say why it waits.'} />
+      </p>
       {place !== null && (
         <p>{place === 0 ? 'It is next in line.' : `${formatCount(place, 'job is', 'jobs are')} ahead of it.`}</p>
       )}

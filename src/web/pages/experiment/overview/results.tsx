@@ -11,9 +11,13 @@ import { SearchField } from '../../../components/search-field.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { describeSource, formatMetric } from '../../../format/metric-words.ts';
 import { useStoredSetting } from '../../../state/stored-setting.ts';
-import { listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
+import { listFirst, listPinned, togglePinned } from '../../../state/pinned-metrics.ts';
+import { loadLater } from '../../../components/load-later.tsx';
 import { describePartial } from './describe-partial.ts';
 import styles from './results.module.css';
+
+/** With what reads curves. */
+const LiveValues = loadLater(async () => (await import('./live-values.tsx')).LiveValues, null);
 
 /** A search is worth its place from here on. */
 const MANY = 15;
@@ -32,9 +36,10 @@ export function Results({ id, shown }: { readonly id: string; readonly shown: Sh
       <ResultsAge id={id} shown={shown} />
       <Missing missing={shown.missing} />
       {shown.results_notes.length > 0 && <PartialStrip message="About these values" list={shown.results_notes} />}
-      <ul className={styles['pinned']} aria-label="Pinned metrics">
-        {[...pinned].map((name) => (
-          <Pinned key={name} name={name} metric={shown.results[name]} />
+      {shown.active.status === 'running' && <LiveValues id={id} kept={kept} />}
+      <ul className={styles['first']} aria-label="First metrics">
+        {listFirst(kept, names).map((name) => (
+          <First key={name} name={name} metric={shown.results[name]} />
         ))}
       </ul>
       {names.length > MANY && (
@@ -63,7 +68,7 @@ export function Results({ id, shown }: { readonly id: string; readonly shown: Sh
                   type="button"
                   aria-pressed={pinned.has(name)}
                   aria-label={`Pin ${name}`}
-                  onClick={() => keep(togglePinned(kept, names, name))}
+                  onClick={() => keep(togglePinned(kept, name))}
                 >
                   {pinned.has(name) ? '★' : '☆'}
                 </button>
@@ -76,7 +81,7 @@ export function Results({ id, shown }: { readonly id: string; readonly shown: Sh
   );
 }
 
-function Pinned({ name, metric }: { readonly name: string; readonly metric: MetricJson | undefined }) {
+function First({ name, metric }: { readonly name: string; readonly metric: MetricJson | undefined }) {
   if (metric === undefined) return null;
   const { mode, source } = metric;
   const step = source.step === null ? '' : `at step ${source.step}`;

@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { Menu } from '../../../components/menu.tsx';
+import { useActions } from '../../../state/actions.ts';
 import type { KnownColumn } from '../columns/column-choice.ts';
 import type { ListAddress } from '../list/address.ts';
 import { ALL_BUT_SEED, joinNames, parseSpread, SPREADS, type Spread } from './group-settings.ts';
@@ -17,6 +19,8 @@ export function GroupMenu({
   readonly known: readonly KnownColumn[];
   readonly onChange: (change: Partial<ListAddress>) => void;
 }) {
+  const [isOpen, setOpen] = useState(false);
+  useActions([{ name: 'Group the list', keys: ['G'], act: () => setOpen(true) }]);
   const by = (next: string | undefined): void => onChange({ group: next, open: undefined, sort: undefined });
   const isOffered = ({ source, name, varies }: KnownColumn): boolean =>
     varies && (source === 'params' || (source === 'record' && RECORD_FIELDS.has(name)));
@@ -25,6 +29,8 @@ export function GroupMenu({
     <Menu
       label="Group ▾"
       title="Group"
+      isOpen={isOpen}
+      onOpenChange={setOpen}
       items={[
         { name: 'No groups', isOn: group === undefined, act: () => by(undefined) },
         { name: 'All but the seed', isOn: group === ALL_BUT_SEED, act: () => by(ALL_BUT_SEED) },
