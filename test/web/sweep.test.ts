@@ -75,7 +75,7 @@ describeWithBrowser('the page of a sweep', (browser) => {
     expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: /^Hide table: Parallel/ }).click();
 
-    await page.getByRole('button', { name: '0.002', exact: true }).first().click();
+    await page.getByRole('button', { name: '0.003', exact: true }).first().click();
     await page.getByText('4 of 40 members').waitFor();
     await rest();
 

@@ -7,6 +7,7 @@ import {
   type Literal,
   type Query,
 } from '../../../core/query/query.ts';
+import type { Value } from '../../../core/value.ts';
 
 /** A part of an axis: numbers from and to, ends included, or some of its choices. */
 export type Brush = { readonly from?: number; readonly to?: number } | { readonly choices: readonly string[] };
@@ -40,13 +41,16 @@ export function writeBrush(where: string, field: string, brush: Brush | undefine
   return listBrushTerms(field, brush).reduce((all, term) => addTerm(all, term), text);
 }
 
-/** A query that chooses one value of each of these fields. @param texts as written; empty for a member without the parameter */
+/** A query that chooses one value of each of these fields; undefined or null chooses those without one. */
 export function writeGroup(
   where: string,
-  fields: readonly { readonly field: string; readonly text: string }[],
+  fields: readonly { readonly field: string; readonly value: Value | undefined }[],
 ): string {
-  return fields.reduce((all, { field, text }) => {
-    if (text !== '') return writeBrush(all, field, { choices: [text] });
+  return fields.reduce((all, { field, value }) => {
+    if (typeof value === 'number') return writeBrush(all, field, { from: value, to: value });
+    if (value !== undefined && value !== null) {
+      return writeBrush(all, field, { choices: [typeof value === 'string' ? value : JSON.stringify(value)] });
+    }
     return addTerm(writeBrush(all, field, undefined), `${formatField(field)} is missing`);
   }, where);
 }

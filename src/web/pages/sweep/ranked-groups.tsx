@@ -54,7 +54,7 @@ function whereGroup(members: Members, where: string, expId: string): string {
   const place = members.expIds.indexOf(expId);
   return writeGroup(
     where,
-    listSettings(members).map(({ name, texts }) => ({ field: name, text: texts[place] ?? '' })),
+    listSettings(members).map(({ name, values }) => ({ field: name, value: values[place] })),
   );
 }
 

@@ -33,11 +33,12 @@ test('a part of an axis that was chosen is read back from the filter, which stay
 
 test('the filter of a group chooses its value of each parameter in place of others', () => {
   const fields = [
-    { field: 'warm up', text: '' },
-    { field: 'lr', text: '0.10' },
+    { field: 'warm up', value: undefined },
+    { field: 'lr', value: 0.1 },
+    { field: 'amsgrad', value: true },
   ];
   const text = writeGroup('status = completed and lr >= 1', fields);
-  expect(text).toBe('status = completed and `warm up` is missing and lr in ("0.10")');
+  expect(text).toBe('status = completed and `warm up` is missing and lr >= 0.1 and lr <= 0.1 and amsgrad in (true)');
 });
 
 test('an axis of numbers that span decades is logarithmic, and dragging over all of it chooses nothing', () => {
