@@ -19,7 +19,7 @@ export function useSince(): {
   const asked = route.settings.get('since');
   const period = PERIODS.find(({ id }) => id === asked)?.id ?? 'look';
   useEffect(() => {
-    // Nobody looks at a hidden tab.
+    // A hidden tab shows nothing to its user.
     if (document.visibilityState === 'visible') keep(writeVisits(noteLook(parseVisits(kept), now)));
   }, [now]);
   const visits = noteLook(parseVisits(kept), opened);
