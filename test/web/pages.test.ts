@@ -174,6 +174,19 @@ describeWithBrowser('every page of the dashboard', (browser) => {
     });
   });
 
+  test('shows the last line of a log within the window, and the first error with the lines before it', async () => {
+    await withPage(async ({ page, open }) => {
+      await open('/x/lr0.2_s0/logs');
+      const box = await page.getByRole('region', { name: 'out.log of train-1' }).boundingBox();
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual(900);
+      await open('/x/broken/logs');
+      await page.getByRole('button', { name: 'First error' }).click();
+      const log = page.getByRole('region', { name: 'err.log of train-1' });
+      await expect.poll(() => log.locator('[aria-current]').innerText()).toContain('RuntimeError: CUDA out of memory');
+      expect(await log.innerText()).toMatch(/^Traceback \(most recent call last\)/);
+    });
+  });
+
   test('changes nothing in the project', () => {
     expect(listFiles(project.path)).toEqual(files);
   });

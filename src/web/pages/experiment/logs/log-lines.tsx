@@ -12,7 +12,7 @@ type Line = Api['logWindow']['answer']['lines'][number];
 const NEAR_END = 8;
 
 /**
- * Lines of a log in their colours. When more come, those who are at the end stay at the end.
+ * Lines of a log in their colours. When more come, those who are at the end stay at the end. A marked line is in the middle.
  *
  * @param label names the block for screen readers
  * @param mark a byte of the line that is marked
@@ -38,6 +38,11 @@ export function LogLines({
   useLayoutEffect(() => {
     if (block.current && isAtEnd.current) block.current.scrollTop = block.current.scrollHeight;
   }, [lines]);
+  const markedAt = marked?.at;
+  useLayoutEffect(() => {
+    const line = block.current?.querySelector<HTMLElement>('[aria-current]');
+    if (!opensAtEnd && block.current && line) block.current.scrollTop = line.offsetTop - block.current.clientHeight / 2;
+  }, [markedAt, opensAtEnd]);
   return (
     <pre
       ref={block}

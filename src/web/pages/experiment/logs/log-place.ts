@@ -28,6 +28,14 @@ export function readLogPlace(id: string, settings: URLSearchParams): LogPlace {
   };
 }
 
+/** What comes before a line explains it: a traceback ends with its error. In bytes. */
+const BEFORE = 4096;
+
+/** The address of a line that is marked, with the lines before it. @param byte where the line begins */
+export function markLine(byte: number): { readonly at: string; readonly mark: string; readonly before: undefined } {
+  return { at: String(Math.max(0, byte - BEFORE)), mark: String(byte), before: undefined };
+}
+
 /** The command that shows the same log. */
 export function logsCommand(id: string, settings: URLSearchParams): string {
   const { stage, attempt, err } = readLogPlace(id, settings).log;

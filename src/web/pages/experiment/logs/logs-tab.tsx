@@ -14,13 +14,18 @@ import type { TabProps } from '../shared/tab-props.ts';
 import { useSettings } from '../../../state/use-setting.ts';
 import { FirstError } from './first-error.tsx';
 import { LogLines } from './log-lines.tsx';
-import { readLogPlace } from './log-place.ts';
+import { markLine, readLogPlace } from './log-place.ts';
 import { LogSearch } from './log-search.tsx';
+import styles from './log-lines.module.css';
 
 /** What an attempt wrote: its end, which follows while it runs, or any other part of it; what is looked for; what went wrong. */
 export function LogsTab({ id, shown }: TabProps) {
   if (shown.attempts.length === 0) return <Empty why="Nothing has been submitted yet, so there is no log." />;
-  return <Logs id={id} />;
+  return (
+    <div className={styles['tab']} data-fills-screen>
+      <Logs id={id} />
+    </div>
+  );
 }
 
 function Logs({ id }: { readonly id: string }) {
@@ -57,7 +62,7 @@ function Logs({ id }: { readonly id: string }) {
     readonly attempt: string;
     readonly file: string;
     readonly at: number;
-  }) => change({ attempt, file, at: String(byte), mark: String(byte), before: undefined });
+  }) => change({ attempt, file, ...markLine(byte) });
   return (
     <>
       <Toolbar>
@@ -68,7 +73,7 @@ function Logs({ id }: { readonly id: string }) {
         log={log}
         text={search}
         onSearch={(text) => change({ search: text })}
-        onOpen={(byte) => change({ at: String(byte), mark: String(byte), before: undefined })}
+        onOpen={(byte) => change(markLine(byte))}
       />
       <Steps part={part} isEnd={isEnd} onStep={goTo} />
       {answer.isPlaceholderData ? (
