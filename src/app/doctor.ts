@@ -19,12 +19,11 @@ import { isCopyCurrent, writeCopies } from './experiments/experiment-folder.ts';
 import { experimentFolder, type Project } from './project/project.ts';
 import { reconcile } from './observe/reconcile.ts';
 import type { DoctorFinding } from './project/types.ts';
+import { checkClocks, checkJournal, checkNames, ok, problem, repaired } from './record-checks.ts';
 
 /** Names in one finding. */
 const MOST_NAMED = 5;
 
-/** Clocks further ahead than this are reported. */
-const CLOCK_MS = 60_000;
 /** Temporary files older than this belong to no command that still runs. */
 const STALE_MS = 3_600_000;
 
@@ -54,9 +53,9 @@ export async function examine(project: Project, { rebuild, repair = true }: Exam
   const checks: readonly (() => readonly Found[] | Promise<readonly Found[]>)[] = [
     () => (rebuild ? [repaired('rebuilt the view from the journal')] : []),
     () => access(project, writable),
-    () => journal(project),
-    () => names(project),
-    () => clocks(project),
+    () => checkJournal(project),
+    () => checkNames(project),
+    () => checkClocks(project),
     () => claims(project),
     () => (writable ? folders(project) : []),
     () => (writable ? leftovers(project) : []),
@@ -91,18 +90,6 @@ async function tolerant<T extends Found>(
   }
 }
 
-function ok(what: string): DoctorFinding {
-  return { level: 'ok', what };
-}
-
-function repaired(what: string): DoctorFinding {
-  return { level: 'repaired', what };
-}
-
-function problem(what: string, fix?: string): DoctorFinding {
-  return { level: 'problem', what, ...(fix === undefined ? {} : { fix }) };
-}
-
 function access({ store }: Project, writable: boolean): DoctorFinding[] {
   return [
     writable
@@ -116,41 +103,6 @@ function access({ store }: Project, writable: boolean): DoctorFinding[] {
       : ok(`view and writer of this host: ${store.localFolder}`),
     ...store.warnings.map((warning) => problem(warning)),
   ];
-}
-
-function journal({ store }: Project): DoctorFinding[] {
-  const bad = store
-    .badRanges()
-    .map(({ name, start, end, why }) =>
-      problem(
-        `journal ${name}, bytes ${start} to ${end}: ${why}`,
-        'what a crash left is harmless; if the file was damaged, restore it from a backup',
-      ),
-    );
-  return bad.length === 0 ? [ok(`journal: ${store.count({ nowMs: 0 })} experiments, every line whole`)] : bad;
-}
-
-function names({ store }: Project): DoctorFinding[] {
-  return store
-    .doubledNames()
-    .map(({ expId, keys }) =>
-      problem(
-        `${keys.length} experiments are called ${expId}: claims were lost`,
-        `the oldest is shown; the others are in the journal as ${keys.join(', ')}`,
-      ),
-    );
-}
-
-function clocks({ store }: Project): DoctorFinding[] {
-  const newest = [...store.select({ nowMs: 0, limit: 1 })][0];
-  const aheadMs = (newest?.createdMs ?? 0) - nowMs();
-  return aheadMs > CLOCK_MS
-    ? [
-        problem(
-          `${newest?.expId} was made ${Math.round(aheadMs / 1000)} s in the future on ${newest?.host}: a clock is wrong`,
-        ),
-      ]
-    : [ok('clocks agree with the newest record')];
 }
 
 /** Names claimed by a command that died before it made its experiment: free, and told. */

@@ -987,6 +987,15 @@ export class ExperimentManager {
     const { examine } = await import('./doctor.ts');
     return examine(this.project, options);
   }
+
+  /**
+   * What is wrong with the record, and of what little is left on the disk, without a look at each experiment. Changes
+   * nothing and never asks the scheduler.
+   */
+  async findProblems(): Promise<DoctorFinding[]> {
+    const { findProblems } = await import('./record-checks.ts');
+    return findProblems(this.project);
+  }
 }
 
 /** The project found upwards from `dir`, else one made in a folder of that name. */

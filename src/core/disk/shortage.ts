@@ -41,19 +41,21 @@ function findShort(needed: number, unit: Unit, { folder, free, quotas = [] }: Di
   const hard = findTightest(quotas, unit);
   const left = free[unit];
   if (hard !== undefined && needed > hard.left && hard.left <= (left ?? Infinity)) {
-    return `${leftWords(hard.left, unit)} of ${whoseWords(hard)} on ${folder}`;
+    return `${describeLeft(hard.left, unit)} of ${describeOwner(hard)} on ${folder}`;
   }
-  if (left !== undefined && needed > left) return `${leftWords(left, unit)} on ${folder}`;
+  if (left !== undefined && needed > left) return `${describeLeft(left, unit)} on ${folder}`;
   const soft = findTightest(quotas, unit, 'soft');
   if (soft === undefined || needed <= soft.left) return undefined;
-  return `${leftWords(soft.left, unit)} below the soft limit of ${whoseWords(soft)} on ${folder}, which may be exceeded for some days only`;
+  return `${describeLeft(soft.left, unit)} below the soft limit of ${describeOwner(soft)} on ${folder}, which may be exceeded for some days only`;
 }
 
-function whoseWords({ quota: { of, name } }: Room): string {
+/** `your quota`, `the quota of group lab` */
+export function describeOwner({ quota: { of, name } }: Room): string {
   return of === 'user' ? 'your quota' : `the quota of ${of} ${name}`;
 }
 
-function leftWords(left: number, unit: Unit): string {
+/** `512 MiB are left`, `1 file is left` */
+export function describeLeft(left: number, unit: Unit): string {
   return unit === 'bytes'
     ? `${formatBytes(left)} are left`
     : `${formatCount(left, 'file')} ${left === 1 ? 'is' : 'are'} left`;

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import type { SweepsByStatus, ViewLine } from '../../app/index.ts';
 import {
+  doctorJson,
   statusLineJson,
   templateJson,
   templatesJson,
+  type DoctorJson,
   type StatusLineJson,
   type TemplateJson,
   type TemplatesJson,
@@ -39,6 +41,8 @@ export type ProjectApi = {
     readonly request: { readonly limit: number };
     readonly answer: readonly StatusLineJson[];
   };
+  /** What is wrong with the record, and of what little is left on the disk. */
+  readonly problems: { readonly request: object; readonly answer: DoctorJson };
   /** The sweeps by the statuses of their members. */
   readonly sweeps: { readonly request: { readonly limit: number }; readonly answer: SweepsByStatus };
 };
@@ -81,6 +85,12 @@ export const projectCalls: CallsOf<ProjectApi> = {
       const sort = { field: 'started', descending: true };
       return (await manager.statusLines({ status: ['running'], sort, limit })).map(statusLineJson);
     },
+  },
+  problems: {
+    // Programs are asked for quotas.
+    place: 'files',
+    read: object({}),
+    answer: async (_, { manager }) => doctorJson(await manager.findProblems()),
   },
   sweeps: {
     place: 'tables',

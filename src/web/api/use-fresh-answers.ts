@@ -9,8 +9,8 @@ import { startLive } from './live-tabs.ts';
 /** Between two updates of the page, milliseconds. */
 const UPDATE_MS = 500;
 
-/** Answers that no experiment changes. */
-const FIXED: ReadonlySet<string> = new Set(['project', 'templates', 'template']);
+/** Answers that no experiment changes, and those that are asked for once. */
+const FIXED: ReadonlySet<string> = new Set(['project', 'templates', 'template', 'problems']);
 
 /** Keeps the answers on screen fresh while the page is open: rows that changed are patched, other answers asked again. */
 export function useFreshAnswers(): void {

@@ -17,6 +17,7 @@ import styles from './home.module.css';
 import { Failures } from './failures.tsx';
 import { Finished } from './finished.tsx';
 import { GpuTime } from './gpu-time.tsx';
+import { Problems } from './problems.tsx';
 import { Running } from './running.tsx';
 import { Sweeps } from './sweeps.tsx';
 import { useSince } from './use-since.ts';
@@ -49,6 +50,7 @@ export function HomePage() {
       {data && data.warnings.length > 0 && (
         <PartialStrip message={formatCount(data.warnings.length, 'warning')} list={data.warnings} />
       )}
+      <Problems />
       {data && total === 0 && <NoExperiments />}
       {data && total > 0 && (
         <>
