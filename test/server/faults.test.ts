@@ -1,6 +1,6 @@
-/** What happens under a running server: to its view, its journal, and by too many pages. */
-import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+/** What happens under a running server: to its view, its journal and its disk, and by too many pages. */
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -135,3 +135,63 @@ test('of 200 event streams a session has 20 and a server 60; the others are refu
   open[0]?.close();
   await until(async () => (await listen(last).status) === 200);
 });
+
+test('on a full disk pages go on reading and say that facts are not recorded, which follow when there is room', async ({
+  skip,
+}) => {
+  const other = makeServerProject();
+  onTestFinished(() => other.remove());
+  const journal = join(other.root, '.sheaf/journal');
+  if (!moveToSmallDisk(journal)) return skip('no disk can be mounted here');
+  const go = join(other.root, 'go');
+  writeFileSync(
+    join(other.root, 'templates/waits.yaml'),
+    `command: "until [ -e ${go} ]; do sleep 0.05; done"\ncode: live\n`,
+  );
+  other.sheaf('new', '--template', 'waits', '--exp-id', 'job');
+  other.sheaf('submit', 'job');
+  const serving = await other.serve();
+  const headers = await serving.logIn();
+  const read = async (name: CallName, body: object): Promise<unknown> =>
+    JSON.parse((await serving.send({ path: `/api/${name}`, headers, body })).text);
+  const statusOf = async (): Promise<string> => ((await read('show', { id: 'job' })) as Api['show']['answer']).status;
+  const client = listenTo(serving, headers);
+  onTestFinished(() => client.close());
+  await client.next('scheduler');
+  await until(async () => (await statusOf()) === 'running');
+
+  const filling = join(journal, 'filling');
+  fill(filling);
+  // The last block of the journal may have room for one more event: the next writer begins with another file.
+  rmSync(join(other.localFolder(), 'writer.sqlite'));
+  writeFileSync(go, '');
+  const { unrecorded } = await client.next('record', (each) => each.unrecorded !== null);
+  expect(unrecorded).toContain('the disk is full');
+  expect(await read('summary', {})).toMatchObject({
+    warnings: [expect.stringContaining('what jobs did could not be recorded: cannot write')],
+  });
+  expect([await statusOf(), ((await read('page', {})) as Api['page']['answer']).total]).toEqual(['running', 2]);
+  expect(other.sheaf('note', 'job', 'no room').stderr).toContain('the disk is full');
+  rmSync(filling);
+  await client.next('record', (each) => each.unrecorded === null);
+  await until(async () => (await statusOf()) === 'completed');
+  expect(await read('summary', {})).toMatchObject({ warnings: [] });
+});
+
+/** Puts a folder with what is in it on a disk of its own until the test ends. @returns whether that can be done here */
+function moveToSmallDisk(folder: string): boolean {
+  const kept = `${folder}-kept`;
+  cpSync(folder, kept, { recursive: true });
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder]).status !== 0) return false;
+  onTestFinished(() => void spawnSync('umount', ['-l', folder]));
+  cpSync(kept, folder, { recursive: true });
+  return true;
+}
+
+function fill(file: string): void {
+  try {
+    for (;;) writeFileSync(file, Buffer.alloc(4_096), { flag: 'a' });
+  } catch {
+    // It is full now.
+  }
+}

@@ -13,8 +13,16 @@ import { openAttempts } from './tasks.ts';
 
 /** Learns from what jobs write themselves, between two questions to the scheduler. */
 export interface JobWatch {
-  /** Records which jobs started, and which ended well. @returns how many facts are new */
-  look(): Promise<number>;
+  /** Records which jobs started, and which ended well. What could not be recorded is retried at the next look. */
+  look(): Promise<Watched>;
+}
+
+/** What came of a look. */
+export interface Watched {
+  /** Facts that were recorded. */
+  readonly recorded: number;
+  /** Why others were not. */
+  readonly unrecorded?: string;
 }
 
 const END = 'ended.json';
@@ -59,12 +67,15 @@ export function openJobWatch(project: Project): JobWatch {
       // Jobs start mostly in the order in which they were submitted.
       const asked = [...takeEnds(ends), ...starts.slice(0, MOST_NEXT), ...takeStarts(starts.slice(MOST_NEXT))];
       const there = new Set(asked.filter(({ folder, name }) => getFileFacts(join(folder, name)) !== undefined));
-      if (there.size === 0) return 0;
+      if (there.size === 0) return { recorded: 0 };
+      const before = { ends, starts };
       const started = starts.filter((file) => there.has(file));
       ends = [...ends.filter((file) => !there.has(file)), ...started.map((file) => ({ ...file, name: END }) as const)];
       starts = starts.filter((file) => !there.has(file));
       const found = store.findAll([...there].map(({ expId }) => expId));
-      return record(project, readOwnFacts(project, [...found.values()]));
+      const watched = await record(project, readOwnFacts(project, [...found.values()]));
+      if (watched.unrecorded !== undefined) ({ ends, starts } = before);
+      return watched;
     },
   };
 }
@@ -111,12 +122,15 @@ function readOwnFacts(project: Project, experiments: readonly Experiment[]): Eve
   return [...facts, ...readInputRecords(project, open, facts)];
 }
 
-async function record({ store }: Project, facts: readonly EventBody[]): Promise<number> {
+/** Who may only look never records anything: trying again would help nobody. */
+const ONLY_LOOKS: ReadonlySet<string> = new Set(['project.readonly', 'local.none']);
+
+async function record({ store }: Project, facts: readonly EventBody[]): Promise<Watched> {
   try {
     await store.append(facts);
-    return facts.length;
+    return { recorded: facts.length };
   } catch (error) {
-    if (error instanceof SheafError) return 0;
-    throw error;
+    if (!(error instanceof SheafError)) throw error;
+    return ONLY_LOOKS.has(error.code) ? { recorded: 0 } : { recorded: 0, unrecorded: error.message };
   }
 }

@@ -10,6 +10,8 @@ export interface LastLook {
   /** Why each waiting task waits, by the key of its experiment and the stage: `key.train`. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
+  /** Why something that it showed could not be recorded. */
+  readonly unrecorded: string | null;
 }
 
 /** Files that grow, as a screen shows them. */
@@ -22,6 +24,8 @@ export interface Followed {
 /** What the server keeps in memory for pages that are open. */
 export interface LiveState {
   readonly look: LastLook;
+  /** Why something that jobs did could not be recorded, as far as is known now: the disk is full. */
+  readonly unrecorded: string | null;
   /** What the screens behind an event stream show, in place of what they showed before. @throws SheafError `request.stream` */
   follow(stream: string, followed: Followed): void;
   /** A page that has no event stream is open. */

@@ -48,13 +48,17 @@ export const liveCalls: CallsOf<LiveApi> = {
     read: object({}),
     answer: async (_, { manager, live }) => {
       const summary = await manager.summary();
-      const look = (live as LiveState).look;
+      const { look, unrecorded } = live as LiveState;
       const { askedAt, problem, problemSince } = look;
       return {
         ...summary,
         scheduler: { askedAt, problem, problemSince },
         waiting: groupReasons(look.reasons),
-        warnings: [...summary.warnings, ...look.warnings],
+        warnings: [
+          ...summary.warnings,
+          ...look.warnings,
+          ...(unrecorded === null ? [] : [`what jobs did could not be recorded: ${unrecorded}`]),
+        ],
       };
     },
   },

@@ -16,6 +16,14 @@ export interface ChangedEvent {
   readonly reset: boolean;
 }
 
+/** Whether the record can be read and written. */
+export interface RecordState {
+  /** Why it cannot be read. */
+  readonly problem: ProblemJson | null;
+  /** Why something that jobs did could not be recorded. Who may only look has none. */
+  readonly unrecorded: string | null;
+}
+
 /** What an event stream says, by the name of the event. */
 export type LiveEvents = {
   /** The first one. */
@@ -24,8 +32,7 @@ export type LiveEvents = {
     /** Names this stream in `follow`. */
     readonly stream: string;
     readonly scheduler: SchedulerState;
-    readonly problem: ProblemJson | null;
-  };
+  } & RecordState;
   readonly changed: ChangedEvent;
   /** A followed log has grown, or is no longer the same file. */
   readonly log: FollowedLog;
@@ -33,8 +40,8 @@ export type LiveEvents = {
   readonly curve: { readonly id: string };
   /** The scheduler was asked. */
   readonly scheduler: SchedulerState;
-  /** The record cannot be read; null when it can again. */
-  readonly record: { readonly problem: ProblemJson | null };
+  /** The record cannot be read or written, or can again. */
+  readonly record: RecordState;
 };
 
 /**

@@ -6,7 +6,14 @@ import type { Followed, LiveState } from '../calls/live-state.ts';
 import { count, object, optional, type Reader } from '../calls/reading.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
 import { openGrowth } from './growth.ts';
-import { formatEvent, HEARTBEAT, type ChangedEvent, type LiveEvents, type SchedulerState } from './live-event.ts';
+import {
+  formatEvent,
+  HEARTBEAT,
+  type ChangedEvent,
+  type LiveEvents,
+  type RecordState,
+  type SchedulerState,
+} from './live-event.ts';
 import { openLooker } from './look.ts';
 
 /** What goes on, for all pages that are open: one watch, however many listen. */
@@ -52,6 +59,9 @@ export function openLive(manager: ExperimentManager): Live {
   const jobs = manager.watchJobs();
   let version = manager.project.store.version();
   let problem: ProblemJson | null = null;
+  /** Why facts from the files of jobs could not be recorded. */
+  let jobsUnrecorded: string | null = null;
+  let published: RecordState = { problem, unrecorded: null };
   let leaseUntilMs = 0;
   let lastBeatMs = nowMs();
   let timer: NodeJS.Timeout | undefined;
@@ -96,9 +106,19 @@ export function openLive(manager: ExperimentManager): Live {
   }
 
   function setProblem(now: ProblemJson | null): void {
-    if (now?.message === problem?.message) return;
     problem = now;
-    publish('record', { problem });
+    publishRecord();
+  }
+
+  const findUnrecorded = (): string | null => jobsUnrecorded ?? looker.last.unrecorded;
+
+  const getRecord = (): RecordState => ({ problem, unrecorded: manager.isWritable ? findUnrecorded() : null });
+
+  function publishRecord(): void {
+    const now = getRecord();
+    if (now.problem?.message === published.problem?.message && now.unrecorded === published.unrecorded) return;
+    published = now;
+    publish('record', now);
   }
 
   async function lookAtScheduler(): Promise<void> {
@@ -108,8 +128,10 @@ export function openLive(manager: ExperimentManager): Live {
   }
 
   async function lookAtJobs(): Promise<void> {
-    const learned = await jobs.then((watch) => watch.look()).catch(() => 0);
-    if (learned > 0) await readRecord();
+    const watched = await jobs.then((watch) => watch.look()).catch(() => undefined);
+    jobsUnrecorded = watched?.unrecorded ?? null;
+    publishRecord();
+    if (watched !== undefined && watched.recorded > 0) await readRecord();
   }
 
   function getScheduler(): SchedulerState {
@@ -140,6 +162,9 @@ export function openLive(manager: ExperimentManager): Live {
       get look() {
         return looker.last;
       },
+      get unrecorded() {
+        return findUnrecorded();
+      },
       follow: (name, followed) => {
         const listener = listeners.get(name);
         if (listener === undefined) {
@@ -160,7 +185,7 @@ export function openLive(manager: ExperimentManager): Live {
       const name = randomId(12);
       const drop = (): void => request.drop();
       const listener: Listener = { stream: openEventStream(request.signal, drop), drop, session, followed: NOTHING };
-      const hello = { version, stream: name, scheduler: getScheduler(), problem };
+      const hello = { version, stream: name, scheduler: getScheduler(), ...getRecord() };
       listener.stream.send(formatEvent('hello', hello, since === undefined ? version : undefined));
       listeners.set(name, listener);
       if (since !== undefined) await sendMissed(listener, since).catch(() => undefined);

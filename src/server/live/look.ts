@@ -13,7 +13,14 @@ export interface Looker {
 /** Between the beginnings of two looks, milliseconds, however many pages are open. */
 const PAUSE_MS = 30_000;
 
-const NEVER: LastLook = { askedAt: null, problem: null, problemSince: null, reasons: new Map(), warnings: [] };
+const NEVER: LastLook = {
+  askedAt: null,
+  problem: null,
+  problemSince: null,
+  reasons: new Map(),
+  warnings: [],
+  unrecorded: null,
+};
 
 export function openLooker(manager: ExperimentManager): Looker {
   let last = NEVER;
@@ -41,8 +48,8 @@ async function lookOnce(manager: ExperimentManager, before: LastLook): Promise<L
   try {
     const { askedAtMs = null, problem, reasons, warnings, unrecorded } = await manager.observe();
     if (problem !== undefined) return failed(problem, askedAtMs ?? nowMs());
-    const why = unrecorded === undefined ? [] : [`what the scheduler said could not be recorded: ${unrecorded.why}`];
-    return { askedAt: askedAtMs, problem: null, problemSince: null, reasons, warnings: [...warnings, ...why] };
+    const why = unrecorded?.why ?? null;
+    return { askedAt: askedAtMs, problem: null, problemSince: null, reasons, warnings, unrecorded: why };
   } catch (error) {
     return failed(toProblem(error).message, nowMs());
   }

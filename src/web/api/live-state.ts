@@ -9,6 +9,8 @@ export interface LiveInfo {
   readonly scheduler: SchedulerState | undefined;
   /** Why the project cannot be read now. */
   readonly record: ProblemJson | undefined;
+  /** Why something that jobs did could not be recorded. */
+  readonly unrecorded?: string | undefined;
 }
 
 /** Something that a screen follows has grown. */
@@ -67,7 +69,7 @@ export function hearEvent<N extends keyof LiveEvents>(name: N, data: LiveEvents[
   const event = { name, data } as { [M in keyof LiveEvents]: { name: M; data: LiveEvents[M] } }[keyof LiveEvents];
   switch (event.name) {
     case 'hello':
-      setInfo({ ...info, scheduler: event.data.scheduler, record: event.data.problem ?? undefined });
+      setInfo({ ...info, ...readRecordState(event.data), scheduler: event.data.scheduler });
       setConnection('live');
       // What changed before the first one is not known.
       if (version === undefined) change({ version: event.data.version, keys: [], ids: [], reset: false });
@@ -79,7 +81,7 @@ export function hearEvent<N extends keyof LiveEvents>(name: N, data: LiveEvents[
       setInfo({ ...info, scheduler: event.data });
       break;
     case 'record':
-      setInfo({ ...info, record: event.data.problem ?? undefined });
+      setInfo({ ...info, ...readRecordState(event.data) });
       break;
     case 'log':
       grow({ kind: 'log', log: event.data });
@@ -87,6 +89,10 @@ export function hearEvent<N extends keyof LiveEvents>(name: N, data: LiveEvents[
     case 'curve':
       grow({ kind: 'curve', id: event.data.id });
   }
+}
+
+function readRecordState({ problem, unrecorded }: LiveEvents['record']): Pick<LiveInfo, 'record' | 'unrecorded'> {
+  return { record: problem ?? undefined, unrecorded: unrecorded ?? undefined };
 }
 
 function change(changed: ChangedEvent): void {

@@ -15,7 +15,7 @@ export interface LiveWords {
  * @param since when the connection became what it is, and the time of now, milliseconds since 1970
  */
 export function describeLive(
-  { connection, refusal, scheduler, record }: LiveInfo,
+  { connection, refusal, scheduler, record, unrecorded }: LiveInfo,
   since: number,
   nowMs: number,
 ): LiveWords {
@@ -33,6 +33,10 @@ export function describeLive(
     };
   }
   if (record !== undefined) return { state: 'lost', word: 'Project away', detail: `${record.message}. ${asked}` };
+  if (unrecorded !== undefined) {
+    const detail = `What jobs did could not be recorded: ${unrecorded}. sheaf tries again until it can. ${asked}`;
+    return { state: 'late', word: 'Not recorded', detail };
+  }
   if (scheduler !== undefined && scheduler.problem !== null) {
     const from = scheduler.problemSince ?? scheduler.askedAt;
     const when = from === null ? '' : ` since ${age(from)}`;
