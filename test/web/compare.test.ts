@@ -74,4 +74,20 @@ describeWithBrowser('the page that compares experiments', (browser) => {
     await page.getByText('Only one experiment is selected').waitFor();
     expect(complaints).toEqual([]);
   });
+
+  test('a name that no experiment has is refused in its field, and the comparison stays', async () => {
+    const { page, open, complaints } = dashboard;
+    await open('/x/lr0.05');
+    await page.getByRole('link', { name: 'Compare with…' }).click();
+    const field = page.getByLabel('Experiment', { exact: true });
+    await until(() => field.evaluate((input) => input === document.activeElement));
+    await page.keyboard.type('lr0.');
+    await page.keyboard.press('Enter');
+    await page.getByText('No experiment has the name lr0.. Names that begin with it: lr0.05, lr0.2').waitFor();
+    expect(page.url()).toContain('sel=lr0.05');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('table', { name: 'Parameters' }).waitFor();
+    expect(complaints.filter((each) => !each.includes('404'))).toEqual([]);
+  });
 });

@@ -66,7 +66,10 @@ export function ComparePage() {
             why={`${named.length === 0 ? 'No experiment is' : 'Only one experiment is'} selected. To compare, add one here by its name, or select two or more in the list and press Compare.`}
           />
         )}
-        <AddRun onAdd={(expId) => select(addIds({ kind: 'ids', ids: named }, [expId]))} />
+        <AddRun
+          onAdd={(expId) => select(addIds({ kind: 'ids', ids: named }, [expId]))}
+          takesFocus={named.length === 1}
+        />
       </section>
       {answer.error !== null && !isFew && <ProblemView error={answer.error} retry={() => void answer.refetch()} />}
       {compared === undefined && !isFew && answer.error === null && <Loading what="what they have" lines={12} />}
