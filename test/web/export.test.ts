@@ -65,6 +65,18 @@ describeWithBrowser('the page that exports', (browser) => {
     await open('/export?c=exp_id,akk');
     expect(await page.getByRole('alert').innerText()).toMatch(/"akk"[\s\S]*sheaf list --columns all/);
   });
+
+  test('the list leads there with its filter, order and columns; cells without a number are counted in words', async () => {
+    const { page, open, rest, complaints } = dashboard;
+    project.sheaf(['new', 'line', 'never', '--lr', '0.9']);
+    await open('/x?q=lr+%3E+0.1&s=-acc&c=exp_id,acc');
+    await rest();
+    await page.keyboard.press('e');
+    const preview = page.getByLabel('The table as text');
+    await until(async () => /^exp_id,acc\nlr0.2_s[01],.+\n.+\nnever,\n$/.test((await preview.textContent()) ?? ''));
+    await page.getByText('1 cell has no number: in 1 the experiment has not run').waitFor();
+    expect(complaints).toEqual([]);
+  });
 });
 
 async function readCommand(page: Page): Promise<string> {

@@ -10,9 +10,10 @@ import { useEntryState } from '../../state/entry-memory.ts';
 import { writeSort } from '../../state/sort-setting.ts';
 import { useStoredSetting } from '../../state/stored-setting.ts';
 import { useMedia } from '../../state/use-media.ts';
-import { toHref } from '../../state/use-route.ts';
+import { toHref, useRoute } from '../../state/use-route.ts';
 import { changeColumn } from './columns/column-choice.ts';
 import { getCurveMetric, withoutCurves } from './columns/curve-columns.ts';
+import { writeExportHref } from './export-href.ts';
 import { Facets } from './facets/facets.tsx';
 import { FilterBar } from './filter/filter-bar.tsx';
 import type { GridProps } from './grid/grid-props.ts';
@@ -59,6 +60,9 @@ export function ExperimentsPage() {
     if (isNarrow) setFacetDialog(true);
     else setFacets(facets === 'on' ? 'off' : 'on');
   };
+  const { go } = useRoute();
+  const exportThese = (which?: string): void => go(writeExportHref(shown, address, which));
+  const exportList = (): void => exportThese();
   useListKeys({
     move: row.move,
     select: (isRange) => row.place.row >= 0 && select(row.place.row, isRange),
@@ -67,6 +71,7 @@ export function ExperimentsPage() {
     takeBaseline: row.takeBaseline,
     toggleFacets,
     selectAll,
+    exportList,
   });
   useCommand(writeListCommand(shown, address));
 
@@ -123,6 +128,7 @@ export function ExperimentsPage() {
                 sort: undefined,
               })
             }
+            exportList={exportList}
           />
           {isNarrow && (
             <button type="button" onClick={toggleFacets}>
@@ -172,6 +178,7 @@ export function ExperimentsPage() {
           row.focusList();
         }}
         onShow={(next) => filter(next)}
+        onExport={exportThese}
       />
       <Dialog title="Counts" isOpen={isNarrow && isFacetDialog} onOpenChange={setFacetDialog}>
         {facetList}

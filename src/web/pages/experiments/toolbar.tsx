@@ -30,6 +30,7 @@ export function ViewMenu({
   selectAll,
   isGrouped,
   toggleGroups,
+  exportList,
 }: {
   readonly density: Density;
   readonly onDensity: (density: Density) => void;
@@ -39,6 +40,7 @@ export function ViewMenu({
   /** By all but the seed. */
   readonly isGrouped: boolean;
   readonly toggleGroups: () => void;
+  readonly exportList: () => void;
 }) {
   const rows = (Object.keys(HEIGHTS) as Density[]).map((each) => ({
     name: NAMES[each],
@@ -54,6 +56,7 @@ export function ViewMenu({
         { name: 'Counts at the left', isOn: hasFacets, act: toggleFacets },
         { name: 'Group all but the seed', isOn: isGrouped, act: toggleGroups },
         { name: 'Select all that match', act: selectAll },
+        { name: 'Export as a table …', act: exportList },
       ]}
     />
   );

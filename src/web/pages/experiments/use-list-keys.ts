@@ -9,10 +9,20 @@ export interface ListMoves {
   readonly takeBaseline: () => void;
   readonly toggleFacets: () => void;
   readonly selectAll: () => void;
+  readonly exportList: () => void;
 }
 
 /** Makes the keys of the list known. */
-export function useListKeys({ move, select, peek, open, takeBaseline, toggleFacets, selectAll }: ListMoves): void {
+export function useListKeys({
+  move,
+  select,
+  peek,
+  open,
+  takeBaseline,
+  toggleFacets,
+  selectAll,
+  exportList,
+}: ListMoves): void {
   useActions([
     { name: 'Next row', keys: ['j'], isKeyOnly: true, act: () => move(1) },
     { name: 'Row before', keys: ['k'], isKeyOnly: true, act: () => move(-1) },
@@ -23,5 +33,6 @@ export function useListKeys({ move, select, peek, open, takeBaseline, toggleFace
     { name: 'Compare all with the row, or no longer', keys: ['b'], act: takeBaseline },
     { name: 'Show or hide the counts', keys: ['['], act: toggleFacets },
     { name: 'Select all that match', act: selectAll },
+    { name: 'Export the list as a table', keys: ['e'], act: exportList },
   ]);
 }

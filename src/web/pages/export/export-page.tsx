@@ -18,7 +18,7 @@ export function ExportPage({ part }: { readonly part: string | undefined }) {
   const unknown = listUnknown(settings);
   const isFigure = part === 'figure';
   return (
-    <div className={styles['page']}>
+    <>
       <PageHeading title="Export" />
       <nav aria-label="What to export" className={styles['parts']}>
         <a href={toHref(['export'], { q: where })} aria-current={isFigure ? undefined : 'page'}>
@@ -41,6 +41,6 @@ export function ExportPage({ part }: { readonly part: string | undefined }) {
       ) : (
         <ExportTable settings={readTableSettings(settings)} />
       )}
-    </div>
+    </>
   );
 }

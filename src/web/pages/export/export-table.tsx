@@ -6,6 +6,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
+import { describeEmptyCells } from '../../format/missing-words.ts';
 import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { SaveButton } from './save-button.tsx';
@@ -32,7 +33,12 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
     <>
       <div className={styles['settings']}>
         <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
-        <TextSetting name="c" label="Columns" placeholder="exp_id, lr=learning_rate, acc=accuracy*100:.2f" size={48} />
+        <TextSetting
+          name="c"
+          label="Columns"
+          placeholder={isGrouped ? 'accuracy:.3f, loss' : 'exp_id, lr=learning_rate, acc=accuracy*100:.2f'}
+          size={48}
+        />
         <TextSetting name="g" label="One row for each" placeholder="experiment" isName />
         {isGrouped && <TextSetting name="stats" label="Statistics" placeholder="n, mean, std" />}
         <TextSetting name="best" label="Best in bold" placeholder="accuracy:max" />
@@ -71,7 +77,7 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
           ))}
           <p className={styles['said']}>
             <span role="status">{describeRows(preview.data.rows, isGrouped ? undefined : total)}</span>
-            {describeMissing(preview.data.missing)}
+            {describeEmptyCells(preview.data.missing)}
             <CopyButton text={preview.data.text} label={describeCopy(format, preview.data.rows, total, isGrouped)} />
           </p>
           <pre tabIndex={0} aria-label="The table as text" className={styles['preview']}>
@@ -86,11 +92,6 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
 function describeRows(rows: number, total: number | undefined): string {
   if (total !== undefined && total > rows) return `The first ${groupDigits(rows)} of ${groupDigits(total)} rows`;
   return formatCount(rows, 'row');
-}
-
-function describeMissing(missing: { readonly [cause: string]: number }): string | undefined {
-  const causes = Object.entries(missing).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
-  return causes.length === 0 ? undefined : `Without a value: ${causes.join(', ')}`;
 }
 
 function describeCopy(format: TableFormat, rows: number, total: number | undefined, isGrouped: boolean): string {

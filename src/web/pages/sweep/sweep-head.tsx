@@ -20,6 +20,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { name, template, count, maxParallel } = summary;
   const { ended, best } = progress;
   const gpuWords = describeGpuHours(gpuHours);
+  const q = formatQuery(matchText('sweep', name));
   const statuses = Object.entries(progress.counts).filter(([, n]) => n > 0);
   return (
     <>
@@ -27,7 +28,8 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
         {statuses.map(([status, n]) => (
           <StatusMark key={status} status={status} text={`${groupDigits(n)} ${status}`} />
         ))}
-        <a href={toHref(['x'], { q: formatQuery(matchText('sweep', name)) })}>Show in the list</a>
+        <a href={toHref(['x'], { q })}>Show in the list</a>
+        <a href={toHref(['export'], { q })}>Export</a>
       </p>
       <progress className={styles['progress']} aria-label="Members that have ended" max={count} value={ended} />
       <Facts

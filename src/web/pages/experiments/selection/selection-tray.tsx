@@ -13,11 +13,14 @@ export function SelectionTray({
   selection,
   onChange,
   onShow,
+  onExport,
 }: {
   readonly selection: Selection;
   readonly onChange: (selection: Selection) => void;
   /** Shows the selected experiments alone. */
   readonly onShow: (where: string) => void;
+  /** Leads to where they can be saved as a table. */
+  readonly onExport: (where: string) => void;
 }) {
   const isEmpty = selection.kind === 'ids' && selection.ids.length === 0;
   const command = writeCommand(selection);
@@ -28,13 +31,14 @@ export function SelectionTray({
       ? []
       : [
           { name: 'Compare the selected experiments', keys: ['c'], act: compare },
+          { name: 'Export the selected experiments as a table', act: () => onExport(writeSelectionQuery(selection)) },
           { name: 'Copy the command for the selected experiments', act: () => copy('Command copied', command) },
           { name: 'Select nothing', act: () => onChange(NOTHING) },
         ],
   );
   if (isEmpty) return null;
   return (
-    <div role="region" aria-label="Selection" className={styles['tray']}>
+    <div role="region" aria-label="Selection" className={styles['tray']} data-bottom-bar>
       <span aria-live="polite">{describe(selection)}</span>
       <button type="button" onClick={compare}>
         Compare
@@ -46,6 +50,9 @@ export function SelectionTray({
       )}
       <button type="button" title={command} onClick={() => copy('Command copied', command)}>
         Copy the command
+      </button>
+      <button type="button" onClick={() => onExport(writeSelectionQuery(selection))}>
+        Export
       </button>
       <button type="button" onClick={() => onShow(writeSelectionQuery(selection))}>
         Show only these
