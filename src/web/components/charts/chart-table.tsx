@@ -25,12 +25,14 @@ export function ChartTable({
   readonly range: ChartRange | undefined;
 }) {
   const hasMany = data.lines.length > 1;
-  const [value, low, high] = data.lines[0]?.band ?? ['last', 'lowest', 'highest'];
+  const rows = listRows(data, range);
+  const hasSeveral = rows.some(({ min }) => min !== undefined);
+  const [value, low, high] = data.lines[0]?.band ?? [hasSeveral ? 'last value' : 'value', 'lowest', 'highest'];
   return (
     <PlainTable
       label={`Values of ${label}`}
       noun="point"
-      rows={listRows(data, range)}
+      rows={rows}
       keyOf={({ line, x: place }) => `${line} ${place}`}
       columns={[
         { name: TITLES[x], isNumber: true, cell: (row) => formatX(row.x, x) },

@@ -115,34 +115,36 @@ export function LineChart({
 
   return (
     <div className={styles['chart']}>
-      <div
-        className={styles['focus']}
-        role="group"
-        tabIndex={0}
-        aria-label={`Chart of ${label}. Arrow keys read its values`}
-        onKeyDown={press}
-      >
-        <ReadOut data={data} at={at} chosen={current} x={x} />
-        <div ref={plot.box} className={styles['plot']} />
-      </div>
-      <p className="visually-hidden" role="status">
-        {said}
-      </p>
-      <p className={styles['below']}>
-        <button
-          type="button"
-          aria-expanded={hasTable}
-          aria-controls={hasTable ? table : undefined}
-          aria-label={`${hasTable ? 'Hide table' : 'Show as table'}: ${label}`}
-          onClick={() => setHasTable(!hasTable)}
+      <div className={styles['drawing']}>
+        <div
+          className={styles['focus']}
+          role="group"
+          tabIndex={0}
+          aria-label={`Chart of ${label}. Arrow keys read its values`}
+          onKeyDown={press}
         >
-          {hasTable ? 'Hide table' : 'Show as table'}
-        </button>
-        {notes.join(' ')}
-        <span className={styles['axis']} aria-hidden="true">
-          {x === 'step' ? 'step' : 'time'} →
-        </span>
-      </p>
+          <ReadOut data={data} at={at} chosen={current} x={x} />
+          <div ref={plot.box} className={styles['plot']} />
+        </div>
+        <p className="visually-hidden" role="status">
+          {said}
+        </p>
+        <p className={styles['below']}>
+          <button
+            type="button"
+            aria-expanded={hasTable}
+            aria-controls={hasTable ? table : undefined}
+            aria-label={`${hasTable ? 'Hide table' : 'Show as table'}: ${label}`}
+            onClick={() => setHasTable(!hasTable)}
+          >
+            {hasTable ? 'Hide table' : 'Show as table'}
+          </button>
+          {notes.join(' ')}
+          <span className={styles['axis']} aria-hidden="true">
+            {x === 'step' ? 'step' : 'time'} →
+          </span>
+        </p>
+      </div>
       {hasTable && (
         <div id={table} className={styles['table']} role="region" tabIndex={0} aria-label={`Table of ${label}`}>
           <ChartTable label={label} data={data} x={x} range={range} />
