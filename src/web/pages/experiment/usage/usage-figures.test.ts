@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listUsageFigures } from './usage-figures.ts';
+import { listUsageFigures, writeAmount } from './usage-figures.ts';
 
 test('figures of usage weigh each bucket by its samples, and compare memory by its peak', () => {
   const curve = (metric: string, mean: number[], max: number[], count: number[]) => ({
@@ -41,5 +41,21 @@ test('figures of usage weigh each bucket by its samples, and compare memory by i
     { name: 'CPU', unit: 'cores', mean: 1.75, peak: 6, limit: 7, share: 0.25 },
     { name: 'memory', unit: 'GiB', mean: 4, peak: 6, limit: 8, share: 0.75 },
     { name: 'GPU 0 power', unit: 'W', mean: 300, peak: 400, limit: undefined, share: undefined },
+  ]);
+});
+
+test('amounts are for people: small memory in MiB, and no more digits than are known', () => {
+  expect([0.02639, 1.5, 0, 24].map((amount) => writeAmount(amount, 'GiB'))).toEqual([
+    '27 MiB',
+    '1.5 GiB',
+    '0 bytes',
+    '24 GiB',
+  ]);
+  expect([0.002965, 0.0001, 0, 1.75, 96].map((amount) => writeAmount(amount, 'cores'))).toEqual([
+    '0.003 cores',
+    'below 0.001 cores',
+    '0 cores',
+    '1.75 cores',
+    '96 cores',
   ]);
 });

@@ -1,5 +1,7 @@
 import type { DecodedCurves } from '../../../../core/curves/encoding.ts';
+import { formatBytes } from '../../../../core/units.ts';
 import type { Usage } from '../../../../server/index.ts';
+import { formatValue } from '../../../format/numbers.ts';
 
 /** What an attempt used of one thing. */
 export interface UsageFigure {
@@ -30,6 +32,17 @@ export function listUsageFigures({ curves, units, limits }: Omit<DecodedCurves<U
     const used = figure.unit === 'GiB' ? figure.peak : figure.mean;
     return [{ ...figure, limit, share: limit === undefined ? undefined : used / limit }];
   });
+}
+
+const BYTES_PER_GIB = 2 ** 30;
+/** Less than this says nothing: a monitor measures every 30 seconds. */
+const LEAST = 0.001;
+
+/** An amount for people: `27 MiB`, `0.003 cores`, `312.5 W`. */
+export function writeAmount(amount: number, unit: string): string {
+  if (unit === 'GiB') return formatBytes(amount * BYTES_PER_GIB);
+  if (amount > 0 && amount < LEAST) return `below ${LEAST} ${unit}`;
+  return `${formatValue(Math.round(amount / LEAST) * LEAST)} ${unit}`;
 }
 
 function nameMetric(metric: string): string {

@@ -9,11 +9,10 @@ import { PartialStrip } from '../../../components/partial-strip.tsx';
 import { PlainTable } from '../../../components/plain-table.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
-import { formatValue } from '../../../format/numbers.ts';
 import { Choice } from '../shared/choice.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
 import { useSetting } from '../../../state/use-setting.ts';
-import { listUsageFigures, type UsageFigure } from './usage-figures.ts';
+import { listUsageFigures, writeAmount, type UsageFigure } from './usage-figures.ts';
 import styles from './usage.module.css';
 
 /** What an attempt used of cores, memory and GPUs, beside what it asked for. */
@@ -58,12 +57,12 @@ function AttemptUsage({ id, attempt }: { readonly id: string; readonly attempt: 
             keyOf={({ name }) => name}
             columns={[
               { name: 'what', cell: ({ name }) => name },
-              { name: 'mean', isNumber: true, cell: ({ mean, unit }) => `${formatValue(mean)} ${unit}` },
-              { name: 'peak', isNumber: true, cell: ({ peak, unit }) => `${formatValue(peak)} ${unit}` },
+              { name: 'mean', isNumber: true, cell: ({ mean, unit }) => writeAmount(mean, unit) },
+              { name: 'peak', isNumber: true, cell: ({ peak, unit }) => writeAmount(peak, unit) },
               {
                 name: 'limit',
                 isNumber: true,
-                cell: ({ limit, unit }) => limit !== undefined && `${formatValue(limit)} ${unit}`,
+                cell: ({ limit, unit }) => limit !== undefined && writeAmount(limit, unit),
               },
               { name: 'used of the limit', cell: (figure) => figure.share !== undefined && <Share figure={figure} /> },
             ]}
