@@ -5,6 +5,7 @@ import type { Row } from '../list/row.ts';
 import { GridCell } from './grid-cell.tsx';
 import type { GridProps } from './grid-props.ts';
 import { RowLookContext } from './row-look.ts';
+import { useMainMetric } from './use-main-metric.ts';
 import { useTop } from './use-top.ts';
 import styles from './cards.module.css';
 
@@ -15,7 +16,7 @@ const MOST_FACTS = 3;
 const MOST_COMPARED = 2;
 const ABOVE: ReadonlySet<string> = new Set(['exp_id', 'status', 'cause']);
 
-/** The list where a table would be too wide: a card for each experiment, with its first columns. */
+/** The list where a table would be too wide: a card for each experiment, with the metric that counts most and its first columns. */
 export function Cards({ focusRef: scroller, list, columns, isSelected, onSelect, hrefOf, onRange }: GridProps) {
   const { Cell = GridCell, top } = useContext(RowLookContext);
   const total = list.total ?? 0;
@@ -28,9 +29,12 @@ export function Cards({ focusRef: scroller, list, columns, isSelected, onSelect,
   useTop(list, rows.scrollToOffset);
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   useEffect(() => onRange({ first, last }), [first, last, onRange]);
-  const facts = [...columns.pinned, ...columns.scrolled]
-    .filter(({ name }) => !ABOVE.has(name))
-    .slice(0, top === undefined ? MOST_FACTS : MOST_COMPARED);
+  const all = [...columns.pinned, ...columns.scrolled].filter(({ name }) => !ABOVE.has(name));
+  const main = useMainMetric(list, all);
+  const facts = [...(main === undefined ? [] : [main]), ...all.filter((column) => column !== main)].slice(
+    0,
+    top === undefined ? MOST_FACTS : MOST_COMPARED,
+  );
   const show = (index: number, row: Row) => (
     <>
       <div className={styles['head']}>
