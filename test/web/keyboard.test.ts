@@ -112,7 +112,7 @@ describeWithBrowser('the keyboard', (browser) => {
     await page.getByRole('option', { name: /^completed/ }).waitFor();
     await press('ArrowDown', 'Enter', 'Escape');
     await awaitRows('lr0.2_s1', 'lr0.2_s0', 'lr0.05_s1', 'lr0.05_s0');
-    await tabTo(/^button Without status completed/);
+    await tabTo(/^button not status completed/);
     await press('Enter');
     await dashboard.rest();
     await press('/', 'Control+A', 'Delete', 'Enter');

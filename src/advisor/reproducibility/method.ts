@@ -12,8 +12,7 @@ export function compareMethods(reference: RunConditions, candidate: RunCondition
 /** bf16 keeps the range of fp32; fp16 needs loss scaling; fp8 needs a recipe of its own. */
 function precisionFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.precision, candidate.precision];
-  if (a === b)
-    return a === undefined ? [atBest('B', 'what they compute in is not known, and taken to be the same')] : [];
+  if (a === b) return a === undefined ? [atBest('B', 'their precision is unknown and assumed to be the same')] : [];
   if (a === undefined || b === undefined)
     return [onlyOne('precision', a ?? b, a === undefined ? reference : candidate)];
   return [atBest('C', `${reference.label} computes in ${a}, ${candidate.label} in ${b}: a different method`)];
@@ -22,7 +21,8 @@ function precisionFindings([reference, candidate]: Pair): ReproducibilityFinding
 /** Global batch = micro-batch × ranks × accumulated steps; the schedule of the learning rate counts its steps. */
 function globalBatchFindings([reference, candidate]: Pair): ReproducibilityFinding[] {
   const [a, b] = [reference.globalBatch, candidate.globalBatch];
-  if (a === b) return a === undefined ? [atBest('B', 'the global batch is not known, and taken to be the same')] : [];
+  if (a === b)
+    return a === undefined ? [atBest('B', 'their global batch size is unknown and assumed to be the same')] : [];
   if (a === undefined || b === undefined)
     return [onlyOne('global batch', a ?? b, a === undefined ? reference : candidate)];
   return [

@@ -266,7 +266,7 @@ describe('an export by groups', () => {
   test('warns if a mean mixes more than seeds', async () => {
     const { project } = await recordedProject(SWEEP);
     expect((await exportTable(project, '-', { groupBy: ['model'] })).warnings).toEqual([
-      'experiments of one group also differ in learning_rate, which is no seed: add it to --group-by, or choose with --where; ' +
+      'experiments of one group also differ in learning_rate, which is not a seed: group by it, too, or filter; ' +
         'if it only repeats runs, add schema: {learning_rate: {role: seed}} to the template, for new experiments',
     ]);
   });

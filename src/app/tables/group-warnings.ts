@@ -74,9 +74,9 @@ export function warnOfMixture(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const [first = ''] = names;
   const [which, them, one] =
-    names.length === 1 ? ['which is no seed', 'it', 'it'] : ['which are no seeds', 'them', 'one of them'];
+    names.length === 1 ? ['which is not a seed', 'it', 'it'] : ['which are not seeds', 'them', 'one of them'];
   return [
-    `experiments of one group also differ in ${formatList(names)}, ${which}: add ${them} to --group-by, or choose with --where; ` +
+    `experiments of one group also differ in ${formatList(names)}, ${which}: group by ${them}, too, or filter; ` +
       `if ${one} only repeats runs, add schema: {${getTopName(first)}: {role: seed}} to the template, for new experiments`,
   ];
 }
@@ -149,6 +149,6 @@ function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly Metr
     ? []
     : [
         `${formatCount(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${formatList(names)}; ` +
-          'leave them out with --where "status = completed"',
+          'to leave them out, filter by status = completed',
       ];
 }

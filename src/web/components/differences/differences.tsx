@@ -77,10 +77,19 @@ function Level({
   readonly reproducibility: NonNullable<DiffJson['reproducibility']>;
 }) {
   return (
-    <p>
-      Reproducibility level {level}: {COMPARABILITY_WORDS[level]}
-      {reasons.length > 0 && ` (${reasons.join('; ')})`}.
-    </p>
+    <>
+      <p>
+        Reproducibility: {COMPARABILITY_WORDS[level]} (level {level}
+        {reasons.length > 0 && ', because of what is below'}).
+      </p>
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,6 @@
 import { ApiError } from '../../api/call-api.ts';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { toHref } from '../../state/use-route.ts';
 
 /** Instead of the page of an experiment: it does not exist, or could not be read. */
 export function UnknownExperiment({
@@ -18,11 +17,7 @@ export function UnknownExperiment({
     <>
       <PageHeading title={id} />
       <ProblemView error={error} {...(isUnknown ? {} : { retry })} />
-      {isUnknown && (
-        <p>
-          It may have been renamed or removed since this address was made. <a href={toHref(['x'])}>All experiments</a>
-        </p>
-      )}
+      {isUnknown && <p>It may have been renamed or removed since this address was made.</p>}
     </>
   );
 }

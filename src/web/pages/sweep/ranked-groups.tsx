@@ -1,12 +1,13 @@
 import { commandOf } from '../../../core/command/command-of.ts';
 import { formatMean } from '../../../core/stats/format-summary.ts';
-import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
+import { listCauses } from '../../format/missing-words.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { writeGroup } from './brushes.ts';
 import { listSettings, type Members } from './members.ts';
@@ -31,6 +32,8 @@ export function RankedGroups({ sweep, members, chosen: { where }, metric, mode, 
         ...(where !== '' && { where }),
         groupBy: settings,
         columns: [metric.label],
+        // The command tests exactly two groups.
+        ...(ranked.data?.total === 2 && { test: 'welch' }),
       })}
     >
       {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
@@ -109,12 +112,23 @@ function RankTable({
         ]}
       />
       <p>
-        {left > 0 && `${formatCount(left, 'group')} more are not shown. `}
-        Each mean is compared with the best group of at least two runs by Welch&apos;s t-test; p is corrected by
-        Holm&apos;s method for {formatCount(metric.tests ?? 0, 'test')}. Intervals are not corrected.
+        {left > 0 && `${formatCount(left, 'group')} more ${left === 1 ? 'is' : 'are'} not shown. `}
+        {describeTests(metric.tests ?? 0)}{' '}
+        {ranked.total === 2
+          ? 'The command prints the means and the test without ranks.'
+          : 'The command prints the means: ranks, differences from the best group, and tests are only here.'}
       </p>
     </>
   );
+}
+
+function describeTests(tests: number): string {
+  if (tests === 0)
+    return 'No test was possible: it needs two groups with at least two values each, and values that vary.';
+  const each = "Each mean is compared with the best group of at least two runs by Welch's t-test";
+  return tests === 1
+    ? `${each}. There is one test, so p needs no correction.`
+    : `${each}. p is corrected by Holm's method for ${tests} tests; intervals are not corrected.`;
 }
 
 function meanText(summary: NonNullable<Ranked['columns'][number]['summaries']>[number] | undefined): string {
@@ -124,8 +138,8 @@ function meanText(summary: NonNullable<Ranked['columns'][number]['summaries']>[n
 
 /** Members without a value by cause, and seeds that other groups have. */
 function missingText({ groups, columns }: Ranked, i: number): string {
-  const gaps = Object.entries(columns[0]?.gaps?.[i] ?? {}).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
-  return [...gaps, ...(groups[i]?.missingSeeds ?? []).map((seed) => `no ${seed}`)].join(', ');
+  const gaps = columns[0]?.gaps?.[i] ?? {};
+  return [...listCauses(gaps), ...(groups[i]?.missingSeeds ?? []).map((seed) => `no ${seed}`)].join(', ');
 }
 
 function signed(value: number | undefined): string {

@@ -32,7 +32,7 @@ export function StateGrid({ sweep, members, groups }: PartProps) {
   };
   return (
     <Part
-      title={isFlat ? 'States' : 'States by group: a square is a seed'}
+      title={isFlat ? 'States' : 'States: a row for each group, a square for each seed'}
       command={listCommand(sweep.summary.name, '')}
       table={() => (
         <PlainTable

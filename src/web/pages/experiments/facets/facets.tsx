@@ -68,11 +68,11 @@ function FacetValue({
       <button
         type="button"
         className={styles['without']}
-        aria-label={`Without ${field} ${text}`}
+        aria-label={`not ${field} ${text}`}
         title={opposite}
         onClick={() => put(opposite)}
       >
-        ¬
+        not
       </button>
     </li>
   );

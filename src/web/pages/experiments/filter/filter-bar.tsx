@@ -73,8 +73,8 @@ function Chip({
   return (
     <li className={styles['chip']}>
       <code>{term.text}</code>
-      <button type="button" title="The opposite" aria-label={`The opposite of ${term.text}`} onClick={negate}>
-        ¬
+      <button type="button" title="Keep all others instead" aria-label={`not ${term.text}`} onClick={negate}>
+        not
       </button>
       <button type="button" title="Remove" aria-label={`Remove ${term.text}`} onClick={remove}>
         ✕

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import { listCauses } from '../../../format/missing-words.ts';
 import { groupDigits } from '../../../../core/text/phrases.ts';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { formatValue } from '../../../format/numbers.ts';
@@ -120,7 +121,7 @@ function Mean({
   readonly look: GroupLook;
   readonly column: string;
 }) {
-  const missing = Object.entries(gaps).map(([cause, count]) => `${count} ${cause.replaceAll('_', ' ')}`);
+  const missing = listCauses(gaps);
   const title = [
     `mean ${summary.mean}`,
     ...(summary.std === undefined ? [] : [`standard deviation ${summary.std}`]),
