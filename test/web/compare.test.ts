@@ -80,7 +80,7 @@ describeWithBrowser('the page that compares experiments', (browser) => {
     await open('/x/lr0.05');
     await page.getByRole('link', { name: 'Compare with…' }).click();
     const field = page.getByLabel('Experiment', { exact: true });
-    await until(() => field.evaluate((input) => input === document.activeElement));
+    await until(() => field.evaluate((input: { matches(selector: string): boolean }) => input.matches(':focus')));
     await page.keyboard.type('lr0.');
     await page.keyboard.press('Enter');
     await page.getByText('No experiment has the name lr0.. Names that begin with it: lr0.05, lr0.2').waitFor();
