@@ -4,7 +4,7 @@ import { readSetting } from '../../../state/stored-setting.ts';
 import type { List } from '../list/use-list.ts';
 import type { GridColumn } from './use-columns.ts';
 
-/** Rows among which one with results is looked for. */
+/** Rows that may be the first one with results. */
 const MOST_ROWS = 20;
 
 /**
