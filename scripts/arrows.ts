@@ -234,7 +234,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'components/differences': ['api', 'components', 'format'],
     'components/sparkline': ['format'],
     'components/shell': ['api', 'components', 'state'],
-    'pages/export': ['api', 'components', 'state'],
+    'pages/export': ['api', 'components', 'format', 'state'],
     'pages/home': ['api', 'components', 'components/actions', 'format', 'state'],
     'pages/experiments/selection': ['components', 'components/actions', 'state'],
     'pages/experiments/list': ['api', 'pages/experiments/selection', 'state'],
