@@ -39,7 +39,8 @@ import type { Facets, FacetsRequest } from './tables/facets.ts';
 import type { FieldValues, ValuesRequest } from './tables/values.ts';
 import type { GroupPage, GroupsRequest, Members, MembersRequest, RankedGroups, RankRequest } from './groups/groups.ts';
 import type { Page, PageRequest, PageRows } from './tables/page.ts';
-import type { ActivityRequest, Summary } from './observe/activity.ts';
+import type { Summary } from './jobs/summary.ts';
+import type { ActivityRequest } from './observe/activity.ts';
 import type { JobWatch } from './observe/watch-jobs.ts';
 import type { Observed } from './observe/observe-jobs.ts';
 import type { FileHead } from './files/file-head.ts';
@@ -375,13 +376,15 @@ export class ExperimentManager {
   /** A part of a list of any length, by columns; never asks the scheduler. */
   async page(request: PageRequest = {}): Promise<Page> {
     const { readPage } = await import('./tables/page.ts');
-    return readPage(this.project, request);
+    const { readWithRules } = await import('./harvest/unread.ts');
+    return readWithRules(this.project, (hasRules) => readPage(this.project, request, hasRules));
   }
 
   /** The cells of these experiments, as {@link page} has them: for those that {@link changes} names. */
   async pageRows(keys: readonly Key[], columns?: readonly string[]): Promise<PageRows> {
     const { readPageRows } = await import('./tables/page.ts');
-    return readPageRows(this.project, keys, columns);
+    const { readWithRules } = await import('./harvest/unread.ts');
+    return readWithRules(this.project, (hasRules) => readPageRows(this.project, keys, columns, hasRules));
   }
 
   /** Groups of runs that differ in seeds alone, or by the values of fields, with statistics; never asks the scheduler. */
@@ -461,7 +464,7 @@ export class ExperimentManager {
 
   /** All experiments in a few numbers; never asks the scheduler. */
   async summary(): Promise<Summary> {
-    const { readSummary } = await import('./observe/activity.ts');
+    const { readSummary } = await import('./jobs/summary.ts');
     return readSummary(this.project);
   }
 

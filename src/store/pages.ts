@@ -15,6 +15,7 @@ export interface PageRow {
   readonly expId: ExpId;
   readonly status: Status;
   readonly results: ResultsAge;
+  readonly template: string;
 }
 
 /** Some experiments by columns, as of one moment. */
@@ -168,10 +169,10 @@ export function openPageTable(database: DatabaseSync, ids: readonly number[]): P
     version: readVersion(database),
     get rows() {
       return (rows ??= readColumn(
-        `SELECT chosen.key, e.key, e.exp_id, e.status, coalesce(e.results, 'none')
+        `SELECT chosen.key, e.key, e.exp_id, e.status, coalesce(e.results, 'none'), e.template
          FROM ${CHOSEN} experiment e WHERE e.id = chosen.value AND e.live = 1`,
         [],
-        ([key, expId, status, results]) => ({ key, expId, status, results }) as PageRow,
+        ([key, expId, status, results, template]) => ({ key, expId, status, results, template }) as PageRow,
       ));
     },
     values: (kind, name) => {

@@ -26,7 +26,8 @@ beforeAll(async () => {
   project = makeServerProject();
   const templates = {
     // Goes on when the test says so.
-    waits: 'go: none\ncommand: "echo started; until [ -e {{ go }} ]; do sleep 0.05; done"\ncode: live\n',
+    waits:
+      'go: none\ncommand: "echo started; until [ -e {{ go }} ]; do sleep 0.05; done"\ncode: live\nharvest: { n: { log: "line (\\\\d+)" } }\n',
     retried: 'command: "exit 3"\ncode: live\nretry: { exit_code: 2 }\n',
   };
   for (const [name, text] of Object.entries(templates)) {
@@ -90,7 +91,7 @@ test('a page sees the start and the end of a job, its log and its metrics grow, 
   writeFileSync(go, '');
   await until(() => client.all('changed').slice(before).some(of('job')));
   await until(async () => (await statusOf('job')) === 'completed');
-  expect(await ask('summary', {})).toMatchObject({ unread: 1 });
+  expect(await ask('summary', {})).toMatchObject({ unread: 1, unreadIds: ['job'] });
 });
 
 test('a page that comes back hears what it missed, and one that has nothing to catch up with hears nothing', async () => {

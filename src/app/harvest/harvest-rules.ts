@@ -12,6 +12,8 @@ export interface RuleBook {
   versionsOf(template: string): RuleVersions;
   /** Its rules with their versions; undefined when the template has none, or cannot be read. */
   askedOf(template: string): AskedRules | undefined;
+  /** Whether there is something to read from its runs: not if it has no rules, or is gone. With mistakes it may have some. */
+  hasRules(template: string): boolean;
   /** Whether its experiments are harvested without being asked for. */
   isAutomatic(template: string): boolean;
   /** A sentence for each template without rules, and for each rule with the name of a parameter. */
@@ -25,6 +27,7 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
   const { loadTemplate } = await import('../../template/index.ts');
   const warnings: string[] = [];
   const problems: Problem[] = [];
+  const broken = new Set<string>();
 
   function read(template: string): LiveSettings | undefined {
     try {
@@ -39,7 +42,10 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
       if (!(error instanceof SheafError)) throw error;
       // Experiments outlive their template: that it is gone is no fault of the others.
       if (error.code === 'template.unknown') warnings.push(`${error.message}: its experiments are not harvested`);
-      else problems.push(...error.problems);
+      else {
+        broken.add(template);
+        problems.push(...error.problems);
+      }
     }
     return undefined;
   }
@@ -53,6 +59,7 @@ export async function openRuleBook(project: Project): Promise<RuleBook> {
       const rules = rulesOf(template);
       return rules && { rules, versions: versionsOf(template) };
     },
+    hasRules: (template) => liveOf(template) !== undefined || broken.has(template),
     isAutomatic: (template) => liveOf(template) !== undefined && liveOf(template)?.autoHarvest !== false,
     warnings: () => warnings,
     problems: () => problems,

@@ -29,27 +29,3 @@ export async function readChanges(project: Project, since: number): Promise<Chan
   await catchUp(project);
   return project.store.changes(since);
 }
-
-/** All experiments in a few numbers. */
-export interface Summary {
-  /** Those that are not archived, by status. */
-  readonly counts: { readonly [status: string]: number };
-  /** Those that completed, and whose results were not read yet, or not since they ran again. */
-  readonly unread: number;
-  /** What a person should know about how the record was read. */
-  readonly warnings: readonly string[];
-  /** The version of what is counted, see {@link readChanges}. */
-  readonly version: number;
-}
-
-/** Counts what is on record. Never asks the scheduler. */
-export async function readSummary(project: Project): Promise<Summary> {
-  await catchUp(project);
-  const { store } = project;
-  return {
-    counts: store.countByStatus(),
-    unread: store.unread().count,
-    warnings: store.warnings,
-    version: store.version(),
-  };
-}

@@ -51,6 +51,9 @@ export interface Page extends PageRows {
   readonly warnings: readonly string[];
 }
 
+type HasRules = (template: string) => boolean;
+const always: HasRules = () => true;
+
 const USUAL_ROWS = 200;
 export const MOST_ROWS = 1_000;
 
@@ -59,15 +62,16 @@ const USUAL_FIELDS = ['exp_id', 'status', 'cause', 'template', 'sweep', 'created
 /**
  * A part of a list of any length: wherever it is, it costs the same. Never asks the scheduler.
  *
+ * @param hasRules whether a template says what to read from its runs; asked of those that nobody has read
  * @throws SheafError as `selectExperiments`; `field.unknown`, `field.ambiguous`, `columns.*`; `page.range`
  */
-export function readPage(project: Project, request: PageRequest): Page {
+export function readPage(project: Project, request: PageRequest, hasRules: HasRules = always): Page {
   const { offset = 0, limit = USUAL_ROWS, orderVersion, columns: wanted, ...selector } = request;
   checkRange(offset, limit);
   const columns = chooseColumns(project, wanted);
   const selection = openSelection(project, selector);
   return selection.page({ offset, limit, orderVersion }, (table) => ({
-    ...readRows(table, columns),
+    ...readRows(table, columns, hasRules),
     total: table.total,
     offset,
     orderVersion: table.orderVersion,
@@ -80,10 +84,15 @@ export function readPage(project: Project, request: PageRequest): Page {
  *
  * @throws SheafError `field.unknown`, `field.ambiguous`, `columns.*`; `page.range` for too many
  */
-export function readPageRows(project: Project, keys: readonly Key[], wanted?: readonly string[]): PageRows {
+export function readPageRows(
+  project: Project,
+  keys: readonly Key[],
+  wanted?: readonly string[],
+  hasRules: HasRules = always,
+): PageRows {
   checkRange(0, keys.length);
   const columns = chooseColumns(project, wanted);
-  return project.store.pages.readKeys(keys, (table) => readRows(table, columns));
+  return project.store.pages.readKeys(keys, (table) => readRows(table, columns, hasRules));
 }
 
 /** @throws SheafError `page.range` */
@@ -104,16 +113,16 @@ export function chooseColumns({ store }: Project, wanted: readonly string[] | un
 }
 
 /** The cells of a table. */
-export function readRows(table: PageTable, columns: readonly Column[]): PageRows {
+export function readRows(table: PageTable, columns: readonly Column[], hasRules: HasRules = always): PageRows {
   return {
     version: table.version,
     keys: table.rows.map((row) => row?.key ?? null),
     expIds: table.rows.map((row) => row?.expId ?? null),
-    columns: columns.map((column) => readColumn(table, column)),
+    columns: columns.map((column) => readColumn(table, column, hasRules)),
   };
 }
 
-function readColumn(table: PageTable, column: Column): PageColumn {
+function readColumn(table: PageTable, column: Column, hasRules: HasRules): PageColumn {
   const found = readCellColumn(table, column);
   const cells = table.rows.map((row, place) => (row === undefined ? null : (found.value(place) ?? null)));
   const texts = (place: number): string | undefined => {
@@ -124,17 +133,18 @@ function readColumn(table: PageTable, column: Column): PageColumn {
     ...column,
     cells,
     written: collectByPlace(cells, texts),
-    gaps: column.source === 'results' ? findGaps(table, column.name, cells) : {},
+    gaps: column.source === 'results' ? findGaps(table, column.name, cells, hasRules) : {},
   };
 }
 
-function findGaps(table: PageTable, name: string, cells: readonly Cell[]): PageColumn['gaps'] {
+function findGaps(table: PageTable, name: string, cells: readonly Cell[], hasRules: HasRules): PageColumn['gaps'] {
   if (cells.every((cell) => typeof cell === 'number')) return {};
   const [values, reasons] = [table.values('results', name), table.values('missing', name)];
   return collectByPlace(cells, (place) => {
     const row = table.rows[place];
     if (row === undefined || typeof cells[place] === 'number') return undefined;
-    return causeOf(values[place], reasons[place], row);
+    const cause = causeOf(values[place], reasons[place], row);
+    return cause === 'not_harvested' && !hasRules(row.template) ? 'no_rule' : cause;
   });
 }
 

@@ -1,3 +1,4 @@
+import type { ExpId } from '../../core/ids.ts';
 import type { Followed, LiveState } from './live-state.ts';
 import type { CallsOf } from './call.ts';
 import { listOf, object, text } from './reading.ts';
@@ -16,6 +17,8 @@ export interface SummaryAnswer {
   readonly counts: { readonly [status: string]: number };
   /** Completed experiments whose results were not read yet; `sheaf harvest` reads them. */
   readonly unread: number;
+  /** The newest of these, at most three. */
+  readonly unreadIds: readonly ExpId[];
   /** The last look at the scheduler: when, and why it failed. Milliseconds since 1970. */
   readonly scheduler: {
     readonly askedAt: number | null;

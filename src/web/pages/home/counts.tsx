@@ -1,14 +1,16 @@
+import { Fragment } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { STATUSES } from '../../../core/experiment/status.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
+import { toHref } from '../../state/use-route.ts';
 import styles from './home.module.css';
 import { linkToList } from './queries.ts';
 
 /** How many experiments have which status, and whether results wait to be read. */
-export function Counts({ summary: { counts, unread } }: { readonly summary: Api['summary']['answer'] }) {
+export function Counts({ summary: { counts, unread, unreadIds } }: { readonly summary: Api['summary']['answer'] }) {
   return (
     <>
       <ul className={styles['counts']} aria-label="Experiments by status">
@@ -25,7 +27,14 @@ export function Counts({ summary: { counts, unread } }: { readonly summary: Api[
         <>
           <p>
             {formatCount(unread, 'completed experiment has', 'completed experiments have')} results that were not read
-            yet:
+            yet:{' '}
+            {unreadIds.map((id, i) => (
+              <Fragment key={id}>
+                {i > 0 && ', '}
+                <a href={toHref(['x', id])}>{id}</a>
+              </Fragment>
+            ))}
+            {unread > unreadIds.length && ` and ${groupDigits(unread - unreadIds.length)} more`}
           </p>
           <CommandLine line={commandOf({ command: 'harvest' })} />
         </>
