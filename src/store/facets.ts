@@ -171,14 +171,15 @@ function collectCounts<T>(rows: readonly SqlRow[], total: number, read: (value: 
   };
 }
 
-/** How many members of a sweep have which status; archived ones are left out. */
+/** How many members of a sweep have which status; archived ones are counted apart. */
 interface SweepCounts {
   readonly sweep: string;
   readonly count: number;
+  readonly archived: number;
   readonly byStatus: { readonly [status in Status]?: number };
 }
 
-/** The sweeps that have members, and how many such sweeps there are. */
+/** The sweeps that have members that are not archived, and how many such sweeps there are. */
 export interface SweepsByStatus {
   readonly total: number;
   readonly sweeps: readonly SweepCounts[];
@@ -189,21 +190,28 @@ export function countSweeps(database: DatabaseSync, limit: number): SweepsByStat
   const rows = rowsOf(
     prepareLists(
       database,
-      `SELECT sweep, status, count(*), max(id) FROM experiment INDEXED BY experiment_facets
-       WHERE live <> 0 AND archived = 0 AND sweep IS NOT NULL GROUP BY sweep, status`,
+      `SELECT sweep, status, sum(archived = 0), sum(archived <> 0), max(CASE archived WHEN 0 THEN id END)
+       FROM experiment INDEXED BY experiment_facets WHERE live <> 0 AND sweep IS NOT NULL GROUP BY sweep, status`,
     ),
     [],
-  ) as Iterable<readonly [sweep: string, status: Status, count: number, newest: number]>;
-  const all = [...Map.groupBy(rows, ([sweep]) => sweep)].map(([sweep, members]) => ({
-    sweep,
-    count: members.reduce((sum, [, , count]) => sum + count, 0),
-    byStatus: Object.fromEntries(members.map(([, status, count]) => [status, count])),
-    isActive: members.some(([, status]) => isActive(status)),
-    newest: Math.max(...members.map(([, , , newest]) => newest)),
-  }));
+  ) as Iterable<readonly [sweep: string, status: Status, count: number, archived: number, newest: number | null]>;
+  const all = [...Map.groupBy(rows, ([sweep]) => sweep)].flatMap(([sweep, statuses]) => {
+    const members = statuses.filter(([, , count]) => count > 0);
+    if (members.length === 0) return [];
+    return {
+      sweep,
+      count: members.reduce((sum, [, , count]) => sum + count, 0),
+      archived: statuses.reduce((sum, [, , , archived]) => sum + archived, 0),
+      byStatus: Object.fromEntries(members.map(([, status, count]) => [status, count])),
+      isActive: members.some(([, status]) => isActive(status)),
+      newest: Math.max(...members.map(([, , , , newest]) => newest ?? 0)),
+    };
+  });
   const sorted = all.toSorted((a, b) => Number(b.isActive) - Number(a.isActive) || b.newest - a.newest);
   return {
     total: all.length,
-    sweeps: sorted.slice(0, limit).map(({ sweep, count, byStatus }) => ({ sweep, count, byStatus })),
+    sweeps: sorted
+      .slice(0, limit)
+      .map(({ sweep, count, archived, byStatus }) => ({ sweep, count, archived, byStatus })),
   };
 }

@@ -187,6 +187,25 @@ describeWithBrowser('every page of the dashboard', (browser) => {
     });
   });
 
+  test('counts archived experiments apart, and lists them if asked to', async () => {
+    project.sheaf(['archive', 'lr0.05_s0']);
+    await withPage(async ({ page, open, rest }) => {
+      await open('/');
+      await page.getByText('3 completed of 3, 1 archived').waitFor();
+      await open('/s/lrs');
+      await page.getByText('3 of 3 members, 1 archived').waitFor();
+      await open('/x?q=sweep%20%3D%20lrs');
+      await page.getByText('3 of 6, 1 archived').waitFor();
+      await page.getByRole('button', { name: 'View' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Archived ones too' }).click();
+      await page.getByText('4 of 7', { exact: true }).waitFor();
+      await rest();
+      expect(await page.getByRole('link', { name: 'lr0.05_s0' }).count()).toBe(1);
+      expect(decodeURIComponent(page.url())).toMatch(/archived.in.\(true,.false\)/);
+    });
+    project.sheaf(['archive', '--undo', 'lr0.05_s0']);
+  });
+
   test('changes nothing in the project', () => {
     expect(listFiles(project.path)).toEqual(files);
   });

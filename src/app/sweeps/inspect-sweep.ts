@@ -24,7 +24,7 @@ export interface SweepInspection {
   readonly progress: ExperimentsProgress;
   /** What its jobs had so far, by the GPUs that they asked for. */
   readonly gpuHours: GpuHours;
-  /** Members that are archived, which are not in the table. */
+  /** Members that are archived, which are only in the summary and in the GPU hours. */
   readonly archived: number;
   /** The metrics that its members have. */
   readonly metrics: readonly RunMetric[];
@@ -52,7 +52,7 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
   return {
     summary: summarizeMembers(project, name, all),
-    progress: summarizeProgress(all, atMs),
+    progress: summarizeProgress(shown, atMs),
     gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: atMs }),
     archived: all.length - shown.length,
     metrics,

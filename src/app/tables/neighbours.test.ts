@@ -26,11 +26,16 @@ test('sweeps are counted by status, those with active members first, then the ne
   expect(project.store.countSweeps(2)).toEqual({
     total: 3,
     sweeps: [
-      { sweep: 'active', count: 1, byStatus: { running: 1 } },
-      { sweep: 'newest', count: 1, byStatus: { created: 1 } },
+      { sweep: 'active', count: 1, archived: 0, byStatus: { running: 1 } },
+      { sweep: 'newest', count: 1, archived: 0, byStatus: { created: 1 } },
     ],
   });
-  expect(project.store.countSweeps(3).sweeps[2]).toMatchObject({ sweep: 'old', byStatus: { completed: 1, failed: 1 } });
+  expect(project.store.countSweeps(3).sweeps[2]).toMatchObject({
+    sweep: 'old',
+    count: 2,
+    archived: 1,
+    byStatus: { completed: 1, failed: 1 },
+  });
 });
 
 test('what failed is listed with its cause, and nothing that failed before', async () => {

@@ -15,6 +15,7 @@ import { changeColumn } from './columns/column-choice.ts';
 import { getCurveMetric, withoutCurves } from './columns/curve-columns.ts';
 import { writeExportHref } from './export-href.ts';
 import { Facets } from './facets/facets.tsx';
+import { asksForArchived, toggleArchived } from './filter/archived-term.ts';
 import { FilterBar } from './filter/filter-bar.tsx';
 import type { GridProps } from './grid/grid-props.ts';
 import { useColumns } from './grid/use-columns.ts';
@@ -120,6 +121,8 @@ export function ExperimentsPage() {
             hasFacets={facets === 'on'}
             toggleFacets={toggleFacets}
             selectAll={selectAll}
+            hasArchived={asksForArchived(where)}
+            toggleArchived={() => filter(toggleArchived(where))}
             isGrouped={address.group === ALL_BUT_SEED}
             toggleGroups={() =>
               change({

@@ -4,6 +4,7 @@ import { loadLater } from '../../components/load-later.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ColumnPicker } from './columns/column-picker.tsx';
 import { withoutCurves } from './columns/curve-columns.ts';
+import { asksForArchived } from './filter/archived-term.ts';
 import type { ListAddress } from './list/address.ts';
 import { useNewRows } from './use-new-rows.ts';
 import type { ShownList } from './use-shown-list.ts';
@@ -14,7 +15,7 @@ const GroupMenu = loadLater(async () => (await import('./groups/group-menu.tsx')
 
 /** How many experiments there are, and what chooses how they are listed. @param children more of that */
 export function TitleRow({
-  shown: { list, where = '', sort, known, offered, chosen, everything },
+  shown: { list, where = '', sort, known, offered, chosen, everything, archived },
   address,
   onChange,
   onRenew,
@@ -30,7 +31,7 @@ export function TitleRow({
     <div className={styles['titleRow']}>
       <PageHeading title="Experiments" />
       <span role="status" className={styles['count']}>
-        {countWords(list.total, everything)}
+        {countWords(list.total, everything, asksForArchived(where) ? 0 : archived)}
         {list.isFormer && ', as of the last filter that could be answered'}
       </span>
       <NewRows count={useNewRows(list)} renew={onRenew} />
@@ -63,8 +64,9 @@ function NewRows({ count, renew }: { readonly count: number; readonly renew: () 
   );
 }
 
-function countWords(total: number | undefined, everything: number | undefined): string {
+/** `17 of 33, 1 archived`. @param archived those that are left out */
+function countWords(total: number | undefined, everything: number | undefined, archived: number): string {
   if (total === undefined) return '';
-  if (everything === undefined || everything === total) return groupDigits(total);
-  return `${groupDigits(total)} of ${groupDigits(everything)}`;
+  const all = everything === undefined || everything === total ? '' : ` of ${groupDigits(everything)}`;
+  return `${groupDigits(total)}${all}${archived === 0 ? '' : `, ${groupDigits(archived)} archived`}`;
 }

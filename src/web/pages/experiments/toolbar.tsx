@@ -31,6 +31,8 @@ export function ViewMenu({
   isGrouped,
   toggleGroups,
   exportList,
+  hasArchived,
+  toggleArchived,
 }: {
   readonly density: Density;
   readonly onDensity: (density: Density) => void;
@@ -41,6 +43,8 @@ export function ViewMenu({
   readonly isGrouped: boolean;
   readonly toggleGroups: () => void;
   readonly exportList: () => void;
+  readonly hasArchived: boolean;
+  readonly toggleArchived: () => void;
 }) {
   const rows = (Object.keys(HEIGHTS) as Density[]).map((each) => ({
     name: NAMES[each],
@@ -55,6 +59,7 @@ export function ViewMenu({
         ...rows,
         { name: 'Counts at the left', isOn: hasFacets, act: toggleFacets },
         { name: 'Group all but the seed', isOn: isGrouped, act: toggleGroups },
+        { name: 'Archived ones too', isOn: hasArchived, act: toggleArchived },
         { name: 'Select all that match', act: selectAll },
         { name: 'Export as a table …', act: exportList },
       ]}

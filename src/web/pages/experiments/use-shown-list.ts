@@ -7,6 +7,7 @@ import type { Sort } from '../../state/sort-setting.ts';
 import { readSetting } from '../../state/stored-setting.ts';
 import { chooseUsual, describeColumns, type KnownColumn } from './columns/column-choice.ts';
 import { getCurveMetric, makeCurveColumn, withoutCurves } from './columns/curve-columns.ts';
+import { asksForArchived } from './filter/archived-term.ts';
 import type { ChosenColumn, ListAddress } from './list/address.ts';
 import type { PageColumn } from './list/page-answer.ts';
 import { useList, type List, type RowRange } from './list/use-list.ts';
@@ -27,8 +28,10 @@ export interface ShownList {
   /** What a column can show: all that is known, and the ways of metrics. */
   readonly offered: ReadonlyMap<string, KnownColumn>;
   readonly chosen: readonly ChosenColumn[];
-  /** Of the project, whatever the filter. */
+  /** Of the project, whatever else the filter asks for: with archived ones only if it asks for them. */
   readonly everything: number | undefined;
+  /** How many of the project are archived; 0 until that is known. */
+  readonly archived: number;
   /** What of the address could not be done. */
   readonly ignored: readonly string[];
   readonly error: ApiError | null;
@@ -36,6 +39,9 @@ export interface ShownList {
   readonly renew: () => void;
   readonly onRange: (range: RowRange) => void;
 }
+
+/** Only their number. */
+const ARCHIVED = { where: 'archived = true', columns: ['exp_id'], limit: 0 };
 
 /** Columns without which no row can be shown. */
 const NEEDED = ['exp_id', 'status', 'cause'];
@@ -78,6 +84,8 @@ export function useShownList(address: ListAddress): ShownList {
   const opening = useOpening(opened, sample.data === undefined, request);
   const answered = useList(opening.isLoading ? undefined : request, range, opening.answer);
   const list = { ...answered, isFormer: answered.isFormer || (!checked.ok && answered.total !== undefined) };
+  const archived = useCall('page', list.total === undefined ? undefined : ARCHIVED).data?.total ?? 0;
+  const all = sample.data?.total;
   return {
     list,
     isOpening: sample.isLoading || opening.isLoading || list.isReading,
@@ -87,7 +95,8 @@ export function useShownList(address: ListAddress): ShownList {
     known,
     offered,
     chosen,
-    everything: sample.data?.total,
+    everything: all === undefined || !asksForArchived(where ?? '') ? all : all + archived,
+    archived,
     ignored: known.size === 0 ? [] : listIgnored(address, known, offered),
     error: sample.error ?? list.error,
     renew: () => {

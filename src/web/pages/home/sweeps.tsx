@@ -34,7 +34,7 @@ export function Sweeps() {
 /** From the end of their life to its beginning, so that a bar fills from the left. */
 const ORDER = STATUSES.toReversed();
 
-function SweepBar({ sweep: { sweep, count, byStatus } }: { readonly sweep: Sweep }) {
+function SweepBar({ sweep: { sweep, count, archived, byStatus } }: { readonly sweep: Sweep }) {
   const parts = ORDER.flatMap((status) => {
     const n = byStatus[status] ?? 0;
     return n === 0 ? [] : [{ status, n }];
@@ -49,6 +49,7 @@ function SweepBar({ sweep: { sweep, count, byStatus } }: { readonly sweep: Sweep
       </span>
       <span>
         {parts.map(({ status, n }) => `${groupDigits(n)} ${status}`).join(' · ')} of {groupDigits(count)}
+        {archived > 0 && `, ${groupDigits(archived)} archived`}
       </span>
     </li>
   );

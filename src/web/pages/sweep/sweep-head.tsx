@@ -6,7 +6,6 @@ import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { Facts } from '../../components/facts.tsx';
-import { PartialStrip } from '../../components/partial-strip.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import { formatValue } from '../../format/numbers.ts';
@@ -17,8 +16,8 @@ import styles from './sweep-page.module.css';
 /** How far a sweep is, what it cost, and the commands that change it. */
 export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { summary, progress, gpuHours, archived } = sweep;
-  const { name, template, count, maxParallel } = summary;
-  const { ended, best } = progress;
+  const { name, template, maxParallel } = summary;
+  const { ended, total, best } = progress;
   const gpuWords = describeGpuHours(gpuHours);
   const q = formatQuery(matchText('sweep', name));
   const statuses = Object.entries(progress.counts).filter(([, n]) => n > 0);
@@ -31,11 +30,11 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
         <a href={toHref(['x'], { q })}>Show in the list</a>
         <a href={toHref(['export'], { q })}>Export</a>
       </p>
-      <progress className={styles['progress']} aria-label="Members that have ended" max={count} value={ended} />
+      <progress className={styles['progress']} aria-label="Members that have ended" max={total} value={ended} />
       <Facts
         facts={[
-          ['ended', `${groupDigits(ended)} of ${formatCount(count, 'member')}`],
-          ['time left', ended < progress.total && describeLeft(progress)],
+          ['ended', `${groupDigits(ended)} of ${formatCount(total, 'member')}${describeArchived(archived)}`],
+          ['time left', ended < total && describeLeft(progress)],
           ['GPU hours', gpuWords !== undefined && `${gpuWords}. ${GPU_HOURS_MEANING}`],
           [
             'best run',
@@ -50,12 +49,13 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
           ['at once', maxParallel !== undefined && `at most ${maxParallel}`],
         ]}
       />
-      {archived > 0 && (
-        <PartialStrip message={`${formatCount(archived, 'archived member')} left out of what is below.`} />
-      )}
       <Commands sweep={sweep} />
     </>
   );
+}
+
+function describeArchived(archived: number): string {
+  return archived === 0 ? '' : `, ${groupDigits(archived)} archived: only the GPU hours count these`;
 }
 
 /** Unknown while no member has completed, none runs, or one runs for longer than any that completed. */
@@ -64,8 +64,8 @@ function describeLeft({ leftMs }: Sweep['progress']): string {
 }
 
 /** This page only looks: what changes the sweep runs in a shell. */
-function Commands({ sweep: { summary, members } }: { readonly sweep: Sweep }) {
-  const { name, byStatus } = summary;
+function Commands({ sweep: { summary, progress, members } }: { readonly sweep: Sweep }) {
+  const { name } = summary;
   const seed = members?.parameters.find(({ isSeed }) => isSeed);
   const seeds = (seed?.values ?? []).filter((value) => typeof value === 'number');
   const next = seeds.reduce((most, value) => Math.max(most, value), 0) + 1;
@@ -78,7 +78,7 @@ function Commands({ sweep: { summary, members } }: { readonly sweep: Sweep }) {
       />
       <p>Change how many members run at once:</p>
       <CommandLine line={`sheaf sweep set ${quoteShellWord(name)} --max-parallel 8`} />
-      {(byStatus['failed'] ?? 0) > 0 && (
+      {(progress.counts.failed ?? 0) > 0 && (
         <>
           <p>Retry the members that failed:</p>
           <CommandLine line={commandOf({ command: 'retry', sweep: name, where: 'status = failed' })} />
