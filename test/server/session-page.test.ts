@@ -85,6 +85,27 @@ describeWithBrowser('the session of a page', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('a page whose server was killed and started again says that its session has ended, and works after a reload with a new link', async () => {
+    const { context, complaints } = await openContext(browser());
+    const page = await context.newPage();
+    await page.goto(newLink());
+    await seesProject(page);
+    await page.goto(`${server.url}#/x/first`);
+    await page.getByRole('heading', { name: 'first' }).waitFor();
+    process.kill(server.pid, 'SIGKILL');
+    await server.ended;
+    server = await project.serve(['--port', String(server.port)]);
+    await page.getByText('The session of this page has ended').waitFor();
+    await page.getByText('sheaf serve --link').waitFor();
+    await page.reload();
+    await page.getByLabel('Link').fill(server.link);
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.getByRole('heading', { name: 'first' }).waitFor();
+    await page.getByRole('button', { name: /^Live\./ }).waitFor();
+    expect(page.url()).toBe(`${server.url}#/x/first`);
+    expect(complaints).toEqual([]);
+  });
+
   test('a page over plain http from a name that is not localhost is live, and downloads files', async () => {
     const other = makeServerProject();
     onTestFinished(() => other.remove());

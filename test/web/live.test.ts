@@ -1,6 +1,7 @@
 /** What a page shows of what changes while it is open. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
+import { listenTo, type EventClient } from '../support/event-client.ts';
 import { openDashboard } from '../support/dashboard-page.ts';
 import {
   makeDashboardProject,
@@ -45,6 +46,28 @@ describeWithBrowser('what a page shows of what changes while it is open', (brows
     expect(streams).toHaveLength(1);
     expect(first.complaints).toEqual([]);
     await context.close();
+  });
+
+  test('a page whose event stream the server refuses says why, and asks every 10 seconds', async () => {
+    const { data } = JSON.parse(project.sheaf(['serve', '--link', '--json'])) as { data: ServedDashboard };
+    const { page, open } = await openDashboard(browser(), data);
+    const [{ name, value } = { name: '', value: '' }] = await page.context().cookies();
+    const token = await page.evaluate<string>("localStorage.getItem('sheaf-token')");
+    await page.goto('about:blank');
+    const port = Number(new URL(dashboard.url).port);
+    const others: EventClient[] = [];
+    // The stream of the page ends a little later than the page.
+    await until(async () => {
+      const other = listenTo({ port }, { cookie: `${name}=${value}`, 'x-sheaf-token': token });
+      if ((await other.status) === 200) others.push(other);
+      return others.length === 20;
+    });
+    await open('/x/seen');
+    const mark = page.getByRole('button', { name: /^Every 10 s\./ });
+    await mark.waitFor();
+    expect(await mark.getAttribute('aria-label')).toContain('this session already has 20 event streams open');
+    for (const other of others) other.close();
+    await page.context().close();
   });
 
   test('a page says that the server is gone, and keeps what it shows', async () => {

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { SessionAnswer, SessionRequest } from '../../server/index.ts';
 
-/** Whether this page may ask the server: `used` is a link that opens nothing, `away` a server that does not answer. */
-export type SessionState = 'opening' | 'open' | 'none' | 'used' | 'away';
+/** Whether this page may ask the server: `ended` after it could, `used` is a link that opens nothing, `away` a server that does not answer. */
+export type SessionState = 'opening' | 'open' | 'none' | 'ended' | 'used' | 'away';
 
 const KEY = 'sheaf-token';
 
@@ -31,7 +31,7 @@ export function loseSession(): void {
   if (state !== 'open') return;
   token = null;
   store.removeItem(KEY);
-  setState('none');
+  setState('ended');
 }
 
 /** Uses the code of a link: `http://…/#k=CODE`, or the code alone. */

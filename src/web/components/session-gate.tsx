@@ -6,6 +6,7 @@ const WORDS: { readonly [state in SessionState]: string } = {
   opening: 'Opening the dashboard',
   open: '',
   none: 'This page needs a link: each opens the dashboard once',
+  ended: 'The session of this page has ended: with the server, by sheaf serve --revoke, or after 12 hours without use',
   used: 'This link has been used or has expired',
   away: 'The server does not answer: see whether sheaf serve still runs, and whether the tunnel to it is open',
 };
