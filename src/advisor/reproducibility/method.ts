@@ -40,7 +40,7 @@ function microBatchFindings([reference, candidate]: Pair): ReproducibilityFindin
   const hasNorm = norms.includes(true) || (norms.includes(false) ? false : undefined);
   if (a !== undefined && a === b) return [];
   if (a === undefined || b === undefined) {
-    return [atBest('B', 'the micro-batch is not known of both: the order of adding may differ')];
+    return [atBest('B', 'the micro-batch size is not known for both: sums may be added in another order')];
   }
   const what = `the micro-batch is ${a} for ${reference.label} and ${b} for ${candidate.label}`;
   if (hasNorm === false) return [atBest('B', `${what}: another order of adding`)];

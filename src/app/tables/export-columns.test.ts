@@ -42,7 +42,7 @@ describe('a column of an export', () => {
       'learning_rate,val/loss',
       '1.0e-04,"1,234.5"',
       '1.0e-01,',
-      'some metrics have no value (1 no_rule); the column "missing" says which',
+      '1 cell has no number: in 1 the template has no rule for the metric; the column "missing" says which',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { FieldRef } from '../../core/fields/fields.ts';
-import { groupDigits } from '../../core/text/phrases.ts';
+import { describeEmptyCells } from '../../core/text/missing-words.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import {
   exportColumns,
@@ -76,7 +76,11 @@ export function makeExperimentTable(project: Project, selection: OpenSelection, 
     facts: () => {
       const missing = Object.fromEntries(causes);
       const isTold = columns.some(({ source }) => source.kind === 'missing') || causes.size === 0;
-      const warnings = [...selection.warnings, ...watch.warnings(), ...(isTold ? [] : [emptyWords(missing)])];
+      const warnings = [
+        ...selection.warnings,
+        ...watch.warnings(),
+        ...(isTold ? [] : [`${describeEmptyCells(missing)}; the column "${MISSING}" says which`]),
+      ];
       return { experiments, missing, warnings };
     },
   };
@@ -111,9 +115,4 @@ function fileColumn({ name, unit, format, source }: ExportColumn, best: BestRead
   const mode = best.mode(field, field === undefined ? [name] : [name, field.name]);
   const isTime = field?.source === 'record' && recordField(field.name)?.kind === 'time';
   return withoutUndefined({ name, unit, format, ...(mode && { mode }), ...(isTime && { kind: 'time' }) });
-}
-
-function emptyWords(counts: TableFacts['missing']): string {
-  const causes = Object.entries(counts).map(([cause, count]) => `${groupDigits(count)} ${cause}`);
-  return `some metrics have no value (${causes.join(', ')}); the column "${MISSING}" says which`;
 }

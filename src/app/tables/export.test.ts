@@ -103,7 +103,9 @@ describe('an export', () => {
     const request = { ids: ['best', 'holey'], columns: ['exp_id,acc'] };
     const exported = await exportTable(project, '-', request);
     expect(exported.text).toBe('exp_id,acc\nbest,0.30000000000000004\nholey,\n');
-    expect(exported.warnings).toEqual(['some metrics have no value (1 no_match); the column "missing" says which']);
+    expect(exported.warnings).toEqual([
+      '1 cell has no number: in 1 nothing matches the rule; the column "missing" says which',
+    ]);
     const told = await exportTable(project, '-', { ...request, columns: ['exp_id', 'missing', 'acc'] });
     expect(told.text).toBe('exp_id,acc,missing\nbest,0.30000000000000004,\nholey,,acc: no_match\n');
     expect(told.warnings).toEqual([]);

@@ -1,4 +1,6 @@
+import { describeEmptyCells } from '../../../core/text/missing-words.ts';
 import { groupDigits, formatCount } from '../../../core/text/phrases.ts';
+import type { Api } from '../../../server/index.ts';
 import { callApi } from '../../api/call-api.ts';
 import { useCall } from '../../api/use-call.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -6,7 +8,6 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { describeEmptyCells } from '../../format/missing-words.ts';
 import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { SaveButton } from './save-button.tsx';
@@ -77,7 +78,7 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
           ))}
           <p className={styles['said']}>
             <span role="status">{describeRows(preview.data.rows, isGrouped ? undefined : total)}</span>
-            {describeEmptyCells(preview.data.missing)}
+            {describeEmpty(preview.data)}
             <CopyButton text={preview.data.text} label={describeCopy(format, preview.data.rows, total, isGrouped)} />
           </p>
           <pre tabIndex={0} aria-label="The table as text" className={styles['preview']}>
@@ -92,6 +93,12 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
 function describeRows(rows: number, total: number | undefined): string {
   if (total !== undefined && total > rows) return `The first ${groupDigits(rows)} of ${groupDigits(total)} rows`;
   return formatCount(rows, 'row');
+}
+
+/** Nothing if a warning says it already, with the column to add. */
+function describeEmpty({ missing, warnings }: Api['exportText']['answer']): string {
+  const words = describeEmptyCells(missing);
+  return warnings.some((warning) => warning.startsWith(words)) ? '' : words;
 }
 
 function describeCopy(format: TableFormat, rows: number, total: number | undefined, isGrouped: boolean): string {

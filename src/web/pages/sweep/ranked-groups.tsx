@@ -7,7 +7,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { listCauses } from '../../format/missing-words.ts';
+import { listCauses } from '../../../core/text/missing-words.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { writeGroup } from './brushes.ts';
 import { listSettings, type Members } from './members.ts';

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import { listCauses } from '../../../format/missing-words.ts';
+import { listCauses } from '../../../../core/text/missing-words.ts';
 import { groupDigits } from '../../../../core/text/phrases.ts';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { formatValue } from '../../../format/numbers.ts';

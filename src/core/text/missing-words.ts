@@ -1,4 +1,4 @@
-import { formatCount, groupDigits } from '../../core/text/phrases.ts';
+import { formatCount, groupDigits } from './phrases.ts';
 
 /** What is known where a number is missing, by the causes of `export` and of groups. */
 const CLAUSES: { readonly [cause: string]: string } = {
@@ -25,11 +25,11 @@ const CLAUSES: { readonly [cause: string]: string } = {
   failed: 'the results could not be read',
 };
 
-/** `3 cells have no number: in 2 the experiment is queued, in 1 the value is NaN`; undefined if none lacks one. */
-export function describeEmptyCells(counts: { readonly [cause: string]: number }): string | undefined {
+/** `3 cells have no number: in 2 the experiment is queued, in 1 the value is NaN`; empty if none lacks one. */
+export function describeEmptyCells(counts: { readonly [cause: string]: number }): string {
   const causes = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
   const total = causes.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return undefined;
+  if (total === 0) return '';
   const reasons = causes.map(([cause, count]) => `in ${groupDigits(count)} ${CLAUSES[cause] ?? writeCause(cause)}`);
   return `${formatCount(total, 'cell has', 'cells have')} no number: ${reasons.join(', ')}`;
 }
