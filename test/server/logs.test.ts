@@ -24,9 +24,11 @@ beforeAll(async () => {
       '',
     ].join('\n'),
   );
+  writeFileSync(join(project.root, 'templates/quiet.yaml'), 'code: live\ncommand: echo trained >&2\n');
   project.sheaf('new', '--template', 'baseline', '--exp-id', 'noisy');
-  project.sheaf('submit', 'noisy');
-  project.sheaf('wait', 'noisy');
+  project.sheaf('new', '--template', 'quiet', '--exp-id', 'quiet');
+  project.sheaf('submit', 'noisy', 'quiet');
+  project.sheaf('wait', 'noisy', 'quiet');
   server = await project.serve();
   session = await server.logIn();
 });
@@ -38,13 +40,15 @@ async function call(name: string, body: object): Promise<Record<string, unknown>
 }
 
 test('the server answers with the end of a log, with the lines that hold a text, and with the first error', async () => {
-  const end = await call('logWindow', { id: 'noisy' });
+  expect(await call('logWindow', { id: 'quiet' })).toMatchObject({ file: 'err.log', hasBefore: false });
+  expect(await call('logWindow', { id: 'noisy' })).toMatchObject({ attempt: 'train-1', file: 'err.log' });
+  const end = await call('logWindow', { id: 'noisy', err: false });
   expect(end).toMatchObject({ attempt: 'train-1', file: 'out.log', hasBefore: true, hasAfter: false });
   expect(JSON.stringify(end)).toContain('step 9000 of many');
-  expect(await call('logWindow', { id: 'noisy', at: 0 })).toMatchObject({ start: 0, hasAfter: true });
-  const { hits, hasMore } = await call('logSearch', { id: 'noisy', text: 'STEP 77 ' });
+  expect(await call('logWindow', { id: 'noisy', err: false, at: 0 })).toMatchObject({ start: 0, hasAfter: true });
+  const { hits, hasMore } = await call('logSearch', { id: 'noisy', err: false, text: 'STEP 77 ' });
   expect([hits, hasMore]).toMatchObject([[{ text: 'step 77 of many, with a loss' }], false]);
-  expect(await call('logSearch', { id: 'noisy', text: 'step' })).toMatchObject({ hasMore: true });
+  expect(await call('logSearch', { id: 'noisy', err: false, text: 'step' })).toMatchObject({ hasMore: true });
   expect(await call('firstError', { id: 'noisy' })).toMatchObject({ attempt: 'train-1', file: 'err.log' });
 });
 
@@ -55,6 +59,8 @@ describeWithBrowser('the logs of an experiment', (browser) => {
     await page.goto((JSON.parse(link) as { readonly data: { readonly link: string } }).data.link);
     await page.getByRole('navigation', { name: 'Pages' }).waitFor();
     await page.goto(`${server.url}#/x/noisy/logs`);
+    await page.getByRole('region', { name: 'err.log of train-1' }).getByText('ValueError').waitFor();
+    await page.getByLabel('File').selectOption('out.log');
     const out = page.getByRole('region', { name: 'out.log of train-1' });
     await out.getByText('<b>as written</b>').waitFor();
     expect(await out.locator('.ansi-fg-1').textContent()).toBe('red');
@@ -72,6 +78,11 @@ describeWithBrowser('the logs of an experiment', (browser) => {
     await page.getByRole('button', { name: 'First error' }).click();
     await page.getByRole('region', { name: 'err.log of train-1' }).locator('[aria-current]').waitFor();
     expect(page.url()).toContain('file=err.log');
+
+    await page.goto(`${server.url}#/x/quiet/logs?file=out.log`);
+    await page.getByRole('link', { name: /^err\.log has/ }).click();
+    await page.getByRole('region', { name: 'err.log of train-1' }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
     await page.close();
   });
 });

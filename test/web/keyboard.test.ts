@@ -183,9 +183,9 @@ describeWithBrowser('the keyboard', (browser) => {
     await press('2');
     await page.getByRole('link', { name: 'Config', exact: true }).and(page.locator('[aria-current]')).waitFor();
     await press('}', '0', 'l');
-    await page.getByRole('region', { name: 'out.log of train-1' }).waitFor();
+    await page.getByRole('region', { name: 'err.log of train-1' }).waitFor();
     await press('/');
-    await page.keyboard.type('STEP 7');
+    await page.keyboard.type('RUNTIMEERROR');
     await press('Enter');
     await page.getByRole('list', { name: 'Lines that were found' }).waitFor();
     await tabTo(/^button line/);

@@ -1,14 +1,21 @@
 import { basename, join, relative } from 'node:path';
 import { inputError } from '../../core/errors.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { getFileFacts, listFolder, openWithin, type OpenFile } from '../../system/index.ts';
 import { listAttemptLogs, readSchedulerOutput, type AttemptLog, type LogChoice } from '../observe/log-files.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 
-/** Which file of which attempt; by default what it wrote to its standard output. */
-export interface LogFileChoice extends Pick<LogChoice, 'stage' | 'attempt' | 'err'> {
+/**
+ * Which file of which attempt. By default the one that the diagnosis of a failure points at, otherwise what it wrote to its
+ * standard output, or to its standard error if it wrote nothing else.
+ */
+export interface LogFileChoice extends Pick<LogChoice, 'stage' | 'attempt'> {
+  /** Whether it is the standard error or the standard output. */
+  readonly err?: boolean | undefined;
   /** Another file of the attempt, by its name: of one rank or node, or what the scheduler wrote. */
   readonly file?: string | undefined;
 }
@@ -52,7 +59,7 @@ export function findLogSource(project: Project, expId: string, choice: LogFileCh
   const attempts = isAny ? chosen : listAttemptLogs(project, experiment, {});
   const [log] = chosen;
   const files = listLogFiles(project, experiment, log);
-  const name = choice.file ?? (choice.err === true ? 'err.log' : 'out.log');
+  const name = choice.file ?? findUsualName(log, files, choice.err);
   if (choice.file !== undefined && !files.some((file) => file.name === choice.file)) {
     const names = files.map((file) => file.name);
     throw inputError('logs.file', `${log.name} of ${expId} has no log file "${choice.file}"`, {
@@ -61,6 +68,20 @@ export function findLogSource(project: Project, expId: string, choice: LogFileCh
     });
   }
   return { log, attempts, files, name };
+}
+
+function findUsualName({ attempt }: AttemptLog, files: readonly LogPlace[], err: boolean | undefined): string {
+  if (err !== undefined) return err ? 'err.log' : 'out.log';
+  const diagnosed = attempt && findDiagnosedFile(attempt);
+  if (files.some(({ name }) => name === diagnosed)) return diagnosed ?? 'out.log';
+  const hasText = (of: LogFile['of']): boolean => files.some((file) => file.of === of && file.size > 0);
+  return hasText('stderr') && !hasText('stdout') ? 'err.log' : 'out.log';
+}
+
+/** The log with the line that says why an attempt failed. */
+function findDiagnosedFile(attempt: Attempt): string | undefined {
+  const outcome = getAttemptOutcome(attempt);
+  return outcome.status === 'failed' ? outcome.diagnosis?.line?.file : undefined;
 }
 
 /** Undefined if it is no longer there. @throws SheafError `file.*` when it cannot be read */

@@ -2,12 +2,13 @@ import type { LogError, LogHit, LogWindow } from '../../app/index.ts';
 import type { CallsOf } from './call.ts';
 import { count, flag, object, optional, text } from './reading.ts';
 
-/** Which log of an experiment; by default what its newest attempt wrote to its standard output. */
+/** Which log of an experiment; by default that of its newest attempt that says most, see `LogFileChoice`. */
 interface LogOf {
   readonly id: string;
   readonly stage?: string;
   /** The number of the attempt. */
   readonly attempt?: number;
+  /** Its standard error, or its standard output. */
   readonly err?: boolean;
   /** Another file of the attempt, by its name. */
   readonly file?: string;

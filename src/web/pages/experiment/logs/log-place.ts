@@ -1,6 +1,9 @@
 import { commandOf } from '../../../../core/command/command-of.ts';
 import type { Api } from '../../../../server/index.ts';
 
+/** There, or to come: the standard output and the standard error. */
+export const STREAMS: readonly string[] = ['out.log', 'err.log'];
+
 /** Which part of which log is on screen, as the address has it. */
 export interface LogPlace {
   /** Which log. */
@@ -14,17 +17,21 @@ export interface LogPlace {
 
 /** Reads `attempt=train-2&file=err.log&at=4096&mark=4096`. What is not of this form counts as left out. */
 export function readLogPlace(id: string, settings: URLSearchParams): LogPlace {
-  const [, stage, attempt] = /^(.+)-(\d{1,9})$/.exec(settings.get('attempt') ?? '') ?? [];
-  const file = settings.get('file') ?? 'out.log';
   return {
-    log: {
-      id,
-      ...(stage === undefined ? {} : { stage, attempt: Number(attempt) }),
-      ...(file === 'err.log' ? { err: true } : file === 'out.log' ? {} : { file }),
-    },
+    log: toLog(id, settings.get('attempt'), settings.get('file')),
     at: readByte(settings.get('at')),
     before: readByte(settings.get('before')),
     mark: readByte(settings.get('mark')),
+  };
+}
+
+/** How a log is asked for. @param attempt `train-2`; null, and for the file: what is opened by default */
+export function toLog(id: string, attempt: string | null, file: string | null): LogPlace['log'] {
+  const [, stage, n] = /^(.+)-(\d{1,9})$/.exec(attempt ?? '') ?? [];
+  return {
+    id,
+    ...(stage === undefined ? {} : { stage, attempt: Number(n) }),
+    ...(file === null ? {} : STREAMS.includes(file) ? { err: file === 'err.log' } : { file }),
   };
 }
 
@@ -44,7 +51,7 @@ export function logsCommand(id: string, settings: URLSearchParams): string {
     ids: [id],
     ...(stage === undefined ? {} : { stage }),
     ...(attempt === undefined ? {} : { attempt }),
-    ...(err === undefined ? {} : { err }),
+    ...(err === true && { err }),
   });
 }
 

@@ -11,10 +11,11 @@ import { SteadyButton } from '../../../components/steady-button.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
 import { useActions } from '../../../state/actions.ts';
 import type { TabProps } from '../shared/tab-props.ts';
+import { toHref } from '../../../state/use-route.ts';
 import { useSettings } from '../../../state/use-setting.ts';
 import { FirstError } from './first-error.tsx';
 import { LogLines } from './log-lines.tsx';
-import { markLine, readLogPlace } from './log-place.ts';
+import { markLine, readLogPlace, STREAMS, toLog } from './log-place.ts';
 import { LogSearch } from './log-search.tsx';
 import styles from './log-lines.module.css';
 
@@ -47,7 +48,10 @@ function Logs({ id }: { readonly id: string }) {
     { keepsFormer: true },
   );
   const part = answer.data;
-  const goTo = (step: Step): void => change({ ...NO_PLACE, mark: settings.get('mark') ?? undefined, ...step });
+  // A place in bytes is of this file, whatever is opened first later.
+  const named = part && !answer.isPlaceholderData ? { attempt: part.attempt, file: part.file } : {};
+  const goTo = (step: Step): void =>
+    change({ ...NO_PLACE, ...named, mark: settings.get('mark') ?? undefined, ...step });
   useActions([{ name: 'Follow the end of the log', keys: ['f'], act: () => goTo({}) }]);
   useGrowth(part === undefined ? {} : { logs: [{ id, attempt: part.attempt, file: part.file }] }, () => {
     askAgain(client, { queryKey: ['logWindow'], type: 'active' });
@@ -66,20 +70,26 @@ function Logs({ id }: { readonly id: string }) {
   return (
     <>
       <Toolbar>
-        <LogChoice part={part} onChange={(chosen) => change({ ...chosen, ...NO_PLACE })} />
+        <LogChoice
+          part={part}
+          isNamed={settings.has('file')}
+          onChange={(chosen) => change({ ...chosen, ...NO_PLACE })}
+        />
         <FirstError key={part.attempt} log={log} onFound={showError} />
       </Toolbar>
       <LogSearch
-        log={log}
+        log={toLog(id, part.attempt, part.file)}
         text={search}
         onSearch={(text) => change({ search: text })}
-        onOpen={(byte) => change(markLine(byte))}
+        onOpen={(byte) => change({ ...named, ...markLine(byte) })}
       />
       <Steps part={part} isEnd={isEnd} onStep={goTo} />
       {answer.isPlaceholderData ? (
         <Loading what="the log" lines={12} />
       ) : part.lines.length === 0 ? (
-        <Empty why={part.why === undefined ? 'The log has nothing behind this place.' : `${part.why}.`} />
+        <Empty why={part.why === undefined ? 'The log has nothing behind this place.' : `${part.why}.`}>
+          {part.size === 0 && <OtherLog id={id} part={part} />}
+        </Empty>
       ) : (
         <LogLines
           key={`${part.attempt}/${part.file}/${at}/${before}`}
@@ -94,6 +104,23 @@ function Logs({ id }: { readonly id: string }) {
   );
 }
 
+/** Leads to the first other log of the attempt that has something. */
+function OtherLog({
+  id,
+  part: { attempt, file, files },
+}: {
+  readonly id: string;
+  readonly part: Api['logWindow']['answer'];
+}) {
+  const other = files.find(({ name, size }) => name !== file && size > 0);
+  if (other === undefined) return null;
+  return (
+    <a href={toHref(['x', id, 'logs'], { attempt, file: other.name })}>
+      {other.name} has {formatBytes(other.size)}
+    </a>
+  );
+}
+
 interface Step {
   readonly at?: string;
   readonly before?: string;
@@ -101,15 +128,15 @@ interface Step {
 
 const NO_PLACE = { at: undefined, before: undefined, mark: undefined };
 
-/** There, or to come. */
-const STREAMS = ['out.log', 'err.log'];
-
 function LogChoice({
   part: { attempt, attempts, file, files },
+  isNamed,
   onChange,
 }: {
   readonly part: Api['logWindow']['answer'];
-  readonly onChange: (chosen: { readonly attempt: string; readonly file: string }) => void;
+  /** Whether the address says which file. */
+  readonly isNamed: boolean;
+  readonly onChange: (chosen: { readonly attempt: string; readonly file: string | undefined }) => void;
 }) {
   const others = files.map(({ name }) => name).filter((name) => !STREAMS.includes(name));
   return (
@@ -119,7 +146,7 @@ function LogChoice({
         <select
           value={attempt}
           onChange={({ target }) =>
-            onChange({ attempt: target.value, file: STREAMS.includes(file) ? file : 'out.log' })
+            onChange({ attempt: target.value, file: isNamed && STREAMS.includes(file) ? file : undefined })
           }
         >
           {attempts.map(({ name }) => (
