@@ -112,8 +112,8 @@ describe('the series of a run that went on in further attempts', () => {
     });
     expect(notesOf(recorded)).toEqual([]);
     const curves = await readSeriesFile(folderOf(recorded));
-    expect([...(curves.get('loss')?.steps ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
-    expect([...(curves.get('loss')?.values ?? [])]).toEqual([0.9, 0.1, 0.8, 0.7, 0.6, 0.5]);
+    expect([...(curves.get('last')?.steps ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...(curves.get('last')?.values ?? [])]).toEqual([0.9, 0.1, 0.8, 0.7, 0.6, 0.5]);
     expect([...(curves.get('val')?.steps ?? [])]).toEqual([2, 4, 6]);
     const { harvest } = recorded.project.store.find('run')?.record.harvest?.value ?? {};
     expect(harvest?.attempts).toEqual(['train-1', 'train-2', 'train-3']);
@@ -124,7 +124,7 @@ describe('the series of a run that went on in further attempts', () => {
     await harvestRun(recorded);
     const columns = await readParquet(join(folderOf(recorded), 'series.parquet'));
     const rows = [...(columns.get('metric')?.values ?? [])].flatMap((metric, i) =>
-      metric === 'loss' ? [['attempt', 'step', 'value', 'superseded'].map((name) => columns.get(name)?.values[i])] : [],
+      metric === 'last' ? [['attempt', 'step', 'value', 'superseded'].map((name) => columns.get(name)?.values[i])] : [],
     );
     expect(rows).toEqual([
       ['train-1', 1, 0.9, false],
@@ -196,7 +196,7 @@ describe('the series of a run that went on in further attempts', () => {
     const line = await harvestRun(recorded);
     expect(line?.metrics).toMatchObject({ loss: 0.1, last: 0.5, points: 6 });
     expect(line?.results['loss']?.note).toContain('its file is gone since');
-    expect([...((await readSeriesFile(folderOf(recorded))).get('loss')?.steps ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...((await readSeriesFile(folderOf(recorded))).get('last')?.steps ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
     expect(notesOf(recorded)).toEqual([]);
   });
 

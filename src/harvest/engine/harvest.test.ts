@@ -91,7 +91,7 @@ test('each value comes with its file, its rule and its place, and the rest with 
     },
     attempts: ['train-1'],
     partial: false,
-    fingerprint: expect.stringMatching(/^4-[0-9a-f]{8}-[0-9a-f]{8}$/),
+    fingerprint: expect.stringMatching(/^5-[0-9a-f]{8}-[0-9a-f]{8}$/),
   });
 });
 

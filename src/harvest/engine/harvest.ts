@@ -24,6 +24,8 @@ export interface Harvested {
   readonly harvest: Harvest;
   /** By metric; what is recorded has only final values. */
   readonly series: ReadonlyMap<string, JoinedSeries>;
+  /** Metrics without a series of their own, each with the metric from whose series its value is picked. */
+  readonly picked: ReadonlyMap<string, string>;
 }
 
 /**
@@ -45,7 +47,8 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
   const notes = [...new Set(read.flatMap((some) => some.notes))];
   const chosen = applyBestSteps(named);
   const answers = inOrder(tasks, [...chosen, ...derive(tasks, chosen, request.params)]);
-  const series = seriesOf(answers, findPicked(answers));
+  const picked = findPicked(answers);
+  const series = seriesOf(answers, picked);
   return {
     harvest: {
       metrics: metricsOf(answers, series),
@@ -58,6 +61,7 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
       fingerprint: answers.some(hasFailed) ? '' : computeFingerprint(request, fileTasks(tasks)),
     },
     series,
+    picked,
   };
 }
 
@@ -266,7 +270,7 @@ function missingOf(answers: readonly RuleResult[]): Harvest['missing'] {
 }
 
 /** @param picked metrics without a series of their own */
-function seriesOf(answers: readonly RuleResult[], picked: ReadonlySet<string>): Harvested['series'] {
+function seriesOf(answers: readonly RuleResult[], picked: Harvested['picked']): Harvested['series'] {
   return new Map(
     answers.flatMap(({ metric, task, finding: { found } }): [string, JoinedSeries][] => {
       if (!found?.series || picked.has(metric)) return [];

@@ -2,16 +2,21 @@ import { isFamily, type HarvestRule } from '../../core/settings/harvest-rule.ts'
 import type { RuleResult, RuleTask } from './rule-result.ts';
 
 /**
- * The metrics that only pick a value from the series of another metric, as `best_val_acc` does if `val_acc` reads the same values
- * and takes the last one: a curve of their own would show that other metric under their name. A rule that says `series: true`
- * keeps its series.
+ * The metrics that only pick a value from the series of another metric, each with that other metric: `best_val_acc`, if `val_acc`
+ * reads the same values and takes the last one. A curve of their own would show that other metric under their name. A rule that
+ * says `series: true` keeps its series.
  */
-export function findPicked(answers: readonly RuleResult[]): ReadonlySet<string> {
-  const followed = new Set(answers.filter(({ task }) => takesLast(task.rule)).map(describeReading));
-  const picked = answers.filter(
-    (answer) => !takesLast(answer.task.rule) && !keepsSeries(answer.task.rule) && followed.has(describeReading(answer)),
+export function findPicked(answers: readonly RuleResult[]): ReadonlyMap<string, string> {
+  const followed = new Map(
+    answers.filter(({ task }) => takesLast(task.rule)).map((answer) => [describeReading(answer), answer.metric]),
   );
-  return new Set(picked.map(({ metric }) => metric));
+  return new Map(
+    answers.flatMap((answer): [string, string][] => {
+      const { rule } = answer.task;
+      const owner = takesLast(rule) || keepsSeries(rule) ? undefined : followed.get(describeReading(answer));
+      return owner === undefined ? [] : [[answer.metric, owner]];
+    }),
+  );
 }
 
 function takesLast(rule: HarvestRule): boolean {
