@@ -402,7 +402,8 @@ export class ExperimentManager {
   /** The experiments of one of the {@link groups}, by columns. */
   async members(request: MembersRequest): Promise<Members> {
     const { readMembers } = await import('./groups/groups.ts');
-    return readMembers(this.project, request);
+    const { readWithRules } = await import('./harvest/unread.ts');
+    return readWithRules(this.project, (hasRules) => readMembers(this.project, request, hasRules));
   }
 
   /** Where an experiment is in a list of any length, and those beside it; undefined if the list does not have it. */

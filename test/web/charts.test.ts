@@ -88,6 +88,10 @@ describeWithBrowser('the charts of an experiment', (browser) => {
       await chart.press('End');
       return (await chart.innerText()).includes('step 30:');
     });
+    await open('/x/endless');
+    const newest = page.getByRole('list', { name: 'Newest values so far' });
+    await newest.getByText('newest value, step 30').first().waitFor();
+    await newest.getByText('acc, so far').waitFor();
     expect(complaints).toEqual([]);
   });
 

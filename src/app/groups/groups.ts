@@ -7,7 +7,7 @@ import { getKnownNames, openSelection, type ListSelector } from '../experiments/
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { modeOf } from '../tables/compare.ts';
-import { checkRange, chooseColumns, readRows, type PageRows } from '../tables/page.ts';
+import { checkRange, chooseColumns, readRows, type HasRules, type PageRows } from '../tables/page.ts';
 import { readCellColumn } from '../tables/stored-cell.ts';
 import { readGrouping, summarizeMetric, type Grouping } from './grouping.ts';
 import { readGroupPart, readOutlines, referenceSummary, type GroupPart, type Reference } from './group-part.ts';
@@ -161,15 +161,15 @@ export interface Members extends PageRows {
   readonly offset: number;
 }
 
-/** @throws SheafError as {@link readGroups} */
-export function readMembers(project: Project, request: MembersRequest): Members {
+/** @param hasRules as of `readPage` @throws SheafError as {@link readGroups} */
+export function readMembers(project: Project, request: MembersRequest, hasRules?: HasRules): Members {
   const { by, group: id, columns: wanted, offset = 0, limit = USUAL_GROUPS, ...selector } = request;
   checkRange(offset, limit);
   const columns = chooseColumns(project, wanted);
   return readGrouping(project, openSelection(project, selector), chooseKeys(project, by), (grouping, rows) => {
     const members = grouping.groups.find((group) => group.id === id)?.rows ?? new Uint32Array();
     const table = rows.open(members.subarray(offset, offset + limit));
-    return { ...readRows(table, columns), total: members.length, offset };
+    return { ...readRows(table, columns, hasRules), total: members.length, offset };
   });
 }
 

@@ -51,7 +51,7 @@ export interface Page extends PageRows {
   readonly warnings: readonly string[];
 }
 
-type HasRules = (template: string) => boolean;
+export type HasRules = (template: string) => boolean;
 const always: HasRules = () => true;
 
 const USUAL_ROWS = 200;

@@ -33,10 +33,10 @@ export function Results({ id, shown }: { readonly id: string; readonly shown: Sh
   return (
     <section aria-labelledby="results">
       <h2 id="results">Results</h2>
+      {shown.active.status === 'running' && <LiveValues id={id} kept={kept} />}
       <ResultsAge id={id} shown={shown} />
       <Missing missing={shown.missing} />
       {shown.results_notes.length > 0 && <PartialStrip message="About these values" list={shown.results_notes} />}
-      {shown.active.status === 'running' && <LiveValues id={id} kept={kept} />}
       <ul className={styles['first']} aria-label="First metrics">
         {listFirst(kept, names).map((name) => (
           <First key={name} name={name} metric={shown.results[name]} />
