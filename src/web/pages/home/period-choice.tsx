@@ -15,7 +15,7 @@ export function PeriodChoice({
   readonly since: ReturnType<typeof useSince>;
 }) {
   const now = useNow();
-  const looked = lookMs === undefined ? ' (the first time: 24 hours)' : `, ${formatAge(lookMs, now)}`;
+  const looked = lookMs === undefined ? '' : `, ${formatAge(lookMs, now)}`;
   return (
     <Toolbar>
       <label>
@@ -28,7 +28,10 @@ export function PeriodChoice({
           ))}
         </select>
       </label>
-      <span className={styles['quiet']}>from {formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}</span>
+      <span className={styles['quiet']}>
+        from {formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}
+        {period === 'look' && lookMs === undefined && ', 24 hours ago: you look for the first time'}
+      </span>
     </Toolbar>
   );
 }
