@@ -19,7 +19,8 @@ export async function readStepMetrics(
 ): Promise<ReadonlyMap<FoundCheckpoint, StepMetric>> {
   const known = record.harvest?.value.harvest.metrics ?? {};
   if (!Object.hasOwn(known, metric) || !checkpoints.some(({ step }) => step !== undefined)) return new Map();
-  const series = (await readJoinedSeries(experimentFolder(project, expId), [metric], { times: false })).get(metric);
+  const name = known[metric]?.seriesOf ?? metric;
+  const series = (await readJoinedSeries(experimentFolder(project, expId), [name], { times: false })).get(name);
   if (series === undefined) return new Map();
   const values = findStepMetrics(metric, series, checkpoints);
   return new Map(

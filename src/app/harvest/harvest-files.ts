@@ -84,12 +84,12 @@ export function hasRun({ record }: Experiment, { attempts }: HarvestRequest): bo
  * stays the result, with a word about it, as long as nothing has run since.
  */
 export async function keepLost(
-  { harvest: found, series, picked }: Harvested,
+  { harvest: found, series }: Harvested,
   { record }: Experiment,
   folder: string,
 ): Promise<Harvested> {
   const before = record.harvest?.value;
-  if (before === undefined || hasRunSinceHarvest(record)) return { harvest: found, series, picked };
+  if (before === undefined || hasRunSinceHarvest(record)) return { harvest: found, series };
   const isGone = (attempt: string): boolean => getFileFacts(join(folder, 'attempts', attempt)) === undefined;
   const hasLostAttempt = before.harvest.attempts.some(isGone);
   const { metrics } = before.harvest;
@@ -102,7 +102,7 @@ export async function keepLost(
     const reason = Object.hasOwn(found.missing, name) ? found.missing[name]?.reason : undefined;
     const isLost = (reason === 'no_file' || reason === 'not_run') && isSwept(metric, folder);
     // The series would be shorter by what an attempt wrote.
-    const isCut = hasLostAttempt && curves.get(picked.get(name) ?? name)?.parts.some(({ attempt }) => isGone(attempt));
+    const isCut = hasLostAttempt && curves.get(metric.seriesOf ?? name)?.parts.some(({ attempt }) => isGone(attempt));
     return isLost || isCut ? [[name, { ...metric, note: goneNote(metric, before.atMs) }]] : [];
   });
   const names = new Set(kept.map(([name]) => name));
@@ -116,7 +116,6 @@ export async function keepLost(
       missing: Object.fromEntries(Object.entries(found.missing).filter(([name]) => !names.has(name))),
     },
     series: new Map([...series, ...[...curves].filter(([name]) => names.has(name))]),
-    picked,
   };
 }
 

@@ -31,6 +31,8 @@ export interface Metric {
   readonly mode?: Mode;
   /** There is a series of it: its shape in up to 16 digits, see {@link computeShape}. */
   readonly shape?: string;
+  /** The metric whose series this value is picked from, if it has none of its own. */
+  readonly seriesOf?: string;
   readonly source: MetricSource;
 }
 

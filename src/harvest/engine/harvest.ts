@@ -24,8 +24,6 @@ export interface Harvested {
   readonly harvest: Harvest;
   /** By metric; what is recorded has only final values. */
   readonly series: ReadonlyMap<string, JoinedSeries>;
-  /** Metrics without a series of their own, each with the metric from whose series its value is picked. */
-  readonly picked: ReadonlyMap<string, string>;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
   const series = seriesOf(answers, picked);
   return {
     harvest: {
-      metrics: metricsOf(answers, series),
+      metrics: metricsOf(answers, picked),
       missing: missingOf(answers),
       attempts: attemptsRead(request, tasks, answers),
       partial: request.partial,
@@ -61,7 +59,6 @@ export async function harvest(request: HarvestRequest, options: ReadOptions = {}
       fingerprint: answers.some(hasFailed) ? '' : computeFingerprint(request, fileTasks(tasks)),
     },
     series,
-    picked,
   };
 }
 
@@ -226,10 +223,10 @@ function inOrder(tasks: readonly RuleTask[], answers: readonly RuleResult[]): Ru
   return answers.toSorted((a, b) => (places.get(a.task.metric) ?? 0) - (places.get(b.task.metric) ?? 0));
 }
 
-function metricsOf(answers: readonly RuleResult[], kept: Harvested['series']): Harvest['metrics'] {
+function metricsOf(answers: readonly RuleResult[], picked: ReadonlyMap<string, string>): Harvest['metrics'] {
   return Object.fromEntries(
     answers.flatMap(({ metric, task, finding }) =>
-      finding.found ? [[metric, metricOf(finding.found, task, kept.has(metric))]] : [],
+      finding.found ? [[metric, metricOf(finding.found, task, picked.get(metric))]] : [],
     ),
   );
 }
@@ -237,7 +234,7 @@ function metricsOf(answers: readonly RuleResult[], kept: Harvested['series']): H
 function metricOf(
   { place, note, series, file, counts: _counts, isStepless: _isStepless, joined: _joined, ...value }: FoundValue,
   { rule, located }: RuleTask,
-  hasSeries: boolean,
+  seriesOf: string | undefined,
 ): Metric {
   const notes = joinHarvestNotes(located?.files && located.note, note);
   return {
@@ -245,7 +242,7 @@ function metricOf(
     ...(notes !== undefined && { note: notes }),
     ...(rule.unit !== undefined && { unit: rule.unit }),
     ...(rule.mode && { mode: rule.mode }),
-    ...(series && hasSeries && { shape: computeShape(series) }),
+    ...(series && (seriesOf === undefined ? { shape: computeShape(series) } : { seriesOf })),
     ...(series && value.nonfinite && findDivergence(series)),
     source: { file: file ?? located?.files?.[0]?.shown ?? '', rule: ruleText(rule), ...place },
   };
@@ -270,7 +267,7 @@ function missingOf(answers: readonly RuleResult[]): Harvest['missing'] {
 }
 
 /** @param picked metrics without a series of their own */
-function seriesOf(answers: readonly RuleResult[], picked: Harvested['picked']): Harvested['series'] {
+function seriesOf(answers: readonly RuleResult[], picked: ReadonlyMap<string, string>): Harvested['series'] {
   return new Map(
     answers.flatMap(({ metric, task, finding: { found } }): [string, JoinedSeries][] => {
       if (!found?.series || picked.has(metric)) return [];

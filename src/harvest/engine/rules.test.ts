@@ -151,7 +151,7 @@ describe('a family', () => {
       first_lr: tracked('lr', { pick: 'first' }),
     });
     expect([...series.keys()]).toEqual(['val/acc', 'val/loss', 'first_lr']);
-    expect(found.metrics['best_acc']).toMatchObject({ value: 0.6, source: { step: 2 } });
+    expect(found.metrics['best_acc']).toMatchObject({ value: 0.6, seriesOf: 'val/acc', source: { step: 2 } });
     expect(found.metrics['best_acc']).not.toHaveProperty('shape');
     const rows = newRunFolder({ 'attempts/train-1/metrics.csv': CURVES });
     const [last, best] = [csv('val_acc'), csv('val_acc', { pick: 'max', mode: 'max' })];
