@@ -229,7 +229,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     format: [],
     components: ['api', 'format', 'state'],
     'components/actions': ['api', 'components', 'format', 'state'],
-    'components/charts': ['components', 'state'],
+    'components/charts': ['components', 'format', 'state'],
     'components/chart-panels': ['api', 'components', 'components/charts', 'format', 'state'],
     'components/differences': ['api', 'components', 'format'],
     'components/sparkline': ['format'],

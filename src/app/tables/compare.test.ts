@@ -17,6 +17,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
   const compared = compare(project, ['a', 'b', 'a']);
   expect(compared).toEqual({
     expIds: ['a', 'b'],
+    statuses: ['completed', 'completed'],
     inputs: [],
     settings: [],
     paramCount: 3,
@@ -29,6 +30,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         differs: true,
         missing: [undefined, 'not_harvested'],
         best: [],
+        seriesCount: 0,
       },
       {
         name: 'loss',
@@ -37,6 +39,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         differs: true,
         missing: [undefined, 'not_harvested'],
         best: [],
+        seriesCount: 0,
       },
     ],
     warnings: ['1 experiment not harvested yet: b; run sheaf harvest'],
@@ -61,6 +64,7 @@ test('a metric that none has is listed with its causes, not left out', async () 
     differs: false,
     missing: ['no_file', 'no_rule'],
     best: [],
+    seriesCount: 0,
   });
 });
 
