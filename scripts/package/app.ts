@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { buildWeb } from '../build-web.ts';
 import { run } from '../run-program.ts';
 import { toEntry } from './wheel.ts';
@@ -12,8 +12,11 @@ export const PACKAGED_FILES: readonly string[] = [
   '@resvg/resvg-wasm/index_bg.wasm',
 ];
 
-/** What else of the repository a package contains; the page of the dashboard is built into it. */
-const OF_REPOSITORY = ['examples', 'schema', 'dist/web'];
+/** What else of the repository a package contains. */
+const OF_REPOSITORY = ['examples', 'schema'];
+
+/** The page of the dashboard, built; in a package it is one archive, and the notices of its libraries. */
+const PAGE = 'dist/web';
 
 /** What the starter and the command read of `package.json`. */
 const FIELDS: ReadonlySet<string> = new Set(['name', 'version', 'description', 'license', 'type', 'engines']);
@@ -39,18 +42,19 @@ export function buildApp(folder: string): App {
     cwd: folder,
     env: { SHEAF_BUILD_PACKED: '1', SHEAF_BUILD_FOLDER: built },
   });
-  buildWeb(folder, join(folder, 'dist/web'));
+  buildWeb(folder, join(folder, PAGE));
   const manifest = toEntry('package.json', shortManifest(readFileSync(join(folder, 'package.json'), 'utf8')));
   return {
-    pack: makePack([
-      manifest,
-      { path: 'main.cjs', data: readFileSync(join(folder, 'bin/start.cjs')) },
-      ...readAll(folder, 'packed'),
-    ]),
+    pack: makePack(
+      [manifest, { path: 'main.cjs', data: readFileSync(join(folder, 'bin/start.cjs')) }, ...readAll(folder, 'packed')],
+      (path) => basename(path),
+    ),
     loader: readFileSync(join(folder, 'scripts/package/loader.cjs')),
     files: [
       manifest,
       ...OF_REPOSITORY.flatMap((path) => readAll(folder, path)),
+      ...readAll(folder, `${PAGE}/LICENSES.txt`),
+      { path: `${PAGE}.pack`, data: makePack(readAll(folder, PAGE), (path) => relative(PAGE, path)) },
       ...PACKAGED_FILES.flatMap((path) => readAll(folder, `node_modules/${path}`)),
     ],
   };
@@ -62,15 +66,16 @@ function shortManifest(text: string): string {
 }
 
 /**
- * An archive: the length of its index, the index (where each file begins and ends behind it), and the files. They are
- * known by their names alone, without folders.
+ * An archive: the length of its index, the index (where each file begins and ends behind it), and the files.
+ *
+ * @param nameOf what a file of a path is called in it
  */
-function makePack(files: readonly ZipEntry[]): Buffer {
+function makePack(files: readonly ZipEntry[], nameOf: (path: string) => string): Buffer {
   const places: Record<string, readonly [from: number, to: number]> = {};
   let at = 0;
   for (const { path, data } of files) {
-    const name = basename(path);
-    if (name in places) throw new Error(`two files of the command are called ${name}`);
+    const name = nameOf(path);
+    if (name in places) throw new Error(`two files of an archive are called ${name}`);
     places[name] = [at, at + data.length];
     at += data.length;
   }

@@ -19,14 +19,6 @@ export function readAsset(name: string): Buffer {
   return Buffer.from(sea().getRawAsset(name));
 }
 
-/** The files of a folder of the single file, by their paths in it. */
-export function readAssetsOf(folder: string): ReadonlyMap<string, Uint8Array> {
-  const names = sea()
-    .getAssetKeys()
-    .filter((name) => name.startsWith(`${folder}/`));
-  return new Map(names.map((name) => [name.slice(folder.length + 1), readAsset(name)]));
-}
-
 /**
  * Writes a folder of the single file into the cache of this user, unless the same folder is there.
  *

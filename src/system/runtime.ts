@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
-import { isSingleFile, readAssetsOf, unpackAssets } from './assets.ts';
+import { isSingleFile, readAsset, unpackAssets } from './assets.ts';
 import { getFileFacts, listFolder, readRange, readTextIfThere, realPath } from './files.ts';
+import { readPack } from './app-pack.ts';
 
 /** The Node that runs this, and the machine as it sees it. */
 export interface Runtime {
@@ -56,19 +57,25 @@ export function getInstalledFolder(name: 'examples'): string {
 
 /** The files of the dashboard's page by their paths, as they were built; empty if they were not. */
 export function readWebFiles(): ReadonlyMap<string, Uint8Array> {
-  if (isSingleFile()) return readAssetsOf(WEB_FOLDER);
+  if (isSingleFile()) return readPack(readAsset(WEB_PACK));
+  const pack = join(installationFolder() ?? '', WEB_PACK);
+  if (getFileFacts(pack) !== undefined) return readPack(readWhole(pack));
   const folder = join(installationFolder() ?? '', WEB_FOLDER);
   const names = listFolder(folder).flatMap((name) =>
     getFileFacts(join(folder, name))?.kind === 'folder'
       ? listFolder(join(folder, name)).map((inner) => `${name}/${inner}`)
       : [name],
   );
-  return new Map(
-    names.map((name) => [name, readRange(join(folder, name), 0, getFileFacts(join(folder, name))?.size ?? 0)]),
-  );
+  return new Map(names.map((name) => [name, readWhole(join(folder, name))]));
 }
 
 const WEB_FOLDER = 'dist/web';
+/** Instead of the folder in packages, which are to have few files. */
+const WEB_PACK = 'dist/web.pack';
+
+function readWhole(path: string): Uint8Array {
+  return readRange(path, 0, getFileFacts(path)?.size ?? 0);
+}
 
 /** Whether the file system of a folder is mounted so that no program in it can be executed; Linux alone says so. */
 export function isMountedNoexec(path: string): boolean {

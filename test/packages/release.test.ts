@@ -101,7 +101,7 @@ describeRelease('the wheel', 'sheaf_slurm-*.whl', (path) => {
   });
 
   test('has the page of the dashboard, with the notices of its libraries', () => {
-    expect(findFile(files, '/dist/web/index.html')).not.toBe('');
+    expect(findFile(files, '/dist/web.pack')).not.toBe('');
     expect(python(READ, path, findFile(files, '/dist/web/LICENSES.txt')).toString()).toContain('react-dom');
   });
 
