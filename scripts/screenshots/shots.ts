@@ -1,4 +1,4 @@
-import type { DashboardPage } from '../../test/support/dashboard-page.ts';
+import { EXPERIMENT_TABS, type DashboardPage } from '../../test/support/dashboard-page.ts';
 import { LONG_NAME, type ProjectName } from './projects.ts';
 
 /** One picture: a page in one of its states. */
@@ -18,20 +18,6 @@ export interface Shot {
   /** The name under which the documentation shows it, 1,440 pixels wide and in the light theme. */
   readonly docs?: string;
 }
-
-const TABS = [
-  'overview',
-  'config',
-  'charts',
-  'logs',
-  'scripts',
-  'code',
-  'attempts',
-  'checkpoints',
-  'usage',
-  'files',
-  'events',
-];
 
 const query = (text: string): string => `/x?q=${encodeURIComponent(text)}`;
 
@@ -75,7 +61,7 @@ function pressInList(...keys: readonly string[]) {
 }
 
 const EXPERIMENT: readonly Shot[] = [
-  ...TABS.map((tab) => ({ name: `experiment-${tab}`, path: `/x/lr0.1_wd0_s1/${tab}` })),
+  ...EXPERIMENT_TABS.map((tab) => ({ name: `experiment-${tab}`, path: `/x/lr0.1_wd0_s1/${tab}` })),
   { name: 'experiment-failed', path: '/x/too-wide/overview' },
   { name: 'experiment-failed-data', path: '/x/other-data/overview' },
   { name: 'experiment-failed-logs', path: '/x/other-data/logs' },

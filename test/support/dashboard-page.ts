@@ -1,6 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import type { ServedDashboard } from './dashboard-project.ts';
 
+/** The parts of the page of an experiment, as its address has them. */
+export const EXPERIMENT_TABS = [
+  'overview',
+  'config',
+  'charts',
+  'logs',
+  'scripts',
+  'code',
+  'attempts',
+  'checkpoints',
+  'usage',
+  'files',
+  'events',
+] as const;
+
 /** A page that is logged in, and what went on in it. */
 export interface DashboardPage {
   readonly page: Page;

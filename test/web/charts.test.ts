@@ -1,15 +1,9 @@
 /** What the charts of an experiment show of a run that really wrote values. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
-import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
-import {
-  makeDashboardProject,
-  serveDashboard,
-  type DashboardProject,
-  type ServedDashboard,
-} from '../support/dashboard-project.ts';
+import { useDashboard } from '../support/opened-dashboard.ts';
 import { until } from '../support/until.ts';
 
 /** `part0/m0` to `part4/m99`. */
@@ -30,31 +24,20 @@ with open(os.environ['SHEAF_OUT'] + '/many.jsonl', 'w') as file:
 `;
 
 describeWithBrowser('the charts of an experiment', (browser) => {
-  let project: DashboardProject;
-  let served: ServedDashboard;
-  let dashboard: DashboardPage;
-  beforeAll(async () => {
-    project = makeDashboardProject();
+  const opened = useDashboard(browser, (project) => {
     writeFileSync(join(project.path, 'templates/many.yaml'), MANY);
     writeFileSync(join(project.path, 'many.py'), MANY_PY);
     project.sheaf(['run', 'line', 'short', '--lr', '0.2']);
     project.sheaf(['run', 'many', 'many']);
-    served = await serveDashboard(project);
-    dashboard = await openDashboard(browser(), served);
-  });
-  afterAll(async () => {
-    await dashboard?.page.context().close();
-    await served?.stop();
-    project?.remove();
   });
 
   test('a chart shows the values of a run, read with the keyboard and as a table, and zooms by its address', async () => {
-    const { page, open, rest, complaints } = dashboard;
+    const { page, open, rest, complaints } = opened.dashboard;
     await open('/x/short/charts');
     const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
     await chart.focus();
     for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
-    const third = project.shell('sed -n 3p $(find experiments/short -name metrics.jsonl)');
+    const third = opened.project.shell('sed -n 3p $(find experiments/short -name metrics.jsonl)');
     const { acc } = JSON.parse(third) as { acc: number };
     await page
       .getByRole('status')
@@ -80,8 +63,8 @@ describeWithBrowser('the charts of an experiment', (browser) => {
   });
 
   test('the chart of a run that has not ended follows its files', async () => {
-    const { page, open, complaints } = dashboard;
-    project.sheaf(['run', 'line', 'endless', '--end', 'never', '--detach']);
+    const { page, open, complaints } = opened.dashboard;
+    opened.project.sheaf(['run', 'line', 'endless', '--end', 'never', '--detach']);
     await open('/x/endless/charts');
     const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
     await until(async () => {
@@ -96,7 +79,7 @@ describeWithBrowser('the charts of an experiment', (browser) => {
   });
 
   test('of many metrics only the charts that are on screen are there', async () => {
-    const { page, open, rest } = dashboard;
+    const { page, open, rest } = opened.dashboard;
     await open('/x/many/charts');
     const charts = page.getByRole('group', { name: /^Chart of/ });
     await charts.first().waitFor();

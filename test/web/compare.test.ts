@@ -1,33 +1,16 @@
 /** Experiments beside each other on the page that compares them. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWithBrowser } from '../support/browser.ts';
-import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
-import {
-  makeDashboardProject,
-  serveDashboard,
-  type DashboardProject,
-  type ServedDashboard,
-} from '../support/dashboard-project.ts';
+import { useDashboard } from '../support/opened-dashboard.ts';
 import { until } from '../support/until.ts';
 
 describeWithBrowser('the page that compares experiments', (browser) => {
-  let project: DashboardProject;
-  let served: ServedDashboard;
-  let dashboard: DashboardPage;
-  beforeAll(async () => {
-    project = makeDashboardProject();
+  const opened = useDashboard(browser, (project) => {
     project.sheaf(['run', 'line', 'lrs', '--grid', 'lr=0.05,0.2', '--id', 'lr{lr}']);
-    served = await serveDashboard(project);
-    dashboard = await openDashboard(browser(), served);
-  });
-  afterAll(async () => {
-    await dashboard?.page.context().close();
-    await served?.stop();
-    project?.remove();
   });
 
   test('selected experiments are compared: only what differs, what is best and how far it is from the baseline', async () => {
-    const { page, open, rest, complaints } = dashboard;
+    const { page, open, rest, complaints } = opened.dashboard;
     await open('/x?sel=lr0.05,lr0.2');
     await page.keyboard.press('c');
     await rest();
@@ -40,7 +23,7 @@ describeWithBrowser('the page that compares experiments', (browser) => {
     await rest();
     expect(await parameters.getByRole('row').count()).toBe(5);
 
-    const compared = JSON.parse(project.sheaf(['compare', 'lr0.05', 'lr0.2', '--json'])) as {
+    const compared = JSON.parse(opened.project.sheaf(['compare', 'lr0.05', 'lr0.2', '--json'])) as {
       data: { metrics: { name: string; values: { [expId: string]: number } }[] };
     };
     const values = compared.data.metrics.find(({ name }) => name === 'acc')?.values ?? {};
@@ -53,7 +36,7 @@ describeWithBrowser('the page that compares experiments', (browser) => {
   });
 
   test('curves lie over each other under one cursor, one can be hidden, and a command gives the same', async () => {
-    const { page, open, rest, complaints } = dashboard;
+    const { page, open, rest, complaints } = opened.dashboard;
     await open('/compare?sel=lr0.05,lr0.2');
     const chart = page.getByRole('group', { name: /^Chart of acc\b/ });
     await chart.focus();
@@ -76,7 +59,7 @@ describeWithBrowser('the page that compares experiments', (browser) => {
   });
 
   test('a name that no experiment has is refused in its field, and the comparison stays', async () => {
-    const { page, open, complaints } = dashboard;
+    const { page, open, complaints } = opened.dashboard;
     await open('/x/lr0.05');
     await page.getByRole('link', { name: 'Compare with…' }).click();
     const field = page.getByLabel('Experiment', { exact: true });

@@ -1,49 +1,32 @@
 /** What Home says of GPU hours, and of a record that is damaged. */
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openProject } from '../../src/app/project/project.ts';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
-import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
-import {
-  makeDashboardProject,
-  serveDashboard,
-  type DashboardProject,
-  type ServedDashboard,
-} from '../support/dashboard-project.ts';
+import { useDashboard } from '../support/opened-dashboard.ts';
 import { ended, eventsOf, started } from '../support/recorded-project.ts';
 
 const HOUR_MS = 3_600_000;
 
 describeWithBrowser('Home', (browser) => {
-  let project: DashboardProject;
-  let served: ServedDashboard;
-  let dashboard: DashboardPage;
-  beforeAll(async () => {
-    project = makeDashboardProject();
+  const opened = useDashboard(browser, async (project) => {
     project.sheaf(['new', 'line', 'first']);
     const now = Date.now();
-    const opened = await openProject({ dir: project.path, env: project.env, supervisorArgv: ['/bin/false'] });
+    const record = await openProject({ dir: project.path, env: project.env, supervisorArgv: ['/bin/false'] });
     const attempts = { 'train-1': [started(now - 3 * HOUR_MS), ended(0, now - HOUR_MS)] };
     const asks = (resources: object) => ({ settings: { resources, command: 'x' }, attempts });
-    await opened.store.append([
+    await record.store.append([
       ...eventsOf('trained', asks({ num_gpus: 4 })),
       ...eventsOf('other', asks({ sbatch: { gpus: 2 } })),
     ]);
-    opened.store.close();
+    record.store.close();
     const journal = join(project.path, '.sheaf/journal');
     appendFileSync(join(journal, readdirSync(journal)[0] ?? ''), 'not an event\n');
-    served = await serveDashboard(project);
-    dashboard = await openDashboard(browser(), served);
-  });
-  afterAll(async () => {
-    await dashboard?.page.context().close();
-    await served?.stop();
-    project?.remove();
   });
 
   test('shows the GPU hours of the week with what they count', async () => {
-    const { page, complaints } = dashboard;
+    const { page, complaints } = opened.dashboard;
     const hours = page.getByRole('button', { name: '8 in 1 attempt; unknown for 1 more' });
     await hours.focus();
     await page.getByText('times the hours that they ran').waitFor();
@@ -52,7 +35,7 @@ describeWithBrowser('Home', (browser) => {
   });
 
   test('shows a damaged journal with what to do, and is accessible so', async () => {
-    const { page, complaints } = dashboard;
+    const { page, complaints } = opened.dashboard;
     await page.getByText('1 problem of the record or the disk').focus();
     await page.keyboard.press('Enter');
     await page.getByText(/^journal .*, bytes \d+ to \d+/).waitFor();
@@ -63,7 +46,7 @@ describeWithBrowser('Home', (browser) => {
         expect(await findViolations(page)).toEqual([]);
       }
     }
-    expect(project.sheaf(['doctor'], 1)).toMatch(/journal .*, bytes \d+ to \d+/);
+    expect(opened.project.sheaf(['doctor'], 1)).toMatch(/journal .*, bytes \d+ to \d+/);
     expect(complaints).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
-import { openDashboard, type DashboardPage, type PageSettings } from '../support/dashboard-page.ts';
+import { EXPERIMENT_TABS, openDashboard, type DashboardPage, type PageSettings } from '../support/dashboard-page.ts';
 import {
   fillDashboardProject,
   makeDashboardProject,
@@ -10,20 +10,6 @@ import {
   type DashboardProject,
   type ServedDashboard,
 } from '../support/dashboard-project.ts';
-
-const TABS = [
-  'overview',
-  'config',
-  'charts',
-  'logs',
-  'scripts',
-  'code',
-  'attempts',
-  'checkpoints',
-  'usage',
-  'files',
-  'events',
-];
 
 /** That a sweep looks the same when it is loaded again, its own tests say. */
 const SWEEPS: readonly string[] = ['/s/lrs', '/s/unknown'];
@@ -39,7 +25,7 @@ const PATHS: readonly string[] = [
   '/x?g=*&r=x%3Alr0.2_s0',
   '/x?g=lr&r=g%3A%5B0.2%5D&e=ci&o=%255B0.2%255D',
   '/x?q=lr%20%3E%20100',
-  ...TABS.map((tab) => `/x/lr0.2_s0/${tab}`),
+  ...EXPERIMENT_TABS.map((tab) => `/x/lr0.2_s0/${tab}`),
   '/x/lr0.2_s0/files?path=attempts/train-1/',
   '/x/lr0.2_s0/files?path=series.parquet',
   '/x/broken/overview',

@@ -1,34 +1,17 @@
 /** What the page of a sweep shows of forty runs on record, and that the command line says the same. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
-import { openDashboard, type DashboardPage } from '../support/dashboard-page.ts';
-import {
-  makeDashboardProject,
-  serveDashboard,
-  type DashboardProject,
-  type ServedDashboard,
-} from '../support/dashboard-project.ts';
+import { useDashboard } from '../support/opened-dashboard.ts';
 import { recordSweep } from '../support/recorded-sweep.ts';
 import { until } from '../support/until.ts';
 
 describeWithBrowser('the page of a sweep', (browser) => {
-  let project: DashboardProject;
-  let served: ServedDashboard;
-  let dashboard: DashboardPage;
-  beforeAll(async () => {
-    project = makeDashboardProject();
+  const opened = useDashboard(browser, async (project) => {
     await recordSweep(project, 'tuned', 10);
-    served = await serveDashboard(project);
-    dashboard = await openDashboard(browser(), served);
-  });
-  afterAll(async () => {
-    await dashboard?.page.context().close();
-    await served?.stop();
-    project?.remove();
   });
 
   test('Home leads to it; it shows the best group first, and what the command line says is important', async () => {
-    const { page, open, rest, complaints } = dashboard;
+    const { page, open, rest, complaints } = opened.dashboard;
     await open('/');
     await page.getByRole('link', { name: 'tuned', exact: true }).click();
     await until(() => page.url().endsWith('#/s/tuned'));
@@ -37,7 +20,7 @@ describeWithBrowser('the page of a sweep', (browser) => {
     const groups = page.getByRole('table', { name: 'Groups, the best one first' }).getByRole('row');
     expect(await groups.count()).toBe(11);
     expect(await groups.nth(1).innerText()).toMatch(/^1\t0\.001\t/);
-    const said = project.sheaf(['sweep', 'show', 'tuned', '--importance', '--json']);
+    const said = opened.project.sheaf(['sweep', 'show', 'tuned', '--importance', '--json']);
     const { data } = JSON.parse(said) as {
       data: { importance: { parameters: { name: string; share: number }[] } };
     };
@@ -51,7 +34,7 @@ describeWithBrowser('the page of a sweep', (browser) => {
   });
 
   test('a part of an axis is chosen by dragging or in a form, is a term of the filter, and all figures follow it', async () => {
-    const { page, open, rest, readText, complaints } = dashboard;
+    const { page, open, rest, readText, complaints } = opened.dashboard;
     await open('/s/tuned');
     const canvas = page.getByRole('img', { name: /^Parallel coordinates of 40 runs/ });
     await canvas.scrollIntoViewIfNeeded();

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { formatCount } from '../../core/text/phrases.ts';
+import { ShowAll } from './show-all.tsx';
 import styles from './plain-table.module.css';
 
 /** A column of a {@link PlainTable}. */
@@ -61,14 +61,7 @@ export function PlainTable<T>({
           ))}
         </tbody>
       </table>
-      {rest > 0 && (
-        <p>
-          {formatCount(rest, noun)} more{' '}
-          <button type="button" onClick={() => setMost(rows.length)}>
-            Show all
-          </button>
-        </p>
-      )}
+      <ShowAll rest={rest} noun={noun} onShow={() => setMost(rows.length)} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
-import { formatCount } from '../../../core/text/phrases.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
+import { ShowAll } from '../../components/show-all.tsx';
 import type { ComparedRun } from './compare-address.ts';
 import styles from './compare-page.module.css';
 
@@ -65,14 +65,7 @@ export function SideBySideTable({
           />
         )}
       </div>
-      {rest > 0 && (
-        <p>
-          {formatCount(rest, noun)} more{' '}
-          <button type="button" onClick={() => setMost(rows.length)}>
-            Show all
-          </button>
-        </p>
-      )}
+      <ShowAll rest={rest} noun={noun} onShow={() => setMost(rows.length)} />
     </>
   );
 }
