@@ -16,6 +16,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   'test/no-sleeps.test.ts': 'has the word',
   'test/scheduler/local-scheduler.test.ts': 'submits at each moment of the end of a supervisor',
   'test/scheduler/slurm-waits.test.ts': 'spreads submissions over time',
+  'test/server/actions.test.ts': 'lets other work go on while it looks for the moment to strike',
   'test/support/local-crash.ts': 'strikes at random moments',
   'test/support/mlflow-server.ts': 'pauses between two looks, for longer than a test has',
   'test/support/until.ts': 'pauses between two looks',
