@@ -7,24 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentManager, type GroupsRequest } from '../src/app/index.ts';
 import { makeProject } from './house-commands.ts';
-import { median, report, type Figure } from './measure.ts';
+import { measureCpu, median, report, type Figure } from './measure.ts';
 
 const experiments = process.argv.includes('--quick') ? 10_000 : 100_000;
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const root = makeProject(join(folder, 'project'), experiments, 5);
 const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
 
-/** Milliseconds of the processor: what else a machine does counts less. */
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await act();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
 async function medianOf(act: (i: number) => Promise<unknown>, rounds = 7): Promise<number> {
   const times: number[] = [];
-  for (let i = 0; i < rounds; i += 1) times.push(await timed(() => act(i)));
+  for (let i = 0; i < rounds; i += 1) times.push(await measureCpu(() => act(i)));
   return median(times);
 }
 
@@ -37,21 +29,21 @@ const page: GroupsRequest = { columns: ['exp_id', 'status', 'learning_rate', 'se
 const byMetric: GroupsRequest = { ...page, sort: { field: 'accuracy', descending: true } };
 await manager.page({ limit: 1 });
 
-const first = await timed(() => manager.groups(page));
+const first = await measureCpu(() => manager.groups(page));
 const { groups, total } = await manager.groups(page);
 const group = groups[0]?.id ?? '';
 const pageMs = await medianOf((i) => manager.groups({ ...page, offset: i * 200 }));
-const sorted = await timed(() => manager.groups(byMetric));
+const sorted = await measureCpu(() => manager.groups(byMetric));
 const sortedMs = await medianOf((i) => manager.groups({ ...byMetric, offset: i * 200 }));
 const membersMs = await medianOf(() => manager.members({ columns: ['all'], group }));
-const compared = await timed(() => manager.groups({ ...byMetric, reference: { group } }));
+const compared = await measureCpu(() => manager.groups({ ...byMetric, reference: { group } }));
 const comparedMs = await medianOf((i) => manager.groups({ ...byMetric, reference: { group }, offset: i * 200 }));
 const rankedMs = await medianOf(() => manager.rankGroups({ metric: 'accuracy', mode: 'max' }));
 const sweepMs = await medianOf((i) =>
   manager.rankGroups({ metric: 'accuracy', mode: 'max', where: `sweep = sweep_${i}` }),
 );
 const byRate: GroupsRequest = { ...page, by: ['learning_rate'] };
-const byParameter = await timed(() => manager.groups(byRate));
+const byParameter = await measureCpu(() => manager.groups(byRate));
 const byParameterMs = await medianOf(() => manager.groups(byRate));
 
 report([

@@ -65,6 +65,14 @@ export function medianCost(costs: readonly Cost[]): Cost {
   return { wallMs: median(costs.map(({ wallMs }) => wallMs)), cpuMs: median(costs.map(({ cpuMs }) => cpuMs)) };
 }
 
+/** Milliseconds of the processor that this process takes: what else a machine does counts less. */
+export async function measureCpu(act: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** A child process of this Node that runs a module and prints one JSON value. */
 export function inProcess<T>(module: string, args: readonly string[], env: NodeJS.ProcessEnv): T {
   const { status, stdout, stderr } = spawnSync(process.execPath, [module, ...args], { env, encoding: 'utf8' });

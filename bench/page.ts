@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ExperimentManager, type PageRequest } from '../src/app/index.ts';
 import { makeProject } from './house-commands.ts';
 import { writeJournal } from './journal.ts';
-import { median, report, type Figure } from './measure.ts';
+import { measureCpu, median, report, type Figure } from './measure.ts';
 
 const experiments = process.argv.includes('--quick') ? 10_000 : 100_000;
 const ROUNDS = 21;
@@ -16,17 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const root = makeProject(join(folder, 'project'), experiments);
 const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
 
-/** Milliseconds of the processor: what else a machine does counts less. */
-async function timed(act: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await act();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
 async function medianOf(act: (i: number) => Promise<unknown>, rounds = ROUNDS): Promise<number> {
   const times: number[] = [];
-  for (let i = 0; i < rounds; i += 1) times.push(await timed(() => act(i)));
+  for (let i = 0; i < rounds; i += 1) times.push(await measureCpu(() => act(i)));
   return median(times);
 }
 
@@ -51,7 +43,7 @@ const byMetric: PageRequest = { ...page, sort: { field: 'accuracy', descending: 
 const middle = experiments / 2;
 
 using manager = await ExperimentManager.open({ dir: root, env });
-const newest = await timed(() => manager.page(page));
+const newest = await measureCpu(() => manager.page(page));
 const pageMs = await medianOf((i) => manager.page({ ...page, offset: i * 200 }));
 const middleMs = await medianOf((i) => manager.page({ ...page, offset: middle + i * 200 }));
 // A limit of its own makes each query another one: the order is made for each.

@@ -279,7 +279,7 @@ describe('the linter', () => {
 });
 
 describe('this source tree', () => {
-  const sources = globSync(['{src,test,bench,scripts}/**/*.ts', '*.ts'], { cwd: root });
+  const sources = globSync(['{src,test,bench,scripts}/**/*.{ts,tsx}', '*.ts'], { cwd: root });
 
   test('keeps every rule, and all of it is read', () => {
     const { status, files, findings } = lint(root);

@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startSession } from './api/session.ts';
 import { App } from './app.tsx';
-import { SessionGate } from './components/session-gate.tsx';
+import { SessionGate } from './components/shell/session-gate.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
 

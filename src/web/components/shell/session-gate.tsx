@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
-import { openSession, useSession, type SessionState } from '../api/session.ts';
+import { openSession, useSession, type SessionState } from '../../api/session.ts';
 import styles from './session-gate.module.css';
 
 const WORDS: { readonly [state in SessionState]: string } = {
