@@ -278,6 +278,8 @@ describe('an ordinary user', () => {
     await run(['sheaf', 'submit', 'a']);
     expect(await run(['sheaf', 'wait', 'a'])).toMatchObject({ exitCode: 0 });
     expect(checkouts(folder)).toHaveLength(1);
+    // The record of the environment ends a moment after a program as short as this one.
+    await expect.poll(() => globSync('experiments/*/attempts/*/env/machine.txt', { cwd: folder.path })).toHaveLength(1);
     return { folder, run };
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ function record(env: Record<string, string> = {}): Recorded {
   const project = join(temporaryFolder(), HOSTILE_NAME);
   const out = join(project, 'out');
   mkdirSync(out, { recursive: true });
+  mkdirSync(join(project, '.sheaf'));
   const script = join(project, 'recorder.sh');
   writeFileSync(script, RECORDER);
   const again = (more: Record<string, string> = {}): void => {
@@ -68,6 +69,17 @@ describe('the record of what a run runs with', () => {
     ]);
     expect(packages).toHaveLength(1 + Number(installed));
     expect(readdirSync(join(project, 'out/env')).toSorted()).toEqual(['machine.txt', 'packages.txt', 'variables.txt']);
+  });
+
+  test('makes nothing anew in a project that was removed meanwhile', () => {
+    const { project, again } = record();
+    rmSync(join(project, 'out'), { recursive: true });
+    rmSync(join(project, '.sheaf'), { recursive: true });
+    again();
+    expect(readdirSync(project)).toEqual(['recorder.sh']);
+    mkdirSync(join(project, 'out'));
+    again();
+    expect(readdirSync(project).toSorted()).toEqual(['out', 'recorder.sh']);
   });
 
   test('starts python only when packages have changed', () => {

@@ -14,7 +14,9 @@ set +o posix
 exec 2>/dev/null
 [[ -n $\{SHEAF_OUT-} && -n $\{SHEAF_PROJECT-} ]] || exit 0
 folder=$SHEAF_OUT/env
-mkdir -p -- "$folder" && printf '%s\n' "$$" >"$folder/.recorder" || exit 0
+# A project that was removed meanwhile is not begun anew: no parent is made.
+mkdir -- "$folder" || [[ -d $folder ]] || exit 0
+printf '%s\n' "$$" >"$folder/.recorder" || exit 0
 trap 'rm -f -- "$folder/.recorder" "$folder"/.*.tmp' EXIT
 
 main() {
@@ -148,7 +150,7 @@ find_packages() {
   stamp=$(tell_stamp | cksum) || return 0
   kept=$SHEAF_PROJECT/.sheaf/packages/$\{stamp// /-}.txt
   if [[ ! -s $kept ]]; then
-    mkdir -p -- "$SHEAF_PROJECT/.sheaf/packages" || return 0
+    mkdir -- "$\{kept%/*}" || [[ -d $\{kept%/*} ]] || return 0
     list_packages >"$kept.$$.tmp" && mv -fT -- "$kept.$$.tmp" "$kept" || rm -f -- "$kept.$$.tmp"
   fi
   read -r version <"$kept" || return 0
