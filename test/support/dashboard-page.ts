@@ -66,7 +66,7 @@ export async function openDashboard(
     rest: () => awaitRest(page),
     readText: async () =>
       (await page.locator('main').innerText()).replaceAll(
-        /just now|\d+ ?\w+ ago|\d+[smhd]\b|\d\d:\d\d:\d\d/g,
+        /just now|\d+ ?\w+ ago|\d+[smhd]\b( \d+[smhd]\b)?|\d\d:\d\d:\d\d/g,
         '<time>',
       ),
   };
