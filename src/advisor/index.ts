@@ -7,6 +7,8 @@ export { parseWrittenPartitions, type WrittenPartition } from './offers/written.
 export type { GpuKind, GpuPrecision } from './gpu-kind.ts';
 export type { Forecast } from './forecast.ts';
 export type { Access, Offer } from './offer.ts';
+export { listFreeGpus, type FreeGpus } from './offers/free-gpus.ts';
+export { listOwnLimits, type OwnLimit } from './offers/own-limits.ts';
 // Past runs
 export type { PastRun, RunUsage } from './past-run.ts';
 // Efficiency

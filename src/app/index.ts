@@ -120,6 +120,7 @@ export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';
 export type { ViewLine } from './views/views.ts';
 export type { WaitOptions, Waited } from './jobs/wait.ts';
 export type { SweepThrottled } from './jobs/throttle.ts';
+export type { ClusterNow } from './inspect/cluster-now.ts';
 export type { Diffed } from './inspect/diff.ts';
 export { describeEvent } from './inspect/event-words.ts';
 export type { Overview } from './inspect/overview.ts';

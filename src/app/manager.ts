@@ -97,6 +97,7 @@ import {
   type ListSelector,
   type Selected,
 } from './experiments/select.ts';
+import type { ClusterNow, ClusterNowOptions } from './inspect/cluster-now.ts';
 import type { InspectOptions, Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
@@ -545,6 +546,18 @@ export class ExperimentManager {
   async partitions(options: PartitionsOptions = {}): Promise<ClusterOffers> {
     const { listPartitions } = await import('./cluster/partitions.ts');
     return listPartitions(this.project, options);
+  }
+
+  /**
+   * How the cluster is now for its user: GPUs that are free, partitions, limits, what waits and why, and how long a job like the
+   * last one would wait. Asks gently, never tries jobs, and records nothing. A cluster that does not answer is a `problem` of the answer.
+   *
+   * @param options with the reasons of {@link observe}, why jobs wait is as of now
+   * @throws SheafError `cluster.catalogue` for what is wrong in `sheaf.yaml`
+   */
+  async clusterNow(options: ClusterNowOptions = {}): Promise<ClusterNow> {
+    const { readClusterNow } = await import('./inspect/cluster-now.ts');
+    return readClusterNow(this.project, options);
   }
 
   /**

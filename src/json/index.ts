@@ -67,6 +67,7 @@ export {
   type KnownEstimateJson,
   type UnknownEstimateJson,
 } from './resources/estimate.ts';
+export { clusterNowJson, type ClusterNowJson, type PlaceNowJson } from './resources/cluster-now.ts';
 export { partitionsJson, type AccessJson, type PartitionJson, type PartitionsJson } from './resources/partitions.ts';
 export { trackRecordJson, type TrackRecordJson } from './resources/track-record.ts';
 export { exportJson, type ExportJson } from './results/export.ts';

@@ -99,8 +99,8 @@ function limitsOf(
   });
 }
 
-/** A cluster that cannot be reached has them. */
-async function hasPartitions(project: Project): Promise<boolean> {
+/** Whether jobs go to partitions; a cluster that cannot be reached has them. */
+export async function hasPartitions(project: Project): Promise<boolean> {
   try {
     return (await project.scheduler()).can.partitions;
   } catch (error) {

@@ -49,13 +49,10 @@ export async function makeForecasts(
   pastRuns: readonly PastRun[],
 ): Promise<ForecastAnswer> {
   if (candidates.length === 0) return { forecasts: [], notes: [] };
-  const { waitForecaster } = await import('../../advisor/index.ts');
   const past = getSettledForecasts(project);
   const scheduler = await schedulerOf(project);
-  const history = await waitHistory(scheduler);
+  const { forecast, note } = await openWaitForecaster(scheduler, past);
   const runs = await runForecasts(project, target, candidates, pastRuns, past);
-  const pastForecasts = past.filter(({ of }) => of === 'wait');
-  const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
   const first = candidates.map((candidate, i): Candidacy => ({
     candidate,
     wait: forecast(candidate),
@@ -66,7 +63,30 @@ export async function makeForecasts(
     const answer = told.get(candidate);
     return { wait: answer === undefined ? wait : forecast(candidate, answer), run };
   });
-  return { forecasts, notes: history.note === undefined ? [] : [history.note] };
+  return { forecasts, notes: note === undefined ? [] : [note] };
+}
+
+/** How long jobs would wait, by what happened before. */
+export interface WaitForecaster {
+  readonly forecast: (candidate: Candidate, told?: Told) => Forecast;
+  /** What could not be known of past waits, or what a person should know of them. */
+  readonly note?: string;
+}
+
+/**
+ * Asks the scheduler once for past waits; what others got a moment ago is reused. Nothing is planned or tried.
+ *
+ * @param past forecasts of which it is known how they came true
+ */
+export async function openWaitForecaster(
+  scheduler: Pick<Scheduler, 'waits'> | SheafError,
+  past: readonly Settled[],
+): Promise<WaitForecaster> {
+  const { waitForecaster } = await import('../../advisor/index.ts');
+  const { note, ...history } = await waitHistory(scheduler);
+  const pastForecasts = past.filter(({ of }) => of === 'wait');
+  const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
+  return { forecast, ...(note === undefined ? {} : { note }) };
 }
 
 interface Candidacy extends Forecasts {
@@ -75,7 +95,8 @@ interface Candidacy extends Forecasts {
 
 const NOTHING: Forecast = { kind: 'unknown', basis: 'not known', samples: 0 };
 
-async function schedulerOf(project: Project): Promise<Scheduler | SheafError> {
+/** The scheduler of a project, or why there is none. */
+export async function schedulerOf(project: Project): Promise<Scheduler | SheafError> {
   try {
     return await project.scheduler();
   } catch (error) {
@@ -92,7 +113,7 @@ export interface WaitHistory {
   readonly note?: string;
 }
 
-async function waitHistory(scheduler: Scheduler | SheafError): Promise<WaitHistory> {
+async function waitHistory(scheduler: Pick<Scheduler, 'waits'> | SheafError): Promise<WaitHistory> {
   if (scheduler instanceof SheafError) return without(`how long jobs waited could not be asked: ${scheduler.message}`);
   const answer = (await scheduler.waits?.()) ?? { kind: 'none' };
   switch (answer.kind) {

@@ -29,13 +29,14 @@ export interface FactsOptions {
  * @throws SheafError when it does not answer and nothing is written of it, and for what is written wrong
  */
 export async function getOffers(project: Project, options: FactsOptions = {}): Promise<ClusterOffers> {
-  const { facts, catalogue } = await factsAndCatalogue(project, options);
+  const { facts, catalogue, problem } = await factsAndCatalogue(project, options);
   const { listOffers } = await import('../../advisor/index.ts');
   const absent = missingPartitions(facts, catalogue);
   return {
     facts: absent.length === 0 ? facts : { ...facts, unknown: [...facts.unknown, ...absent] },
     offers: listOffers(facts, { written: catalogue.partitions, own: catalogue.gpus }),
     notes: facts.partitions.length > 0 ? [] : catalogue.notes,
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 
@@ -43,18 +44,21 @@ export interface ClusterOffers {
   readonly facts: ClusterFacts;
   readonly offers: readonly Offer[];
   readonly notes: readonly string[];
+  /** Why the cluster could not be asked: then these are as `sheaf.yaml` says. */
+  readonly problem?: string;
 }
 
 async function factsAndCatalogue(
   project: Project,
   options: FactsOptions,
-): Promise<{ facts: ClusterFacts; catalogue: Catalogue }> {
+): Promise<{ facts: ClusterFacts; catalogue: Catalogue; problem?: string }> {
   const catalogue = await readCatalogue(await project.config());
   try {
     return { facts: await (await project.scheduler()).facts(options), catalogue };
   } catch (error) {
     if (!(error instanceof SheafError) || catalogue.partitions.length === 0) throw error;
-    return { facts: writtenFacts(error), catalogue };
+    const problem = describeSilence(error);
+    return { facts: writtenFacts(problem), catalogue, problem };
   }
 }
 
@@ -68,17 +72,19 @@ export async function getFactsIfThere(scheduler: Pick<Scheduler, 'facts'>): Prom
   }
 }
 
+/** Why a cluster could not be asked, in its own words if there are any. */
+export function describeSilence({ problems: [{ message, said }] }: SheafError): string {
+  return said ?? message;
+}
+
 /** Of a cluster that does not answer. */
-function writtenFacts(error: SheafError): ClusterFacts {
-  const [{ message, said }] = error.problems;
+function writtenFacts(why: string): ClusterFacts {
   return {
     id: 'catalogue',
     atMs: nowMs(),
     partitions: [],
     nodes: [],
-    unknown: [
-      `The cluster could not be asked (${said ?? message}): all that is known is what sheaf.yaml says, not what is free.`,
-    ],
+    unknown: [`The cluster could not be asked (${why}): all that is known is what sheaf.yaml says, not what is free.`],
   };
 }
 

@@ -187,7 +187,7 @@ function spreadJson(spread: { readonly p50?: number; readonly p90?: number } | u
 }
 
 /** A forecast with where it comes from; `hit_rate`: how many forecasts of this kind held their p90. */
-type ForecastJson = {
+export type ForecastJson = {
   readonly kind: Forecast['kind'];
   readonly p50_seconds: number | null;
   readonly p90_seconds: number | null;
@@ -196,7 +196,7 @@ type ForecastJson = {
   readonly hit_rate: { readonly held: number; readonly of: number } | null;
 };
 
-function forecastJson({ kind, p50S, p90S, basis, samples, hitRate }: Forecast): ForecastJson {
+export function forecastJson({ kind, p50S, p90S, basis, samples, hitRate }: Forecast): ForecastJson {
   return {
     kind,
     p50_seconds: p50S ?? null,

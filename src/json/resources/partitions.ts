@@ -74,7 +74,7 @@ export type PartitionJson = {
   readonly notes: readonly string[];
 };
 
-function partitionJson(offer: Offer, { partitions, queue }: Facts): PartitionJson {
+export function partitionJson(offer: Offer, { partitions, queue }: Facts): PartitionJson {
   const { gpu, gpuType, accounts } = offer;
   const facts = partitions.find(({ name }) => name === offer.partition);
   const load = queue?.find(({ partition }) => partition === offer.partition);
@@ -157,6 +157,6 @@ function maxTime({ maxTimeS }: Offer, isLive: boolean): string | null {
   return maxTimeS === undefined && !isLive ? null : formatTimeLimit(maxTimeS ?? Infinity);
 }
 
-function finiteOrNull(value: number): number | null {
+export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

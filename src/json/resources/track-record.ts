@@ -3,17 +3,20 @@ import { isoOrNull, type Json } from '../parts/json.ts';
 
 /** How forecasts came true: each kind of forecast, and each forecast of which something is known. */
 export type TrackRecordJson = {
-  readonly kinds: readonly {
-    readonly of: TrackRow['of'];
-    readonly kind: string;
-    readonly settled: number;
-    readonly open: number;
-    readonly p50_held: HeldJson | null;
-    readonly p90_held: HeldJson | null;
-    readonly median_factor: number | null;
-    readonly judgement: string;
-  }[];
+  readonly kinds: readonly TrackRowJson[];
   readonly forecasts: readonly SettledJson[];
+};
+
+/** How forecasts of one kind came true. */
+export type TrackRowJson = {
+  readonly of: TrackRow['of'];
+  readonly kind: string;
+  readonly settled: number;
+  readonly open: number;
+  readonly p50_held: HeldJson | null;
+  readonly p90_held: HeldJson | null;
+  readonly median_factor: number | null;
+  readonly judgement: string;
 };
 
 type HeldJson = { readonly held: number; readonly of: number };
@@ -29,18 +32,19 @@ type SettledJson = {
 };
 
 export function trackRecordJson({ rows, settled }: TrackRecord): TrackRecordJson {
+  return { kinds: rows.map(trackRowJson), forecasts: settled.map(settledJson) };
+}
+
+export function trackRowJson({ of, kind, settled, open, p50, p90, factor, words }: TrackRow): TrackRowJson {
   return {
-    kinds: rows.map(({ of, kind, settled: known, open, p50, p90, factor, words }) => ({
-      of,
-      kind,
-      settled: known,
-      open,
-      p50_held: heldJson(p50),
-      p90_held: heldJson(p90),
-      median_factor: factor ?? null,
-      judgement: words,
-    })),
-    forecasts: settled.map(settledJson),
+    of,
+    kind,
+    settled,
+    open,
+    p50_held: heldJson(p50),
+    p90_held: heldJson(p90),
+    median_factor: factor ?? null,
+    judgement: words,
   };
 }
 

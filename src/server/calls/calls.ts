@@ -1,5 +1,6 @@
 import { actionsCalls, WORK, type ActionsApi } from './actions.ts';
 import type { Call, CallsOf } from './call.ts';
+import { clusterCalls, type ClusterApi } from './cluster.ts';
 import { compareCalls, type CompareApi } from './compare.ts';
 import { curvesCalls, type CurvesApi } from './curves.ts';
 import { experimentCalls, type ExperimentApi } from './experiment.ts';
@@ -14,6 +15,7 @@ import { sweepsCalls, type SweepsApi } from './sweeps.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
 export type Api = ActionsApi &
+  ClusterApi &
   CompareApi &
   CurvesApi &
   ExperimentApi &
@@ -29,6 +31,7 @@ export type Api = ActionsApi &
 export type CallName = keyof Api;
 
 export const CALLS: CallsOf<Omit<Api, keyof ActionsApi>> = {
+  ...clusterCalls,
   ...compareCalls,
   ...curvesCalls,
   ...experimentCalls,
