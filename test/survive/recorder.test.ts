@@ -71,7 +71,7 @@ describe('the record of what a run runs with', () => {
     expect(readdirSync(join(project, 'out/env')).toSorted()).toEqual(['machine.txt', 'packages.txt', 'variables.txt']);
   });
 
-  test('makes nothing anew in a project that was removed meanwhile', () => {
+  test('makes no folder again in a project that was removed', () => {
     const { project, again } = record();
     rmSync(join(project, 'out'), { recursive: true });
     rmSync(join(project, '.sheaf'), { recursive: true });

@@ -12,7 +12,7 @@ export interface FreeGpus {
   readonly total: number;
   /** On nodes that take no jobs now: drained, down, in maintenance or reserved for others. */
   readonly away: number;
-  /** Without a job, on nodes that take jobs, whoever may use them. Undefined: not known. */
+  /** Without a job, on nodes that take jobs, even if this user has no access. Undefined: not known. */
   readonly free?: number;
   /** The most that one partition would give this user now; absent if none would, or if it is not known. */
   readonly mine?: MyGpus;

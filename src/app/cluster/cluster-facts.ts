@@ -72,7 +72,7 @@ export async function getFactsIfThere(scheduler: Pick<Scheduler, 'facts'>): Prom
   }
 }
 
-/** Why a cluster could not be asked, in its own words if there are any. */
+/** Why a cluster could not be asked, in its message if there is one. */
 export function describeSilence({ problems: [{ message, said }] }: SheafError): string {
   return said ?? message;
 }

@@ -14,7 +14,7 @@ set +o posix
 exec 2>/dev/null
 [[ -n $\{SHEAF_OUT-} && -n $\{SHEAF_PROJECT-} ]] || exit 0
 folder=$SHEAF_OUT/env
-# A project that was removed meanwhile is not begun anew: no parent is made.
+# A project that was removed is not made again: no parent is made.
 mkdir -- "$folder" || [[ -d $folder ]] || exit 0
 printf '%s\n' "$$" >"$folder/.recorder" || exit 0
 trap 'rm -f -- "$folder/.recorder" "$folder"/.*.tmp' EXIT
