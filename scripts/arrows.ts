@@ -24,6 +24,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     curves: ['.', 'experiment'],
     stats: ['experiment'],
     importance: ['stats', 'text'],
+    search: ['.', 'experiment', 'settings', 'stats', 'sweep', 'text'],
     query: ['.', 'fields', 'text'],
     validation: ['.', 'cluster', 'experiment', 'files', 'query', 'settings', 'text'],
   },

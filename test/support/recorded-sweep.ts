@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '../../src/app/project/project.ts';
-import { makeRandomNumbers } from '../../src/core/importance/random-numbers.ts';
+import { makeRandomNumbers } from '../../src/core/stats/random-numbers.ts';
 import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project.ts';
 import { writeSeries } from './recorded-series.ts';
 

@@ -1,4 +1,4 @@
-import { makeRandomNumbers, shuffle } from './random-numbers.ts';
+import { makeRandomNumbers, shuffle } from '../stats/random-numbers.ts';
 
 /** What a forest learns from: columns of numbers, and the number to predict for each row. */
 export interface Samples {

@@ -4,7 +4,7 @@ import { correlateRanks } from '../stats/spearman.ts';
 import { crossValidate, growForest } from './forest.ts';
 import { computeImportance, type RunParameter } from './importance.ts';
 import { chooseBest, computeDivergence, type Places } from './ped-anova.ts';
-import { makeRandomNumbers, shuffle } from './random-numbers.ts';
+import { makeRandomNumbers, shuffle } from '../stats/random-numbers.ts';
 
 /** The congruential generator of ISO C's example, so that Python draws the same numbers. */
 function draw(seed: number): () => number {

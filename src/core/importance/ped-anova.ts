@@ -1,3 +1,5 @@
+import { normalCdf } from '../stats/normal.ts';
+
 /**
  * A parameter over runs, as PED-ANOVA sees it: the place of each run's value among `size` values in a row, which are the choices, or
  * the points of a grid over the range of a number.
@@ -89,24 +91,4 @@ function chooseWidth(counts: Float64Array, runs: number): number {
   const low = at(cumulated.findIndex((count) => count >= Math.floor(runs / 4)));
   const high = at(cumulated.findIndex((count) => count > Math.floor((runs * 3) / 4)));
   return Math.max(1.059 * Math.min((high - low) / 1.34, std) * runs ** -0.2, 0.5 / 1.64);
-}
-
-/** The standard normal distribution (Abramowitz and Stegun 26.2.11 and 26.2.14). */
-function normalCdf(z: number): number {
-  if (z < -38) return 0;
-  if (z > 8.5) return 1;
-  return z < 0 ? upperTail(-z) : 1 - upperTail(z);
-}
-
-/** Of z from 0: a power series near 0, a continued fraction beyond. */
-function upperTail(z: number): number {
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  if (z > 3) {
-    let fraction = z;
-    for (let k = 60; k > 0; k -= 1) fraction = z + k / fraction;
-    return density / fraction;
-  }
-  let [term, sum] = [z, z];
-  for (let k = 3; term > 1e-17 * sum; k += 2) sum += term *= (z * z) / k;
-  return 0.5 - density * sum;
 }

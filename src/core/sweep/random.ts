@@ -31,10 +31,12 @@ export function makeRandomStream(seed: number, name: string): (index: number) =>
 /** The rows of a random space, one for each draw, in the order of `draws`. */
 export function* drawRows({ count, seed, draws }: RandomSpace): Generator<SweepValue[]> {
   const streams = draws.map(({ name, distribution }) => ({ distribution, random: makeRandomStream(seed, name) }));
-  for (let i = 0; i < count; i += 1) yield streams.map(({ distribution, random }) => draw(distribution, random(i)));
+  for (let i = 0; i < count; i += 1)
+    yield streams.map(({ distribution, random }) => drawValue(distribution, random(i)));
 }
 
-function draw(distribution: Distribution, random: number): SweepValue {
+/** The value of a parameter for a random number in [0, 1): a larger number gives a larger value, or a later choice. */
+export function drawValue(distribution: Distribution, random: number): SweepValue {
   switch (distribution.kind) {
     case 'choice':
       return distribution.values[Math.floor(random * distribution.values.length)] ?? { value: null };

@@ -1,0 +1,69 @@
+import type { Axis } from './axes.ts';
+import { makeKernel, type Kernel } from './kernels.ts';
+
+/** A distribution over a space, estimated from places in it. */
+export interface Density {
+  /** Draws places from it. */
+  readonly sample: (random: () => number) => Float64Array;
+  /** The logarithm of its value at places. */
+  readonly logAt: (places: Float64Array) => number;
+}
+
+/**
+ * A Parzen estimate over all axes at once: for each row a product of kernels around its places, and the uniform distribution, all
+ * with the same weight:
+ *
+ *     p(x) = (u(x) + Σᵢ Πⱼ k(xⱼ | xᵢⱼ)) / (n + 1)
+ *
+ * A product for each row, rather than a sum for each axis, keeps what belongs together (S. Falkner et al., BOHB, ICML 2018, section 3).
+ * The uniform part is the prior that keeps any place possible (J. Bergstra et al., Algorithms for Hyper-Parameter Optimization, NIPS
+ * 2011, section 4).
+ *
+ * @param rows the places of each trial on all axes
+ */
+export function estimateDensity(axes: readonly Axis[], rows: readonly Float64Array[]): Density {
+  const kernels = axes.map((axis) => makeKernel(axis, rows.length, axes.length));
+  const logUniform = axes.reduce((sum, { size }) => sum - Math.log(size), 0);
+  return {
+    sample: (random) => {
+      const row = rows[Math.floor(random() * (rows.length + 1))];
+      return Float64Array.from(kernels, (kernel, axis) => kernel.sample(random, row?.[axis]));
+    },
+    logAt: makeLogAt(kernels, rows, logUniform),
+  };
+}
+
+/** Most of the time of a proposal is spent here: over candidates × rows × axes. */
+function makeLogAt(kernels: readonly Kernel[], rows: readonly Float64Array[], logUniform: number): Density['logAt'] {
+  // What a kernel loses beyond the bounds depends on its centre alone.
+  const constants = Float64Array.from(rows, (row) =>
+    kernels.reduce((sum, kernel, axis) => sum + kernel.logConstant(row[axis] ?? 0), 0),
+  );
+  const columns = kernels.map((_, axis) => Float64Array.from(rows, (row) => row[axis] ?? 0));
+  const logs = new Float64Array(rows.length);
+  return (places) => {
+    logs.set(constants);
+    for (const [axis, kernel] of kernels.entries()) {
+      addKernel(logs, columns[axis] ?? logs, places[axis] ?? 0, kernel);
+    }
+    return sumExponentials(logs, logUniform) - Math.log(rows.length + 1);
+  };
+}
+
+function addKernel(logs: Float64Array, centres: Float64Array, place: number, { scale, table }: Kernel): void {
+  const last = (table?.length ?? 1) - 1;
+  for (let i = 0; i < logs.length; i += 1) {
+    const distance = Math.abs(place - (centres[i] ?? 0));
+    const log = table === undefined ? distance * distance * scale : (table[Math.min(last, distance)] ?? 0);
+    logs[i] = (logs[i] ?? 0) + log;
+  }
+}
+
+/** log(e^first + Σ e^log), whatever their size. */
+function sumExponentials(logs: Float64Array, first: number): number {
+  let largest = first;
+  for (let i = 0; i < logs.length; i += 1) largest = Math.max(largest, logs[i] ?? largest);
+  let sum = Math.exp(first - largest);
+  for (let i = 0; i < logs.length; i += 1) sum += Math.exp((logs[i] ?? -Infinity) - largest);
+  return largest + Math.log(sum);
+}
