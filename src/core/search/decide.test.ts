@@ -84,7 +84,7 @@ describe('rungs', () => {
     );
   });
 
-  test('have the first value at or after them, and null where it is not finite', () => {
+  test('have the first value at or after them, and null if it is NaN or infinite', () => {
     const steps = Float64Array.of(1, 2, 4, 9, 9, 30);
     const series = { steps, values: Float64Array.of(0.1, 0.2, 0.4, Number.NaN, 0.9, 1), times: steps };
     expect(readRungs(7, series, [3, 9, 27, 81])).toEqual([
@@ -134,7 +134,7 @@ describe('a decision', () => {
     expect(decideRound(ASHA, [], fresh).decisions.map(({ action }) => action)).toEqual(['go_on', 'go_on', 'go_on']);
   });
 
-  test('to pause is taken back when later results lift the trial', () => {
+  test('to pause is undone when later results lift the trial', () => {
     const rule: StopRule = { ...ASHA, resume: true };
     const first = decideRound(rule, [], readingsAt(3, [3, 2, 1]));
     expect(first.decisions.map(({ action }) => action)).toEqual(['go_on', 'pause', 'pause']);

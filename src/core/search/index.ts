@@ -1,11 +1,11 @@
 /**
- * Adaptive sweeps: which trials stop, and what is tried next. Pure functions; whoever claims a round calls them.
+ * Adaptive sweeps: which trials stop, and what is tried next. Pure functions, which the command that claims a round calls.
  *
  *     const readings = readRungs(trial, series, planRungs(rule)); // of each trial that has new values
  *     const round = decideRound(rule, past, readings); // kept by the journal; explainDecision says why
  *     const member = proposeMember({ by: 'tpe', draws, seed, number, mode, trials }); // then again, with this one as running
  */
-export { estimateBudget, type Budget } from './budget.ts';
+export { estimateBudget } from './budget.ts';
 export { decideRound, findLatest, findUnfoundedRound, type Decision, type Round } from './decide.ts';
 export { explainDecision } from './explain.ts';
 export { proposeMember, type ProposalRequest } from './propose.ts';

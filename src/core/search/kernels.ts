@@ -5,7 +5,7 @@ import type { Axis } from './axes.ts';
 export interface Kernel {
   /** Draws around a centre; without one, from the uniform distribution. */
   readonly sample: (random: () => number, centre: number | undefined) => number;
-  /** What is added to the logarithm at every place, so that the whole of it is 1. */
+  /** What is added to the logarithm at every place, so that it integrates to 1. */
   readonly logConstant: (centre: number) => number;
   /** On a line: the logarithm at a distance is this × distance². */
   readonly scale: number;
@@ -80,7 +80,7 @@ function massOfBin(distance: number, width: number): number {
   return normalCdf(-from) - normalCdf(-to);
 }
 
-/** Beyond so many standard deviations there is less than 1e-9. */
+/** Beyond this number of standard deviations there is less than 1e-9. */
 const FAR = 6;
 
 /** Of a normal distribution from `below` standard deviations under its centre to `above` over it. */

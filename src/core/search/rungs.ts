@@ -14,7 +14,7 @@ export type StopRule = {
   readonly to: number;
   /** The ratio of one rung to the one before, above 1. */
   readonly eta: number;
-  /** So many of the best at a rung always go on, at least 1. */
+  /** This number of the best at a rung always goes on, at least 1. */
   readonly keep: number;
   /** Which values of the metric are better. */
   readonly mode: Mode;

@@ -8,7 +8,7 @@ export type Standing =
       readonly rank: number;
       /** How many trials had reached the rung, this one included. */
       readonly of: number;
-      /** So many of the best go on. */
+      /** How many of the best go on. */
       readonly first: number;
     }
   | {
@@ -58,7 +58,7 @@ export function scoreValue(value: number | null, mode: StopRule['mode']): number
 /**
  * Asynchronous successive halving in the form that stops (L. Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys
  * 2020; the budgets are those of successive halving in L. Li et al., Hyperband, JMLR 18, 2018): of n trials that have reached a rung so
- * far, the first max(keep, ⌊n / eta⌋) go on. So the best always does, and nobody waits for a rung to fill.
+ * far, the first max(keep, ⌊n / eta⌋) go on. So the best always does, and no trial waits for a rung to fill.
  *
  * Trials that are equal go on together. What is not finite goes on only if nothing at the rung is.
  */
