@@ -5,6 +5,7 @@
  *     const round = decideRound(rule, past, readings); // kept by the journal; explainDecision says why
  *     const member = proposeMember({ by: 'tpe', draws, seed, number, mode, trials }); // then again, with this one as running
  */
+export type { Draw } from './axes.ts';
 export { estimateBudget } from './budget.ts';
 export { decideRound, findLatest, findUnfoundedRound, type Decision, type Round } from './decide.ts';
 export { explainDecision } from './explain.ts';

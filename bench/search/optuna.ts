@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Problem } from './problem.ts';
+import type { AskedTrial, Searcher } from './simulate.ts';
+
+/** A Python with Optuna that is asked by lines of JSON. */
+export interface Optuna {
+  readonly version: string;
+  /** One search at a time. */
+  readonly open: (problem: Problem, pruner: OptunaPruner, first: number, seed: number) => Promise<Searcher>;
+  readonly close: () => void;
+}
+
+export type OptunaPruner = 'none' | 'hyperband' | 'median' | 'halving';
+
+/** @param python a Python that has Optuna */
+export async function startOptuna(python: string): Promise<Optuna> {
+  const child = spawn(python, [join(import.meta.dirname, 'optuna.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async <T>(...words: readonly unknown[]): Promise<T> => {
+    child.stdin.write(`${JSON.stringify(words)}\n`);
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${python} ended; does it have Optuna?`);
+    return JSON.parse(value) as T;
+  };
+  return {
+    version: await ask<string>('version'),
+    open: async ({ sizes, isGrid, epochs }, pruner, first, seed) => {
+      await ask('open', sizes, isGrid, seed, pruner, epochs, first);
+      return {
+        ask: () => ask<AskedTrial>('ask'),
+        report: (trial, epoch, value) =>
+          pruner === 'none' ? Promise.resolve(false) : ask<boolean>('report', trial, epoch, value),
+        complete: (trial, value) => ask<void>('complete', trial, value),
+      };
+    },
+    close: () => child.stdin.end(),
+  };
+}
