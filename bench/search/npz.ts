@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib';
 /** An array of numpy, in C order. */
 export interface NumpyArray {
   readonly shape: readonly number[];
-  readonly values: Float32Array | Float64Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -50,6 +50,6 @@ function parseNpy(bytes: Buffer, name: string): NumpyArray {
   const data = new Uint8Array(bytes.subarray(from)).buffer;
   return {
     shape: shape.split(',').flatMap((text) => (text.trim() === '' ? [] : Number(text))),
-    values: type === '4' ? new Float32Array(data) : new Float64Array(data),
+    values: type === '4' ? Float64Array.from(new Float32Array(data)) : new Float64Array(data),
   };
 }

@@ -16,7 +16,7 @@ export type OptunaPruner = 'none' | 'hyperband' | 'median' | 'halving';
 
 /** @param python a Python that has Optuna */
 export async function startOptuna(python: string): Promise<Optuna> {
-  const child = spawn(python, [join(import.meta.dirname, 'optuna.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [join(import.meta.dirname, 'optuna-search.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async <T>(...words: readonly unknown[]): Promise<T> => {
     child.stdin.write(`${JSON.stringify(words)}\n`);

