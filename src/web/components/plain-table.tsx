@@ -26,14 +26,17 @@ export function PlainTable<T>({
   columns,
   rows,
   keyOf,
+  usual = USUAL_ROWS,
 }: {
   readonly label: string;
   readonly noun: string;
   readonly columns: readonly PlainColumn<T>[];
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
+  /** Rows that are drawn at first. */
+  readonly usual?: number;
 }) {
-  const [most, setMost] = useState(USUAL_ROWS);
+  const [most, setMost] = useState(usual);
   const rest = rows.length - most;
   const drawn = rows.slice(0, most);
   const used = columns.filter(({ cell }) => drawn.some((row) => !isNothing(cell(row))));

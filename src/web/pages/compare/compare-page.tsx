@@ -1,8 +1,9 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Empty } from '../../components/empty.tsx';
+import { loadLater } from '../../components/load-later.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
@@ -17,11 +18,13 @@ import { ComparedParameters } from './compared-parameters.tsx';
 import { RunList } from './run-list.tsx';
 import styles from './compare-page.module.css';
 
-/** With the library that draws. */
-const ComparedCharts = lazy(async () => ({ default: (await import('./compared-charts.tsx')).ComparedCharts }));
-const Differences = lazy(async () => ({
-  default: (await import('../../components/differences/differences.tsx')).Differences,
-}));
+/** With the library that draws, which comes while the experiments are asked for. */
+const charts = import('./compared-charts.tsx');
+const ComparedCharts = loadLater(async () => (await charts).ComparedCharts, 'the charts');
+const Differences = loadLater(
+  async () => (await import('../../components/differences/differences.tsx')).Differences,
+  'what went in',
+);
 
 const NOBODY: readonly string[] = [];
 
@@ -82,18 +85,16 @@ export function ComparePage() {
             onAllValues={(isOn) => change({ all: isOn ? 'on' : undefined })}
           />
           <ComparedMetrics compared={compared} runs={runs} />
-          <Suspense fallback={<Loading what="the charts" lines={8} />}>
-            <section aria-label="Curves">
-              <h2>Curves</h2>
-              <ComparedCharts compared={compared} runs={runs} settings={settings} change={change} onHide={toggle} />
+          <section aria-label="Curves">
+            <h2>Curves</h2>
+            <ComparedCharts compared={compared} runs={runs} settings={settings} change={change} onHide={toggle} />
+          </section>
+          {runs.length === 2 && baseline !== undefined && other !== undefined && (
+            <section aria-label="What went in">
+              <h2>What went in</h2>
+              <Differences a={baseline.expId} b={other.expId} hasParameters={false} />
             </section>
-            {runs.length === 2 && baseline !== undefined && other !== undefined && (
-              <section aria-label="What went in">
-                <h2>What went in</h2>
-                <Differences a={baseline.expId} b={other.expId} hasParameters={false} />
-              </section>
-            )}
-          </Suspense>
+          )}
         </div>
       )}
     </div>

@@ -3,6 +3,7 @@ import type { AbsentCurve, Curve } from '../../../core/curves/curves.ts';
 import type { DecodedBuckets } from '../../../core/curves/bucket-bytes.ts';
 import { decodeCurves } from '../../../core/curves/encoding.ts';
 import { formatCount, formatList } from '../../../core/text/phrases.ts';
+import type { Api } from '../../../server/index.ts';
 import { useCall } from '../../api/use-call.ts';
 import type { ChartSettings } from '../../components/chart-panels/chart-settings.ts';
 import type { ChartLine } from '../../components/charts/chart-data.ts';
@@ -36,12 +37,10 @@ export function ComparedChart({
 }) {
   const { go } = useRoute();
   const { x, range, scale, isRobust, smoothing, hasEnvelope } = look;
-  const ids = useMemo(() => runs.map(({ expId }) => expId), [runs]);
-  const isMany = ids.length > MANY;
-  // What a line needs is half of the whole.
-  const part = { ids, metrics: [metric], x, ...range, whole: !isMany };
-  const shape = useCall('curves', isMany ? { ...part, buckets: COARSE } : undefined, { keepsFormer: true });
-  const fine = useCall('curves', isMany && shape.data === undefined ? undefined : { ...part, buckets: FINE });
+  const isMany = runs.length > MANY;
+  const asked = useMemo(() => askFor(metric, runs, { x, range }), [metric, runs, x, range]);
+  const shape = useCall('curves', isMany ? asked.first : undefined, { keepsFormer: true });
+  const fine = useCall('curves', isMany && shape.data === undefined ? undefined : asked.fine);
   const bytes = fine.data ?? shape.data;
   const decoded = useMemo(() => bytes && decodeCurves(bytes), [bytes]);
   const lines = useMemo(() => makeLines(runs, decoded?.curves ?? []), [runs, decoded]);
@@ -73,6 +72,21 @@ export function ComparedChart({
     </>
   );
 }
+
+/** What a chart asks for at first, and what it draws in the end: of a few curves at once. */
+export function askFor(
+  metric: string,
+  runs: readonly ComparedRun[],
+  { x, range }: Pick<ChartSettings, 'x' | 'range'>,
+): { readonly first: CurvesRequest; readonly fine: CurvesRequest } {
+  const isMany = runs.length > MANY;
+  // What a line needs is half of the whole.
+  const part = { ids: runs.map(({ expId }) => expId), metrics: [metric], x, ...range, whole: !isMany };
+  const fine = { ...part, buckets: FINE };
+  return { first: isMany ? { ...part, buckets: COARSE } : fine, fine };
+}
+
+type CurvesRequest = Api['curves']['request'];
 
 /** Those without a colour of their own first, so that the others are drawn over them. */
 function makeLines(runs: readonly ComparedRun[], curves: readonly Curve<DecodedBuckets>[]): ChartLine[] {

@@ -16,6 +16,8 @@ export interface ComparedCells {
 const MOST_ACROSS = 12;
 /** Columns that are drawn at first. */
 const USUAL_COLUMNS = 20;
+/** Rows that are drawn at first: all cells together take no longer than the curves below them. */
+const USUAL_ROWS = 50;
 
 /** Experiments beside each other; of many, one below the other. */
 export function SideBySideTable({
@@ -53,6 +55,7 @@ export function SideBySideTable({
             label={label}
             noun="experiment"
             rows={runs}
+            usual={USUAL_ROWS}
             keyOf={({ expId }) => expId}
             columns={[
               { name: 'experiment', cell: (run) => names[runs.indexOf(run)] },
