@@ -18,7 +18,7 @@ const POINTS = 10_000;
 export async function measureManyCurves(browser: Browser): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
   const path = makeProject(join(folder, 'project'), 0);
-  // Two more are looked at before, so that the page has its script.
+  // The page shows two more before, so that it has its script.
   writeJournal(join(path, '.sheaf', 'journal'), SERIES + 2, { hasSeries: true });
   for (let i = 0; i < SERIES + 2; i += 1) await writeSeries(folderOf(path, i), { i, count: POINTS, metrics: ['loss'] });
   const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
