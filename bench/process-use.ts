@@ -15,6 +15,20 @@ export function readResidentMib(pid: number): number {
   return Number(kib) / 1024;
 }
 
+/**
+ * What processes that run one program have in memory together, in MiB: the pages of each alone, and those that they share once.
+ * The sum of what is resident counts the program itself as often as it runs. See proc_pid_smaps(5).
+ */
+export function readTogetherMib(pids: readonly number[]): number {
+  const parts = pids.map((pid) => {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const kib = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0);
+    return { own: kib('Private_Clean') + kib('Private_Dirty'), shared: kib('Shared_Clean') + kib('Shared_Dirty') };
+  });
+  const own = parts.reduce((sum, part) => sum + part.own, 0);
+  return (own + Math.max(...parts.map(({ shared }) => shared))) / 1024;
+}
+
 /** How long processes have computed, together, in seconds. */
 export function sumCpuSeconds(pids: readonly number[]): number {
   return pids

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Figure } from '../measure.ts';
-import { listFamily, readResidentMib, sumCpuSeconds } from '../process-use.ts';
+import { listFamily, readResidentMib, readTogetherMib, sumCpuSeconds } from '../process-use.ts';
 import { openPage, type Place } from './place.ts';
 
 /** Bytes of one MiB, in MB. */
@@ -17,14 +17,15 @@ export async function measureServer(place: Place): Promise<Figure[]> {
   const before = sumCpuSeconds(pids);
   await delay(IDLE_S * 1_000);
   const share = (sumCpuSeconds(pids) - before) / IDLE_S;
-  const rss = pids.reduce((sum, pid) => sum + readResidentMib(pid), 0) * MB_OF_MIB;
+  const mb = readTogetherMib(pids) * MB_OF_MIB;
+  const sum = pids.reduce((total, pid) => total + readResidentMib(pid), 0) * MB_OF_MIB;
   await page.context().close();
   return [
     {
       what: 'A11 resident memory of the server',
-      measured: `${rss.toFixed(0)} MB`,
+      measured: `${mb.toFixed(0)} MB (${sum.toFixed(0)} if the program counts ${pids.length} times)`,
       goal: '≤ 350 MB',
-      ok: rss <= 350,
+      ok: mb <= 350,
     },
     {
       what: 'A11 processor while nothing happens',
