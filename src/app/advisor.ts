@@ -152,10 +152,11 @@ export class ResourceAdvisor {
     if (!isJob(request)) return this.#project('advice for an experiment or a template').advise(request);
     checkJob(request);
     const target = getJobTarget(request);
+    const { withoutPlans = false } = request;
     const manager = this.#manager;
     if (manager === undefined) return adviseFrom(this.#catalogueSources(target), target, request);
     return withTraceCache(manager.project, async (traces) =>
-      adviseFrom(await makeProjectSources(manager.project, target, traces), target, request),
+      adviseFrom(await makeProjectSources(manager.project, target, traces, { withoutPlans }), target, request),
     );
   }
 
@@ -236,9 +237,9 @@ function isJob(request: AdviseRequest | JobRequest): request is JobRequest {
 }
 
 /** @throws SheafError `advisor.job` for what no job can be */
-function checkJob({ params, tasks = 1, globalBatch = 1, maxMicroBatch = 1 }: JobRequest): void {
+function checkJob({ params, tasks = 1, globalBatch = 1, maxMicroBatch = 1, gpus = 1 }: JobRequest): void {
   if (!isMap(params)) throw inputError('advisor.job', 'params must be a map such as { model: "resnet50" }');
-  for (const [name, value] of Object.entries({ tasks, globalBatch, maxMicroBatch })) {
+  for (const [name, value] of Object.entries({ tasks, globalBatch, maxMicroBatch, gpus })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw inputError('advisor.job', `${name} must be a whole number from 1, but is ${String(value)}`);
   }
@@ -246,7 +247,7 @@ function checkJob({ params, tasks = 1, globalBatch = 1, maxMicroBatch = 1 }: Job
 
 function getJobTarget({ params, resources = {}, tasks = 1 }: JobRequest): AdviceTarget {
   return {
-    kind: 'template',
+    kind: 'job',
     name: 'job',
     template: 'job',
     params,

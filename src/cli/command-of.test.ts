@@ -184,7 +184,16 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   note: { ...chosen, text },
   archive: { ...chosen, undo: flag },
   partitions: { probe: flag },
-  advise: { target: text, stage: text, like: text },
+  advise: {
+    target: text,
+    stage: text,
+    like: text,
+    globalBatch: count,
+    maxMicroBatch: count,
+    gpus: count,
+    partition: texts,
+    set: making.set,
+  },
   efficiency: { ...chosen, limit: count },
   doctor: {},
 };

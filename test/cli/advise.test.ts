@@ -68,6 +68,24 @@ describe('advice with a cluster that only sheaf.yaml describes', () => {
     expect(await advised('resnet', '--precision', 'fp16')).toMatch(/\tv100\t.*\tunknown\tunknown\tunknown\tunknown$/m);
   });
 
+  test('weighs only the number of GPUs that is asked for, with the same global batch', async () => {
+    const project = folder();
+    const advised = (...words: string[]) => project.sheaf(['advise', ...words], { env: NO_SLURM });
+    const { stdout } = await advised('resnet', '--gpus', '2', '--partition', 'a100', 'v100');
+    expect(stdout).toMatch(/^1\ta100\t2 × A100\t/m);
+    expect(stdout).toContain('batch 32 × 2 GPUs');
+    expect(stdout).not.toMatch(/\d × 1 GPU\b|\b4 × A100/);
+    expect((await advised('resnet', '--gpus', '6')).stdout).toContain('asks for 6 GPUs on a node, and a node has 4');
+    await project.sheaf(['new', 'resnet', 'r', '--num-gpus', '1']);
+    const frozen = await advised('r', '--gpus', '2');
+    expect({ exitCode: frozen.exitCode, said: frozen.stderr }).toEqual({
+      exitCode: 2,
+      said: expect.stringContaining('sheaf advise r --global-batch 64 --gpus 2') as string,
+    });
+    const copy = await advised('r', '--global-batch', '64', '--gpus', '2', '--partition', 'a100');
+    expect(copy.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100 --set num_gpus=2 /m);
+  });
+
   test('weighs the partitions that are asked for alone, and says each thing once in the command', async () => {
     const project = folder();
     const asked = ['advise', 'resnet', '--precision', 'fp16', '--num-gpus', '1'];

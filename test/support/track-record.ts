@@ -14,6 +14,7 @@ export const TRACK_RECORD: TrackRecord = {
       words: 'as claimed, for all that is known',
     },
   ],
+  partitions: [],
   settled: [
     { of: 'wait', kind: 'test_only', p50: 60, p90: 720, actual: 90, where: 'r50 train-1', atMs: 0 },
     { of: 'run', kind: 'history', p50: 60, actual: 7200, atLeast: true, where: 'r50 train-2' },

@@ -197,15 +197,17 @@ const someJob: fc.Arbitrary<Job> = fc
     timeLimitS: fc.option(fc.integer({ min: 60, max: 90_000 }), { nil: undefined }),
     gpusPerNode: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
     mayChangeGpus: fc.boolean(),
+    gpus: fc.option(fc.integer({ min: 1, max: 16 }), { nil: undefined }),
     tasks: fc.integer({ min: 1, max: 30 }),
   })
-  .map(({ global, timeLimitS, gpusPerNode, mayChangeGpus, tasks }) => ({
+  .map(({ global, timeLimitS, gpusPerNode, mayChangeGpus, gpus, tasks }) => ({
     ...JOB,
     batch: { global, maxMicro: 48 },
     mayChangeGpus,
     tasks,
     ...(timeLimitS === undefined ? {} : { timeLimitS }),
     ...(gpusPerNode === undefined ? {} : { gpusPerNode }),
+    ...(gpus === undefined ? {} : { gpus }),
   }));
 
 const offers = fc.array(someOffer, { maxLength: 6 });
@@ -227,6 +229,7 @@ describe('the search', () => {
           expect(gpus).toBeLessThanOrEqual(Math.min(way?.maxGpusPerJob ?? Infinity, way?.maxGpusPerUser ?? Infinity));
           expect(to.gpu?.mig === undefined || gpus === 1).toBe(true);
           if (!job.mayChangeGpus) expect(gpusPerNode).toBe(job.gpusPerNode ?? 1);
+          else expect(gpus).toBe(job.gpus ?? gpus);
         }
       }),
       { numRuns: 300 },

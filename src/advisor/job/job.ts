@@ -13,6 +13,8 @@ export interface Job {
   readonly device: 'gpu' | 'cpu';
   readonly nodes?: number;
   readonly gpusPerNode?: number;
+  /** The only number of GPUs that is weighed, over all nodes; undefined: each that is usual. */
+  readonly gpus?: number;
   /** Other counts of GPUs than the one that was said may be tried. */
   readonly mayChangeGpus: boolean;
   /** Why they may not, in words. */

@@ -15,6 +15,8 @@ export interface Settled {
   readonly atMs?: number;
   /** `resnet50_1 train-1`. */
   readonly where?: string;
+  /** That was chosen; absent: it is not known. */
+  readonly partition?: string;
 }
 
 /** Fewer tell nothing. */

@@ -13,6 +13,7 @@ import {
   type Dropped,
   type FlopWork,
   type Job,
+  type MemoryParts,
   type ScoredCandidate,
   type Need,
   type NeedOf,
@@ -34,8 +35,8 @@ export interface ModelKnowledge {
   readonly needOf: NeedOf;
   /** What it has to compute with a global batch, where its parameters tell. */
   readonly workOf: (globalBatch: number | undefined) => FlopWork | undefined;
-  /** Parts of the estimate for one GPU, in words; undefined: there is none. */
-  readonly partsOf: (placement: Placement) => string | undefined;
+  /** Parts of the estimate for one GPU; undefined: there is none. */
+  readonly partsOf: (placement: Placement) => MemoryParts | undefined;
   /** Where the numbers come from, what was assumed, or why there are none: one sentence each. */
   readonly basis: readonly string[];
 }
@@ -77,6 +78,8 @@ export interface OfferedChoice extends Choice {
   readonly set: { readonly [resource: string]: string };
   /** Parameters that must change with it, as texts. */
   readonly params: { readonly [name: string]: string };
+  /** What one GPU holds, by parts, GiB; absent: it is not known. */
+  readonly parts?: MemoryParts;
 }
 
 /** What is advised, and all that was weighed. */
@@ -85,6 +88,7 @@ export interface Advice {
   readonly job: Job;
   /** What one GPU needs, by how many GPUs work on it. */
   readonly needs: readonly { readonly gpus: number; readonly need: Need }[];
+  /** What one GPU holds with the first choice, by parts, in words. */
   readonly parts?: string;
   /** Best first; empty: nothing is available. */
   readonly choices: readonly OfferedChoice[];
@@ -107,7 +111,7 @@ export async function adviseFrom(
   reference?: string,
 ): Promise<Advice> {
   const [{ offers: all, unknown, noPartitions }, model] = await Promise.all([sources.offers(), sources.model(target)]);
-  const { partitions } = target;
+  const { partitions = target.partitions } = options;
   const offers = partitions === undefined ? all : all.filter(({ partition }) => partitions.includes(partition));
   const hasGpus = offers.some(({ gpusPerNode }) => gpusPerNode > 0);
   const read = readJob(target, options, model.known, hasGpus);
@@ -128,14 +132,16 @@ export async function adviseFrom(
     return forecast === undefined ? [] : [scoreCandidate(job, candidate, forecast)];
   });
   const { choices, passedOver, ranked, unit } = choose(scored);
-  const [best] = choices;
-  const parts = best === undefined || job.device === 'cpu' ? undefined : model.partsOf(best.candidate);
+  const partsOf = (choice: Choice): MemoryParts | undefined =>
+    job.device === 'cpu' ? undefined : model.partsOf(choice.candidate);
+  const offered = choices.map((choice) => toOfferedChoice(target, job, choice, batch, offers, partsOf(choice)));
+  const [best] = offered;
   return withoutUndefined({
     target,
     job,
     needs: job.device === 'gpu' ? needsOf(ranked, job, offers, model) : [],
-    parts,
-    choices: choices.map((choice) => toOfferedChoice(target, job, choice, batch, offers)),
+    parts: best?.parts && writeParts(best.parts),
+    choices: offered,
     dropped: [...dropped, ...passedOver],
     considered: ranked,
     unit,
@@ -166,6 +172,7 @@ function toOfferedChoice(
   choice: Choice,
   batch: BatchParams,
   offers: readonly Offer[],
+  parts: MemoryParts | undefined,
 ): OfferedChoice {
   const { split, offer } = choice.candidate;
   const { changes, missing } =
@@ -180,7 +187,16 @@ function toOfferedChoice(
     ],
     set: formatChoice(job, choice.candidate, isAlone),
     params: changes,
+    ...(parts === undefined ? {} : { parts }),
   };
+}
+
+const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+
+/** `weights 0.1, gradients 0.1, optimizer 0.2, activations 5.9, overhead 1.1 GiB`, without what is nothing. */
+function writeParts(parts: MemoryParts): string {
+  const shown = PART_NAMES.filter((name) => parts[name] >= 0.05).map((name) => `${name} ${parts[name].toFixed(1)}`);
+  return `${shown.join(', ')} GiB`;
 }
 
 /** A program that is started once is given the batch of one GPU: unless it spreads itself, the global batch is another one. */

@@ -1,4 +1,5 @@
 import { getRequestedMemory } from '../../core/experiment/auto.ts';
+import { inputError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import {
   batchParams,
@@ -20,6 +21,12 @@ export interface AdviseOptions {
   /** Samples of one step of the optimizer, kept exactly. */
   readonly globalBatch?: number;
   readonly maxMicroBatch?: number;
+  /** The only number of GPUs that is weighed, over all nodes; default: each that is usual. */
+  readonly gpus?: number;
+  /** The only partitions that are weighed; default: all. */
+  readonly partitions?: readonly string[];
+  /** Slurm is not asked when it would start a job (`sbatch --test-only`); what else is known of waits is used. */
+  readonly withoutPlans?: boolean;
 }
 
 /** What memory estimates know of the program. */
@@ -42,6 +49,7 @@ export interface ReadJob {
  *
  * @param model undefined: it is not known what it computes
  * @param hasGpus there is a GPU anywhere: without one a program that does not ask for one runs without
+ * @throws SheafError `advise.gpus`
  */
 export function readJob(
   target: AdviceTarget,
@@ -55,12 +63,14 @@ export function readJob(
   const gpusAsked = (resources.num_gpus ?? 1) * (resources.num_nodes ?? 1);
   const rule = device === 'gpu' ? batchRule(target, options, batch, gpusAsked, model?.batchNorm) : undefined;
   const fixed = device === 'gpu' ? whyGpusAreFixed(target, options, batch, rule) : undefined;
+  checkGpus(target, options, fixed, gpusAsked, rule);
   const { features, isPlain } = featuresIn(resources.constraint);
   const unweighed = unweighedIn(resources, isPlain);
   const job: Job = withoutUndefined({
     device,
     nodes: resources.num_nodes,
     gpusPerNode: device === 'gpu' ? resources.num_gpus : undefined,
+    gpus: device === 'gpu' ? options.gpus : undefined,
     mayChangeGpus: fixed === undefined,
     whyGpusAreFixed: fixed,
     batch: rule,
@@ -92,11 +102,11 @@ export function readJob(
 
 function isForGpus(
   { stage: { resources } }: AdviceTarget,
-  { globalBatch }: AdviseOptions,
+  { globalBatch, gpus }: AdviseOptions,
   model: KnownModel | undefined,
 ): boolean {
   if (resources.num_gpus !== undefined) return resources.num_gpus > 0;
-  return resources.gpu_type !== undefined || globalBatch !== undefined || model !== undefined;
+  return [resources.gpu_type, globalBatch, gpus, model].some((said) => said !== undefined);
 }
 
 /** Nobody should wonder why a training goes without: the experiment need not say it. */
@@ -107,7 +117,9 @@ function whyWithoutGpu(
 ): string | undefined {
   if (resources.num_gpus !== undefined) return undefined;
   if (!hasGpus) return model === undefined ? undefined : 'there are no GPUs here: it is taken to run without';
-  const ask = kind === 'template' ? '--num-gpus 1' : `sheaf clone ${name} NEW --set num_gpus=1`;
+  const ask = { frozen: `sheaf clone ${name} NEW --set num_gpus=1`, job: 'num_gpus: 1', template: '--num-gpus 1' }[
+    kind
+  ];
   return `it asks for no GPU, and its parameters name no model that is known, so it is taken to run without; if it uses one: ${ask}`;
 }
 
@@ -144,19 +156,37 @@ function batchRule(
 
 function whyGpusAreFixed(
   { kind, name, gpusAreGiven, stage: { resources } }: AdviceTarget,
-  { globalBatch }: AdviseOptions,
+  { globalBatch, gpus }: AdviseOptions,
   { global: whole }: BatchParams,
   rule: BatchRule | undefined,
 ): string | undefined {
   const asked = resources.num_gpus ?? 1;
   const count = `${formatCount(asked, 'GPU')}${resources.num_nodes === undefined ? '' : ' on each node'}`;
   if (gpusAreGiven === true) return `${count} as --set says`;
-  if (rule === undefined)
-    return `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`;
+  if (rule === undefined) {
+    return gpus === undefined
+      ? `${count} as it is: its batch is not known (--global-batch N), so that another count might change the method`
+      : undefined;
+  }
   if (kind === 'frozen' && whole === undefined && globalBatch === undefined) {
     return `${count} as it is: its micro-batch is frozen, so that another count would change the global batch; of a copy it need not be: sheaf advise ${name} --global-batch ${rule.global}`;
   }
   return undefined;
+}
+
+/** @throws SheafError `advise.gpus` if another number of GPUs is asked for than the one that is frozen */
+function checkGpus(
+  { name }: AdviceTarget,
+  { gpus }: AdviseOptions,
+  whyFixed: string | undefined,
+  asked: number,
+  rule: BatchRule | undefined,
+): void {
+  if (gpus === undefined || whyFixed === undefined || gpus === asked) return;
+  throw inputError('advise.gpus', `${name} cannot run on ${formatCount(gpus, 'GPU')} as it is`, {
+    why: whyFixed,
+    ...(rule === undefined ? {} : { fix: `sheaf advise ${name} --global-batch ${rule.global} --gpus ${gpus}` }),
+  });
 }
 
 /** A program is not sharded differently; a copy of it may be. */

@@ -52,7 +52,7 @@ export function resolveModelOf(
     },
     workOf: (globalBatch) => computeTrainingWork(params, setup, Math.max(1, num_gpus * num_nodes), globalBatch),
     needOf: (placement) => needOf(placement, estimate(placedSetup(setup, placement))),
-    partsOf: (placement) => partsText(estimate(placedSetup(setup, placement))),
+    partsOf: (placement) => estimate(placedSetup(setup, placement)).parts,
     basis: [memoryBasis(whole.basis, [...new Set([...assumptions, ...whole.assumptions])])],
   };
 }
@@ -137,12 +137,4 @@ function unknownModel(why: readonly string[], params: ValueMap, pastRuns: readon
     partsOf: () => undefined,
     basis: [`memory: ${words}`],
   };
-}
-
-const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
-
-/** `weights 0.1, gradients 0.1, optimizer 0.2, activations 5.9, overhead 1.1 GiB`, without what is nothing. */
-function partsText({ parts }: MemoryEstimate): string {
-  const shown = PART_NAMES.filter((name) => parts[name] >= 0.05).map((name) => `${name} ${parts[name].toFixed(1)}`);
-  return `${shown.join(', ')} GiB`;
 }

@@ -38,13 +38,15 @@ export interface SourceOptions {
   readonly like?: Experiment;
   /** Ask the cluster even if another command did a moment ago. */
   readonly fresh?: boolean;
+  /** Do not ask Slurm when it would start a job. */
+  readonly withoutPlans?: boolean;
 }
 
 export async function makeProjectSources(
   project: Project,
   target: AdviceTarget,
   traces: TraceCache,
-  { like, fresh = false }: SourceOptions = {},
+  { like, fresh = false, withoutPlans = false }: SourceOptions = {},
 ): Promise<ProjectSources> {
   const runs = await getPastRuns(project, { limit: MOST_RUNS });
   const own = runs.filter(({ template, stage }) => template === target.template && stage === target.stage.name);
@@ -77,7 +79,7 @@ export async function makeProjectSources(
       const { template, params, stage } = target;
       const flops = model.workOf(batch?.global);
       const about = { template, params, stage: stage.name, features, ...(flops === undefined ? {} : { flops }) };
-      const { forecasts, notes } = await makeForecasts(project, about, candidates, runs);
+      const { forecasts, notes } = await makeForecasts(project, about, candidates, runs, { withoutPlans });
       return { forecasts: forecasts.map((each, i) => ({ ...each, ...besides(candidates[i]) })), notes };
     },
   };

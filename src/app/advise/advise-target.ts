@@ -12,9 +12,12 @@ import type { Override } from '../project/types.ts';
 
 /** What advice is for. */
 export interface AdviceTarget {
-  /** `frozen`: an experiment, whose parameters stay as they are. `template`: parameters may still be chosen. */
-  readonly kind: 'frozen' | 'template';
-  /** The experiment, or the template. */
+  /**
+   * `frozen`: an experiment, whose parameters stay as they are. `template`: parameters may still be chosen. `job`: one that
+   * only its parameters describe.
+   */
+  readonly kind: 'frozen' | 'job' | 'template';
+  /** The experiment, the template, or `job`. */
   readonly name: string;
   readonly template: string;
   readonly sweep?: string;

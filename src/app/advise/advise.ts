@@ -1,4 +1,5 @@
 import { inputError } from '../../core/errors.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { adviseFrom, type Advice } from './advise-core.ts';
@@ -22,7 +23,7 @@ export interface AdviseRequest extends Override, AdviseOptions {
 
 /** @throws SheafError `advise.what` when neither an experiment nor a template is named, or both are */
 export async function advise(project: Project, request: AdviseRequest): Promise<Advice> {
-  const { expId, template, stage, like } = request;
+  const { expId, template, stage, like, withoutPlans } = request;
   if ((expId === undefined) === (template === undefined)) {
     throw inputError('advise.what', 'advice is for one experiment or for one template', {
       fix: 'sheaf advise ID, or: sheaf advise TEMPLATE',
@@ -38,7 +39,7 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
       project,
       target,
       traces,
-      reference === undefined ? {} : { like: reference },
+      withoutUndefined({ like: reference, withoutPlans }),
     );
     return adviseFrom(sources, target, request, sources.reference);
   });

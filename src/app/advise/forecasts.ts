@@ -41,12 +41,14 @@ const MOST_TRIALS = 2;
  * to plan for the best {@link MOST_TRIALS} of those that would not start now; what others got a moment ago is reused.
  *
  * @param pastRuns of the project, of all templates
+ * @param withoutPlans the scheduler is not asked to plan
  */
 export async function makeForecasts(
   project: Project,
   target: ForecastSubject,
   candidates: readonly Candidate[],
   pastRuns: readonly PastRun[],
+  { withoutPlans = false }: { readonly withoutPlans?: boolean } = {},
 ): Promise<ForecastAnswer> {
   if (candidates.length === 0) return { forecasts: [], notes: [] };
   const past = getSettledForecasts(project);
@@ -58,12 +60,14 @@ export async function makeForecasts(
     wait: forecast(candidate),
     run: runs[i] ?? NOTHING,
   }));
-  const told = await trials(scheduler, first, target.features ?? []);
+  const promising = listPromising(scheduler, first);
+  const told = withoutPlans ? new Map<Candidate, Told>() : await trials(scheduler, promising, first, target.features ?? []);
   const forecasts = first.map(({ candidate, wait, run }): Forecasts => {
     const answer = told.get(candidate);
     return { wait: answer === undefined ? wait : forecast(candidate, answer), run };
   });
-  return { forecasts, notes: note === undefined ? [] : [note] };
+  const notes = [note, withoutPlans && promising.length > 0 ? NO_PLANS : undefined];
+  return { forecasts, notes: notes.filter((each) => each !== undefined) };
 }
 
 /** How long jobs would wait, by what happened before. */
@@ -88,6 +92,8 @@ export async function openWaitForecaster(
   const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
   return { forecast, ...(note === undefined ? {} : { note }) };
 }
+
+const NO_PLANS = 'waits: Slurm was not asked when it plans to start the job; sheaf advise asks it';
 
 interface Candidacy extends Forecasts {
   readonly candidate: Candidate;
@@ -182,20 +188,26 @@ function withGpuNames(runs: readonly PastRun[], candidates: readonly Candidate[]
   });
 }
 
-/** What the scheduler plans for the most promising of those that would not start now, one a partition. */
+/** The most promising of those that would not start now, one a partition; none if the scheduler does not plan. */
+function listPromising(scheduler: Scheduler | SheafError, all: readonly Candidacy[]): readonly Candidacy[] {
+  if (scheduler instanceof SheafError || scheduler.predictStart === undefined) return [];
+  const promising = all
+    .filter(({ candidate, wait }) => wait.kind !== 'now' && !candidate.isUnweighed)
+    .toSorted((a, b) => totalS(a) - totalS(b));
+  const onePerPartition = new Map(promising.toReversed().map((each) => [each.candidate.offer.partition, each]));
+  return promising.filter((each) => onePerPartition.get(each.candidate.offer.partition) === each).slice(0, MOST_TRIALS);
+}
+
+/** What the scheduler plans for the promising ones, and with them for those that ask for less. */
 async function trials(
   scheduler: Scheduler | SheafError,
+  promising: readonly Candidacy[],
   all: readonly Candidacy[],
   features: readonly string[],
 ): Promise<ReadonlyMap<Candidate, Told>> {
   const told = new Map<Candidate, Told>();
   if (scheduler instanceof SheafError || scheduler.predictStart === undefined) return told;
-  const promising = all
-    .filter(({ candidate, wait }) => wait.kind !== 'now' && !candidate.isUnweighed)
-    .toSorted((a, b) => totalS(a) - totalS(b));
-  const onePerPartition = new Map(promising.toReversed().map((each) => [each.candidate.offer.partition, each]));
-  const chosen = promising.filter((each) => onePerPartition.get(each.candidate.offer.partition) === each);
-  for (const { candidate } of chosen.slice(0, MOST_TRIALS)) {
+  for (const { candidate } of promising) {
     const trial = await scheduler.predictStart(trialOf(candidate, features));
     if (trial.kind === 'refused') told.set(candidate, { refused: trial.said });
     if (trial.kind !== 'starts') continue;

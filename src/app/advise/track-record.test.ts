@@ -30,11 +30,13 @@ const at = (seconds: number): number => LIFE_MS + seconds * SECOND_MS;
 test('the track record compares predicted wait and run time with what happened', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))), other: life() });
   await predict(project, 'done', both);
-  const common = { where: 'done train-1', kind: 'history', atMs: expect.any(Number) as number };
+  const common = { where: 'done train-1', partition: 'gpu', kind: 'history', atMs: expect.any(Number) as number };
   expect(getSettledForecasts(project)).toEqual([
     { of: 'wait', p50: 60, p90: 600, actual: 90, ...common },
     { of: 'run', p50: 1000, p90: 1200, actual: 900, ...common },
   ]);
+  const { rows, partitions } = await trackRecord(project);
+  expect(partitions).toEqual([{ partition: 'gpu', rows }]);
 });
 
 test('a run that its limit ended is a lower bound; one that failed or was cancelled tells nothing of run times', async () => {
@@ -59,7 +61,7 @@ test('one that waits still has waited at least so long, and one that never start
 test('what was not predicted is not judged', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))) });
   await predict(project, 'done', {});
-  expect(await trackRecord(project)).toEqual({ rows: [], settled: [] });
+  expect(await trackRecord(project)).toEqual({ rows: [], partitions: [], settled: [] });
 });
 
 test('memory is judged by the peak that the monitor saw', async () => {

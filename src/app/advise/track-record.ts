@@ -3,6 +3,7 @@ import type { Predictions } from '../../core/experiment/advised.ts';
 import { getAttemptOutcome, type Outcome } from '../../core/experiment/outcome.ts';
 import { type Attempt } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import { compareTexts } from '../../core/text/compare-texts.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { listPastRuns } from '../past-runs/past-runs.ts';
@@ -11,6 +12,8 @@ import type { Project } from '../project/project.ts';
 /** What was predicted, and what happened. */
 export interface TrackRecord {
   readonly rows: readonly TrackRow[];
+  /** The same of each partition that was chosen, by name. */
+  readonly partitions: readonly { readonly partition: string; readonly rows: readonly TrackRow[] }[];
   /** Each forecast of which something is known, newest first. */
   readonly settled: readonly Settled[];
 }
@@ -22,15 +25,20 @@ const MOST = 500;
 export async function trackRecord(project: Project): Promise<TrackRecord> {
   const settled = [...getSettledForecasts(project), ...(await settledMemory(project))];
   const { trackRecord: rowsOf } = await import('../../advisor/index.ts');
-  return { rows: rowsOf(settled), settled: settled.toSorted((a, b) => (b.atMs ?? 0) - (a.atMs ?? 0)) };
+  const byPartition = Map.groupBy(settled, ({ partition = '' }) => partition);
+  const partitions = [...byPartition]
+    .filter(([partition]) => partition !== '')
+    .map(([partition, own]) => ({ partition, rows: rowsOf(own) }))
+    .toSorted((a, b) => compareTexts(a.partition, b.partition));
+  return { rows: rowsOf(settled), partitions, settled: settled.toSorted((a, b) => (b.atMs ?? 0) - (a.atMs ?? 0)) };
 }
 
 /** Of waits and run times, from the record alone: quick enough for every piece of advice. */
 export function getSettledForecasts(project: Project): Settled[] {
-  return advisedAttempts(project).flatMap(({ experiment, attempt, predictions }) => {
+  return advisedAttempts(project).flatMap(({ experiment, attempt, partition, predictions }) => {
     const outcome = getAttemptOutcome(attempt);
     const where = `${experiment.expId} ${attempt.stage}-${attempt.n}`;
-    const common = withoutUndefined({ where, atMs: attempt.submittedMs });
+    const common = withoutUndefined({ where, atMs: attempt.submittedMs, partition });
     const [wait, run] = [waited(project, attempt, outcome), ran(outcome)];
     return [
       ...(predictions.wait === undefined || wait === undefined
@@ -48,7 +56,7 @@ async function settledMemory(project: Project): Promise<Settled[]> {
   const advised = advisedAttempts(project).filter(({ predictions }) => predictions.memory !== undefined);
   const experiments = [...new Map(advised.map(({ experiment }) => [experiment.key, experiment])).values()];
   const { runs } = await listPastRuns(project, experiments, { limit: Infinity, usage: 'records' });
-  return advised.flatMap(({ experiment, attempt, predictions }): Settled[] => {
+  return advised.flatMap(({ experiment, attempt, partition, predictions }): Settled[] => {
     const run = runs.find(
       ({ expId, stage, n }) => expId === experiment.expId && stage === attempt.stage && n === attempt.n,
     );
@@ -63,7 +71,7 @@ async function settledMemory(project: Project): Promise<Settled[]> {
         p90: gib,
         actual,
         where,
-        ...withoutUndefined({ atMs: attempt.submittedMs }),
+        ...withoutUndefined({ atMs: attempt.submittedMs, partition }),
       },
     ];
   });
@@ -72,6 +80,7 @@ async function settledMemory(project: Project): Promise<Settled[]> {
 interface AdvisedAttempt {
   readonly experiment: Experiment;
   readonly attempt: Attempt;
+  readonly partition: string | undefined;
   readonly predictions: Predictions;
 }
 
@@ -79,8 +88,9 @@ function advisedAttempts({ store }: Project): AdvisedAttempt[] {
   const newest = store.select({ sort: { field: 'submitted', descending: true }, limit: MOST, nowMs: nowMs() });
   return [...newest].flatMap((experiment) =>
     Object.values(experiment.record.attempts).flatMap((attempt): AdvisedAttempt[] => {
-      const predictions = attempt.advised?.value.predictions;
-      return predictions === undefined ? [] : [{ experiment, attempt, predictions }];
+      const { choice, predictions } = attempt.advised?.value ?? {};
+      const partition = choice?.['partition'];
+      return predictions === undefined ? [] : [{ experiment, attempt, partition, predictions }];
     }),
   );
 }

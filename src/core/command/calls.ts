@@ -155,7 +155,17 @@ export interface Calls {
   readonly note: Chosen & { readonly text: string };
   readonly archive: Chosen & { readonly undo?: boolean };
   readonly partitions: { readonly probe?: boolean };
-  readonly advise: { readonly target?: string; readonly stage?: string; readonly like?: string };
+  readonly advise: {
+    readonly target?: string;
+    readonly stage?: string;
+    readonly like?: string;
+    readonly globalBatch?: number;
+    readonly maxMicroBatch?: number;
+    readonly gpus?: number;
+    readonly partition?: readonly string[];
+    /** Of a template, values by their path. */
+    readonly set?: { readonly [path: string]: string };
+  };
   readonly efficiency: Chosen & { readonly limit?: number };
   readonly doctor: object;
 }

@@ -4,6 +4,7 @@ import {
   type Dropped,
   type Forecast,
   type GivenValues,
+  type MemoryParts,
   type ScoredCandidate,
   type OfferedChoice,
 } from '../../app/index.ts';
@@ -11,7 +12,7 @@ import {
 /** What advice chose, all that it weighed, and why the rest is not offered. */
 export type AdviceJson = {
   readonly subject: {
-    readonly kind: 'experiment' | 'template';
+    readonly kind: 'experiment' | 'job' | 'template';
     readonly name: string;
     readonly template: string;
     readonly stage: string;
@@ -43,7 +44,7 @@ export function adviceJson(advice: Advice, given: GivenValues): AdviceJson {
   const { target, job, needs, parts, choices, dropped, considered, unit, basis, reference } = advice;
   return {
     subject: {
-      kind: target.kind === 'frozen' ? 'experiment' : 'template',
+      kind: target.kind === 'frozen' ? 'experiment' : target.kind,
       name: target.name,
       template: target.template,
       stage: target.stage.name,
@@ -77,18 +78,22 @@ export type ChoiceJson = CandidateJson & {
   readonly warnings: readonly string[];
   readonly set: OfferedChoice['set'];
   readonly params: OfferedChoice['params'];
-  readonly command: string;
+  /** What one GPU holds at the peak of a training step, by parts. */
+  readonly parts_gib: { readonly [part in keyof MemoryParts]: number } | null;
+  /** Null for a job that only its parameters describe: there is nothing to submit yet. */
+  readonly command: string | null;
 };
 
 function choiceJson(advice: Advice, choice: OfferedChoice, given: GivenValues): ChoiceJson {
-  const { names, reasons, warnings, set, params, candidate } = choice;
+  const { names, reasons, warnings, set, params, parts, candidate } = choice;
   return {
     names,
     reasons,
     warnings,
     set,
     params,
-    command: takeChoice(advice, choice, given),
+    parts_gib: parts === undefined ? null : { ...parts },
+    command: advice.target.kind === 'job' ? null : takeChoice(advice, choice, given),
     ...candidateJson(candidate),
   };
 }

@@ -4,6 +4,8 @@ import { isoOrNull, type Json } from '../parts/json.ts';
 /** How forecasts came true: each kind of forecast, and each forecast of which something is known. */
 export type TrackRecordJson = {
   readonly kinds: readonly TrackRowJson[];
+  /** The same of each partition that was chosen. */
+  readonly partitions: readonly { readonly partition: string; readonly kinds: readonly TrackRowJson[] }[];
   readonly forecasts: readonly SettledJson[];
 };
 
@@ -26,13 +28,18 @@ type SettledJson = {
   readonly of: Settled['of'];
   readonly kind: string;
   readonly attempt: string | null;
+  readonly partition: string | null;
   readonly submitted: string | null;
   readonly at_least: boolean;
   readonly [figure: string]: Json;
 };
 
-export function trackRecordJson({ rows, settled }: TrackRecord): TrackRecordJson {
-  return { kinds: rows.map(trackRowJson), forecasts: settled.map(settledJson) };
+export function trackRecordJson({ rows, partitions, settled }: TrackRecord): TrackRecordJson {
+  return {
+    kinds: rows.map(trackRowJson),
+    partitions: partitions.map(({ partition, rows: own }) => ({ partition, kinds: own.map(trackRowJson) })),
+    forecasts: settled.map(settledJson),
+  };
 }
 
 export function trackRowJson({ of, kind, settled, open, p50, p90, factor, words }: TrackRow): TrackRowJson {
@@ -52,12 +59,13 @@ function heldJson(held: TrackRow['p50']): HeldJson | null {
   return held === undefined ? null : { held: held.held, of: held.of };
 }
 
-function settledJson({ of, kind, p50, p90, actual, atLeast = false, where, atMs }: Settled): SettledJson {
+function settledJson({ of, kind, p50, p90, actual, atLeast = false, where, partition, atMs }: Settled): SettledJson {
   const unit = of === 'memory' ? 'gib' : 'seconds';
   return {
     of,
     kind,
     attempt: where ?? null,
+    partition: partition ?? null,
     submitted: isoOrNull(atMs),
     [`p50_${unit}`]: p50 ?? null,
     [`p90_${unit}`]: p90 ?? null,

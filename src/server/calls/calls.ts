@@ -1,4 +1,5 @@
 import { actionsCalls, WORK, type ActionsApi } from './actions.ts';
+import { adviceCalls, type AdviceApi } from './advice.ts';
 import type { Call, CallsOf } from './call.ts';
 import { clusterCalls, type ClusterApi } from './cluster.ts';
 import { compareCalls, type CompareApi } from './compare.ts';
@@ -15,6 +16,7 @@ import { sweepsCalls, type SweepsApi } from './sweeps.ts';
 
 /** All that a page can ask: what each call takes and gives, by its exact name. */
 export type Api = ActionsApi &
+  AdviceApi &
   ClusterApi &
   CompareApi &
   CurvesApi &
@@ -31,6 +33,7 @@ export type Api = ActionsApi &
 export type CallName = keyof Api;
 
 export const CALLS: CallsOf<Omit<Api, keyof ActionsApi>> = {
+  ...adviceCalls,
   ...clusterCalls,
   ...compareCalls,
   ...curvesCalls,

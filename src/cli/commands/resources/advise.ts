@@ -1,3 +1,4 @@
+import { listPartitionNames } from '../../../core/cluster/partitions-asked.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import { inputError } from '../../../core/errors.ts';
 import { adviceJson, trackRecordJson } from '../../../json/index.ts';
@@ -14,6 +15,7 @@ const FLAGS: readonly Flag[] = [
   { name: 'stage', value: 'NAME', help: 'Stage (default: the first one)' },
   { name: 'global-batch', value: 'N', help: 'Samples per step over all GPUs; kept exactly' },
   { name: 'max-micro-batch', value: 'M', help: 'Maximum number of samples at once on one GPU' },
+  { name: 'gpus', value: 'N', help: 'Only this number of GPUs, over all nodes (default: every usual one)' },
   { name: 'like', value: 'ID', help: 'Experiment that the results must be comparable with', offers: 'experiment' },
   { name: 'set', value: 'KEY=VALUE', many: 'repeat', help: 'Set any value by its path: optimizer.lr=0.1' },
   { name: 'track-record', help: 'Show how accurate earlier forecasts were' },
@@ -53,8 +55,10 @@ export const command: Command = {
     const like = args.text('like');
     const globalBatch = args.count('global-batch');
     const maxMicroBatch = args.count('max-micro-batch');
+    const gpus = args.count('gpus');
+    const { partition, ...keys } = args.keys;
     const sets = readSets(args.texts('set'));
-    if (expId !== undefined && (Object.keys(args.keys).length > 0 || Object.keys(sets).length > 0)) {
+    if (expId !== undefined && (Object.keys(keys).length > 0 || Object.keys(sets).length > 0)) {
       throw inputError('advise.frozen', `the parameters of ${expId} are frozen`, {
         fix: `sheaf clone ${expId} NEW --set …, then sheaf advise NEW`,
       });
@@ -64,11 +68,14 @@ export const command: Command = {
     ).advise(
       withoutUndefined({
         expId,
-        ...(template === undefined ? {} : { template, flags: args.keys, sets }),
+        ...(template === undefined
+          ? { partitions: listPartitionNames(partition) }
+          : { template, flags: args.keys, sets }),
         stage,
         like,
         globalBatch,
         maxMicroBatch,
+        gpus,
       }),
     );
     const given = { flags: args.keys, sets };

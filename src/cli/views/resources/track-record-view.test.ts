@@ -24,5 +24,5 @@ test('on 80 columns nothing is left out', () => {
 });
 
 test('without forecasts, the report says how to get some', () => {
-  expect(trackRecordText({ rows: [], settled: [] }, screen)).toContain('sheaf submit --advise');
+  expect(trackRecordText({ rows: [], partitions: [], settled: [] }, screen)).toContain('sheaf submit --advise');
 });
