@@ -191,7 +191,6 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
     globalBatch: count,
     maxMicroBatch: count,
     gpus: count,
-    partition: texts,
     set: making.set,
   },
   efficiency: { ...chosen, limit: count },

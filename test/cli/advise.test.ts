@@ -82,7 +82,7 @@ describe('advice with a cluster that only sheaf.yaml describes', () => {
       exitCode: 2,
       said: expect.stringContaining('sheaf advise r --global-batch 64 --gpus 2') as string,
     });
-    const copy = await advised('r', '--global-batch', '64', '--gpus', '2', '--partition', 'a100');
+    const copy = await advised('r', '--global-batch', '64', '--gpus', '2', '--set', 'partition=a100');
     expect(copy.stdout).toMatch(/^Use it {2}sheaf clone r NEW --set partition=a100 --set num_gpus=2 /m);
   });
 

@@ -162,8 +162,7 @@ export interface Calls {
     readonly globalBatch?: number;
     readonly maxMicroBatch?: number;
     readonly gpus?: number;
-    readonly partition?: readonly string[];
-    /** Of a template, values by their path. */
+    /** Of a template, values by their path; of an experiment, only `partition`. */
     readonly set?: { readonly [path: string]: string };
   };
   readonly efficiency: Chosen & { readonly limit?: number };

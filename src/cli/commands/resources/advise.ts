@@ -56,9 +56,9 @@ export const command: Command = {
     const globalBatch = args.count('global-batch');
     const maxMicroBatch = args.count('max-micro-batch');
     const gpus = args.count('gpus');
-    const { partition, ...keys } = args.keys;
     const sets = readSets(args.texts('set'));
-    if (expId !== undefined && (Object.keys(keys).length > 0 || Object.keys(sets).length > 0)) {
+    const { partition, ...values } = { ...sets, ...args.keys };
+    if (expId !== undefined && Object.keys(values).length > 0) {
       throw inputError('advise.frozen', `the parameters of ${expId} are frozen`, {
         fix: `sheaf clone ${expId} NEW --set …, then sheaf advise NEW`,
       });
