@@ -21,7 +21,7 @@ export type { Suggestion } from './efficiency/suggestion.ts';
 export { THRESHOLDS } from './efficiency/thresholds.ts';
 // Choices
 export { batchParams, splitParams, type BatchParams, type SplitParams } from './job/batch-params.ts';
-export { choose, NAME_WORDS, type Choice } from './choices/choose.ts';
+export { choose, type Choice } from './choices/choose.ts';
 export type { PriceUnit } from './choices/cost.ts';
 export type { BatchRule, Candidate, Dropped, Job, Need, NeedOf, Placement, Sharding } from './job/job.ts';
 export {

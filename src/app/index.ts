@@ -142,7 +142,6 @@ export {
   asSharding,
   countGpusLeft,
   findLongestJobS,
-  NAME_WORDS,
   findNearestMiss,
   OPTIMIZERS,
   PRECISIONS,

@@ -1,3 +1,4 @@
+import type { ChoiceName } from '../../core/text/advice-words.ts';
 import { formatDuration } from '../../core/units.ts';
 import { computePricePerHour, type PriceUnit } from './cost.ts';
 import { findDominating } from './dominated.ts';
@@ -5,31 +6,6 @@ import type { Dropped } from '../job/job.ts';
 import type { ScoredCandidate } from './score-candidate.ts';
 import { rank } from './order.ts';
 import { computeGpuMemory, computePower } from './power.ts';
-
-/** What a choice is the best at. */
-export type ChoiceName =
-  | 'fastest'
-  | 'cheapest'
-  | 'same'
-  | 'soonest'
-  | 'comparable'
-  | 'strongest'
-  | 'smallest'
-  | 'balanced'
-  | 'other';
-
-/** How people read them. */
-export const NAME_WORDS: { readonly [name in ChoiceName]: string } = {
-  fastest: 'fastest',
-  cheapest: 'cheapest',
-  same: 'same as before',
-  soonest: 'starts first',
-  comparable: 'most comparable',
-  strongest: 'most powerful',
-  smallest: 'smallest',
-  balanced: 'best overall',
-  other: 'for comparison',
-};
 
 /** One of at most five that are offered. */
 export interface Choice {

@@ -1,4 +1,5 @@
 import { withoutUndefined } from '../../core/value.ts';
+import { PART_WORDS } from '../../core/text/advice-words.ts';
 import { formatCount, joinNotes } from '../../core/text/phrases.ts';
 import {
   formatChoice,
@@ -191,7 +192,7 @@ function toOfferedChoice(
   };
 }
 
-const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+const PART_NAMES = Object.keys(PART_WORDS) as (keyof typeof PART_WORDS)[];
 
 /** `weights 0.1, gradients 0.1, optimizer 0.2, activations 5.9, overhead 1.1 GiB`, without what is nothing. */
 function writeParts(parts: MemoryParts): string {

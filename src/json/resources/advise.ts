@@ -1,4 +1,5 @@
 import {
+  findNearestMiss,
   takeChoice,
   type Advice,
   type Dropped,
@@ -19,29 +20,38 @@ export type AdviceJson = {
     readonly tasks: number;
   };
   readonly device: Advice['job']['device'];
+  /** That the GPUs must have units for; null: no parameter says it, or any GPU does. */
+  readonly precision: NonNullable<Advice['job']['precision']> | null;
   readonly global_batch: number | null;
   readonly reference: string | null;
   readonly needs: readonly { readonly gpus: number; readonly gib_per_gpu: number | null; readonly basis: string }[];
   readonly parts: string | null;
   /** Best first. */
   readonly choices: readonly ChoiceJson[];
-  readonly not_offered: readonly {
-    readonly partition: string;
-    readonly gpu_type: string | null;
-    readonly gpus: number | null;
-    readonly kind: Dropped['kind'];
-    readonly why: string;
-    readonly fix: string | null;
-  }[];
+  readonly not_offered: readonly DroppedJson[];
   readonly considered: readonly CandidateJson[];
   /** The unit that costs were compared in. */
   readonly compared_in: Advice['unit'];
+  /** If there is no choice: the smallest change with which there would be one. */
+  readonly nearest: DroppedJson | null;
   readonly basis: readonly string[];
+};
+
+/** A way to place the job that is not offered, and why. */
+type DroppedJson = {
+  readonly partition: string;
+  readonly gpu_type: string | null;
+  /** Null: it holds for every number of GPUs. */
+  readonly gpus: number | null;
+  readonly kind: Dropped['kind'];
+  readonly why: string;
+  readonly fix: string | null;
 };
 
 /** @param given what was given for a template on the command line, for the commands of the choices */
 export function adviceJson(advice: Advice, given: GivenValues): AdviceJson {
   const { target, job, needs, parts, choices, dropped, considered, unit, basis, reference } = advice;
+  const nearest = choices.length === 0 ? findNearestMiss(dropped) : undefined;
   return {
     subject: {
       kind: target.kind === 'frozen' ? 'experiment' : target.kind,
@@ -51,23 +61,22 @@ export function adviceJson(advice: Advice, given: GivenValues): AdviceJson {
       tasks: job.tasks,
     },
     device: job.device,
+    precision: job.precision ?? null,
     global_batch: job.batch?.global ?? null,
     reference: reference ?? null,
     needs: needs.map(({ gpus, need }) => ({ gpus, gib_per_gpu: need.gib ?? null, basis: need.basis })),
     parts: parts ?? null,
     choices: choices.map((choice) => choiceJson(advice, choice, given)),
-    not_offered: dropped.map(({ partition, gpuType, gpus, kind, why, fix }) => ({
-      partition,
-      gpu_type: gpuType ?? null,
-      gpus: gpus ?? null,
-      kind,
-      why,
-      fix: fix ?? null,
-    })),
+    not_offered: dropped.map(droppedJson),
     considered: considered.map(candidateJson),
     compared_in: unit,
+    nearest: nearest === undefined ? null : droppedJson(nearest),
     basis,
   };
+}
+
+function droppedJson({ partition, gpuType, gpus, kind, why, fix }: Dropped): DroppedJson {
+  return { partition, gpu_type: gpuType ?? null, gpus: gpus ?? null, kind, why, fix: fix ?? null };
 }
 
 /** A way to place the job that is offered, and the command that takes it. */

@@ -1,7 +1,7 @@
+import { formatGib, formatRange, LEVEL_WORDS, NAME_WORDS } from '../../../core/text/advice-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import {
   cleanText,
-  NAME_WORDS,
   findNearestMiss,
   paint,
   type Advice,
@@ -16,7 +16,7 @@ import {
   type TableColumn,
 } from '../../../app/index.ts';
 import { formatDuration } from '../../../core/units.ts';
-import { batchWords, costWords, fitWords, gibNumber, gpuWords, hoursWords, rangeWords } from './advice-words.ts';
+import { batchWords, costWords, fitWords, gpuWords, hoursWords } from './advice-words.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { wrapHanging } from '../../shell/words.ts';
@@ -69,7 +69,7 @@ function needsText({ target, job, needs, parts, choices, reference }: Advice, sc
   if (job.device === 'cpu') return `${lines(`${about}: ${cpuWords(job)}${beside}`, screen)}`;
   const sizes = shownNeeds(needs, choices).map(
     ({ gpus, need }, i) =>
-      `${gibNumber(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}${i === 0 ? ' GPUs' : ''}`}`,
+      `${formatGib(need.gib ?? 0)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus}${i === 0 ? ' GPUs' : ''}`}`,
   );
   const memory = sizes.length === 0 ? 'its GPU memory is unknown' : `needs ≈ ${sizes.join(', ')}`;
   const batch = job.batch === undefined ? '' : `; global batch ${job.batch.global}`;
@@ -121,8 +121,8 @@ function rowOf({ job, choices }: Advice, { candidate }: OfferedChoice, i: number
     ...size,
     ...(hasAccounts(choices) ? [access?.account ?? ''] : []),
     ...(job.timeLimitS === undefined ? [limitWords(offer, timeLimitS)] : []),
-    rangeWords(wait),
-    rangeWords(run),
+    formatRange(wait),
+    formatRange(run),
     hoursWords(candidate),
   ];
 }
@@ -226,7 +226,13 @@ function wordLines(choices: readonly OfferedChoice[]): string[] {
   );
   const hasLevels = choices.some(({ candidate }) => candidate.comparability !== undefined);
   return [
-    ...(hasLevels ? ['levels: A bitwise plausible, B the same method, C a different method'] : []),
+    ...(hasLevels
+      ? [
+          `levels: ${Object.entries(LEVEL_WORDS)
+            .map((level) => level.join(' '))
+            .join(', ')}`,
+        ]
+      : []),
     ...(hasRgu
       ? ['RGU: reference GPU units of the Digital Research Alliance of Canada; an A100 of 40 GB has 4.0']
       : []),

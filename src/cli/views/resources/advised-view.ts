@@ -1,4 +1,4 @@
-import { rangeWords } from './advice-words.ts';
+import { formatRange } from '../../../core/text/advice-words.ts';
 import { formatAdvised, type AdviceRecord, type PredictedRange } from '../../../core/experiment/advised.ts';
 
 /** What was predicted, and what else could have been chosen. */
@@ -17,5 +17,5 @@ export function advisedRows({
 }
 
 function formatPrediction(predicted: PredictedRange | undefined): string {
-  return predicted === undefined ? '' : `${rangeWords(predicted)}: ${predicted.basis}`;
+  return predicted === undefined ? '' : `${formatRange(predicted)}: ${predicted.basis}`;
 }

@@ -1,28 +1,12 @@
-import {
-  paint,
-  type Estimated,
-  type GpuFit,
-  type MemoryParts,
-  type MemoryVerdict,
-  type Unused,
-} from '../../../app/index.ts';
+import { PART_WORDS } from '../../../core/text/advice-words.ts';
+import { paint, type Estimated, type GpuFit, type MemoryVerdict, type Unused } from '../../../app/index.ts';
 import { estimateJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 import { wrapHanging, wrap } from '../../shell/words.ts';
 
-const PART_WORDS: { readonly [part in keyof MemoryParts]: string } = {
-  weights: 'weights',
-  gradients: 'gradients at the peak',
-  optimizer: 'optimizer states',
-  activations: 'activations',
-  logits: 'logits and their loss',
-  workspace: 'temporary copies and workspaces',
-  overhead: 'CUDA, libraries, unused memory of the allocator',
-};
-
-const PART_NAMES = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'workspace', 'overhead'] as const;
+const PART_NAMES = Object.keys(PART_WORDS) as (keyof typeof PART_WORDS)[];
 
 const VERDICT_WORDS: { readonly [verdict in MemoryVerdict]: string } = {
   fits: 'fits',

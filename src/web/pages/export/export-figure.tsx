@@ -8,7 +8,7 @@ import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
-import { ChoiceSetting, FlagSetting } from './choice-setting.tsx';
+import { ChoiceSetting, FlagSetting } from '../../components/settings/choice-setting.tsx';
 import {
   FIGURE_BANDS,
   FIGURE_FORMATS,
@@ -17,7 +17,8 @@ import {
   type FigureSettings,
 } from './figure-settings.ts';
 import { SaveButton } from './save-button.tsx';
-import { TextSetting } from './text-setting.tsx';
+import { TextSetting } from '../../components/settings/text-setting.tsx';
+import { KNOWN_NAMES } from './known-names.ts';
 import styles from './export.module.css';
 
 /** Builds a figure, and shows it as it will be on paper. */
@@ -28,11 +29,11 @@ export function ExportFigure({ settings: { request, format } }: { readonly setti
   return (
     <>
       <div className={styles['settings']}>
-        <TextSetting name="m" label="Metric" placeholder="accuracy" isName />
+        <TextSetting name="m" label="Metric" placeholder="accuracy" list={KNOWN_NAMES} />
         <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
-        <TextSetting name="g" label="One curve or bar for each" placeholder="experiment" isName />
+        <TextSetting name="g" label="One curve or bar for each" placeholder="experiment" list={KNOWN_NAMES} />
         <ChoiceSetting name="kind" label="Kind" words={FIGURE_KINDS} usual="by the data" />
-        <TextSetting name="x" label="Horizontal axis" placeholder="step" isName />
+        <TextSetting name="x" label="Horizontal axis" placeholder="step" list={KNOWN_NAMES} />
         <ChoiceSetting name="band" label="Band" words={FIGURE_BANDS} usual="usual" />
         <TextSetting name="smooth" label="Smoothing weight" placeholder="0" size={4} />
         <TextSetting name="w" label="Width, in" placeholder="3.3" size={4} />

@@ -6,7 +6,7 @@ import { useCall } from '../../api/use-call.ts';
 import { ExportFigure } from './export-figure.tsx';
 import { ExportTable } from './export-table.tsx';
 import { readFigureSettings } from './figure-settings.ts';
-import { KNOWN_NAMES } from './text-setting.tsx';
+import { KNOWN_NAMES } from './known-names.ts';
 import { listUnknown, readTableSettings } from './table-settings.ts';
 import styles from './export.module.css';
 

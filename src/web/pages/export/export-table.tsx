@@ -12,7 +12,8 @@ import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { SaveButton } from './save-button.tsx';
 import { TABLE_FORMATS, writeTableCommand, type TableFormat, type TableSettings } from './table-settings.ts';
-import { TextSetting } from './text-setting.tsx';
+import { TextSetting } from '../../components/settings/text-setting.tsx';
+import { KNOWN_NAMES } from './known-names.ts';
 import styles from './export.module.css';
 
 /** Rows of a preview. Groups are read whole: their number follows from all experiments. */
@@ -40,7 +41,7 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
           placeholder={isGrouped ? 'accuracy:.3f, loss' : 'exp_id, lr=learning_rate, acc=accuracy*100:.2f'}
           size={48}
         />
-        <TextSetting name="g" label="One row for each" placeholder="experiment" isName />
+        <TextSetting name="g" label="One row for each" placeholder="experiment" list={KNOWN_NAMES} />
         {isGrouped && <TextSetting name="stats" label="Statistics" placeholder="n, mean, std" />}
         <TextSetting name="best" label="Best in bold" placeholder="accuracy:max" />
         {format === 'latex' && (
