@@ -1,4 +1,4 @@
-import type { ChoiceName } from '../../core/text/advice-words.ts';
+import type { ChoiceName } from '../../core/experiment/advice-words.ts';
 import { formatDuration } from '../../core/units.ts';
 import { computePricePerHour, type PriceUnit } from './cost.ts';
 import { findDominating } from './dominated.ts';

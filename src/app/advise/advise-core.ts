@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../core/value.ts';
-import { PART_WORDS } from '../../core/text/advice-words.ts';
+import { PART_WORDS } from '../../core/experiment/advice-words.ts';
 import { formatCount, joinNotes } from '../../core/text/phrases.ts';
 import {
   formatChoice,

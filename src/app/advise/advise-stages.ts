@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../../core/value.ts';
-import { NAME_WORDS } from '../../core/text/advice-words.ts';
+import { NAME_WORDS } from '../../core/experiment/advice-words.ts';
 import type { Forecast, TraceCache } from '../../advisor/index.ts';
 import type { AdviceRecord, PredictedRange, Predictions } from '../../core/experiment/advised.ts';
 import { type Advice, adviseFrom, makeNothingFitsError, type OfferedChoice } from './advise-core.ts';

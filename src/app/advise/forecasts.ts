@@ -61,7 +61,9 @@ export async function makeForecasts(
     run: runs[i] ?? NOTHING,
   }));
   const promising = listPromising(scheduler, first);
-  const told = withoutPlans ? new Map<Candidate, Told>() : await trials(scheduler, promising, first, target.features ?? []);
+  const told = withoutPlans
+    ? new Map<Candidate, Told>()
+    : await trials(scheduler, promising, first, target.features ?? []);
   const forecasts = first.map(({ candidate, wait, run }): Forecasts => {
     const answer = told.get(candidate);
     return { wait: answer === undefined ? wait : forecast(candidate, answer), run };

@@ -1,4 +1,4 @@
-import { formatGib, formatRange, LEVEL_WORDS, NAME_WORDS } from '../../../core/text/advice-words.ts';
+import { formatGib, formatRange, LEVEL_WORDS, NAME_WORDS } from '../../../core/experiment/advice-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import {
   cleanText,

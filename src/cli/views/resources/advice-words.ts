@@ -1,4 +1,4 @@
-import { describeBatch, describeCosts, formatAmount, formatGib } from '../../../core/text/advice-words.ts';
+import { describeBatch, describeCosts, formatAmount, formatGib } from '../../../core/experiment/advice-words.ts';
 import type { ScoredCandidate } from '../../../app/index.ts';
 
 /** `4 × l40s`; on two nodes `2 × 4 × l40s`. */

@@ -1,4 +1,4 @@
-import { formatRange } from '../../../core/text/advice-words.ts';
+import { formatRange } from '../../../core/experiment/advice-words.ts';
 import { formatAdvised, type AdviceRecord, type PredictedRange } from '../../../core/experiment/advised.ts';
 
 /** What was predicted, and what else could have been chosen. */

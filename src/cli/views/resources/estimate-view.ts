@@ -1,4 +1,4 @@
-import { PART_WORDS } from '../../../core/text/advice-words.ts';
+import { PART_WORDS } from '../../../core/experiment/advice-words.ts';
 import { paint, type Estimated, type GpuFit, type MemoryVerdict, type Unused } from '../../../app/index.ts';
 import { estimateJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/answer.ts';

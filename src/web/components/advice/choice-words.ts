@@ -5,7 +5,7 @@ import {
   formatRange,
   LEVEL_WORDS,
   NAME_WORDS,
-} from '../../../core/text/advice-words.ts';
+} from '../../../core/experiment/advice-words.ts';
 import { quoteShellWord } from '../../../core/text/bash.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { formatGib, PART_WORDS } from '../../../core/text/advice-words.ts';
+import { formatGib, PART_WORDS } from '../../../core/experiment/advice-words.ts';
 import type { ChoiceJson } from '../../../json/index.ts';
 import styles from './advice.module.css';
 

@@ -1,6 +1,6 @@
-import type { PredictedRange } from '../experiment/advised.ts';
+import type { PredictedRange } from './advised.ts';
 import { formatDuration } from '../units.ts';
-import { formatCount } from './phrases.ts';
+import { formatCount } from '../text/phrases.ts';
 
 /** What a choice of the advisor is the best at. */
 export type ChoiceName =
