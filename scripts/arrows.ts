@@ -313,6 +313,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     ],
     'pages/new': ['api', 'components', 'components/actions', 'state'],
     'pages/templates': ['api', 'components', 'format', 'state'],
+    'pages/cluster': ['api', 'components', 'state'],
     'pages/sweep': ['api', 'components', 'components/charts', 'format', 'state'],
     'pages/compare': [
       'api',
@@ -329,6 +330,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'components',
       'components/actions',
       'components/shell',
+      'pages/cluster',
       'pages/compare',
       'pages/export',
       'pages/experiment',

@@ -14,6 +14,7 @@ const ExperimentsPage = loadLater(
 );
 const ExperimentPage = loadLater(async () => (await import('./pages/experiment/experiment-page.tsx')).ExperimentPage);
 const ComparePage = loadLater(async () => (await import('./pages/compare/compare-page.tsx')).ComparePage);
+const ClusterPage = loadLater(async () => (await import('./pages/cluster/cluster-page.tsx')).ClusterPage);
 const SweepPage = loadLater(async () => (await import('./pages/sweep/sweep-page.tsx')).SweepPage);
 const ExportPage = loadLater(async () => (await import('./pages/export/export-page.tsx')).ExportPage);
 const NewPage = loadLater(async () => (await import('./pages/new/new-page.tsx')).NewPage);
@@ -35,6 +36,7 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 'x' && name === undefined) return <ExperimentsPage />;
   if (page === 'x' && name !== undefined) return <ExperimentPage id={name} tab={tab ?? 'overview'} />;
   if (page === 'compare') return <ComparePage />;
+  if (page === 'cluster') return <ClusterPage />;
   if (page === 's' && name !== undefined) return <SweepPage name={name} />;
   if (page === 'export') return <ExportPage part={name} />;
   if (page === 'new') return <NewPage {...(name === undefined ? {} : { template: name })} />;

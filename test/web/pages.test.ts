@@ -32,6 +32,7 @@ const PATHS: readonly string[] = [
   '/x/broken/logs',
   '/x/unsubmitted/overview',
   '/x/unknown/overview',
+  '/cluster',
   '/compare',
   '/compare?sel=lr0.05_s0',
   '/compare?sel=lr0.05_s0,lr0.2_s0',

@@ -148,7 +148,8 @@ async function findJobLikeMine(project: Project, offers: readonly Offer[]): Prom
   const sort = { field: 'submitted', descending: true };
   const [newest] = project.store.select({ sort, limit: 1, nowMs: nowMs() });
   const anywhere = (await hasPartitions(project)) ? {} : { noPartitions: true as const };
-  if (newest === undefined) return { job: { ...PLAIN_JOB, device: hasGpus ? 'gpu' : 'cpu', ...anywhere } };
+  if (newest === undefined || Object.keys(newest.record.attempts).length === 0)
+    return { job: { ...PLAIN_JOB, device: hasGpus ? 'gpu' : 'cpu', ...anywhere } };
   const { batch: _, ...asked } = readJob(getAdviceTarget(newest), {}, undefined, hasGpus).job;
   return { job: { ...asked, mayChangeGpus: false, ...anywhere }, expId: newest.expId };
 }

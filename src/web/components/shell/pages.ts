@@ -6,6 +6,7 @@ export const PAGES = [
   { part: '', name: 'Home', keys: 'g h' },
   { part: 'x', name: 'Experiments', keys: 'g x' },
   { part: 'compare', name: 'Compare', keys: 'g c' },
+  { part: 'cluster', name: 'Cluster', keys: 'g l' },
   { part: 'export', name: 'Export', keys: 'g e' },
   { part: 't', name: 'Templates', keys: 'g t' },
 ] as const;
