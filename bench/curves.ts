@@ -27,7 +27,7 @@ for (let i = 0; i < MANY; i += 1) {
 /** The median of the processor's milliseconds, with what goes over the wire. */
 async function measure(request: CurvesRequest, { cold = false } = {}): Promise<{ ms: number; bytes: number }> {
   using manager = await ExperimentManager.open({ dir: root, env: { ...process.env, SHEAF_LOCAL_DIR: local } });
-  const kept = join(manager.project.store.localFolder ?? '', 'curves-1');
+  const kept = join(manager.project.store.localFolder ?? '', 'curves-2');
   const times: number[] = [];
   let bytes = 0;
   for (let i = 0; i <= ROUNDS; i += 1) {

@@ -65,7 +65,7 @@ const place: Place = {
   newLink: () => (JSON.parse(sheaf(['serve', '--link', '--json'])) as { data: { link: string } }).data.link,
   forgetCurves: () => {
     for (const each of readdirSync(env.SHEAF_LOCAL_DIR)) {
-      rmSync(join(env.SHEAF_LOCAL_DIR, each, 'curves-1'), { recursive: true, force: true });
+      rmSync(join(env.SHEAF_LOCAL_DIR, each, 'curves-2'), { recursive: true, force: true });
     }
   },
   foreign: [],

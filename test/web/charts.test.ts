@@ -78,6 +78,18 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('x can be another metric, and the address, the read-out and the table say so', async () => {
+    const { page, open, complaints } = opened.dashboard;
+    await open('/x/many/charts?m=m100');
+    await page.getByRole('combobox', { name: 'Over' }).selectOption({ label: 'part1/m1' });
+    await until(() => page.url().includes('x=metric%3Apart1%2Fm1'));
+    await open('/x/many/charts?m=part2/m2&x=metric:part1/m1');
+    const chart = page.getByRole('group', { name: /^Chart of part2\/m2\b/ });
+    await chart.press('End');
+    await chart.getByText('part1/m1 29: 58').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('of many metrics only the charts that are on screen are there', async () => {
     const { page, open, rest } = opened.dashboard;
     await open('/x/many/charts');

@@ -1,5 +1,6 @@
 import { throwProblems } from '../../core/errors.ts';
-import type { AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts';
+import type { CurveAxis } from '../../core/curves/axis.ts';
+import type { AbsentCurve, Curves } from '../../core/curves/curves.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { HarvestRules } from '../../core/settings/harvest-rule.ts';
@@ -9,7 +10,7 @@ import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
 import { answerCurves, type CurveDetail, type NamedSource } from '../series/answer-curves.ts';
 import { makePointSource } from '../series/curve-source.ts';
-import { findZerosOf, placeSeries } from '../series/curves.ts';
+import { explainPlaceless, findZerosOf, placeSeries } from '../series/curves.ts';
 import { harvestRequest } from './harvest-files.ts';
 import { openRuleBook } from './harvest-rules.ts';
 
@@ -89,10 +90,10 @@ async function draw(
   const absent: AbsentCurve[] = [];
   for (const metric of new Set(metrics)) {
     const joined = series.get(metric);
-    const placed = joined === undefined ? [] : placeSeries(joined, x, zeros);
+    const placed = joined === undefined ? [] : placeSeries(joined, x, zeros, series);
     sources.push(...placed.map(({ head, points }) => ({ key, expId, metric, source: makePointSource(head, points) })));
     if (joined === undefined) absent.push({ key, expId, metric, why: series.size === 0 ? 'no_series' : 'no_metric' });
-    else if (placed.length === 0) absent.push({ key, expId, metric, why: 'no_times' });
+    else if (placed.length === 0) absent.push({ key, expId, metric, why: explainPlaceless(x) });
   }
   return { x, curves: await answerCurves(sources, detail), absent };
 }

@@ -1,5 +1,5 @@
 import { inputError } from '../../core/errors.ts';
-import { chooseLevel, countBuckets, findRange } from '../../core/curves/buckets.ts';
+import { chooseLevel, countBuckets, findRange, MOST_LEVEL } from '../../core/curves/buckets.ts';
 import type { Curve } from '../../core/curves/curves.ts';
 import { countInRange } from '../../core/curves/levels.ts';
 import { cutPoints, readBucketsAt, type CurveRange, type CurveSource } from './curve-source.ts';
@@ -13,7 +13,7 @@ const EDGES = 2;
 
 /** Which part of a curve, and how finely. */
 export interface CurveDetail {
-  /** Default: all. In units of x, ends included: steps, or milliseconds. */
+  /** Default: all. Of x, ends included: steps, milliseconds, or values of the series that is x. */
   readonly from?: number;
   readonly to?: number;
   /** The most of a curve. Default: 128. */
@@ -33,11 +33,11 @@ export interface NamedSource extends Pick<Curve, 'key' | 'expId' | 'metric'> {
 export async function answerCurves(sources: readonly NamedSource[], detail: CurveDetail): Promise<Curve[]> {
   const range = readRangeOf(detail);
   const most = countPerCurve(sources.length, detail.buckets ?? 128);
-  const levels = new Map<string, number>();
+  const lengths = new Map<string, number>();
   for (const [metric, own] of Map.groupBy(sources, (each) => each.metric)) {
-    levels.set(
+    lengths.set(
       metric,
-      await findSharedLevel(
+      await findSharedLength(
         own.map(({ source }) => source),
         most,
         range,
@@ -46,7 +46,8 @@ export async function answerCurves(sources: readonly NamedSource[], detail: Curv
   }
   const curves: Curve[] = [];
   for (const { source, ...names } of sources) {
-    const buckets = await readBucketsAt(source, levels.get(names.metric) ?? 0, range);
+    const level = Math.min(MOST_LEVEL, (lengths.get(names.metric) ?? 0) - getShift(source));
+    const buckets = await readBucketsAt(source, level, scaleRange(source, range));
     curves.push({ ...names, ...source.head, buckets });
   }
   return curves;
@@ -77,24 +78,40 @@ function countPerCurve(curves: number, asked: number): number {
   });
 }
 
-/** The lowest level at which no curve has too many buckets: on one grid, curves can be compared point by point. */
-async function findSharedLevel(
+/** The power of two of the unit of a source: a bucket of level 0 is as long as that. */
+function getShift({ head }: CurveSource): number {
+  return Math.log2(head.unit ?? 1);
+}
+
+/** A range in the unit of a source. */
+function scaleRange({ head: { unit = 1 } }: CurveSource, range: CurveRange | undefined): CurveRange | undefined {
+  return range && { from: range.from / unit, to: range.to / unit };
+}
+
+/**
+ * The power of two that is the least length of buckets at which no curve has too many: on one grid, curves can be compared
+ * point by point.
+ */
+async function findSharedLength(
   sources: readonly CurveSource[],
   most: number,
-  range: CurveRange | undefined,
+  shown: CurveRange | undefined,
 ): Promise<number> {
-  let shared = 0;
+  let shared = -Infinity;
   const unsure: CurveSource[] = [];
   for (const source of sources) {
+    const range = scaleRange(source, shown);
     const level = range === undefined ? chooseLevel(source.counts, most) : await findKnownLevel(source, most, range);
     if (level === undefined) unsure.push(source);
-    else shared = Math.max(shared, level);
+    else shared = Math.max(shared, level + getShift(source));
   }
   for (const source of unsure) {
     const lowest = source.kept[0] ?? Infinity;
-    if (range === undefined || shared >= lowest) continue;
+    const range = scaleRange(source, shown);
+    const shift = getShift(source);
+    if (range === undefined || shared - shift >= lowest) continue;
     const counts = countBuckets(cutPoints(await source.readPoints(), range));
-    shared = Math.max(shared, Math.min(lowest, chooseLevel(counts, most)));
+    shared = Math.max(shared, Math.min(lowest, chooseLevel(counts, most)) + shift);
   }
   return shared;
 }

@@ -15,7 +15,7 @@ import { getFileFacts, listFolder, makeFolder, readRange, removePath, replaceFil
 import type { Project } from '../project/project.ts';
 
 /** With a version of what is kept: another one is not recalled. */
-const FOLDER = 'curves-1';
+const FOLDER = 'curves-2';
 /** Of all curves of a project on this host. */
 const MOST_BYTES = 512 * 2 ** 20;
 /** Read at once: the header and the levels with few buckets. */

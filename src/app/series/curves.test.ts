@@ -41,8 +41,8 @@ async function projectWith(runs: {
 }
 
 /** The x and the last value of each bucket. */
-function drawn({ buckets, extent }: Curve): [number, number][] {
-  return Array.from(buckets.last, (last, i) => [getBucketX(buckets, i, extent[1]), last]);
+function drawn({ buckets, extent, unit }: Curve): [number, number][] {
+  return Array.from(buckets.last, (last, i) => [getBucketX(buckets, i, extent[1], unit), last]);
 }
 
 test('Curves of experiments have the extremes of every point, on one grid, and what is not there is named', async () => {
@@ -67,6 +67,31 @@ test('Curves of experiments have the extremes of every point, on one grid, and w
   ]);
 });
 
+test('x is another series of the run, by step: what has no value of it is counted, and grids of all runs fit', async () => {
+  const epochOf = (step: number): number => Math.floor(step / 10);
+  const half: JoinedSeries = {
+    parts: [{ attempt: 'train-1', points: points(0, 50, (step) => step / 4) }],
+    superseded: [],
+  };
+  const { project } = await projectWith({
+    whole: { loss: joined(100), epoch: joined(100, epochOf) },
+    part: { loss: joined(100), epoch: half },
+    none: { loss: joined(100) },
+  });
+  const request = { ids: ['whole', 'part', 'none'], metrics: ['loss'], x: 'metric:epoch' } as const;
+  const cold = await readCurves(project, request);
+  const [whole, part] = cold.curves;
+  expect(drawn(whole!)).toEqual(Array.from({ length: 10 }, (_, epoch) => [epoch, Math.fround(lossOf(10 * epoch + 9))]));
+  expect(whole).toMatchObject({ points: 100, leftOut: 0, extent: [0, 9] });
+  expect(part).toMatchObject({ points: 50, leftOut: 50, extent: [0, 12.25] });
+  expect(cold.absent).toMatchObject([{ expId: 'none', why: 'no_x' }]);
+  const spans = cold.curves.map(({ buckets, unit = 1 }) => 2 ** buckets.level * unit);
+  expect(spans[0]).toBe(spans[1]);
+  expect(await readCurves(project, request)).toEqual(cold);
+  const [, near] = (await readCurves(project, { ...request, from: 3.1, to: 3.6 })).curves;
+  expect(near?.buckets.places.length).toBeLessThanOrEqual(4);
+});
+
 test('A range has buckets of its own, down to single points, whether the curve is kept on this host or not', async () => {
   const { project } = await projectWith({ run: { loss: joined(200_000) } });
   const request = { ids: ['run'], metrics: ['loss'], from: 150_000, to: 150_049, buckets: 100 };
@@ -84,7 +109,7 @@ test('A curve that is kept on this host is made again if its file changed, and i
   const { project, folderOf } = await projectWith({ run: { loss: joined(1_000) } });
   const read = async () => (await readCurves(project, { ids: ['run'], metrics: ['loss'], buckets: 1_000 })).curves[0];
   const first = await read();
-  const folder = join(project.store.localFolder ?? '', 'curves-1');
+  const folder = join(project.store.localFolder ?? '', 'curves-2');
   for (const name of readdirSync(folder)) truncateSync(join(folder, name), 3_000);
   expect(await read()).toEqual(first);
   await writeSeriesFile(folderOf('run'), new Map([['loss', joined(2_000)]]));
@@ -136,7 +161,7 @@ test('Over time, x is milliseconds since the experiment first started', async ()
     run: { loss: joined(100), acc: { parts: [{ attempt: 'train-1', points: timeless }], superseded: [] } },
   });
   const { curves, absent } = await readCurves(project, { ids: ['run'], metrics: ['loss', 'acc'], x: 'time' });
-  expect(curves[0]).toMatchObject({ extent: [60_000, 159_000], timeless: 0 });
+  expect(curves[0]).toMatchObject({ extent: [60_000, 159_000], leftOut: 0 });
   expect(drawn(curves[0]!)[5]).toEqual([65_000, Math.fround(lossOf(5))]);
   expect(absent).toMatchObject([{ metric: 'acc', why: 'no_times' }]);
 });

@@ -1,5 +1,6 @@
 import { bucketPoints } from '../../core/curves/buckets.ts';
-import type { AbsenceCause, AbsentCurve, CurveAxis, Curves } from '../../core/curves/curves.ts';
+import { getAxisMetric, isTimeAxis, type CurveAxis } from '../../core/curves/axis.ts';
+import type { AbsenceCause, AbsentCurve, Curves } from '../../core/curves/curves.ts';
 import { makeLevels } from '../../core/curves/levels.ts';
 import { findZeros, type RunSpan } from '../../core/curves/run-clock.ts';
 import { findFirstTime, placePoints, type CurvePoints } from '../../core/curves/place-points.ts';
@@ -97,23 +98,26 @@ async function findCurves(
   const facts = getFileFacts(seriesPath(folder), { follow: true });
   if (facts?.kind !== 'file') return new Map(metrics.map((metric) => [metric, 'no_series']));
   const zeros = findZerosOf(record, x);
+  const over = getAxisMetric(x);
   const stamp = [facts.dev, facts.ino, facts.size, facts.mtimeNs, ...[...zeros].flat()].join(':');
-  const nameOf = (metric: string): string => `${key} ${x} ${metric}`;
-  const read = (wanted: readonly string[]) => readJoinedSeries(folder, wanted, { times: x !== 'step' });
+  const nameOf = (metric: string): string => [key, x, metric].join('\n');
+  const read = (wanted: readonly string[]) =>
+    readJoinedSeries(folder, over === undefined ? wanted : [...wanted, over], { times: isTimeAxis(x) });
   const recall = (metric: string): CurveSource[] | undefined =>
     cache.recall(nameOf(metric), stamp)?.map((kept, i) =>
       makeKeptSource(kept, async () => {
-        const series = (await read([metric])).get(metric);
-        return series && placeSeries(series, x, zeros)[i]?.points;
+        const all = await read([metric]);
+        const series = all.get(metric);
+        return series && placeSeries(series, x, zeros, all)[i]?.points;
       }),
     );
-  const make = (metric: string, series: JoinedSeries): Found => {
-    const made = placeSeries(series, x, zeros).map(({ head, points }) => ({
+  const make = (metric: string, series: JoinedSeries, all: ReadonlyMap<string, JoinedSeries>): Found => {
+    const made = placeSeries(series, x, zeros, all).map(({ head, points }) => ({
       head,
       points,
       levels: makeLevels(points.xs, points.values, MOST_KEPT),
     }));
-    if (made.length === 0) return 'no_times';
+    if (made.length === 0) return explainPlaceless(x);
     cache.keep(nameOf(metric), stamp, made);
     // Points of many experiments do not fit in memory.
     return recall(metric) ?? made.map(({ head, points }) => makePointSource(head, points));
@@ -123,25 +127,40 @@ async function findCurves(
   const joined = unknown.length === 0 ? undefined : await read(unknown);
   return new Map(
     metrics.map((metric) => {
+      const known = found.get(metric);
       const series = joined?.get(metric);
-      return [metric, found.get(metric) ?? (series === undefined ? 'no_metric' : make(metric, series))];
+      if (known !== undefined || joined === undefined || series === undefined) return [metric, known ?? 'no_metric'];
+      return [metric, make(metric, series, joined)];
     }),
   );
 }
 
-/** @param zeros when time begins for each attempt; default: at the first start, otherwise at the first point */
+/**
+ * The curves of a series over x.
+ *
+ * @param zeros when time begins for each attempt; default: at the first start, otherwise at the first point
+ * @param all series of the experiment, of which one may be x
+ */
 export function placeSeries(
   series: JoinedSeries,
   x: CurveAxis,
   zeros: ReadonlyMap<string, number>,
+  all: ReadonlyMap<string, JoinedSeries>,
 ): ReturnType<typeof placePoints> {
   const [usual = findFirstTime(series) ?? 0] = zeros.values();
-  return placePoints(series, x, (attempt) => zeros.get(attempt) ?? usual);
+  const metric = getAxisMetric(x);
+  const over = metric === undefined ? undefined : (all.get(metric) ?? { parts: [], superseded: [] });
+  return placePoints(series, x, (attempt) => zeros.get(attempt) ?? usual, over);
+}
+
+/** Why no point of a series has a place on x. */
+export function explainPlaceless(x: CurveAxis): AbsenceCause {
+  return isTimeAxis(x) ? 'no_times' : 'no_x';
 }
 
 /** When the axis begins for each attempt, by the record: {@link findZeros}. */
 export function findZerosOf({ attempts }: Experiment['record'], x: CurveAxis): ReadonlyMap<string, number> {
-  if (x === 'step') return new Map();
+  if (!isTimeAxis(x)) return new Map();
   const spans = Object.values(attempts).flatMap((attempt): RunSpan[] => {
     const outcome = getUndiagnosedOutcome(attempt);
     if (!('startedMs' in outcome) || outcome.startedMs === undefined) return [];

@@ -249,9 +249,15 @@ function lowerBound(items: Uint32Array, value: number): number {
  * bucket, which is less than a bucket away.
  *
  * @param lastX where the series ends
+ * @param unit what the buckets count
  */
-export function getBucketX(buckets: LineBuckets & Partial<Buckets>, i: number, lastX: number): number {
+export function getBucketX(
+  buckets: LineBuckets & Partial<Buckets>,
+  i: number,
+  lastX: number,
+  unit: number = 1,
+): number {
   const span = 2 ** buckets.level;
   const start = (buckets.first + (buckets.places[i] ?? 0)) * span;
-  return Math.min(lastX, start + (buckets.lastOffset?.[i] ?? span - 1));
+  return Math.min(lastX, (start + (buckets.lastOffset?.[i] ?? span - 1)) * unit);
 }

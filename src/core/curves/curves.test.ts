@@ -125,7 +125,7 @@ describe('the encoding of curves', () => {
           points: 10,
           nan: 0,
           infinite: 0,
-          timeless: 0,
+          leftOut: 0,
           buckets,
         },
       ],

@@ -1,8 +1,6 @@
 import type { ExpId, Key } from '../ids.ts';
+import type { CurveAxis } from './axis.ts';
 import type { Buckets, LineBuckets } from './buckets.ts';
-
-/** What x counts: steps, or milliseconds since the experiment first started; `active` leaves out those in which no attempt ran. */
-export type CurveAxis = 'step' | 'time' | 'active';
 
 /** The values of a metric of an experiment over x, in buckets. */
 export interface Curve<B extends LineBuckets = Buckets> {
@@ -21,8 +19,10 @@ export interface Curve<B extends LineBuckets = Buckets> {
   readonly nan: number;
   /** How many of the points are infinite. */
   readonly infinite: number;
-  /** How many further points are left out because nobody wrote down their time. */
-  readonly timeless: number;
+  /** How many further points are left out: nobody wrote down their time, or the series that is x has no value at their step. */
+  readonly leftOut: number;
+  /** What buckets count, a power of two: absent for steps and milliseconds, which are whole. */
+  readonly unit?: number;
   /** At least those of the range that was asked for. */
   readonly buckets: B;
 }
@@ -34,7 +34,7 @@ export interface CurveAttempt {
   readonly from: number;
 }
 
-/** Curves that were asked for. Those of one metric have buckets of one level, so that they share a grid. */
+/** Curves that were asked for. Buckets of one metric are of one length, so that they share a grid. */
 export interface Curves<B extends LineBuckets = Buckets> {
   readonly x: CurveAxis;
   /** By experiment and metric, as they were asked for; of superseded values after the others of their metric. */
@@ -52,5 +52,5 @@ export interface AbsentCurve {
   readonly why: AbsenceCause;
 }
 
-/** The experiment is gone, has no series at all, none of this metric, or none whose times are known. */
-export type AbsenceCause = 'removed' | 'no_series' | 'no_metric' | 'no_times';
+/** The experiment is gone, has no series at all, none of this metric, or none whose times, or values of the series that is x, are known. */
+export type AbsenceCause = 'removed' | 'no_series' | 'no_metric' | 'no_times' | 'no_x';

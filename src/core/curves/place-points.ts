@@ -1,5 +1,6 @@
 import { concatenateSeries, type JoinedSeries, type SeriesPart } from '../experiment/join-series.ts';
-import type { Curve, CurveAxis } from './curves.ts';
+import { chooseUnit, isTimeAxis, makeSeriesPlacer, type CurveAxis } from './axis.ts';
+import type { Curve } from './curves.ts';
 
 /** Where a curve is from; its numbers are apart. */
 export type CurveHead = Omit<Curve, 'buckets' | 'key' | 'expId' | 'metric'>;
@@ -15,30 +16,37 @@ export interface CurvePoints {
  * a place on the axis there is none.
  *
  * @param zeroOf where the axis of time begins for an attempt, milliseconds since 1970
+ * @param over the series whose values are x, if the axis is a metric
  */
 export function placePoints(
   { parts, superseded }: JoinedSeries,
   axis: CurveAxis,
   zeroOf: (attempt: string) => number,
+  over?: JoinedSeries,
 ): { readonly head: CurveHead; readonly points: CurvePoints }[] {
   const all = [{ superseded: false, parts }, ...superseded.map((part) => ({ superseded: true, parts: [part] }))];
-  return all.flatMap(({ superseded: isSuperseded, parts: own }) => {
-    const placed = own
-      .map((part) => placePart(part, axis, zeroOf(part.attempt)))
-      .filter(({ points }) => points.steps.length > 0);
+  const place = over ? makeSeriesPlacer(over) : (part: SeriesPart) => placePart(part, axis, zeroOf(part.attempt));
+  const found = all.map(({ superseded: isSuperseded, parts: own }) => ({
+    isSuperseded,
+    own,
+    placed: own.map(place).filter(({ points }) => points.steps.length > 0),
+  }));
+  const unit = over && chooseUnit(found.flatMap(({ placed }) => placed.map(({ points }) => points.steps)));
+  return found.flatMap(({ isSuperseded, own, placed }) => {
     const { steps, values } = concatenateSeries(placed);
     if (steps.length === 0) return [];
-    const points = inOrder({ xs: steps, values });
+    const points = inOrder({ xs: unit === undefined ? steps : steps.map((x) => Math.round(x / unit)), values });
     const head: CurveHead = {
       superseded: isSuperseded,
       attempts: placed.map(({ attempt, points: { steps: xs } }) => ({
         attempt,
         from: xs.reduce((a, b) => Math.min(a, b)),
       })),
-      extent: [points.xs[0] ?? 0, points.xs.at(-1) ?? 0],
+      extent: [(points.xs[0] ?? 0) * (unit ?? 1), (points.xs.at(-1) ?? 0) * (unit ?? 1)],
       points: steps.length,
       ...countOdd(values),
-      timeless: own.reduce((sum, part) => sum + part.points.steps.length, 0) - steps.length,
+      leftOut: own.reduce((sum, part) => sum + part.points.steps.length, 0) - steps.length,
+      ...(unit !== undefined && unit !== 1 && { unit }),
     };
     return [{ head, points }];
   });
@@ -55,7 +63,7 @@ function countOdd(values: Float64Array): { readonly nan: number; readonly infini
 
 /** A part with places on the axis as its steps. */
 function placePart(part: SeriesPart, axis: CurveAxis, zeroMs: number): SeriesPart {
-  if (axis === 'step') return part;
+  if (!isTimeAxis(axis)) return part;
   const { values, times } = part.points;
   const keep = times.map((time) => (Number.isFinite(time) ? 1 : 0));
   const kept = (items: Float64Array): Float64Array => items.filter((_, i) => keep[i] === 1);

@@ -1,7 +1,8 @@
 import type { CurvesRequest, ExperimentManager } from '../../app/index.ts';
+import { isCurveAxis, type CurveAxis } from '../../core/curves/axis.ts';
 import { encodeCurves } from '../../core/curves/encoding.ts';
 import type { CallsOf } from './call.ts';
-import { count, flag, listOf, number, object, oneOf, optional, text } from './reading.ts';
+import { count, flag, listOf, number, object, optional, text, wrong, type Reader } from './reading.ts';
 
 /** Which part of curves, and how finely. */
 interface CurvesPart extends Pick<CurvesRequest, 'from' | 'to' | 'buckets' | 'x'> {
@@ -32,8 +33,14 @@ export type CurvesApi = {
   };
 };
 
+const axis: Reader<CurveAxis> = (value, name) => {
+  const given = text(value, name);
+  if (!isCurveAxis(given)) throw wrong(name, 'step, time, active, or metric: with a name');
+  return given;
+};
+
 const PART = {
-  x: optional(oneOf(['step', 'time', 'active'])),
+  x: optional(axis),
   from: optional(number),
   to: optional(number),
   buckets: optional(count),

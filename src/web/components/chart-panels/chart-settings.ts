@@ -1,4 +1,4 @@
-import type { CurveAxis } from '../../../core/curves/curves.ts';
+import { getAxisMetric, isCurveAxis, type CurveAxis } from '../../../core/curves/axis.ts';
 import type { ValueScale } from '../charts/value-range.ts';
 
 /** How the charts of a page look, as the address has it. */
@@ -21,10 +21,11 @@ export const CHART_KEYS = ['m', 'x', 'y', 'z', 'clip', 'e', 'from', 'to'] as con
 
 /** Reads `m=loss&x=time&y=log&z=0.6&clip=on&e=off&from=100&to=200`. What is not of this form counts as left out. */
 export function readChartSettings(settings: URLSearchParams): ChartSettings {
+  const x = settings.get('x');
   const [from, to] = [readNumber(settings.get('from')), readNumber(settings.get('to'))];
   return {
     search: settings.get('m') ?? '',
-    x: AXES.find((x) => x === settings.get('x')) ?? 'step',
+    x: isCurveAxis(x) ? x : 'step',
     scale: SCALES.find((scale) => scale === settings.get('y')) ?? 'linear',
     isRobust: settings.get('clip') === 'on',
     smoothing: readWeight(settings.get('z')),
@@ -33,7 +34,6 @@ export function readChartSettings(settings: URLSearchParams): ChartSettings {
   };
 }
 
-const AXES: readonly CurveAxis[] = ['step', 'time', 'active'];
 const SCALES: readonly ValueScale[] = ['linear', 'log', 'symlog'];
 
 function readWeight(text: string | null): number {
@@ -41,15 +41,19 @@ function readWeight(text: string | null): number {
 }
 
 /** The settings of a part of the axis. Steps and milliseconds are whole; a part has at least one. */
-export function writeRange(range: ChartSettings['range']): {
+export function writeRange(
+  range: ChartSettings['range'],
+  x: CurveAxis = 'step',
+): {
   readonly from: string | undefined;
   readonly to: string | undefined;
 } {
   if (range === undefined) return { from: undefined, to: undefined };
+  if (getAxisMetric(x) !== undefined) return { from: String(range.from), to: String(range.to) };
   const from = Math.floor(range.from);
   return { from: String(from), to: String(Math.max(from + 1, Math.ceil(range.to))) };
 }
 
 function readNumber(text: string | null): number | undefined {
-  return text !== null && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return text !== null && /^-?\d{1,15}(\.\d{1,20})?(e[+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined;
 }

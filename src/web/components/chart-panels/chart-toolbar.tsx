@@ -1,4 +1,5 @@
 import type { FormEvent } from 'react';
+import { getAxisMetric, isTimeAxis, makeMetricAxis } from '../../../core/curves/axis.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { SearchField } from '../search-field.tsx';
 import { Toolbar } from '../toolbar.tsx';
@@ -15,13 +16,17 @@ const WEIGHTS: readonly number[] = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99];
 export function ChartToolbar({
   look,
   counts: [found, all],
+  names,
   change,
 }: {
   readonly look: ChartSettings;
   readonly counts: readonly [number, number];
+  /** Metrics that can be x. */
+  readonly names: readonly string[];
   readonly change: ChangeSettings;
 }) {
   const { search, x, scale, isRobust, smoothing, hasEnvelope } = look;
+  const metric = getAxisMetric(x);
   return (
     <Toolbar>
       <SearchField label="Search metrics" text={search} onChange={(text) => change({ m: text })} />
@@ -34,6 +39,13 @@ export function ChartToolbar({
           <option value="step">steps</option>
           <option value="time">time since the start</option>
           <option value="active">time that it ran</option>
+          <optgroup label="Values of a metric at the same step">
+            {[...new Set([...names, ...(metric === undefined ? [] : [metric])])].map((name) => (
+              <option key={name} value={makeMetricAxis(name)}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
         </select>
       </label>
       <label>
@@ -83,16 +95,16 @@ export function ChartToolbar({
 
 const MS = 1_000;
 
-/** The part of the axis, as one types it: steps, or seconds. */
+/** The part of the axis, as one types it: steps, seconds, or values of a metric. */
 function RangeForm({ look: { x, range }, change }: { readonly look: ChartSettings; readonly change: ChangeSettings }) {
-  const unit = x === 'step' ? 1 : MS;
+  const unit = isTimeAxis(x) ? MS : 1;
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
     const [from, to] = ['from', 'to'].map((name) => Number(given.get(name)) * unit);
-    if (from !== undefined && to !== undefined && from < to) change(writeRange({ from, to }));
+    if (from !== undefined && to !== undefined && from < to) change(writeRange({ from, to }, x));
   };
-  const noun = x === 'step' ? 'step' : 'second';
+  const noun = isTimeAxis(x) ? 'second' : (getAxisMetric(x) ?? 'step');
   return (
     <form className={styles['range']} onSubmit={submit}>
       <input

@@ -36,7 +36,7 @@ export function MetricCharts({
   const found = sections.reduce((sum, section) => sum + section.names.length, 0);
   return (
     <>
-      <ChartToolbar look={look} counts={[found, names.length]} change={change} />
+      <ChartToolbar look={look} counts={[found, names.length]} names={names} change={change} />
       {found === 0 && (
         <Empty why={`None of ${formatCount(names.length, 'metric')} has "${search}" in its name.`}>
           <button type="button" onClick={() => change({ m: undefined })}>

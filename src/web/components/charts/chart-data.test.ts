@@ -25,7 +25,7 @@ function line(
     points: points.length,
     nan: values.filter(Number.isNaN).length,
     infinite: 0,
-    timeless: 0,
+    leftOut: 0,
     ...head,
     buckets: bucketPoints(xs, values, level),
   };
@@ -60,6 +60,7 @@ test('lines of different steps share one axis: a gap where a value is NaN, and n
     listUndrawn(
       data.lines.map(({ curve }) => curve),
       data.unplaced,
+      'step',
     ),
   ).toEqual(['× 1 value is NaN.']);
 });
@@ -97,7 +98,7 @@ test('a logarithmic axis has no place for zero and below, and the chart says how
     true,
   );
   expect(data.lines[0]?.last).toEqual([null, 10, null]);
-  expect(listUndrawn([], data.unplaced)).toEqual(['2 points are zero or below.']);
+  expect(listUndrawn([], data.unplaced, 'step')).toEqual(['2 points are zero or below.']);
 });
 
 test('every value that was written can be reached with the keyboard, in order', () => {

@@ -64,8 +64,8 @@ export function makeChartData(lines: readonly ChartLine[], isLog: boolean, smoot
   return { xs, lines: drawn, unplaced, odd: lines.flatMap(listOdd) };
 }
 
-function listXs({ buckets, extent }: ChartLine['curve']): number[] {
-  return Array.from(buckets.places, (_, i) => getBucketX(buckets, i, extent[1]));
+function listXs({ buckets, extent, unit }: ChartLine['curve']): number[] {
+  return Array.from(buckets.places, (_, i) => getBucketX(buckets, i, extent[1], unit));
 }
 
 function listOdd({ slot, curve }: ChartLine): ChartData['odd'] {
@@ -81,7 +81,8 @@ function drawLine(
   isLog: boolean,
   smoothing: number,
 ): DrawnLine {
-  const { level, min, max, last } = line.curve.buckets;
+  const { min, max, last } = line.curve.buckets;
+  const isSpread = min.some((low, i) => low < (max[i] ?? low));
   const spread = (values: ArrayLike<number>): Column => {
     const column: (number | null | undefined)[] = Array.from({ length: size });
     points.forEach((place, i) => {
@@ -95,7 +96,7 @@ function drawLine(
     points,
     last: spread(last),
     ...(smoothing > 0 && { smoothed: spread(smooth(last, smoothing)) }),
-    ...(level === 0 && line.band === undefined ? {} : { envelope: { min: spread(min), max: spread(max) } }),
+    ...(!isSpread && line.band === undefined ? {} : { envelope: { min: spread(min), max: spread(max) } }),
   };
 }
 

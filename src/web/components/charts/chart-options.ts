@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { CurveAxis } from '../../../core/curves/curves.ts';
+import { isTimeAxis, type CurveAxis } from '../../../core/curves/axis.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { fade, getDash, type ChartColours } from './chart-colours.ts';
 import type { ChartData, ChartMark } from './chart-data.ts';
@@ -7,7 +7,7 @@ import { drawMarks, drawSeams, type Seam } from './chart-drawing.ts';
 import { formatX } from './chart-words.ts';
 import { listSymlogTicks, type ValueRange, type ValueScale } from './value-range.ts';
 
-/** A part of the axis: steps, or milliseconds. */
+/** A part of the axis: steps, milliseconds, or values of the series that is x. */
 export interface ChartRange {
   readonly from: number;
   readonly to: number;
@@ -104,7 +104,8 @@ export function makeOptions(
         ...axis,
         size: 28,
         space: 72,
-        incrs: x === 'step' ? WHOLE_STEPS : TIME_STEPS,
+        ...(x === 'step' && { incrs: WHOLE_STEPS }),
+        ...(isTimeAxis(x) && { incrs: TIME_STEPS }),
         values: (_, splits) => splits.map((split) => formatX(split, x)),
       },
       {

@@ -1,16 +1,10 @@
-import type { CurveAxis } from '../../../core/curves/curves.ts';
+import type { CurveAxis } from '../../../core/curves/axis.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { PlainTable } from '../plain-table.tsx';
 import type { ChartData } from './chart-data.ts';
 import type { ChartRange } from './chart-options.ts';
 import { listRows } from './chart-rows.ts';
-import { formatX } from './chart-words.ts';
-
-const TITLES: { readonly [X in CurveAxis]: string } = {
-  step: 'step',
-  time: 'time since the start',
-  active: 'time that it ran',
-};
+import { formatX, nameAxis } from './chart-words.ts';
 
 /** What a chart draws, as a table. */
 export function ChartTable({
@@ -35,7 +29,7 @@ export function ChartTable({
       rows={rows}
       keyOf={({ line, x: place }) => `${line} ${place}`}
       columns={[
-        { name: TITLES[x], isNumber: true, cell: (row) => formatX(row.x, x) },
+        { name: nameAxis(x), isNumber: true, cell: (row) => formatX(row.x, x) },
         { name: 'line', cell: ({ line }) => hasMany && data.lines[line]?.name },
         { name: value, isNumber: true, cell: ({ last }) => (last === null ? 'not drawn' : formatValue(last)) },
         {

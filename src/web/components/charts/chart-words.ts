@@ -1,12 +1,14 @@
-import type { AbsenceCause, Curve, CurveAxis } from '../../../core/curves/curves.ts';
+import { getAxisMetric, isTimeAxis, type CurveAxis } from '../../../core/curves/axis.ts';
+import type { AbsenceCause, Curve } from '../../../core/curves/curves.ts';
 import type { LineBuckets } from '../../../core/curves/buckets.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { findPoint, type ChartData, type ChartMark, type ChartPoint } from './chart-data.ts';
 
-/** A place on the axis: `1,200`, or a time since the start: `12.5s`, `41:30`, `3:12:05`, `2d 04:00:00`. @param x steps, or milliseconds */
+/** A place on the axis: `1,200`, or a time since the start: `12.5s`, `41:30`, `3:12:05`, `2d 04:00:00`. @param x steps, milliseconds, or values of the series that is x */
 export function formatX(x: number, axis: CurveAxis): string {
   if (axis === 'step') return groupDigits(x);
+  if (!isTimeAxis(axis)) return formatValue(x);
   if (x < 0) return `-${formatX(-x, axis)}`;
   const seconds = Math.floor(x / 1_000);
   if (seconds < 60) return `${Math.floor(x / 100) / 10}s`;
@@ -20,9 +22,15 @@ export function formatX(x: number, axis: CurveAxis): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** `step 1,200` or `after 41:30`. */
+/** `step 1,200`, `after 41:30` or `epoch 3`. */
 export function describeX(x: number, axis: CurveAxis): string {
-  return `${axis === 'step' ? 'step' : 'after'} ${formatX(x, axis)}`;
+  return `${isTimeAxis(axis) ? 'after' : (getAxisMetric(axis) ?? 'step')} ${formatX(x, axis)}`;
+}
+
+/** What x is: `step`, `time since the start`, or the name of a metric. */
+export function nameAxis(axis: CurveAxis): string {
+  if (isTimeAxis(axis)) return axis === 'time' ? 'time since the start' : 'time that it ran';
+  return getAxisMetric(axis) ?? 'step';
 }
 
 /** `0.9312, between 0.92 and 0.94`. */
@@ -43,13 +51,15 @@ export function describePoint(data: ChartData, at: number, place: number | undef
 }
 
 /** What a chart of these curves cannot draw, in sentences. @param unplaced points that a logarithmic axis has no place for */
-export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: number): string[] {
-  const sum = (of: 'nan' | 'infinite' | 'timeless'): number => curves.reduce((total, curve) => total + curve[of], 0);
-  const [nan, infinite, timeless] = [sum('nan'), sum('infinite'), sum('timeless')];
+export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: number, x: CurveAxis): string[] {
+  const sum = (of: 'nan' | 'infinite' | 'leftOut'): number => curves.reduce((total, curve) => total + curve[of], 0);
+  const [nan, infinite, leftOut] = [sum('nan'), sum('infinite'), sum('leftOut')];
+  const metric = getAxisMetric(x);
+  const lacks = metric === undefined ? 'no time' : `no value of ${metric} at the same step`;
   return [
     ...(nan > 0 ? [`× ${formatCount(nan, 'value is', 'values are')} NaN.`] : []),
     ...(infinite > 0 ? [`× ${formatCount(infinite, 'value is', 'values are')} infinite.`] : []),
-    ...(timeless > 0 ? [`${formatCount(timeless, 'value has', 'values have')} no time.`] : []),
+    ...(leftOut > 0 ? [`${formatCount(leftOut, 'value has', 'values have')} ${lacks}.`] : []),
     ...(unplaced > 0 ? [`${formatCount(unplaced, 'point is', 'points are')} zero or below.`] : []),
   ];
 }
@@ -70,9 +80,12 @@ export function describeSmoothing(smoothing: number): string {
 
 /** What a smoothed line is the average of. */
 export function describeSmoothed(data: ChartData, x: CurveAxis): string {
-  const span = 2 ** Math.max(0, ...data.lines.map(({ curve }) => curve.buckets.level));
-  const points = x === 'step' ? `points of ${formatCount(span, 'step')}` : `points of ${formatX(span, x)}`;
-  return `The average is over ${span === 1 ? 'all values' : points}; the faint line has the raw values.`;
+  const metric = getAxisMetric(x);
+  const span = Math.max(...data.lines.map(({ curve: { buckets, unit = 1 } }) => 2 ** buckets.level * unit));
+  const long =
+    x === 'step' ? formatCount(span, 'step') : `${formatX(span, x)}${metric === undefined ? '' : ` ${metric}`}`;
+  const isOfAll = data.lines.every(({ envelope }) => envelope === undefined) || (metric === undefined && span === 1);
+  return `The average is over ${isOfAll ? 'all values' : `points of ${long}`}; the faint line has the raw values.`;
 }
 
 /** Why an experiment has no curve of a metric. */
@@ -81,4 +94,5 @@ export const ABSENCE_WORDS: { readonly [why in AbsenceCause]: string } = {
   no_series: 'Its values were not harvested.',
   no_metric: 'It has no values of this metric.',
   no_times: 'The run did not record when it wrote these values: show them over steps.',
+  no_x: 'The metric that is x has no value at the steps of these values: show them over steps.',
 };

@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import type { CurveAxis } from '../../../core/curves/curves.ts';
+import { isTimeAxis, type CurveAxis } from '../../../core/curves/axis.ts';
 import { findPoint, makeChartData, moveAlong, type ChartLine } from './chart-data.ts';
 import type { Seam } from './chart-drawing.ts';
 import type { ChartRange } from './chart-options.ts';
@@ -7,7 +7,7 @@ import { ReadOut } from './read-out.tsx';
 import { chooseShownValues } from './shown-values.ts';
 import type { ValueScale } from './value-range.ts';
 import { ChartTable } from './chart-table.tsx';
-import { describePoint, describeSmoothed, listClipped, listUndrawn } from './chart-words.ts';
+import { describePoint, describeSmoothed, listClipped, listUndrawn, nameAxis } from './chart-words.ts';
 import styles from './line-chart.module.css';
 import { usePlot } from './use-plot.ts';
 
@@ -73,6 +73,7 @@ export function LineChart({
     ...listUndrawn(
       lines.map(({ curve }) => curve),
       data.unplaced,
+      x,
     ),
     ...listClipped(values.marks),
   ];
@@ -141,7 +142,7 @@ export function LineChart({
           </button>
           {notes.join(' ')}
           <span className={styles['axis']} aria-hidden="true">
-            {x === 'step' ? 'step' : 'time'} →
+            {isTimeAxis(x) ? 'time' : nameAxis(x)} →
           </span>
         </p>
       </div>

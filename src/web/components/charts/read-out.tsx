@@ -1,4 +1,4 @@
-import type { CurveAxis } from '../../../core/curves/curves.ts';
+import type { CurveAxis } from '../../../core/curves/axis.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { findPoint, type ChartData } from './chart-data.ts';
 import { describePoint, describeX } from './chart-words.ts';

@@ -53,7 +53,7 @@ function Charts({
           metric={metric}
           runs={runs}
           look={look}
-          onZoom={(range) => change(writeRange(range))}
+          onZoom={(range) => change(writeRange(range, look.x))}
           onHide={onHide}
         />
       )}

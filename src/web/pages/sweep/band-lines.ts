@@ -75,7 +75,7 @@ function meanOf(
     Float32Array.from(summaries, (summary) => of(summary) ?? Number.NaN);
   const edge = (sign: 1 | -1) =>
     column(({ mean = Number.NaN, std = 0, min, max }) => (kind === 'std' ? mean + sign * std : sign === 1 ? max : min));
-  const sum = (of: 'points' | 'nan' | 'infinite' | 'timeless'): number =>
+  const sum = (of: 'points' | 'nan' | 'infinite' | 'leftOut'): number =>
     members.reduce((total, curve) => total + curve[of], 0);
   return {
     fewest: Math.min(...summaries.map(({ n }) => n)),
@@ -89,7 +89,7 @@ function meanOf(
       points: sum('points'),
       nan: sum('nan'),
       infinite: sum('infinite'),
-      timeless: sum('timeless'),
+      leftOut: sum('leftOut'),
       buckets: {
         level: head.buckets.level,
         first,

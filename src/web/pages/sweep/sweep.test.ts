@@ -66,7 +66,7 @@ function curve(expId: string, values: readonly number[]): Curve {
     points: values.length,
     nan: 0,
     infinite: 0,
-    timeless: 0,
+    leftOut: 0,
     buckets: bucketPoints(xs, Float64Array.from(values), 0),
   };
 }

@@ -59,7 +59,7 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
             metric={metric}
             isLive={isLive}
             look={look}
-            onZoom={(range) => change(writeRange(range))}
+            onZoom={(range) => change(writeRange(range, look.x))}
           />
         )}
       </MetricCharts>

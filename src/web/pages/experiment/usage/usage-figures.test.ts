@@ -12,7 +12,7 @@ test('figures of usage weigh each bucket by its samples, and compare memory by i
     points: 4,
     nan: 0,
     infinite: 0,
-    timeless: 0,
+    leftOut: 0,
     buckets: {
       level: 0,
       first: 0,
