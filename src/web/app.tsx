@@ -43,8 +43,8 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
     <>
-      <PageHeading title="There is no page of this name" />
-      <a href={toHref([])}>Home</a>
+      <PageHeading title="Page not found" />
+      <a href={toHref([])}>Go to Home</a>
     </>
   );
 }

@@ -235,7 +235,7 @@ describe('a command line', () => {
 
   test('with a query that cannot be read', async () => {
     expect(await refused(project(), ['list', '--where', 'learning_rate <'])).toMatchInlineSnapshot(`
-      "error: the query ends where a value is expected
+      "error: expected a value, but the query ends
         query:1:16
         1 │ learning_rate <
           │                ^

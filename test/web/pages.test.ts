@@ -184,7 +184,7 @@ describeWithBrowser('every page of the dashboard', (browser) => {
       await open('/x?q=sweep%20%3D%20lrs');
       await page.getByText('3 of 6, 1 archived').waitFor();
       await page.getByRole('button', { name: 'View' }).click();
-      await page.getByRole('menuitemcheckbox', { name: 'Archived ones too' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Show archived' }).click();
       await page.getByText('4 of 7', { exact: true }).waitFor();
       await rest();
       expect(await page.getByRole('link', { name: 'lr0.05_s0' }).count()).toBe(1);

@@ -125,7 +125,7 @@ describeWithBrowser(`the table of ${EXPERIMENTS} experiments`, (browser) => {
   test('stays, dimmed, while the filter is no query, and has no rows if none was a query before', async () => {
     const list = page.locator('[role=grid][data-former=true]');
     await list.waitFor();
-    await page.getByText('as of the last filter that could be answered').waitFor();
+    await page.getByText('(last valid filter)').waitFor();
     await until(() => page.url().includes('q='));
     await page.reload();
     await page.getByText('The filter is not a query yet. Correct the underlined part.').waitFor();

@@ -129,7 +129,9 @@ function chooseMetric(
   );
   const [metric, ...others] = judging;
   if (others.length === 0) return metric === undefined ? {} : { metric };
-  return { note: `several metrics say which values are better: choose one with --metric ${[...judging].join('|')}` };
+  return {
+    note: `no checkpoint is marked best, as several metrics could decide: choose one with --metric ${[...judging].join('|')}`,
+  };
 }
 
 async function linesOf(

@@ -147,7 +147,7 @@ describe('the columns that a template names', () => {
 describe('a wrong column', () => {
   test.each([
     ['accuracy:.2q', 'columns.format', /".2q" is no format of numbers/],
-    ['accuracy * ', 'expression.syntax', /it ends where a number or a name is expected/],
+    ['accuracy * ', 'expression.syntax', /expected a number or a name, but it ends/],
     ['acuracy * 100', 'field.unknown', /"acuracy"/],
     ['top-kk', 'field.unknown', /"top-kk"/],
     ['zz*', 'columns.no_match', /no column matches zz\*/],

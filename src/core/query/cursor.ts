@@ -116,8 +116,8 @@ export function openCursor(text: string, onExpected?: (expected: Expected) => vo
     problemAt,
     unexpected: (expected, fix) => {
       const token = peek();
-      const found = token.kind === 'end' ? 'the query ends' : `${shown(token)} stands`;
-      return problemAt(token, 'query.syntax', `${found} where ${expected} is expected`, { fix });
+      const found = token.kind === 'end' ? 'the query ends' : `found ${shown(token)}`;
+      return problemAt(token, 'query.syntax', `expected ${expected}, but ${found}`, { fix });
     },
   };
 }

@@ -66,10 +66,10 @@ describe('an expression', () => {
   });
 
   test.each([
-    ['', 'it ends where a number or a name is expected'],
-    ['1 +', 'it ends where a number or a name is expected'],
-    ['a b', '"b" stands where an operator such as + or * is expected'],
-    ['(1', 'it ends where ")" is expected'],
+    ['', 'expected a number or a name, but it ends'],
+    ['1 +', 'expected a number or a name, but it ends'],
+    ['a b', 'expected an operator such as + or *, but found "b"'],
+    ['(1', 'expected ")", but it ends'],
     ['sqr(2)', 'there is no function sqr'],
     ['sqrt(1, 2)', 'sqrt takes one number'],
     ['a & b', 'it cannot have "&" here'],

@@ -185,8 +185,8 @@ export function parseExpression(text: string): Expression {
 
   function unexpected(wanted: string): SheafError {
     const { kind, text: found, at } = peek();
-    const got = kind === 'end' ? 'it ends' : `"${found}" stands`;
-    return problem(text, at, `${got} where ${wanted} is expected`);
+    const got = kind === 'end' ? 'it ends' : `found "${found}"`;
+    return problem(text, at, `expected ${wanted}, but ${got}`);
   }
 
   const root = whole();

@@ -177,7 +177,7 @@ describe('a query that cannot be read', () => {
         "column": 14,
         "excerpt": "  and model == vit",
         "fix": "write one operator, such as = or !=",
-        "message": ""=" stands where a value is expected",
+        "message": "expected a value, but found "="",
       }
     `);
     expect(problemOf('a = 1 constructor')).toMatchInlineSnapshot(`
@@ -186,7 +186,7 @@ describe('a query that cannot be read', () => {
         "column": 7,
         "excerpt": "a = 1 constructor",
         "fix": "put a value of several words in quotes, and "and" or "or" between comparisons",
-        "message": ""constructor" stands where "and", "or" or the end of the query is expected",
+        "message": "expected "and", "or" or the end of the query, but found "constructor"",
       }
     `);
     expect(problemOf('status = runing')).toMatchInlineSnapshot(`
@@ -204,7 +204,7 @@ describe('a query that cannot be read', () => {
         "column": 15,
         "excerpt": "name = resnet 50",
         "fix": "put a value of several words in quotes, and "and" or "or" between comparisons",
-        "message": ""50" stands where "and", "or" or the end of the query is expected",
+        "message": "expected "and", "or" or the end of the query, but found "50"",
       }
     `);
     expect(problemOf('lr is null')).toMatchInlineSnapshot(`
@@ -213,7 +213,7 @@ describe('a query that cannot be read', () => {
         "column": 7,
         "excerpt": "lr is null",
         "fix": "write lr is missing, lr is not missing, or lr = value",
-        "message": ""null" stands where "missing" is expected",
+        "message": "expected "missing", but found "null"",
       }
     `);
     expect(problemOf('tags = lr')).toMatchInlineSnapshot(`

@@ -59,7 +59,7 @@ export function openJson(text: string, fail: Fail): JsonCursor {
     fault,
     unexpected: (expected) => {
       const found = at < text.length ? JSON.stringify(text.slice(at, at + 12)) : 'the end';
-      return fault(`${found} stands where ${expected} is expected`);
+      return fault(`expected ${expected}, but found ${found}`);
     },
   };
 }

@@ -156,8 +156,8 @@ export function lookUpJson(text: string, keys: readonly string[]): JsonPlace {
 
   function unexpected(wanted: string): JsonFault {
     const char = text.codePointAt(at);
-    const got = char === undefined ? 'the text ends' : `${JSON.stringify(String.fromCodePoint(char))} stands`;
-    return new JsonFault(at, `${got} where ${wanted} is expected`);
+    const got = char === undefined ? 'the text ends' : `found ${JSON.stringify(String.fromCodePoint(char))}`;
+    return new JsonFault(at, `expected ${wanted}, but ${got}`);
   }
 
   return document();

@@ -152,7 +152,7 @@ describe('what it prints', () => {
 
   test.each([
     ['', 'read.py printed nothing, but JSON is expected'],
-    ['acc: 1', 'read.py printed no JSON: at line 1, column 1 "a" stands where a value is expected: acc: 1'],
+    ['acc: 1', 'read.py printed no JSON: at line 1, column 1 expected a value, but found "a": acc: 1'],
     [
       '{"a": 1}\n{"b": 2}',
       'read.py printed no JSON: at line 2, column 1 there is more text after the end of the document: {"a": 1} {"b": 2}',

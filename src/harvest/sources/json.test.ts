@@ -134,13 +134,13 @@ describe('a missing value is reported', () => {
       'a file that is cut off',
       '{\n  "loss": 1,\n  "acc": [1, 2',
       'loss',
-      { reason: 'bad_file', said: 'file:3:15 is no JSON: the text ends where "," or "]" is expected' },
+      { reason: 'bad_file', said: 'file:3:15 is no JSON: expected "," or "]", but the text ends' },
     ],
     [
       'Python text instead of JSON',
       "{'loss': 1}",
       'loss',
-      { reason: 'bad_file', said: 'file:1:2 is no JSON: "\'" stands where a key in double quotes is expected' },
+      { reason: 'bad_file', said: 'file:1:2 is no JSON: expected a key in double quotes, but found "\'"' },
     ],
     [
       'one document a line',
@@ -160,7 +160,7 @@ describe('a missing value is reported', () => {
 
   test('a file that is cut off while its writer may go on', async () => {
     expect((await readOne('{"loss": ', 'loss', true))?.missing?.said).toBe(
-      'file:1:10 is no JSON: the text ends where a value is expected; it may still be being written',
+      'file:1:10 is no JSON: expected a value, but the text ends; it may still be being written',
     );
   });
 

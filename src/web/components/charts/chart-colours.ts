@@ -6,6 +6,8 @@ export interface ChartColours {
   readonly text: string;
   readonly line: string;
   readonly border: string;
+  /** What is behind. */
+  readonly page: string;
   /** By slot, from 1; of any other slot, the colour of lines that are not told apart. */
   readonly series: (slot: number) => string;
   readonly font: string;
@@ -27,10 +29,10 @@ export function readColours(within: HTMLElement): ChartColours {
     return getComputedStyle(probe).color;
   };
   const series = Array.from({ length: DASHES.length }, (_, i) => read(`--series-${i + 1}`));
-  const [text, line, border] = [read('--text-2'), read('--line'), read('--border')];
+  const [text, line, border, page] = [read('--text-2'), read('--line'), read('--border'), read('--page')];
   const font = `11px ${getComputedStyle(probe).fontFamily}`;
   probe.remove();
-  return { text, line, border, font, series: (slot) => series[slot - 1] ?? border };
+  return { text, line, border, page, font, series: (slot) => series[slot - 1] ?? border };
 }
 
 /** A colour that lets what is behind it through. @param colour `rgb(1, 2, 3)` */

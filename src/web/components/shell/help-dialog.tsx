@@ -23,7 +23,7 @@ export function HelpDialog() {
             checked={singleKeys !== 'off'}
             onChange={({ target }) => setSingleKeys(target.checked ? 'on' : 'off')}
           />{' '}
-          Keys without Ctrl or Command act
+          Single-key shortcuts
         </label>
         {groups.map(([name, actions = []]) => (
           <KeyTable key={name} name={name} actions={actions} />

@@ -1,7 +1,7 @@
 import { THEMES, useTheme, type Theme } from '../../state/theme.ts';
 import { Menu } from '../menu.tsx';
 
-const NAMES: { readonly [T in Theme]: string } = { system: 'Like the system', light: 'Light', dark: 'Dark' };
+const NAMES: { readonly [T in Theme]: string } = { system: 'Same as system', light: 'Light', dark: 'Dark' };
 
 /** Chooses between light and dark. */
 export function ThemeMenu() {

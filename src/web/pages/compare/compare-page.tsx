@@ -90,8 +90,8 @@ export function ComparePage() {
             <ComparedCharts compared={compared} runs={runs} settings={settings} change={change} onHide={toggle} />
           </section>
           {runs.length === 2 && baseline !== undefined && other !== undefined && (
-            <section aria-label="What went in">
-              <h2>What went in</h2>
+            <section aria-label="Code, data and environment">
+              <h2>Code, data and environment</h2>
               <Differences a={baseline.expId} b={other.expId} hasParameters={false} />
             </section>
           )}

@@ -31,7 +31,7 @@ export function ComparedMetrics({
       ) : (
         <p>
           ↑ higher is better, ↓ lower is better, ★ best. Below each value: its difference from the baseline. Each value
-          is of one run (n = 1), so no difference here says whether it is more than chance.
+          comes from one run (n = 1), so a difference may be chance.
         </p>
       )}
       {metrics.length > MANY && (

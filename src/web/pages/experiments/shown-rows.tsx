@@ -29,11 +29,8 @@ export function ShownRows({
   readonly onFilter: (where: string) => void;
   readonly onChange: (change: Partial<ListAddress>, options?: { readonly replace?: boolean }) => void;
 }) {
-  if (list.total === undefined) {
-    if (error !== null) return null;
-    if (checked.ok) return <Loading what="experiments" lines={20} />;
-    return <Empty why="The filter is not a query yet. Correct the underlined part." />;
-  }
+  if (!list.total && !checked.ok) return <Empty why="The filter is not a query yet. Correct the underlined part." />;
+  if (list.total === undefined) return error === null ? <Loading what="experiments" lines={20} /> : null;
   if (list.total === 0) return <NoMatch where={where} onChange={onFilter} />;
   if (row.isCompared) {
     return (

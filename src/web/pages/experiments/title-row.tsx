@@ -32,7 +32,7 @@ export function TitleRow({
       <PageHeading title="Experiments" />
       <span role="status" className={styles['count']}>
         {countWords(list.total, everything, asksForArchived(where) ? 0 : archived)}
-        {list.isFormer && ', as of the last filter that could be answered'}
+        {list.isFormer && ' (last valid filter)'}
       </span>
       <NewRows count={useNewRows(list)} renew={onRenew} />
       <div className={styles['tools']}>

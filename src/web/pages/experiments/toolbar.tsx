@@ -6,7 +6,7 @@ type Density = keyof typeof HEIGHTS;
 
 const NAMES: { readonly [D in Density]: string } = {
   compact: 'Compact rows',
-  usual: 'Usual rows',
+  usual: 'Default rows',
   comfortable: 'Comfortable rows',
 };
 
@@ -58,8 +58,8 @@ export function ViewMenu({
       items={[
         ...rows,
         { name: 'Counts at the left', isOn: hasFacets, act: toggleFacets },
-        { name: 'Group all but the seed', isOn: isGrouped, act: toggleGroups },
-        { name: 'Archived ones too', isOn: hasArchived, act: toggleArchived },
+        { name: 'Group by all but the seed', isOn: isGrouped, act: toggleGroups },
+        { name: 'Show archived', isOn: hasArchived, act: toggleArchived },
         { name: 'Select all that match', act: selectAll },
         { name: 'Export as a table …', act: exportList },
       ]}

@@ -25,12 +25,12 @@ export function useListKeys({
 }: ListMoves): void {
   useActions([
     { name: 'Next row', keys: ['j'], isKeyOnly: true, act: () => move(1) },
-    { name: 'Row before', keys: ['k'], isKeyOnly: true, act: () => move(-1) },
+    { name: 'Previous row', keys: ['k'], isKeyOnly: true, act: () => move(-1) },
     { name: 'Select the row', keys: ['x'], isKeyOnly: true, act: () => select(false) },
     { name: 'Select all rows up to here', keys: ['X'], isKeyOnly: true, act: () => select(true) },
     { name: 'Show the experiment of the row beside the list', keys: ['space'], act: peek },
     { name: 'Open the experiment of the row', keys: ['enter'], isKeyOnly: true, act: open },
-    { name: 'Compare all with the row, or no longer', keys: ['b'], act: takeBaseline },
+    { name: 'Set or clear the row as the baseline', keys: ['b'], act: takeBaseline },
     { name: 'Show or hide the counts', keys: ['['], act: toggleFacets },
     { name: 'Select all that match', act: selectAll },
     { name: 'Export the list as a table', keys: ['e'], act: exportList },

@@ -32,7 +32,7 @@ export function ExportFigure({ settings: { request, format } }: { readonly setti
         <TextSetting name="m" label="Metric" placeholder="accuracy" list={KNOWN_NAMES} />
         <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
         <TextSetting name="g" label="One curve or bar for each" placeholder="experiment" list={KNOWN_NAMES} />
-        <ChoiceSetting name="kind" label="Kind" words={FIGURE_KINDS} usual="by the data" />
+        <ChoiceSetting name="kind" label="Kind" words={FIGURE_KINDS} usual="automatic" />
         <TextSetting name="x" label="Horizontal axis" placeholder="step" list={KNOWN_NAMES} />
         <ChoiceSetting name="band" label="Band" words={FIGURE_BANDS} usual="usual" />
         <TextSetting name="smooth" label="Smoothing weight" placeholder="0" size={4} />

@@ -37,7 +37,7 @@ export function Finished({ since }: { readonly since: ReturnType<typeof useSince
           keyOf={({ sweep, name }) => `${sweep === undefined ? 'x' : 's'} ${name}`}
           columns={[
             {
-              name: 'experiment or sweep',
+              name: 'name',
               cell: ({ name, sweep }) => <a href={toHref([sweep === undefined ? 'x' : 's', name])}>{name}</a>,
             },
             {

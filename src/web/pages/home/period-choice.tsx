@@ -30,7 +30,7 @@ export function PeriodChoice({
       </label>
       <span className={styles['quiet']}>
         from {formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}
-        {period === 'look' && lookMs === undefined && ', 24 hours ago: you look for the first time'}
+        {period === 'look' && lookMs === undefined && ': the last 24 hours, since this is your first visit'}
       </span>
     </Toolbar>
   );

@@ -59,47 +59,49 @@ export function HeatMap({ sweep, members, chosen, address, change, metric }: Met
       {means.length === 0 ? (
         <Empty why="None of the members that fit has a value." />
       ) : (
-        <div
-          role="region"
-          tabIndex={0}
-          aria-label={`Mean ${metric.name} by ${y.label} and ${x.label}`}
-          className={styles['scroll']}
-        >
-          <table className={styles['heat']}>
-            <caption>
-              Mean over everything else, and of how many runs. The stronger the colour, the higher the mean: from{' '}
-              {formatValue(low)} to {formatValue(high)}.
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">
-                  {y.label} ╲ {x.label}
-                </th>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
+        <>
+          <p>
+            Each cell is the mean over all other parameters, with the number of runs (n). The stronger the colour, the
+            higher the mean: from {formatValue(low)} to {formatValue(high)}.
+          </p>
+          <div
+            role="region"
+            tabIndex={0}
+            aria-label={`Mean ${metric.name} by ${y.label} and ${x.label}`}
+            className={styles['scroll']}
+          >
+            <table className={styles['heat']}>
+              <thead>
+                <tr>
+                  <th scope="col">
+                    {y.label} ╲ {x.label}
                   </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row, i) => (
-                <tr key={row}>
-                  <th scope="row">{row}</th>
-                  {cells[i]?.map(({ mean, std, n }, j) => (
-                    <td
-                      key={columns[j]}
-                      title={std === undefined ? undefined : `standard deviation ${formatValue(std)}`}
-                      style={mean === undefined ? undefined : { background: shade(mean) }}
-                    >
-                      {mean === undefined ? '–' : formatValue(mean)} <small>n {n}</small>
-                    </td>
+                  {columns.map((column) => (
+                    <th key={column} scope="col">
+                      {column}
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+              </thead>
+              <tbody>
+                {rows.map((row, i) => (
+                  <tr key={row}>
+                    <th scope="row">{row}</th>
+                    {cells[i]?.map(({ mean, std, n }, j) => (
+                      <td
+                        key={columns[j]}
+                        title={std === undefined ? undefined : `standard deviation ${formatValue(std)}`}
+                        style={mean === undefined ? undefined : { background: shade(mean) }}
+                      >
+                        {mean === undefined ? '–' : formatValue(mean)} <small>n {n}</small>
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
     </Part>
   );

@@ -47,7 +47,7 @@ export function MetricChoice({ sweep, members, chosen, address, change, metric, 
       )}
       {metric.n < members.expIds.length && (
         <PartialStrip
-          message={`${groupDigits(members.expIds.length - metric.n)} of ${formatCount(members.expIds.length, 'member')} have no number of ${metric.name}, and count in none of the figures.`}
+          message={`${groupDigits(members.expIds.length - metric.n)} of ${formatCount(members.expIds.length, 'member')} have no ${metric.name} and are left out of all figures.`}
         />
       )}
     </>

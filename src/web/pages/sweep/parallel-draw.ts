@@ -83,7 +83,7 @@ function drawAxes(
   context: CanvasRenderingContext2D,
   layout: Layout,
   axes: readonly Axis[],
-  { text, border, font }: ChartColours,
+  { text, border, font, page }: ChartColours,
 ): void {
   context.font = font;
   const room = axes.length < 2 ? layout.width : (layout.xs[1] ?? 0) - (layout.xs[0] ?? 0);
@@ -101,6 +101,14 @@ function drawAxes(
     context.fillText(name, i === axes.length - 1 ? x + ROOM.right - 4 : x, ROOM.top - 10, room - 8);
     context.textAlign = 'right';
     context.textBaseline = 'middle';
-    for (const tick of ticks) context.fillText(tick.text, x - 5, layout.toY(tick.place), Math.min(room, ROOM.left) - 8);
+    // Lines of runs pass below the numbers: a rim keeps them readable.
+    context.strokeStyle = page;
+    context.lineWidth = 4;
+    for (const tick of ticks) {
+      const place = [tick.text, x - 5, layout.toY(tick.place), Math.min(room, ROOM.left) - 8] as const;
+      context.strokeText(...place);
+      context.fillText(...place);
+    }
+    context.lineWidth = 1;
   }
 }

@@ -66,7 +66,7 @@ export function ParallelPlot({ sweep, members, chosen, address, change, metric, 
       />
       <p>
         The stronger the colour, the better {metric.name}. Drag along an axis to filter, or choose a part here.
-        {undrawn > 0 && ` ${formatCount(undrawn, 'run')} without a value on some axis not drawn.`}
+        {undrawn > 0 && ` Not drawn: ${formatCount(undrawn, 'run')} without a value on some axis.`}
         {hidden > 0 && ` ${formatCount(hidden, 'parameter')} not drawn: the table has all.`}
       </p>
       <BrushForm axes={axes} where={where} onBrush={brush} />

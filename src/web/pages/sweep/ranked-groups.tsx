@@ -116,7 +116,7 @@ function RankTable({
         {describeTests(metric.tests ?? 0)}{' '}
         {ranked.total === 2
           ? 'The command prints the means and the test without ranks.'
-          : 'The command prints the means: ranks, differences from the best group, and tests are only here.'}
+          : 'The command prints the means without ranks, differences and tests.'}
       </p>
     </>
   );

@@ -10,6 +10,7 @@ import { PageHeading } from '../../components/page-heading.tsx';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
+import { toHref } from '../../state/use-route.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { chooseMembers, groupMembers, type Members, type Sweep } from './members.ts';
 import { readSweepAddress } from './sweep-address.ts';
@@ -41,7 +42,14 @@ export function SweepPage({ name }: { readonly name: string }) {
       {address.unknown.length > 0 && (
         <PartialStrip message={`Parts of this address mean nothing here: ${address.unknown.join(', ')}`} />
       )}
-      {answer.error !== null && <ProblemView error={answer.error} retry={() => void answer.refetch()} />}
+      {answer.error !== null && (
+        <>
+          <ProblemView error={answer.error} retry={() => void answer.refetch()} />
+          <p>
+            <a href={toHref(['x'])}>All experiments</a>
+          </p>
+        </>
+      )}
       {sweep === undefined && answer.error === null && <Loading what="the sweep" lines={12} />}
       {sweep && (
         <>

@@ -53,7 +53,11 @@ function Template({ template }: { readonly template: TemplateJson }) {
     <>
       {description !== '' && <p>{description}</p>}
       {problems.length > 0 && <ProblemList problems={problems} />}
-      {!abstract && <a href={toHref(['new', name])}>New experiment from this template</a>}
+      {!abstract && problems.length === 0 && (
+        <p>
+          <a href={toHref(['new', name])}>New experiment from this template</a>
+        </p>
+      )}
       <Facts
         facts={[
           ['file', <code>{path}</code>],
@@ -154,7 +158,8 @@ function Parameters({ parameters }: { readonly parameters: readonly Parameter[] 
             { name: 'type', cell: ({ type }) => type },
             { name: 'default', cell: describeDefault },
             { name: 'values', cell: describeRange },
-            { name: 'help', cell: ({ help, role }) => [help, role].filter(Boolean).join(', ') },
+            { name: 'role', cell: ({ role }) => role },
+            { name: 'help', cell: ({ help }) => help },
             { name: 'from', cell: ({ origin }) => origin },
           ]}
         />

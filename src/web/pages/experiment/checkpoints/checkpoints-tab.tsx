@@ -20,7 +20,7 @@ export function CheckpointsTab({ id, shown }: TabProps) {
       <section aria-labelledby="checkpoints">
         <h2 id="checkpoints">Checkpoints</h2>
         {shown.attempts.length === 0 ? (
-          <Empty why="There are no checkpoints before it has run." />
+          <Empty why="No checkpoints yet: the experiment has not run." />
         ) : (
           <Checkpoints id={id} />
         )}
@@ -28,7 +28,7 @@ export function CheckpointsTab({ id, shown }: TabProps) {
       <section aria-labelledby="data">
         <h2 id="data">Data</h2>
         {shown.inputs.length === 0 ? (
-          <Empty why="No record says what it read. The key inputs of its template names what to record." />
+          <Empty why="sheaf has no record of the data it read. To record that, set the key inputs in its template." />
         ) : (
           <Inputs inputs={shown.inputs} />
         )}
@@ -50,7 +50,7 @@ function Checkpoints({ id }: { readonly id: string }) {
         <PartialStrip key={note} message={note} />
       ))}
       {checkpoints.length === 0 ? (
-        <Empty why="There are none. The key checkpoint of its template says where a run saves them." />
+        <Empty why="No checkpoints found. To say where a run saves them, set the key checkpoint in its template." />
       ) : (
         <PlainTable
           label="Checkpoints"

@@ -26,7 +26,7 @@ export function CodeTab({ id, shown }: TabProps) {
             ),
           ],
           ['branch', code?.branch],
-          ['not committed', code && 'dirty' in code && describeDirty(code.dirty)],
+          ['uncommitted', code && 'dirty' in code && describeDirty(code.dirty)],
           ['snapshot', code?.mode === 'snapshot' && <code>{code.tree}</code>],
         ]}
       />
@@ -46,7 +46,7 @@ function Changes({ id }: { readonly id: string }) {
   const changes = useCall('codeChanges', { id });
   return (
     <section aria-labelledby="changes">
-      <h2 id="changes">What was not committed</h2>
+      <h2 id="changes">Uncommitted changes</h2>
       {changes.error !== null ? (
         <ProblemView error={changes.error} retry={() => void changes.refetch()} />
       ) : changes.data === undefined ? (
@@ -54,7 +54,7 @@ function Changes({ id }: { readonly id: string }) {
       ) : changes.data.kind === 'unknown' ? (
         <p>That is not known: {changes.data.why}.</p>
       ) : changes.data.diff === '' ? (
-        <p>The code is that of the commit.</p>
+        <p>None: the code is exactly that of the commit.</p>
       ) : (
         <Patch diff={changes.data.diff} />
       )}

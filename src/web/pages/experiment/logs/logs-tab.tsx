@@ -77,13 +77,17 @@ function Logs({ id }: { readonly id: string }) {
         />
         <FirstError key={part.attempt} log={log} onFound={showError} />
       </Toolbar>
-      <LogSearch
-        log={toLog(id, part.attempt, part.file)}
-        text={search}
-        onSearch={(text) => change({ search: text })}
-        onOpen={(byte) => change({ ...named, ...markLine(byte) })}
-      />
-      <Steps part={part} isEnd={isEnd} onStep={goTo} />
+      {part.size > 0 && (
+        <>
+          <LogSearch
+            log={toLog(id, part.attempt, part.file)}
+            text={search}
+            onSearch={(text) => change({ search: text })}
+            onOpen={(byte) => change({ ...named, ...markLine(byte) })}
+          />
+          <Steps part={part} isEnd={isEnd} onStep={goTo} />
+        </>
+      )}
       {answer.isPlaceholderData ? (
         <Loading what="the log" lines={12} />
       ) : part.lines.length === 0 ? (
@@ -189,11 +193,11 @@ function Steps({
       <SteadyButton isOff={isEnd} onPress={() => onStep({})}>
         End
       </SteadyButton>
-      {size > 0 && (
-        <span>
-          {formatBytes(start)} to {formatBytes(end)} of {formatBytes(size)}
-        </span>
-      )}
+      <span>
+        {hasBefore || hasAfter
+          ? `${formatBytes(start)} to ${formatBytes(end)} of ${formatBytes(size)}`
+          : `all ${formatBytes(size)}`}
+      </span>
     </Toolbar>
   );
 }

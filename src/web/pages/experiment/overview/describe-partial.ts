@@ -6,5 +6,5 @@ export function describePartial(
   at: string,
 ): string {
   const isOver = attempts.every(({ ended_at: ended }) => ended !== null && Date.parse(ended) <= Date.parse(at));
-  return isOver ? '; it did not complete: partial' : ', while it ran';
+  return isOver ? ', partial: it did not complete' : ', while it ran';
 }

@@ -118,7 +118,7 @@ function ResultsAge({ id, shown }: { readonly id: string; readonly shown: ShowJs
     );
   }
   if (shown.attempts.every(({ started_at: started }) => started === null))
-    return <Empty why="There are no results before it has run." />;
+    return <Empty why="No results yet: the experiment has not run." />;
   if (shown.without_rules) {
     return (
       <Empty why="Its template has no rules for what to read from a run. This command proposes some:">
@@ -127,7 +127,7 @@ function ResultsAge({ id, shown }: { readonly id: string; readonly shown: ShowJs
     );
   }
   return (
-    <Empty why="The results were not read yet. This command reads them:">
+    <Empty why="The results have not been read yet. This command reads them:">
       <CommandLine line={commandOf({ command: 'harvest', ids: [id], live: active.status === 'running' })} />
     </Empty>
   );

@@ -18,7 +18,7 @@ export function ColumnChoices(props: PickerProps) {
       <ShownColumns {...props} />
       <OtherColumns {...props} />
       <button type="button" onClick={() => props.onChange(undefined)}>
-        The usual columns
+        Reset the columns
       </button>
     </div>
   );

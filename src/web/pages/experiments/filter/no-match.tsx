@@ -3,6 +3,7 @@ import { checkQuery, removeTerm, type QueryTerm } from '../../../../core/query/q
 import { formatCount } from '../../../../core/text/phrases.ts';
 import { callOptions } from '../../../api/use-call.ts';
 import { Empty } from '../../../components/empty.tsx';
+import { toHref } from '../../../state/use-route.ts';
 
 /** Each costs a count of all experiments. */
 const MOST_TERMS = 8;
@@ -20,10 +21,8 @@ export function NoMatch({ where, onChange }: { readonly where: string; readonly 
   });
   if (where === '') {
     return (
-      <Empty why="There is no experiment yet.">
-        <p>
-          Make one: <code>sheaf new --template NAME</code>
-        </p>
+      <Empty why="This project has no experiments yet.">
+        <a href={toHref(['t'])}>Choose a template to make one from</a>
       </Empty>
     );
   }
@@ -46,7 +45,7 @@ export function NoMatch({ where, onChange }: { readonly where: string; readonly 
     >
       {best !== undefined && terms.length > 1 ? (
         <button type="button" onClick={() => onChange(without(best.term))}>
-          Remove it
+          Remove this condition
         </button>
       ) : (
         <button type="button" onClick={() => onChange('')}>
