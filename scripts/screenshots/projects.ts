@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   makeDashboardProject,
@@ -7,7 +7,7 @@ import {
 } from '../../test/support/dashboard-project.ts';
 
 /** The projects whose pages are shown. */
-export const PROJECTS = ['moons', 'empty'] as const;
+export const PROJECTS = ['moons', 'empty', 'troubled'] as const;
 export type ProjectName = (typeof PROJECTS)[number];
 
 /** A name that no table has room for. */
@@ -34,7 +34,27 @@ export function makeProject(name: ProjectName, folder?: string): DashboardProjec
     commit(project);
     runAll(project);
   }
-  return project;
+  return name === 'troubled' ? trouble(project) : project;
+}
+
+/** Damages the record, and takes the jobs of the scheduler away while one runs. They come back before the project is removed. */
+function trouble(project: DashboardProject): DashboardProject {
+  const { sheaf, path, remove } = project;
+  sheaf(['run', 'prepare', 'points', '--points', '1000']);
+  sheaf(['run', 'moons', 'going', '--pause', '1', '--steps', '5000', '--detach']);
+  const find = (pattern: string): string => join(path, globSync(pattern, { cwd: path })[0] ?? '');
+  appendFileSync(find('.sheaf/journal/*.jsonl'), 'not an event\n');
+  const jobs = find('.sheaf/local/*/jobs');
+  renameSync(jobs, `${jobs}-away`);
+  writeFileSync(jobs, '');
+  return {
+    ...project,
+    remove: () => {
+      rmSync(jobs);
+      renameSync(`${jobs}-away`, jobs);
+      remove();
+    },
+  };
 }
 
 function commit({ shell }: DashboardProject): void {

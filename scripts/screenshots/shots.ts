@@ -43,6 +43,8 @@ const EXPERIMENTS: readonly Shot[] = [
   { name: 'experiments-filtered', path: `${query('sweep = lrwd and lr >= 0.1')}&s=-val_acc` },
   { name: 'experiments-no-match', path: query('status = failed and lr > 50') },
   { name: 'experiments-wrong-query', path: query('lr === 1') },
+  { name: 'experiments-wrong-query-rows', path: '/x', prepare: press('/', ...'lr === 1', 'Escape') },
+  { name: 'experiments-groups', path: `${query('sweep = lrwd')}&g=*` },
   { name: 'experiments-loading', path: '/x', before: holdBack('page', 'facets') },
   { name: 'experiments-columns', path: '/x', prepare: click('button', /^Columns/) },
   { name: 'experiments-views', path: '/x', prepare: click('button', /^Saved/) },
@@ -85,7 +87,8 @@ const EXPERIMENT: readonly Shot[] = [
   { name: 'experiment-loading', path: '/x/baseline/overview', before: holdBack('show') },
   { name: 'files-folder', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/' },
   { name: 'files-table', path: '/x/lr0.1_wd0_s1/files?path=series.parquet' },
-  { name: 'files-json', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/out/metrics.jsonl' },
+  { name: 'files-json', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/metrics.jsonl' },
+  { name: 'files-missing', path: '/x/lr0.1_wd0_s1/files?path=attempts/train-1/metrics.json' },
   { name: 'charts-log-axes', path: '/x/long/charts?y=log&x=time' },
 ];
 
@@ -120,7 +123,40 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'focus', path: '/', prepare: press('Tab', 'Tab', 'Tab', 'Tab') },
   { name: 'export', path: '/export' },
   { name: 'unknown-page', path: '/nowhere' },
+  { name: 'template-unknown', path: '/t/moon' },
+  { name: 'new', path: '/new/moons' },
+  { name: 'new-choice', path: '/new' },
+  { name: 'home-troubled', path: '/', project: 'troubled', prepare: openProblems },
+  { name: 'scheduler-down', path: '/x', project: 'troubled', prepare: focusLive(/^Scheduler down\./) },
+  { name: 'disconnected', path: '/', prepare: disconnect },
 ];
+
+async function openProblems({ page }: DashboardPage): Promise<void> {
+  await page.getByText(/of the record or the disk/).click();
+}
+
+/** Shows the words about how fresh the page is. */
+function focusLive(words: RegExp) {
+  return ({ page }: DashboardPage): Promise<void> => page.getByRole('button', { name: words }).focus();
+}
+
+/** The event stream and what the page asks instead of it fail. */
+async function disconnect(dashboard: DashboardPage): Promise<void> {
+  for (const name of ['events', 'changes']) await dashboard.page.route(`**/api/${name}`, (route) => route.abort());
+  await dashboard.page.reload();
+  await focusLive(/^Disconnected\./)(dashboard);
+}
+
+/** The server forgets the browser. It comes last: nothing can be opened behind it. */
+const ENDED: Shot = {
+  name: 'session-ended',
+  path: '/x',
+  prepare: async ({ page }) => {
+    await page.context().clearCookies();
+    await page.reload();
+    await page.getByRole('textbox', { name: 'Link' }).waitFor();
+  },
+};
 
 function find(text: string) {
   return async ({ page }: DashboardPage): Promise<void> => {
@@ -131,4 +167,4 @@ function find(text: string) {
 }
 
 /** All pictures. A new page adds its own here. */
-export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT, ...COMPARE, ...SWEEP];
+export const SHOTS: readonly Shot[] = [...EVERYWHERE, ...EXPERIMENTS, ...EXPERIMENT, ...COMPARE, ...SWEEP, ENDED];

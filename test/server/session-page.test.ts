@@ -95,7 +95,7 @@ describeWithBrowser('the session of a page', (browser) => {
     process.kill(server.pid, 'SIGKILL');
     await server.ended;
     server = await project.serve(['--port', String(server.port)]);
-    await page.getByText('The session of this page has ended').waitFor();
+    await page.getByText('This session has ended').waitFor();
     await page.getByText('sheaf serve --link').waitFor();
     await page.reload();
     await page.getByLabel('Link').fill(server.link);

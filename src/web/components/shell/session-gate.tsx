@@ -6,9 +6,9 @@ const WORDS: { readonly [state in SessionState]: string } = {
   opening: 'Opening the dashboard',
   open: '',
   none: 'This page needs a link: each opens the dashboard once',
-  ended: 'The session of this page has ended: with the server, by sheaf serve --revoke, or after 12 hours without use',
+  ended: 'This session has ended: the server stopped, sheaf serve --revoke ended it, or nobody used it for 12 hours',
   used: 'This link has been used or has expired',
-  away: 'The server does not answer: see whether sheaf serve still runs, and whether the tunnel to it is open',
+  away: 'The server does not answer: check that sheaf serve still runs and that the tunnel to it is open',
 };
 
 /** Shows the pages to those who have a session. The address stays, so that a new link leads back to it. */

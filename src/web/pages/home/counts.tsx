@@ -26,8 +26,7 @@ export function Counts({ summary: { counts, unread, unreadIds } }: { readonly su
       {unread > 0 && (
         <>
           <p>
-            {formatCount(unread, 'completed experiment has', 'completed experiments have')} results that were not read
-            yet:{' '}
+            {formatCount(unread, 'completed experiment has', 'completed experiments have')} unread results:{' '}
             {unreadIds.map((id, i) => (
               <Fragment key={id}>
                 {i > 0 && ', '}

@@ -23,13 +23,16 @@ function TemplateChoice() {
   const usable = templates.data.filter(({ problem }) => problem === null);
   if (usable.length === 0) return <Empty why="This project has no template that can be used." />;
   return (
-    <ul aria-label="Templates">
-      {usable.map(({ name, description }) => (
-        <li key={name}>
-          <a href={toHref(['new', name])}>{name}</a> {description}
-        </li>
-      ))}
-    </ul>
+    <>
+      <p>Choose a template:</p>
+      <ul aria-label="Templates">
+        {usable.map(({ name, description }) => (
+          <li key={name}>
+            <a href={toHref(['new', name])}>{name}</a> {description}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -83,7 +83,7 @@ function chartsCommand(id: string, isLive: boolean, { x, scale, smoothing }: Cha
 
 function NoSeries({ id, shown }: TabProps) {
   if (shown.attempts.every(({ started_at: started }) => started === null))
-    return <Empty why="There are no values before it has run." />;
+    return <Empty why="No values yet: the experiment has not run." />;
   if (shown.without_rules) {
     return (
       <Empty why="Its template has no rules for what to read from a run. This command proposes some:">
