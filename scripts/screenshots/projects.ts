@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   makeDashboardProject,
@@ -29,32 +29,36 @@ export function makeProject(name: ProjectName, folder?: string): DashboardProjec
   const outer = folder === undefined ? undefined : join(folder, name);
   const isThere = outer !== undefined && existsSync(outer);
   const project = makeDashboardProject({ files: readFiles(), name, ...(outer === undefined ? {} : { outer }) });
+  if (name === 'troubled') project.env['SHEAF_TEST_NO_SLURM'] = '';
   if (isThere) return project;
   if (name === 'moons') {
     commit(project);
     runAll(project);
   }
-  return name === 'troubled' ? trouble(project) : project;
+  if (name === 'troubled') trouble(project);
+  return project;
 }
 
-/** Damages the record, and takes the jobs of the scheduler away while one runs. They come back before the project is removed. */
-function trouble(project: DashboardProject): DashboardProject {
-  const { sheaf, path, remove } = project;
-  sheaf(['run', 'prepare', 'points', '--points', '1000']);
-  sheaf(['run', 'moons', 'going', '--pause', '1', '--steps', '5000', '--detach']);
-  const find = (pattern: string): string => join(path, globSync(pattern, { cwd: path })[0] ?? '');
-  appendFileSync(find('.sheaf/journal/*.jsonl'), 'not an event\n');
-  const jobs = find('.sheaf/local/*/jobs');
-  renameSync(jobs, `${jobs}-away`);
-  writeFileSync(jobs, '');
-  return {
-    ...project,
-    remove: () => {
-      rmSync(jobs);
-      renameSync(`${jobs}-away`, jobs);
-      remove();
-    },
-  };
+/** Programs of Slurm that take a job, and then find no controller any more. */
+const SLURM = `#!/bin/sh
+case "$(basename "$0") $2" in
+sbatch*) echo '7;campus' ;;
+'scontrol config') echo 'ClusterName = campus' ;;
+squeue* | sacct\\ *)
+  [ ! -e "$0.down" ] || { echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1; } ;;
+esac
+`;
+
+/** Submits a job to a scheduler that goes away, and damages the record. */
+function trouble({ sheaf, path }: DashboardProject): void {
+  writeFileSync(join(path, 'sheaf.yaml'), 'scheduler: slurm\n');
+  const programs = ['sbatch', 'squeue', 'sacct', 'scontrol', 'scancel', 'sinfo', 'sacctmgr'];
+  const files = programs.map((program) => join(path, '../bin', program));
+  for (const file of files) writeFileSync(file, SLURM, { mode: 0o755 });
+  sheaf(['run', 'moons', 'going', '--detach']);
+  for (const file of files) writeFileSync(`${file}.down`, '');
+  const [journal = ''] = globSync('.sheaf/journal/*.jsonl', { cwd: path });
+  appendFileSync(join(path, journal), 'not an event\n');
 }
 
 function commit({ shell }: DashboardProject): void {

@@ -57,7 +57,7 @@ export function PlainTable<T>({
             <tr key={keyOf(row)}>
               {used.map(({ name, cell, isNumber }) => (
                 <td key={name} data-name={name} data-number={isNumber}>
-                  <div>{cell(row)}</div>
+                  <span>{cell(row)}</span>
                 </td>
               ))}
             </tr>

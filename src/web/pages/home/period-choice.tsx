@@ -29,8 +29,9 @@ export function PeriodChoice({
         </select>
       </label>
       <span className={styles['quiet']}>
-        from {formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}
-        {period === 'look' && lookMs === undefined && ': the last 24 hours, since this is your first visit'}
+        {period === 'look' && lookMs === undefined
+          ? 'the last 24 hours, as this is your first visit'
+          : `from ${formatClockTime(sinceMs).slice(0, TO_THE_MINUTE)}`}
       </span>
     </Toolbar>
   );

@@ -55,7 +55,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
 }
 
 function describeArchived(archived: number): string {
-  return archived === 0 ? '' : `; ${groupDigits(archived)} archived, counted in GPU hours only`;
+  return archived === 0 ? '' : `, ${groupDigits(archived)} archived (counted in GPU hours only)`;
 }
 
 /** Unknown while no member has completed, none runs, or one runs for longer than any that completed. */
