@@ -43,7 +43,7 @@ const EXPERIMENTS: readonly Shot[] = [
   { name: 'experiments-filtered', path: `${query('sweep = lrwd and lr >= 0.1')}&s=-val_acc` },
   { name: 'experiments-no-match', path: query('status = failed and lr > 50') },
   { name: 'experiments-wrong-query', path: query('lr === 1') },
-  { name: 'experiments-wrong-query-rows', path: '/x', prepare: press('/', ...'lr === 1', 'Escape') },
+  { name: 'experiments-wrong-query-rows', path: '/x', prepare: press(...'/ l r = = = 1 Escape'.split(' ')) },
   { name: 'experiments-groups', path: `${query('sweep = lrwd')}&g=*` },
   { name: 'experiments-loading', path: '/x', before: holdBack('page', 'facets') },
   { name: 'experiments-columns', path: '/x', prepare: click('button', /^Columns/) },
