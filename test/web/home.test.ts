@@ -28,7 +28,7 @@ describeWithBrowser('Home', (browser) => {
   test('shows the GPU hours of the week with what they count', async () => {
     const { page, complaints } = opened.dashboard;
     const hours = page.getByRole('button', { name: '8 in 1 attempt; unknown for 1 more' });
-    await hours.focus();
+    await hours.press('Enter');
     await page.getByText('times the hours that they ran').waitFor();
     await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);

@@ -4,7 +4,7 @@ import { useLive } from '../../api/live.ts';
 import { useNow } from '../../state/use-now.ts';
 import { describeLive } from './live-words.ts';
 import styles from './live-mark.module.css';
-import { Tooltip } from '../tooltip.tsx';
+import { Popover } from '../popover.tsx';
 
 /** Whether the page follows the project, and how old what the scheduler said is. Keeps all answers on the page fresh. */
 export function LiveMark() {
@@ -14,12 +14,18 @@ export function LiveMark() {
   const { state, word, detail } = describeLive(live, useSince(live.connection, now), now);
   return (
     <>
-      <Tooltip text={detail}>
-        <button type="button" className={styles['mark']} data-state={state} aria-label={`${word}. ${detail}`}>
-          <span aria-hidden="true" className={styles['dot']} />
-          {word}
-        </button>
-      </Tooltip>
+      <Popover
+        className={styles['mark']}
+        title={`${word}. ${detail}`}
+        label={
+          <span className={styles['state']} data-state={state}>
+            <span aria-hidden="true" className={styles['dot']} />
+            {word}
+          </span>
+        }
+      >
+        {detail}
+      </Popover>
       <span role="status" className={styles['spoken']}>
         {word}
       </span>

@@ -12,7 +12,6 @@ import { PAGES, usePageKeys } from './pages.ts';
 import { ThemeMenu } from './theme-menu.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { Toasts } from '../toasts.tsx';
-import { TooltipDelay } from '../tooltip.tsx';
 import styles from './shell.module.css';
 
 /** What is around every page: where one is, and where one can go. Floating parts add no style elements (strict CSP). */
@@ -23,16 +22,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useKeptFocus();
   return (
     <CSPProvider disableStyleElements>
-      <TooltipDelay>
-        <div className={styles['shell']}>
-          <SkipLink />
-          <Header />
-          <main className={styles['main']} id="main" tabIndex={-1}>
-            <ErrorBoundary of={page}>{children}</ErrorBoundary>
-          </main>
-        </div>
-        <Toasts />
-      </TooltipDelay>
+      <div className={styles['shell']}>
+        <SkipLink />
+        <Header />
+        <main className={styles['main']} id="main" tabIndex={-1}>
+          <ErrorBoundary of={page}>{children}</ErrorBoundary>
+        </main>
+      </div>
+      <Toasts />
     </CSPProvider>
   );
 }

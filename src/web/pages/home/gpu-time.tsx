@@ -1,6 +1,6 @@
 import { useCall } from '../../api/use-call.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { Tooltip } from '../../components/tooltip.tsx';
+import { Popover } from '../../components/popover.tsx';
 import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import styles from './home.module.css';
 
@@ -19,11 +19,9 @@ export function GpuTime() {
   return (
     <p>
       GPU hours of the last {DAYS} days:{' '}
-      <Tooltip text={MEANING}>
-        <button type="button" className={styles['meaning']}>
-          {words}
-        </button>
-      </Tooltip>
+      <Popover className={styles['meaning']} label={words} title="What counts as GPU hours">
+        {MEANING}
+      </Popover>
     </p>
   );
 }
