@@ -173,6 +173,7 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   sweep: { ...making, ...space, template: text, name: text, id: text },
   'sweep show': { name: text, importance: flag, metric: text, max: flag, min: flag },
   'sweep extend': { ...space, name: text },
+  'sweep set': { name: text, maxParallel: count },
   submit: { ...chosen, ...placing, after: texts, dryRun: flag },
   retry: { ...chosen, ...placing, fresh: flag },
   wait: chosen,

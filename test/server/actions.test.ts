@@ -1,18 +1,12 @@
 /** What a page has done by a server that may act: real servers, real jobs. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPlace } from '../../src/server/serve-options.ts';
-import type { Action, ActAnswer, Api, CallName } from '../../src/server/index.ts';
-import {
-  makeServerProject,
-  readLog,
-  type Reply,
-  type ServerProject,
-  type Serving,
-  type SessionHeaders,
-} from '../support/dashboard.ts';
+import type { Action, ActAnswer } from '../../src/server/index.ts';
+import { on, openActingServer, type ActingServer } from '../support/acting-server.ts';
+import { makeServerProject, readLog } from '../support/dashboard.ts';
 import { until } from '../support/until.ts';
 
 /** Each run leaves a line, so that one that ran twice is seen. */
@@ -25,73 +19,18 @@ command: |
   case {{ end }} in badly) exit 3 ;; never) sleep 1000 ;; esac
 `;
 
-let project: ServerProject;
-let server: Serving;
-let session: SessionHeaders;
+let acting: ActingServer;
 
 beforeAll(async () => {
-  project = makeServerProject();
-  writeFileSync(join(project.root, 'templates/job.yaml'), TEMPLATE);
-  await serve();
+  acting = await openActingServer(TEMPLATE);
 });
-afterAll(async () => {
-  project.sheaf('cancel', '--where', 'status in (queued, running)', '--yes');
-  await project.remove();
-});
-
-async function serve(): Promise<void> {
-  server = await project.serve(['--actions']);
-  session = await server.logIn();
-}
-
-function send(name: string, body: object): Promise<Reply> {
-  return server.send({ path: `/api/${name}`, headers: session, body });
-}
-
-async function ask<N extends CallName>(name: N, request: Api[N]['request']): Promise<Api[N]['answer']> {
-  const { status, text } = await send(name, request);
-  if (status !== 200) throw new Error(`${status} ${text}`);
-  return JSON.parse(text) as Api[N]['answer'];
-}
-
-/** Plans and does it. */
-async function carryOut(action: Action): Promise<string> {
-  const answer = await ask('act', { plan: (await ask('plan', { action })).id, action });
-  if (answer.kind !== 'done') throw new Error(JSON.stringify(answer));
-  return answer.outcome.title;
-}
-
-function create(id: string, ...words: readonly string[]): void {
-  const { status, stderr } = project.sheaf('new', '--template', 'job', '--exp-id', id, ...words);
-  if (status !== 0) throw new Error(stderr);
-}
-
-const show = (id: string): Promise<Api['show']['answer']> => ask('show', { id, events: true });
-
-async function reach(id: string, status: string): Promise<void> {
-  await until(
-    async () => {
-      // The server looks at jobs while a page asks.
-      await ask('changes', { since: 0 });
-      return (await show(id)).status === status;
-    },
-    () => `${id} to be ${status}`,
-  );
-}
+afterAll(() => acting.end());
 
 /** How often a job of it ran. */
 function countRuns(id: string): number {
-  const file = join(project.root, `ran.${id}`);
+  const file = join(acting.project.root, `ran.${id}`);
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
 }
-
-/** Events of what was done; what the server saw of jobs does not count. */
-const countActs = (): number =>
-  readdirSync(join(project.root, '.sheaf/journal'))
-    .flatMap((name) => readFileSync(join(project.root, '.sheaf/journal', name), 'utf8').split('\n'))
-    .filter((line) => line !== '' && !/"type":"(?:state|journal)"/.test(line)).length;
-
-const on = (...ids: readonly string[]): { readonly which: { readonly ids: readonly string[] } } => ({ which: { ids } });
 
 test('without --actions the calls that change something do not exist, and the page says why', async () => {
   const other = makeServerProject();
@@ -118,30 +57,30 @@ test('a server that others reach through a proxy does not act', () => {
 });
 
 test('jobs are submitted, cancelled and retried, and experiments tagged, from a page, and the journal says so', async () => {
-  create('a', '--end', 'never');
+  acting.create('a', '--end', 'never');
   const submit = { kind: 'submit', ...on('a') } as const;
-  const planned = await ask('plan', { action: submit });
+  const planned = await acting.ask('plan', { action: submit });
   expect(planned).toMatchObject({
     title: 'Submit 1 experiment',
     count: 1,
     command: 'sheaf submit a',
     price: { jobs: 1, gpuHours: 0, limits: [] },
   });
-  expect((await show('a')).status).toBe('created');
-  expect(await ask('act', { plan: planned.id, action: submit })).toMatchObject({
+  expect((await acting.show('a')).status).toBe('created');
+  expect(await acting.ask('act', { plan: planned.id, action: submit })).toMatchObject({
     kind: 'done',
     outcome: { title: 'Submitted 1 experiment', expIds: ['a'] },
   });
-  await reach('a', 'running');
-  expect(await carryOut({ kind: 'cancel', ...on('a') })).toBe('Cancelled 1 experiment');
-  project.sheaf('wait', 'a');
-  expect(await carryOut({ kind: 'retry', ...on('a'), fresh: true })).toBe('Submitted 1 experiment');
-  await reach('a', 'running');
-  await carryOut({ kind: 'cancel', ...on('a') });
-  expect(await carryOut({ kind: 'tag', ...on('a'), add: ['seen'] })).toBe('Tagged 1 experiment');
-  expect(await carryOut({ kind: 'note', ...on('a'), text: 'too slow' })).toBe('Added a note to 1 experiment');
-  expect(await carryOut({ kind: 'archive', ...on('a') })).toBe('Archived 1 experiment');
-  const { tags, events = [] } = await show('a');
+  await acting.reach('a', 'running');
+  expect(await acting.carryOut({ kind: 'cancel', ...on('a') })).toBe('Cancelled 1 experiment');
+  acting.project.sheaf('wait', 'a');
+  expect(await acting.carryOut({ kind: 'retry', ...on('a'), fresh: true })).toBe('Submitted 1 experiment');
+  await acting.reach('a', 'running');
+  await acting.carryOut({ kind: 'cancel', ...on('a') });
+  expect(await acting.carryOut({ kind: 'tag', ...on('a'), add: ['seen'] })).toBe('Tagged 1 experiment');
+  expect(await acting.carryOut({ kind: 'note', ...on('a'), text: 'too slow' })).toBe('Added a note to 1 experiment');
+  expect(await acting.carryOut({ kind: 'archive', ...on('a') })).toBe('Archived 1 experiment');
+  const { tags, events = [] } = await acting.show('a');
   expect(tags).toEqual(['seen']);
   expect(countRuns('a')).toBe(2);
   const by = (type: string): unknown[] => [
@@ -154,8 +93,8 @@ test('jobs are submitted, cancelled and retried, and experiments tagged, from a 
     ['noted', 'web'],
     ['archived', 'web'],
   ]);
-  expect(project.sheaf('show', 'a', '--events').stdout).toContain('(web): note: too slow');
-  expect(readLog(project)).toMatch(/ note \w+: done\n/);
+  expect(acting.project.sheaf('show', 'a', '--events').stdout).toContain('(web): note: too slow');
+  expect(readLog(acting.project)).toMatch(/ note \w+: done\n/);
 });
 
 test('experiments and sweeps are made from a form, with their price and the command that does the same', async () => {
@@ -166,59 +105,63 @@ test('experiments and sweeps are made from a form, with their price and the comm
     resources: { time_limit: '00:10:00' },
     submit: true,
   };
-  const planned = await ask('plan', { action });
+  const planned = await acting.ask('plan', { action });
   expect(planned).toMatchObject({
     title: 'Create job-001 and submit it',
     command: 'sheaf new job --set lr=0.5 --set time_limit=00:10:00 && sheaf submit job-001',
     price: { jobs: 1 },
   });
   expect(planned.lines).toContain('lr: 1e-3 → 0.5');
-  expect(await ask('act', { plan: planned.id, action })).toMatchObject({
+  expect(await acting.ask('act', { plan: planned.id, action })).toMatchObject({
     kind: 'done',
     outcome: { expIds: ['job-001'] },
   });
-  await reach('job-001', 'completed');
-  expect(await carryOut({ kind: 'clone', id: 'job-001', params: { lr: '0.6' } })).toBe('Created job-002');
+  await acting.reach('job-001', 'completed');
+  expect(await acting.carryOut({ kind: 'clone', id: 'job-001', params: { lr: '0.6' } })).toBe('Created job-002');
   const sweep: Action = { kind: 'sweep', template: 'job', name: 'lrs', grid: { lr: '1,2' }, params: { end: 'well' } };
-  expect(await carryOut(sweep)).toBe('Created 2 experiments of sweep lrs');
-  expect(await carryOut({ kind: 'extend', name: 'lrs', grid: { lr: '3' } })).toBe('Created 1 experiment of sweep lrs');
-  expect(await ask('saveView', { name: 'mine', where: 'lr > 0.1' })).toEqual({
+  expect(await acting.carryOut(sweep)).toBe('Created 2 experiments of sweep lrs');
+  expect(await acting.carryOut({ kind: 'extend', name: 'lrs', grid: { lr: '3' } })).toBe(
+    'Created 1 experiment of sweep lrs',
+  );
+  expect(await acting.ask('saveView', { name: 'mine', where: 'lr > 0.1' })).toEqual({
     path: 'views/mine.yaml',
     replaced: false,
   });
 });
 
 test('a plan is done once, as it was shown, by the server that made it', async () => {
-  create('b');
+  acting.create('b');
   const action = { kind: 'submit', ...on('b') } as const;
-  const { id } = await ask('plan', { action });
+  const { id } = await acting.ask('plan', { action });
   const note = { kind: 'note', ...on('b'), text: 'x' } as const;
-  const before = countActs();
-  expect(await ask('act', { plan: id, action: note })).toMatchObject({
+  const before = acting.countActs();
+  expect(await acting.ask('act', { plan: id, action: note })).toMatchObject({
     kind: 'refused',
     plan: { title: 'Add a note to 1 experiment' },
   });
-  expect(await ask('act', { plan: `${'0'.repeat(64)}-abcdefghijkl`, action })).toMatchObject({ kind: 'refused' });
-  expect(await ask('outcome', { plan: id })).toEqual({ kind: 'planned' });
-  expect(countActs()).toBe(before);
-  const twice = await Promise.all([ask('act', { plan: id, action }), ask('act', { plan: id, action })]);
+  expect(await acting.ask('act', { plan: `${'0'.repeat(64)}-abcdefghijkl`, action })).toMatchObject({
+    kind: 'refused',
+  });
+  expect(await acting.ask('outcome', { plan: id })).toEqual({ kind: 'planned' });
+  expect(acting.countActs()).toBe(before);
+  const twice = await Promise.all([acting.ask('act', { plan: id, action }), acting.ask('act', { plan: id, action })]);
   expect(twice[0]).toEqual(twice[1]);
-  expect(await ask('outcome', { plan: id })).toEqual(twice[0]);
-  expect(await ask('act', { plan: id, action })).toEqual(twice[0]);
-  await reach('b', 'completed');
-  expect([countRuns('b'), (await show('b')).attempts.length]).toEqual([1, 1]);
+  expect(await acting.ask('outcome', { plan: id })).toEqual(twice[0]);
+  expect(await acting.ask('act', { plan: id, action })).toEqual(twice[0]);
+  await acting.reach('b', 'completed');
+  expect([countRuns('b'), (await acting.show('b')).attempts.length]).toEqual([1, 1]);
 
   const tag = { kind: 'tag', ...on('b'), add: ['late'] } as const;
-  const old = await ask('plan', { action: tag });
-  project.sheaf('note', 'b', 'meanwhile');
-  const refused = (await ask('act', { plan: old.id, action: tag })) as ActAnswer & { kind: 'refused' };
+  const old = await acting.ask('plan', { action: tag });
+  acting.project.sheaf('note', 'b', 'meanwhile');
+  const refused = (await acting.ask('act', { plan: old.id, action: tag })) as ActAnswer & { kind: 'refused' };
   expect(refused).toMatchObject({ kind: 'refused', why: 'the project changed since the plan was made' });
-  expect((await show('b')).tags).toEqual([]);
-  expect(await ask('act', { plan: refused.plan.id, action: tag })).toMatchObject({ kind: 'done' });
+  expect((await acting.show('b')).tags).toEqual([]);
+  expect(await acting.ask('act', { plan: refused.plan.id, action: tag })).toMatchObject({ kind: 'done' });
 });
 
 test('a page sets parameters and a few resources, and nothing that runs', async () => {
-  const before = countActs();
+  const before = acting.countActs();
   const making = { kind: 'new', template: 'job' };
   const refused: readonly object[] = [
     ...['command', 'script', 'environment', 'sbatch', 'code', 'stages', 'launcher', 'start_from', 'inputs'].flatMap(
@@ -241,6 +184,8 @@ test('a page sets parameters and a few resources, and nothing that runs', async 
     { kind: 'sweep', template: 'job', from: '/etc/passwd' },
     { kind: 'sweep', template: 'job', grid: { lr: '1' }, id: 'x' },
     ...['../templates/job', '/etc/passwd', 'templates/job.yaml', ''].map((template) => ({ kind: 'new', template })),
+    { kind: 'throttle', name: 'lrs', maxParallel: 1, command: 'x' },
+    { kind: 'throttle', name: 'lrs', maxParallel: 'x' },
     { kind: 'rm', ...on('first') },
     { kind: '__proto__', ...on('first') },
     { kind: 'tag', which: {}, add: ['x'] },
@@ -251,37 +196,37 @@ test('a page sets parameters and a few resources, and nothing that runs', async 
       ['plan', { action }],
       ['act', { plan: 'x', action }],
     ] as const) {
-      const { status, text } = await send(name, body);
+      const { status, text } = await acting.send(name, body);
       expect(`${JSON.stringify(action)} ${status}`).toBe(`${JSON.stringify(action)} 400`);
       expect(text).toContain('"code"');
     }
   }
-  expect((await send('plan', { action: { ...making, params: { command: 'rm -rf ~' } } })).text).toContain(
+  expect((await acting.send('plan', { action: { ...making, params: { command: 'rm -rf ~' } } })).text).toContain(
     'request.action.params.command',
   );
-  expect(countActs()).toBe(before);
+  expect(acting.countActs()).toBe(before);
 });
 
 test('nothing is done twice or lost if the server is killed between plan and act, and during an act', async () => {
-  await carryOut({ kind: 'sweep', template: 'job', name: 'k', grid: { lr: '1,2,3' } });
-  const names = (await ask('page', { sweep: 'k' })).expIds.map(String);
+  await acting.carryOut({ kind: 'sweep', template: 'job', name: 'k', grid: { lr: '1,2,3' } });
+  const names = (await acting.ask('page', { sweep: 'k' })).expIds.map(String);
   const action = { kind: 'submit', which: { sweep: 'k' } } as const;
-  const { id } = await ask('plan', { action });
-  process.kill(server.pid, 'SIGKILL');
-  await server.ended;
-  await serve();
-  const refused = (await ask('act', { plan: id, action })) as ActAnswer & { kind: 'refused' };
+  const { id } = await acting.ask('plan', { action });
+  process.kill(acting.server().pid, 'SIGKILL');
+  await acting.server().ended;
+  await acting.serve();
+  const refused = (await acting.ask('act', { plan: id, action })) as ActAnswer & { kind: 'refused' };
   expect(refused).toMatchObject({ kind: 'refused', why: 'this server did not make the plan', plan: { count: 3 } });
-  const before = countActs();
-  ask('act', { plan: refused.plan.id, action }).catch(() => undefined);
-  await until(() => countActs() > before);
-  process.kill(server.pid, 'SIGKILL');
-  await server.ended;
-  await serve();
-  expect(await ask('outcome', { plan: refused.plan.id })).toEqual({ kind: 'unknown' });
+  const before = acting.countActs();
+  acting.ask('act', { plan: refused.plan.id, action }).catch(() => undefined);
+  await until(() => acting.countActs() > before);
+  process.kill(acting.server().pid, 'SIGKILL');
+  await acting.server().ended;
+  await acting.serve();
+  expect(await acting.ask('outcome', { plan: refused.plan.id })).toEqual({ kind: 'unknown' });
   // Whatever was cut off is finished by doing it again.
-  await carryOut(action);
-  for (const name of names) await reach(name, 'completed');
+  await acting.carryOut(action);
+  for (const name of names) await acting.reach(name, 'completed');
   expect(names.map(countRuns)).toEqual(names.map(() => 1));
 });
 
@@ -290,12 +235,12 @@ test('an act whose process is killed is reported as cut off, and nothing is done
   const { id, action, told } = await until(async () => {
     round += 1;
     const sweep = `cut${round}`;
-    await carryOut({ kind: 'sweep', template: 'job', name: sweep, grid: { lr: '1,2,3' } });
+    await acting.carryOut({ kind: 'sweep', template: 'job', name: sweep, grid: { lr: '1,2,3' } });
     const submit = { kind: 'submit', which: { sweep } } as const;
-    const plan = await ask('plan', { action: submit });
-    const before = countActs();
-    const answering = ask('act', { plan: plan.id, action: submit });
-    while (countActs() === before) await setImmediate();
+    const plan = await acting.ask('plan', { action: submit });
+    const before = acting.countActs();
+    const answering = acting.ask('act', { plan: plan.id, action: submit });
+    while (acting.countActs() === before) await setImmediate();
     process.kill(findActingProcess(), 'SIGKILL');
     const answer = await answering;
     // It may have been done already.
@@ -306,20 +251,20 @@ test('an act whose process is killed is reported as cut off, and nothing is done
     now: expect.stringContaining('a part of it may be done') as string,
     fix: 'look at the experiments, then plan it again',
   });
-  expect(await ask('outcome', { plan: id })).toEqual(told);
-  expect(await ask('act', { plan: id, action })).toEqual(told);
-  await carryOut(action);
-  const names = (await ask('page', { where: 'sweep ~ "cut*"' })).expIds.map(String);
-  for (const name of names) await reach(name, 'completed');
+  expect(await acting.ask('outcome', { plan: id })).toEqual(told);
+  expect(await acting.ask('act', { plan: id, action })).toEqual(told);
+  await acting.carryOut(action);
+  const names = (await acting.ask('page', { where: 'sweep ~ "cut*"' })).expIds.map(String);
+  for (const name of names) await acting.reach(name, 'completed');
   expect(names.map(countRuns)).toEqual(names.map(() => 1));
 });
 
 function findActingProcess(): number {
-  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
+  const children = readFileSync(`/proc/${acting.server().pid}/task/${acting.server().pid}/children`, 'utf8')
     .trim()
     .split(' ')
     .map(Number);
-  const acting = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith('\0acts\0'));
-  if (acting === undefined) throw new Error('no process acts');
-  return acting;
+  const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith('\0acts\0'));
+  if (found === undefined) throw new Error('no process acts');
+  return found;
 }

@@ -74,6 +74,39 @@ describeWithBrowser('pages that act', (browser) => {
     await page.context().close();
   });
 
+  test('a sweep is extended and limited, and a list is saved as a view, with their buttons', async () => {
+    project.sheaf(['sweep', 'line', 'wide', '--grid', 'lr=0.1,0.2', '--grid', 'seed=0,1']);
+    const { page, open, complaints } = await openDashboard(browser(), { ...served, link: newLink() });
+    const dialog = page.getByRole('dialog');
+    await open('/s/wide');
+    await page.getByRole('button', { name: 'Extend…' }).click();
+    await dialog.getByLabel('seed').fill('1..3');
+    expect(await findViolations(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('sheaf sweep extend wide --grid seed=1,2,3', { exact: true }).waitFor();
+    await dialog.getByText('4 experiments').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Created 4 experiments of sweep wide').waitFor();
+    await page.getByText('0 of 8 members').waitFor();
+    await page.getByRole('button', { name: 'Limit how many run…' }).click();
+    await dialog.getByLabel('Members at once').fill('3');
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('sheaf sweep set wide --max-parallel 3').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('at most 3', { exact: true }).waitFor();
+
+    await open('/x?q=lr%20%3E%200.1&s=-lr');
+    await page.keyboard.press('v');
+    await page.getByLabel('Name of the view').fill('steep');
+    await page.getByText(/^sheaf list .*lr > 0.1.*--sort lr --desc.*--save-view steep$/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Saved views/steep.yaml').waitFor();
+    await page.getByRole('button', { name: 'Saved: steep' }).waitFor();
+    expect(project.sheaf(['list', '--view', 'steep', '--json'])).toContain('wide_');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   function newLink(): string {
     return (JSON.parse(project.sheaf(['serve', '--link', '--json'])) as { data: { link: string } }).data.link;
   }

@@ -7,6 +7,9 @@ import type { Action, ActionOfMaking, Space } from './action.ts';
  * @param made the name that an experiment would get
  */
 export function writeActionCommand(action: Action, made = ''): string {
+  if (action.kind === 'throttle') {
+    return commandOf({ command: 'sweep set', name: action.name, maxParallel: action.maxParallel });
+  }
   if (!('which' in action)) return writeMaking(action, made);
   const { which } = action;
   switch (action.kind) {

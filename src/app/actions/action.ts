@@ -46,8 +46,15 @@ interface Throttle {
   readonly maxParallel?: number;
 }
 
+/** How many members of a sweep run at once from now on; 0: no limit. */
+export interface Throttling {
+  readonly kind: 'throttle';
+  readonly name: string;
+  readonly maxParallel: number;
+}
+
 /** Something that a page of the dashboard can have done. */
-export type Action = ActionOnExperiments | ActionOfMaking;
+export type Action = ActionOnExperiments | ActionOfMaking | Throttling;
 
 /** What an action would do. */
 export interface ActionPlan {

@@ -6,17 +6,19 @@ import { cloneExperiment, createNewExperiment } from '../experiments/new.ts';
 import { selectAll } from '../experiments/select.ts';
 import { harvestExperiments } from '../harvest/harvest.ts';
 import { cancel, hold, release, requeue, retry } from '../jobs/job-actions.ts';
+import { throttleSweep } from '../jobs/throttle.ts';
 import type { Project } from '../project/project.ts';
 import type { Acted, Created, HarvestReport, Submitted, SweepMade } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
 import { createSweep, extendSweep } from '../sweeps/make-sweep.ts';
 import { submitMade } from '../sweeps/submit-sweep.ts';
-import type { Action, ActionOfMaking, ActionOnExperiments, ActionOutcome } from './action.ts';
+import type { Action, ActionOfMaking, ActionOnExperiments, ActionOutcome, Throttling } from './action.ts';
 import { toNewExperiment, toNewSweep, toSets, toSpaceTexts } from './plan-making.ts';
 import { getSubmitOptions } from './submit-options.ts';
 
 /** Does it, by the same use cases as the command line. @throws SheafError for what they refuse */
 export async function performAction(project: Project, action: Action): Promise<ActionOutcome> {
+  if (action.kind === 'throttle') return throttle(project, action);
   return 'which' in action ? actOn(project, action) : make(project, action);
 }
 
@@ -46,6 +48,12 @@ async function actOn(project: Project, action: ActionOnExperiments): Promise<Act
     case 'retry':
       return tellSubmitted(await retry(project, chosen, getSubmitOptions(action)));
   }
+}
+
+async function throttle(project: Project, { name, maxParallel }: Throttling): Promise<ActionOutcome> {
+  const { arrays, warnings } = await throttleSweep(project, name, maxParallel === 0 ? undefined : maxParallel);
+  const queued = arrays.length === 0 ? '' : `, also of ${formatCount(arrays.length, 'array')} in the queue`;
+  return { title: `Changed the limit of sweep ${name}${queued}`, expIds: [], sweep: name, lines: [], problems: [], warnings };
 }
 
 async function make(project: Project, action: ActionOfMaking): Promise<ActionOutcome> {

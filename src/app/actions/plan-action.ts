@@ -10,6 +10,7 @@ import type { Action, ActionOnExperiments, ActionPlan } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
 import { planMaking } from './plan-making.ts';
 import { makePlanId } from './plan-id.ts';
+import { planThrottle } from './plan-throttle.ts';
 import { getSubmitOptions } from './submit-options.ts';
 import { makeTarget, statusOf } from './targets.ts';
 
@@ -20,6 +21,7 @@ import { makeTarget, statusOf } from './targets.ts';
  */
 export async function planAction(project: Project, action: Action): Promise<ActionPlan> {
   await project.store.refresh();
+  if (action.kind === 'throttle') return planThrottle(project, action);
   if (!('which' in action)) return planMaking(project, action);
   const chosen = selectAll(project, action.which);
   const found =

@@ -10,7 +10,7 @@ import { openTemplate } from '../experiments/open-template.ts';
 import { compareSettings } from '../experiments/settings-differences.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
-import type { Difference, NewExperiment, NewSweep, Price, SpaceTexts, SweepPreview } from '../project/types.ts';
+import type { Difference, NewExperiment, NewSweep, Price, SpaceTexts } from '../project/types.ts';
 import { pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import { planExtension, planNewSweep } from '../sweeps/preview-sweep.ts';
@@ -144,16 +144,13 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
     count === 1 ? firstId : `${firstId} to ${lastId}`,
     ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
   ];
-  const price = submit && priceSweep(preview, action);
+  const price = preview.price && withThrottle(preview.price, action);
   const id = makePlanId(action, title, lines, gpuHours);
   const command = writeActionCommand(action);
   return { title, lines, count, ...(price && { price }), command, warnings, id };
 }
 
-function priceSweep({ count, gpuHours }: SweepPreview, { maxParallel }: OfSweep): Price {
-  return {
-    jobs: count,
-    ...(gpuHours === undefined ? {} : { gpuHours }),
-    limits: maxParallel === undefined ? [] : [`at most ${maxParallel} at once`],
-  };
+/** The sweep does not have it yet. */
+function withThrottle(price: Price, { maxParallel }: OfSweep): Price {
+  return maxParallel === undefined ? price : { ...price, limits: [...price.limits, `at most ${maxParallel} at once`] };
 }

@@ -97,6 +97,8 @@ export interface SweepPreview {
   readonly lastId: string;
   /** GPU hours at most; undefined when no time limit is set. */
   readonly gpuHours?: number;
+  /** Of all of it, with each stage; only if its submission was planned, too. */
+  readonly price?: Price;
   /** Worth a question before all of it is submitted: more than 10 experiments, or more than 100 GPU hours. */
   readonly isLarge: boolean;
   readonly warnings: readonly string[];
@@ -129,6 +131,8 @@ export interface SweepSummary {
     readonly user: string;
     readonly count: number;
     readonly space: Value;
+    /** What its members have in common: as {@link Override}, with `description` and `tags`. */
+    readonly fixed: Value;
   }[];
 }
 

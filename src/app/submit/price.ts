@@ -29,36 +29,56 @@ export async function priceExperiments(
   return pricePlan(project, await checkPlanned(project, experiments, options));
 }
 
-/** What a planned submission takes at most. */
-export async function pricePlan(project: Project, { batches }: Planned): Promise<Price> {
-  const hours = batches.map(hoursOf);
+/** How many experiments one that is planned stands for. */
+type CountOf = (experiment: Experiment) => number;
+
+/** A batch with its jobs, of which each task of an array is one. */
+interface Counted {
+  readonly batch: Batch;
+  readonly jobs: number;
+}
+
+/**
+ * What a planned submission takes at most.
+ *
+ * @param countOf if one experiment was planned for many that are alike; default: each for itself
+ */
+export async function pricePlan(project: Project, { batches }: Planned, countOf?: CountOf): Promise<Price> {
+  const counted = batches.map((batch) => ({ batch, jobs: countJobs(batch, countOf) }));
+  const hours = counted.map(hoursOf);
   const known = hours.filter((each) => each !== undefined);
   return {
-    jobs: countAll(batches),
+    jobs: sumJobs(counted),
     ...(known.length === hours.length ? { gpuHours: known.reduce((sum, each) => sum + each, 0) } : {}),
-    limits: [...(await listFullAccounts(project, batches)), ...listThrottles(batches)],
+    limits: [...(await listFullAccounts(project, counted)), ...listThrottles(batches)],
   };
 }
 
-function countAll(batches: readonly Batch[]): number {
-  return batches.reduce((sum, batch) => sum + countTasks(batch), 0);
+function countJobs(batch: Batch, countOf: CountOf | undefined): number {
+  if (countOf === undefined) return countTasks(batch);
+  const runs = batch.members.reduce((sum, { experiment }) => sum + countOf(experiment), 0);
+  return Math.ceil(runs / (batch.resources.pack?.size ?? 1));
+}
+
+function sumJobs(counted: readonly Counted[]): number {
+  return counted.reduce((sum, { jobs }) => sum + jobs, 0);
 }
 
 /** Of all its jobs; undefined if their time limit is not known. */
-function hoursOf(batch: Batch): number | undefined {
+function hoursOf({ batch, jobs }: Counted): number | undefined {
   if ((batch.resources.num_gpus ?? 0) === 0) return 0;
   const hours = getGpuHours(batch.resources);
-  return hours === undefined ? undefined : hours * countTasks(batch);
+  return hours === undefined ? undefined : hours * jobs;
 }
 
 /** A limit of submitted jobs is one for the account and QOS together. */
-async function listFullAccounts(project: Project, batches: readonly Batch[]): Promise<string[]> {
+async function listFullAccounts(project: Project, counted: readonly Counted[]): Promise<string[]> {
   const scheduler = await project.scheduler();
   const touched: string[] = [];
-  for (const [, same] of Map.groupBy(batches, accountOf)) {
+  for (const [, same] of Map.groupBy(counted, ({ batch }) => accountOf(batch))) {
     const [first] = same;
-    const room = first === undefined ? Infinity : await scheduler.room(first.resources);
-    const jobs = countAll(same);
+    const room = first === undefined ? Infinity : await scheduler.room(first.batch.resources);
+    const jobs = sumJobs(same);
     if (room >= jobs) continue;
     touched.push(
       `the account or QOS permits ${formatCount(room, 'more job')} now: ${groupDigits(jobs - room)} of ${groupDigits(jobs)} are deferred`,

@@ -9,7 +9,7 @@ import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
 import type { NewSweep, SpaceTexts, SubmitOptions, SweepPreview } from '../project/types.ts';
-import { getGpuHours } from '../submit/price.ts';
+import { getGpuHours, pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import {
   type PreparedSweep,
@@ -52,21 +52,33 @@ async function planOf(
 ): Promise<SweepPreview> {
   const plan = await summarizeSweep(project, prepared);
   if (submit === undefined) return plan;
-  const drafts = differentDrafts(project, prepared).map((draft) => withStart(draft, prepared.findStart));
-  await checkSubmit(project, await Promise.all(drafts), submit);
+  const different = findDifferentDrafts(project, prepared);
+  const drafts = different.map(({ draft }) => withStart(draft, prepared.findStart));
+  const planned = await checkSubmit(project, await Promise.all(drafts), submit);
+  const counts = new Map(different.map(({ draft, count }) => [draft.expId, count]));
+  const price = await pricePlan(project, planned, ({ expId }) => counts.get(expId) ?? 1);
   const full = await warnOfFullDisk(project, [{ template: plan.template, runs: plan.count }]);
-  return { ...plan, warnings: [...plan.warnings, ...full] };
+  return { ...plan, price, warnings: [...plan.warnings, ...full] };
+}
+
+interface DifferentDraft {
+  readonly draft: NamedDraft;
+  /** Members that it stands for, with itself. */
+  count: number;
 }
 
 /**
  * Of the members that are not there yet, one for each different configuration but for its parameters; those that decide
  * which data a member reads count.
  */
-function differentDrafts(project: Project, prepared: PreparedSweep): NamedDraft[] {
-  const different = new Map<string, NamedDraft>();
+function findDifferentDrafts(project: Project, prepared: PreparedSweep): DifferentDraft[] {
+  const different = new Map<string, DifferentDraft>();
   for (const draft of composeDrafts(prepared)) {
+    if (project.store.find(draft.expId) !== undefined) continue;
     const key = JSON.stringify([draft.config.settings, getPathParameters(draft)]);
-    if (!different.has(key) && project.store.find(draft.expId) === undefined) different.set(key, draft);
+    const same = different.get(key);
+    if (same === undefined) different.set(key, { draft, count: 1 });
+    else same.count += 1;
   }
   return [...different.values()];
 }

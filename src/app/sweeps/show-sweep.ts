@@ -34,7 +34,7 @@ export function summarizeMembers(project: Project, name: string, members: readon
     count: members.length,
     byStatus,
     ...(maxParallel === undefined ? {} : { maxParallel }),
-    parts: parts.map(({ atMs, user, count, space }) => ({ atMs, user, count, space })),
+    parts: parts.map(({ atMs, user, count, space, fixed }) => ({ atMs, user, count, space, fixed })),
   };
 }
 

@@ -144,6 +144,8 @@ export interface Calls {
     readonly min?: boolean;
   };
   readonly 'sweep extend': Space & { readonly name: string };
+  /** `maxParallel` 0: no limit. */
+  readonly 'sweep set': { readonly name: string; readonly maxParallel: number };
   readonly submit: Chosen & Placing & { readonly after?: readonly string[]; readonly dryRun?: boolean };
   readonly retry: Chosen & Placing & { readonly fresh?: boolean };
   readonly wait: Chosen;
@@ -204,6 +206,7 @@ export const ARGUMENTS: { readonly [command in keyof Calls]: readonly string[] }
   sweep: ['template'],
   'sweep show': ['name'],
   'sweep extend': ['name'],
+  'sweep set': ['name'],
   submit: ['ids'],
   retry: ['ids'],
   wait: ['ids'],

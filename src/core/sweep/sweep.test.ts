@@ -17,6 +17,8 @@ import {
   type SweepPlan,
 } from './sweep.ts';
 import { readJsonRows } from './json-text.ts';
+import { writeSpace } from './space-texts.ts';
+import { writeRangesOut } from './written-out.ts';
 import { makeRandomStream, splitMix64 } from './random.ts';
 import { parsePlainScalar } from '../number-source.ts';
 
@@ -283,6 +285,34 @@ describe('any search space', () => {
         expect(readSpace(JSON.parse(JSON.stringify(space)))).toEqual(space);
       }),
     );
+  });
+
+  test('is read back as it was from the texts that a copy of it begins with, also after an extension', () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const space = parseSpace({ ...options, grid: [...(options.grid ?? []), 'words=c d,x'] }, read);
+        const more = parseSpace({ grid: ['g0=7'] }, read, space);
+        const { axes, random } = writeSpace([space, more]) ?? { axes: [] };
+        const pick = (as: string): string[] =>
+          axes.flatMap((axis) => (axis.as === as ? [`${axis.name}=${axis.text}`] : []));
+        const texts = { grid: pick('grid'), zip: pick('zip'), draw: pick('draw'), ...(random && { random }) };
+        expect(parseSpace(texts, read)).toEqual(extendSpace(space, more));
+      }),
+    );
+    for (const options of [{ list: { names: ['l'], rows: [[{ value: 1 }]] } }, { grid: ["words='a,b',c"] }]) {
+      expect(writeSpace([parseSpace(options, read)])).toBeUndefined();
+    }
+  });
+
+  test('can have ranges of whole numbers that are written out', () => {
+    expect(['1..5', '0,3..4,x', '5..1', '[1,2..3]', '1..9999', '-1..1'].map(writeRangesOut)).toEqual([
+      '1,2,3,4,5',
+      '0,3,4,x',
+      '5..1',
+      '[1,2..3]',
+      '1..9999',
+      '-1,0,1',
+    ]);
   });
 
   test('keeps its members when it is extended, and the extension makes exactly the others', () => {

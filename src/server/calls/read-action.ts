@@ -71,6 +71,7 @@ const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
   clone: object({ kind: oneOf(['clone']), id: text, newId: optional(text), ...MAKING, ...DESCRIBING }),
   sweep: object({ kind: oneOf(['sweep']), template, name: optional(text), ...MAKING, ...DESCRIBING, ...SPACE }),
   extend: object({ kind: oneOf(['extend']), name: text, submit: optional(flag), ...SPACE }),
+  throttle: object({ kind: oneOf(['throttle']), name: text, maxParallel: count }),
 };
 
 /** @throws SheafError `request.value`, `action.parameter`, `template.name` */

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
 import type { Action } from '../../../server/index.ts';
-import { useCall } from '../../api/use-call.ts';
+import { useActing } from './use-acting.ts';
 
 /** What a button offers: an action that may lack what its dialog asks for. */
 export interface Offer {
@@ -21,8 +21,7 @@ const KnownButtons = lazy(async () => ({ default: (await import('./known-buttons
 
 /** Buttons that have something done: each shows first what it would do. Nothing if the server only looks. */
 export function ActionButtons(props: ActionButtonsProps) {
-  const isActing = useCall('project', {}).data?.actions.on === true;
-  if (!isActing) return null;
+  if (useActing()?.on !== true) return null;
   return (
     <Suspense>
       <KnownButtons {...props} />

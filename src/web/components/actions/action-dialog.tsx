@@ -7,8 +7,9 @@ import { Dialog } from '../dialog.tsx';
 import { Loading } from '../loading.tsx';
 import { ProblemView } from '../problem-view.tsx';
 import { actUntilDone } from './act-until-done.ts';
-import { ActionFields, isComplete } from './action-fields.tsx';
+import { ActionFields, asksFirst } from './action-fields.tsx';
 import styles from './actions.module.css';
+import { completeAction } from './complete-action.ts';
 import { PlanView } from './plan-view.tsx';
 import { tellOutcome } from './tell-outcome.ts';
 
@@ -20,14 +21,15 @@ interface Asked {
 
 /** Asks for what an action lacks, shows what it would do, and has it done when that is confirmed. */
 export function ActionDialog({ action: first, onClose }: { readonly action: Action; readonly onClose: () => void }) {
-  const [action, setAction] = useState(first);
+  const [asking, setAsking] = useState(first);
+  const action = completeAction(asking);
   const [asked, setAsked] = useState<Asked>();
   const plan = useMutation({
     mutationFn: (wanted: Action) => callApi('plan', { action: wanted }),
     onSuccess: (made) => setAsked({ plan: made }),
   });
   const act = useMutation({
-    mutationFn: ({ id, title }: PlanAnswer): Promise<ActAnswer> => actUntilDone(id, title, action),
+    mutationFn: ({ id, title }: PlanAnswer): Promise<ActAnswer> => actUntilDone(id, title, action ?? first),
     onSuccess: (answer) => {
       if (answer.kind === 'refused') setAsked(answer);
       if (answer.kind !== 'done') return;
@@ -37,25 +39,25 @@ export function ActionDialog({ action: first, onClose }: { readonly action: Acti
   });
   const { mutate: makePlan } = plan;
   useEffect(() => {
-    if (isComplete(first)) makePlan(first);
+    if (!asksFirst(first)) makePlan(first);
   }, [first, makePlan]);
   const canAct = asked !== undefined && asked.plan.count > 0 && !act.isPending && act.data?.kind !== 'failed';
   const confirm = (): void => {
     if (asked === undefined) {
-      if (isComplete(action) && !plan.isPending) makePlan(action);
+      if (action !== undefined && !plan.isPending) makePlan(action);
     } else if (canAct) act.mutate(asked.plan);
   };
   useActions([{ name: 'Confirm what the dialog shows', keys: ['mod+enter'], isKeyOnly: true, act: confirm }]);
   const again = (): void => {
     act.reset();
     setAsked(undefined);
-    makePlan(action);
+    if (action !== undefined) makePlan(action);
   };
   const error = plan.error ?? act.error ?? (act.data?.kind === 'failed' ? new ApiError(400, act.data.problem) : null);
   return (
-    <Dialog title={asked?.plan.title ?? NAMES[action.kind]} isOpen onOpenChange={(isOpen) => isOpen || onClose()}>
+    <Dialog title={asked?.plan.title ?? NAMES[first.kind]} isOpen onOpenChange={(isOpen) => isOpen || onClose()}>
       <div className={styles['dialog']}>
-        {asked === undefined && <ActionFields action={action} onChange={setAction} />}
+        {asked === undefined && <ActionFields action={asking} onChange={setAsking} />}
         {plan.isPending && <Loading what="what it would do" />}
         {error !== null && <ProblemView error={error} retry={again} />}
         {asked && <PlanView plan={asked.plan} why={asked.why} />}
@@ -64,13 +66,13 @@ export function ActionDialog({ action: first, onClose }: { readonly action: Acti
           <button
             type="button"
             className={styles['confirm']}
-            disabled={asked === undefined ? !isComplete(action) || plan.isPending : !canAct}
+            disabled={asked === undefined ? action === undefined || plan.isPending : !canAct}
             title="Ctrl+Enter"
             onClick={confirm}
           >
             {asked === undefined ? 'Show what it would do' : asked.plan.title}
           </button>
-          {asked && !isComplete(first) && !act.isPending && (
+          {asked && asksFirst(first) && !act.isPending && (
             <button type="button" onClick={() => setAsked(undefined)}>
               Change
             </button>
@@ -99,4 +101,5 @@ const NAMES: { readonly [kind in Action['kind']]: string } = {
   clone: 'Clone',
   sweep: 'New sweep',
   extend: 'Extend',
+  throttle: 'Limit how many run at once',
 };

@@ -1,39 +1,57 @@
 import type { Action } from '../../../server/index.ts';
 import styles from './actions.module.css';
+import { ExtendFields } from './extend-fields.tsx';
 
-/** Whether an action has all that its dialog would ask for. */
-export function isComplete(action: Action): boolean {
-  if (action.kind === 'tag') return (action.add ?? []).length + (action.remove ?? []).length > 0;
-  return action.kind !== 'note' || action.text.trim() !== '';
+/** Whether its dialog asks for something first. */
+export function asksFirst({ kind }: Action): boolean {
+  return kind === 'tag' || kind === 'note' || kind === 'extend' || kind === 'throttle';
+}
+
+interface FieldsProps {
+  readonly action: Action;
+  readonly onChange: (action: Action) => void;
 }
 
 /** Fields for what an action needs to know; nothing for most. */
-export function ActionFields({
-  action,
-  onChange,
-}: {
-  readonly action: Action;
-  readonly onChange: (action: Action) => void;
-}) {
-  if (action.kind === 'note') {
-    return (
-      <label className={styles['field']}>
-        Note
-        <textarea
-          rows={4}
-          value={action.text}
-          onChange={(event) => onChange({ ...action, text: event.target.value })}
-        />
-      </label>
-    );
+export function ActionFields({ action, onChange }: FieldsProps) {
+  switch (action.kind) {
+    case 'note':
+      return (
+        <label className={styles['field']}>
+          Note
+          <textarea
+            rows={4}
+            value={action.text}
+            onChange={(event) => onChange({ ...action, text: event.target.value })}
+          />
+        </label>
+      );
+    case 'tag':
+      return (
+        <>
+          <Tags name="Tags to add" onChange={(add) => onChange({ ...action, add })} />
+          <Tags name="Tags to remove" onChange={(remove) => onChange({ ...action, remove })} />
+        </>
+      );
+    case 'throttle':
+      return (
+        <label className={styles['field']}>
+          Members at once; 0: no limit
+          <input
+            type="number"
+            min={0}
+            value={action.maxParallel}
+            onChange={({ target }) =>
+              onChange({ ...action, maxParallel: Math.max(0, Math.trunc(Number(target.value))) })
+            }
+          />
+        </label>
+      );
+    case 'extend':
+      return <ExtendFields action={action} onChange={onChange} />;
+    default:
+      return null;
   }
-  if (action.kind !== 'tag') return null;
-  return (
-    <>
-      <Tags name="Tags to add" onChange={(add) => onChange({ ...action, add })} />
-      <Tags name="Tags to remove" onChange={(remove) => onChange({ ...action, remove })} />
-    </>
-  );
 }
 
 function Tags({ name, onChange }: { readonly name: string; readonly onChange: (tags: readonly string[]) => void }) {

@@ -1,19 +1,17 @@
-import { commandOf } from '../../../core/command/command-of.ts';
 import { matchText } from '../../../core/query/ast.ts';
 import { formatQuery } from '../../../core/query/format.ts';
-import { quoteShellWord } from '../../../core/text/bash.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';
-import { CommandLine } from '../../components/command-line.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { toHref } from '../../state/use-route.ts';
 import type { Sweep } from './members.ts';
+import { SweepActions } from './sweep-actions.tsx';
 import styles from './sweep-page.module.css';
 
-/** How far a sweep is, what it cost, and the commands that change it. */
+/** How far a sweep is, what it cost, and what changes it. */
 export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { summary, progress, gpuHours, archived } = sweep;
   const { name, template, maxParallel } = summary;
@@ -49,7 +47,7 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
           ['at once', maxParallel !== undefined && `at most ${maxParallel}`],
         ]}
       />
-      <Commands sweep={sweep} />
+      <SweepActions sweep={sweep} />
     </>
   );
 }
@@ -61,29 +59,4 @@ function describeArchived(archived: number): string {
 /** Unknown while no member has completed, none runs, or one runs for longer than any that completed. */
 function describeLeft({ leftMs }: Sweep['progress']): string {
   return leftMs === undefined ? 'unknown' : `about ${formatDuration(Math.round(leftMs / 1_000))}`;
-}
-
-/** This page only looks: what changes the sweep runs in a shell. */
-function Commands({ sweep: { summary, progress, members } }: { readonly sweep: Sweep }) {
-  const { name } = summary;
-  const seed = members?.parameters.find(({ isSeed }) => isSeed);
-  const seeds = (seed?.values ?? []).filter((value) => typeof value === 'number');
-  const next = seeds.reduce((most, value) => Math.max(most, value), 0) + 1;
-  return (
-    <details>
-      <summary>Commands that change this sweep</summary>
-      <p>Add seeds or other values; only the missing members are made:</p>
-      <CommandLine
-        line={commandOf({ command: 'sweep extend', name, grid: { [seed?.name ?? 'seed']: `${next},${next + 1}` } })}
-      />
-      <p>Change how many members run at once:</p>
-      <CommandLine line={`sheaf sweep set ${quoteShellWord(name)} --max-parallel 8`} />
-      {(progress.counts.failed ?? 0) > 0 && (
-        <>
-          <p>Retry the members that failed:</p>
-          <CommandLine line={commandOf({ command: 'retry', sweep: name, where: 'status = failed' })} />
-        </>
-      )}
-    </details>
-  );
 }

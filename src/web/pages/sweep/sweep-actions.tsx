@@ -1,0 +1,83 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { ActionButtons, type Offer } from '../../components/actions/action-buttons.tsx';
+import { useActing } from '../../components/actions/use-acting.ts';
+import { CommandLine } from '../../components/command-line.tsx';
+import { copySweep, listSpace } from './copy-sweep.ts';
+import type { Sweep } from './members.ts';
+
+/** What changes a sweep: buttons, or the commands if the server only looks. */
+export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
+  const acting = useActing();
+  const copy = copySweep(sweep.summary);
+  return (
+    <>
+      <ActionButtons label="Actions for the sweep" offers={offerActions(sweep)} />
+      <p>
+        {copy === undefined ? (
+          'No form can hold the space of this sweep, so that it cannot be copied here.'
+        ) : (
+          <a href={copy}>Copy this sweep</a>
+        )}
+      </p>
+      {acting?.on === false && <Commands sweep={sweep} why={acting.why} />}
+    </>
+  );
+}
+
+function offerActions({ summary, progress: { counts } }: Sweep): Offer[] {
+  const { name, maxParallel = 0 } = summary;
+  const { failed = 0, created = 0, queued = 0, running = 0 } = counts;
+  const space = listSpace(summary);
+  const blank = (names: readonly string[]): { readonly [axis: string]: string } =>
+    Object.fromEntries(names.map((axis) => [axis, '']));
+  return [
+    {
+      name: 'Extend',
+      action: space && {
+        kind: 'extend',
+        name,
+        grid: blank(space.grid),
+        zip: blank(space.zip),
+        ...(space.seed !== undefined && { random: { count: 0, seed: space.seed, draws: {} } }),
+      },
+    },
+    { name: 'Limit how many run', action: { kind: 'throttle', name, maxParallel } },
+    {
+      name: 'Retry failed',
+      action: failed > 0 ? { kind: 'retry', which: { sweep: name, where: 'status = failed' } } : undefined,
+    },
+    {
+      name: 'Submit the rest',
+      action: created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
+    },
+    {
+      name: 'Cancel',
+      action: queued + running > 0 ? { kind: 'cancel', which: { sweep: name } } : undefined,
+    },
+  ];
+}
+
+function Commands({ sweep: { summary, progress, members }, why }: { readonly sweep: Sweep; readonly why: string }) {
+  const { name } = summary;
+  const seed = members?.parameters.find(({ isSeed }) => isSeed);
+  const seeds = (seed?.values ?? []).filter((value) => typeof value === 'number');
+  const next = seeds.reduce((most, value) => Math.max(most, value), 0) + 1;
+  return (
+    <details>
+      <summary>Commands that change this sweep</summary>
+      <p>There are no buttons for this: {why}.</p>
+      <p>Add seeds or other values; only the missing members are made:</p>
+      <CommandLine
+        line={commandOf({ command: 'sweep extend', name, grid: { [seed?.name ?? 'seed']: `${next},${next + 1}` } })}
+      />
+      <p>Change how many members run at once:</p>
+      <CommandLine line={commandOf({ command: 'sweep set', name, maxParallel: 8 })} />
+      {(progress.counts.failed ?? 0) > 0 && (
+        <>
+          <p>Retry the members that failed:</p>
+          <CommandLine line={commandOf({ command: 'retry', sweep: name, where: 'status = failed' })} />
+        </>
+      )}
+    </details>
+  );
+}

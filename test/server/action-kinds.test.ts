@@ -1,0 +1,140 @@
+/** Each kind of action that a page has done: real servers, real jobs. */
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { on, openActingServer, type ActingServer } from '../support/acting-server.ts';
+import {
+  AS_NOBODY,
+  codeOf,
+  giveTo,
+  listAll,
+  makeServerProject,
+  NOBODY,
+  sendTo,
+  type Reply,
+  whyNoOtherAccount,
+} from '../support/dashboard.ts';
+
+const TEMPLATE = `
+lr: 1e-3
+end: well
+code: live
+command: |
+  echo '{"step": 1, "loss": {{ lr }}}' > $SHEAF_OUT/metrics.jsonl
+  case {{ end }} in badly) exit 3 ;; never) sleep 1000 ;; gate) until [ -e gate ]; do sleep 0.05; done ;; esac
+harvest: { loss: { jsonl: metrics.jsonl } }
+`;
+
+let acting: ActingServer;
+
+beforeAll(async () => {
+  acting = await openActingServer(TEMPLATE);
+});
+afterAll(() => acting.end());
+
+const make = (expId: string, end: string, submit = true): Promise<string> =>
+  acting.carryOut({ kind: 'new', template: 'job', expId, params: { end }, submit });
+
+test('a queued job is held, and runs when it is released', async () => {
+  await make('former', 'gate');
+  await make('latter', 'well', false);
+  acting.project.sheaf('submit', 'latter', '--after', 'former');
+  expect(await acting.carryOut({ kind: 'hold', ...on('latter') })).toBe('Held 1 experiment');
+  writeFileSync(join(acting.project.root, 'gate'), '');
+  await acting.reach('former', 'completed');
+  expect((await acting.show('latter')).active).toMatchObject({
+    status: 'queued',
+    note: 'held; sheaf release lets it go',
+  });
+  expect(await acting.carryOut({ kind: 'release', ...on('latter') })).toBe('Released 1 experiment');
+  await acting.reach('latter', 'completed');
+});
+
+test('a running job is not requeued where the scheduler cannot, and its words say so', async () => {
+  await make('running', 'never');
+  await acting.reach('running', 'running');
+  const action = { kind: 'requeue', ...on('running') } as const;
+  const plan = await acting.ask('plan', { action });
+  expect(plan).toMatchObject({ title: 'Requeue 1 experiment', command: 'sheaf requeue running' });
+  expect(await acting.ask('act', { plan: plan.id, action })).toMatchObject({
+    kind: 'failed',
+    problem: { code: 'requeue.local', message: 'the local scheduler does not put a job back into its queue' },
+  });
+  expect((await acting.show('running')).status).toBe('running');
+  await acting.carryOut({ kind: 'cancel', ...on('running') });
+});
+
+test('a failed run is retried as the template has it now, its results are read, and it is cloned', async () => {
+  await make('retried', 'badly');
+  await acting.reach('retried', 'failed');
+  writeFileSync(join(acting.project.root, 'templates/job.yaml'), TEMPLATE.replace('exit 3', 'exit 0'));
+  const again = { kind: 'retry', ...on('retried') } as const;
+  expect((await acting.ask('plan', { action: again })).lines.join()).not.toContain('as they are now');
+  expect(await acting.carryOut({ ...again, fresh: true })).toBe('Submitted 1 experiment');
+  await acting.reach('retried', 'completed');
+  expect(await acting.carryOut({ kind: 'harvest', ...on('retried') })).toBe('Harvested 1 experiment');
+  expect((await acting.show('retried')).results).toMatchObject({ loss: { value: 0.001 } });
+  const clone = { kind: 'clone', id: 'retried', newId: 'other', params: { lr: '2' }, tags: ['cloned'] } as const;
+  expect((await acting.ask('plan', { action: clone })).lines).toContain('lr: 1e-3 → 2');
+  expect(await acting.carryOut(clone)).toBe('Created other');
+  const made = await acting.show('other');
+  expect([made.status, made.tags, made.params['lr']]).toEqual(['created', ['cloned'], 2]);
+  const harvested = (await acting.show('retried')).events?.filter(({ type }) => type === 'harvested');
+  expect(harvested?.map(({ by }) => by)).toEqual(['web']);
+});
+
+test('a sweep is priced with its packs and stages, and limited, and the journal says that a page did it', async () => {
+  const packed =
+    'lr: 1\ncode: live\npack: 2\ntime_limit: 01:00:00\nstages: { train: { command: "true" }, eval: { command: "true" } }\n';
+  writeFileSync(join(acting.project.root, 'templates/packed.yaml'), packed);
+  const sweep = { kind: 'sweep', template: 'packed', name: 'three', grid: { lr: '1,2,3' }, maxParallel: 2 } as const;
+  const plan = await acting.ask('plan', { action: { ...sweep, submit: true } });
+  expect(plan).toMatchObject({ count: 3, price: { jobs: 4, gpuHours: 0, limits: ['at most 2 at once'] } });
+  await acting.carryOut(sweep);
+  const limit = { kind: 'throttle', name: 'three', maxParallel: 1 } as const;
+  expect(await acting.ask('plan', { action: limit })).toMatchObject({
+    title: 'Run at most 1 of sweep three at once',
+    count: 1,
+    command: 'sheaf sweep set three --max-parallel 1',
+  });
+  await acting.carryOut(limit);
+  expect((await acting.ask('sweep', { name: 'three' })).summary.maxParallel).toBe(1);
+  expect((await acting.ask('plan', { action: limit })).count).toBe(0);
+  const journal = join(acting.project.root, '.sheaf/journal');
+  const lines = readdirSync(journal).flatMap((name) => readFileSync(join(journal, name), 'utf8').split('\n'));
+  const throttled = lines.filter((line) => line.includes('"type":"throttled"'));
+  expect(throttled.map((line) => (JSON.parse(line) as { by?: string }).by)).toEqual(['web', 'web']);
+});
+
+test('in a project that may only be read there are no actions, its page says why, and nothing is written', async ({
+  skip,
+}) => {
+  const why = whyNoOtherAccount();
+  if (why !== undefined) return skip(why);
+  const other = makeServerProject();
+  onTestFinished(() => other.remove());
+  const outer = dirname(other.root);
+  chmodSync(outer, 0o755);
+  const own = join(outer, 'own');
+  mkdirSync(own, { mode: 0o700 });
+  giveTo(NOBODY, own);
+  const before = listAll(other.root);
+  const wrapper = ['env', `SHEAF_LOCAL_DIR=${own}`, `HOME=${own}`, ...AS_NOBODY];
+  const socketPath = join(own, 'run', 'socket');
+  const reader = await other.serve(['--actions', '--socket', socketPath], wrapper);
+  const ask = (name: string, body: object, session: object = {}): Promise<Reply> =>
+    sendTo(0, { path: `/api/${name}`, headers: { host: 'localhost', ...session }, body, socketPath });
+  const { headers, text } = await ask('session', { code: codeOf(reader.link) });
+  const [cookie = ''] = headers['set-cookie'] ?? [];
+  const session = { cookie: cookie.split(';')[0], 'x-sheaf-token': (JSON.parse(text) as { token: string }).token };
+  expect((await ask('project', {}, session)).text).toContain('{"on":false,"why":"you may not write in this project"}');
+  const action = { kind: 'tag', ...on('first'), add: ['seen'] };
+  for (const [name, body] of [
+    ['plan', { action }],
+    ['act', { plan: 'x', action }],
+    ['saveView', { name: 'x' }],
+  ] as const) {
+    expect((await ask(name, body, session)).status).toBe(404);
+  }
+  expect(listAll(other.root)).toEqual(before);
+});
