@@ -264,7 +264,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/experiments/filter': ['api', 'components', 'pages/experiments/columns', 'state'],
     'pages/experiments/facets': ['api', 'components'],
     'pages/experiments/peek': ['api', 'components', 'components/sparkline', 'format', 'state'],
-    'pages/experiments/views': ['api', 'components', 'pages/experiments/list', 'state'],
+    'pages/experiments/views': ['api', 'components', 'components/actions', 'pages/experiments/list', 'state'],
     'pages/experiments': [
       'api',
       'components',
@@ -311,10 +311,10 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'pages/experiment/usage',
       'state',
     ],
-    'pages/new': ['api', 'components', 'components/actions', 'state'],
+    'pages/new': ['api', 'components', 'components/actions', 'components/differences', 'state'],
     'pages/templates': ['api', 'components', 'format', 'state'],
     'pages/cluster': ['api', 'components', 'state'],
-    'pages/sweep': ['api', 'components', 'components/charts', 'format', 'state'],
+    'pages/sweep': ['api', 'components', 'components/actions', 'components/charts', 'format', 'state'],
     'pages/compare': [
       'api',
       'components',

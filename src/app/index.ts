@@ -38,7 +38,8 @@ export type {
   SweepPreview,
   SweepSummary,
 } from './project/types.ts';
-export type { Action, ActionOutcome, ActionPlan, Texts } from './actions/action.ts';
+export type { Action, ActionOutcome, ActionPlan, FormAction, Texts } from './actions/action.ts';
+export type { MakingPreview } from './actions/preview-making.ts';
 export type { ViewSaved } from './views/views.ts';
 export type { ClusterOffers } from './cluster/cluster-facts.ts';
 export { recordCluster, type ClusterRecording } from './cluster/record-cluster.ts';

@@ -11,7 +11,8 @@ import type { CheckpointChoice, JudgeOptions } from './checkpoints/choose-checkp
 import type { CheckpointList, ListCheckpointsOptions } from './checkpoints/list-checkpoints.ts';
 import type { PinnedLine } from './checkpoints/list-pinned.ts';
 import type { Pinned, Unpinned } from './checkpoints/pins.ts';
-import type { Action, ActionOutcome, ActionPlan } from './actions/action.ts';
+import type { Action, ActionOutcome, ActionPlan, FormAction } from './actions/action.ts';
+import type { MakingPreview } from './actions/preview-making.ts';
 import type { Advice } from './advise/advise-core.ts';
 import type { AdviseRequest } from './advise/advise.ts';
 import type { Estimated, EstimateRequest } from './advise/estimate.ts';
@@ -794,6 +795,12 @@ export class ExperimentManager {
   async planAction(action: Action): Promise<ActionPlan> {
     const { planAction } = await import('./actions/plan-action.ts');
     return planAction(this.project, action);
+  }
+
+  /** What a form would make and submit, with the scripts; changes nothing. @throws SheafError for whatever would be refused */
+  async previewMaking(action: FormAction): Promise<MakingPreview> {
+    const { previewMaking } = await import('./actions/preview-making.ts');
+    return previewMaking(this.project, action);
   }
 
   /** Does what a page of the dashboard asks for. @throws SheafError */

@@ -95,6 +95,25 @@ describeWithBrowser('pages that act', (browser) => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('at most 3', { exact: true }).waitFor();
 
+    await page.getByRole('link', { name: 'Copy this sweep' }).click();
+    await page.getByText('sheaf sweep line --grid lr=0.1,0.2 --grid seed=0,1,2,3', { exact: true }).waitFor();
+    await page.getByLabel('How steps varies').selectOption('draw');
+    await page.getByText(/The form still needs values for steps.*the number of random draws/).waitFor();
+    await page.getByLabel('steps (required)').fill('int(1,9)');
+    await page.getByLabel('random draws (required)').fill('2');
+    await page.getByLabel('name', { exact: true }).fill('copied');
+    await page.getByRole('button', { name: 'Show what it would submit' }).click();
+    await page.getByRole('heading', { name: 'Create sweep copied and submit it' }).waitFor();
+    await page.getByText('16 jobs, no GPUs').waitFor();
+    await page.getByText('#SBATCH').first().waitFor();
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('16 experiments: 2 lr × 4 seed × 2 steps').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Create…', exact: true }).click();
+    await dialog.getByText(/^copied_\S+ to copied_/).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Created 16 experiments of sweep copied').waitFor();
+
     await open('/x?q=lr%20%3E%200.1&s=-lr');
     await page.keyboard.press('v');
     await page.getByLabel('Name of the view').fill('steep');

@@ -42,6 +42,9 @@ export type ActionOfMaking =
   | (Making & Space & { readonly kind: 'sweep'; readonly template: string; readonly name?: string } & Throttle)
   | (Space & { readonly kind: 'extend'; readonly name: string; readonly submit?: boolean } & Throttle);
 
+/** What a form makes. */
+export type FormAction = Extract<ActionOfMaking, { readonly kind: 'new' | 'sweep' }>;
+
 interface Throttle {
   readonly maxParallel?: number;
 }

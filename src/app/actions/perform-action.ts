@@ -53,7 +53,14 @@ async function actOn(project: Project, action: ActionOnExperiments): Promise<Act
 async function throttle(project: Project, { name, maxParallel }: Throttling): Promise<ActionOutcome> {
   const { arrays, warnings } = await throttleSweep(project, name, maxParallel === 0 ? undefined : maxParallel);
   const queued = arrays.length === 0 ? '' : `, also of ${formatCount(arrays.length, 'array')} in the queue`;
-  return { title: `Changed the limit of sweep ${name}${queued}`, expIds: [], sweep: name, lines: [], problems: [], warnings };
+  return {
+    title: `Changed the limit of sweep ${name}${queued}`,
+    expIds: [],
+    sweep: name,
+    lines: [],
+    problems: [],
+    warnings,
+  };
 }
 
 async function make(project: Project, action: ActionOfMaking): Promise<ActionOutcome> {

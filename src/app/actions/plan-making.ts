@@ -80,7 +80,8 @@ interface Composed {
   readonly warnings: readonly string[];
 }
 
-async function composeAction(project: Project, action: OfExperiment): Promise<Composed> {
+/** What an experiment would be. @throws SheafError for whatever would be refused */
+export async function composeAction(project: Project, action: OfExperiment): Promise<Composed> {
   if (action.kind === 'clone') {
     const { id, newId, description, tags } = action;
     const changes = { ...toSets(action), ...withoutUndefined({ description, tags }) };

@@ -8,6 +8,7 @@ import { experimentCalls, type ExperimentApi } from './experiment.ts';
 import { experimentsCalls, type ExperimentsApi } from './experiments.ts';
 import { exportsCalls, type ExportsApi } from './exports.ts';
 import { filesCalls, type FilesApi } from './files.ts';
+import { formsCalls, type FormsApi } from './forms.ts';
 import { groupsCalls, type GroupsApi } from './groups.ts';
 import { liveCalls, type LiveApi } from './live.ts';
 import { logsCalls, type LogsApi } from './logs.ts';
@@ -24,6 +25,7 @@ export type Api = ActionsApi &
   ExperimentsApi &
   ExportsApi &
   FilesApi &
+  FormsApi &
   GroupsApi &
   LiveApi &
   LogsApi &
@@ -41,6 +43,7 @@ export const CALLS: CallsOf<Omit<Api, keyof ActionsApi>> = {
   ...experimentsCalls,
   ...exportsCalls,
   ...filesCalls,
+  ...formsCalls,
   ...groupsCalls,
   ...liveCalls,
   ...logsCalls,

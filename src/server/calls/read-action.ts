@@ -1,4 +1,4 @@
-import type { Action, Texts } from '../../app/index.ts';
+import type { Action, FormAction, Texts } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
@@ -75,10 +75,16 @@ const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
 };
 
 /** @throws SheafError `request.value`, `action.parameter`, `template.name` */
-export const action: Reader<Action> = (value, name) => {
+export const action: Reader<Action> = (value, name) => readKind(READERS, value, name);
+
+/** An {@link action} that a form can have. */
+export const formAction: Reader<FormAction> = (value, name) =>
+  readKind({ new: READERS.new, sweep: READERS.sweep }, value, name) as FormAction;
+
+function readKind(readers: Partial<typeof READERS>, value: unknown, name: string): Action {
   const asked = isMap(value) ? value['kind'] : undefined;
-  if (typeof asked !== 'string' || !Object.hasOwn(READERS, asked)) {
-    throw wrong(`${name}.kind`, `one of ${Object.keys(READERS).join(', ')}`);
-  }
-  return READERS[asked as Action['kind']](value, name);
-};
+  const reader =
+    typeof asked === 'string' && Object.hasOwn(readers, asked) ? readers[asked as Action['kind']] : undefined;
+  if (reader === undefined) throw wrong(`${name}.kind`, `one of ${Object.keys(readers).join(', ')}`);
+  return reader(value, name);
+}

@@ -5,7 +5,7 @@ import { CommandLine } from '../command-line.tsx';
 import styles from './actions.module.css';
 
 /** What would be done: in words, with its price, and as a command. */
-export function PlanView({ plan, why }: { readonly plan: PlanAnswer; readonly why: string | undefined }) {
+export function PlanView({ plan, why }: { readonly plan: Omit<PlanAnswer, 'id'>; readonly why?: string | undefined }) {
   const { lines, price, warnings, command, count } = plan;
   return (
     <>

@@ -1,5 +1,3 @@
-import { formatQuery } from '../../../core/query/format.ts';
-import { matchText } from '../../../core/query/ast.ts';
 import type { ActAnswer } from '../../../server/index.ts';
 import { toHref } from '../../state/use-route.ts';
 import { notify } from '../toasts.tsx';
@@ -11,7 +9,7 @@ export function tellOutcome({ title, expIds, sweep, lines, problems, warnings }:
   const [first] = expIds;
   const link =
     sweep !== undefined
-      ? { text: sweep, href: toHref(['x'], { q: formatQuery(matchText('sweep', sweep)) }) }
+      ? { text: sweep, href: toHref(['s', sweep]) }
       : first === undefined || expIds.length > 1
         ? undefined
         : { text: first, href: toHref(['x', first]) };

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import styles from './new.module.css';
 
 /** One value of a form, with what it means; empty: as usual. */
@@ -10,6 +10,7 @@ export function FormField({
   isRequired = false,
   value,
   onChange,
+  children,
 }: {
   readonly name: string;
   readonly help: string;
@@ -19,15 +20,20 @@ export function FormField({
   readonly isRequired?: boolean;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  /** Beside the name. */
+  readonly children?: ReactNode;
 }) {
   const id = useId();
   const about = `${id}-help`;
   return (
     <div className={styles['field']}>
-      <label htmlFor={id}>
-        <code>{name}</code>
-        {isRequired && ' (required)'}
-      </label>
+      <span className={styles['name']}>
+        <label htmlFor={id}>
+          <code>{name}</code>
+          {isRequired && ' (required)'}
+        </label>
+        {children}
+      </span>
       {choices === undefined ? (
         <input
           id={id}

@@ -55,7 +55,7 @@ function Template({ template }: { readonly template: TemplateJson }) {
       {problems.length > 0 && <ProblemList problems={problems} />}
       {!abstract && problems.length === 0 && (
         <p>
-          <a href={toHref(['new', name])}>New experiment from this template</a>
+          <a href={toHref(['new', name])}>New experiment or sweep from this template</a>
         </p>
       )}
       <Facts

@@ -1,14 +1,10 @@
-import { useMemo } from 'react';
 import { useCall } from '../../../api/use-call.ts';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { Empty } from '../../../components/empty.tsx';
 import { Loading } from '../../../components/loading.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { Toolbar } from '../../../components/toolbar.tsx';
-import { diffLines } from '../../../format/diff-lines.ts';
 import { Choice } from '../shared/choice.tsx';
 import { useSetting } from '../../../state/use-setting.ts';
-import { DiffText, type ShownLine } from '../../../components/differences/diff-text.tsx';
+import { Script } from '../../../components/differences/script.tsx';
 import type { TabProps } from '../shared/tab-props.ts';
 import { SubmitLine } from './submit-line.tsx';
 
@@ -88,47 +84,4 @@ function Planned({ id }: { readonly id: string }) {
       ))}
     </>
   );
-}
-
-function Script({
-  name,
-  text,
-  before,
-  gone,
-}: {
-  readonly name: string;
-  readonly text: string | null;
-  readonly before?: string | null | undefined;
-  /** Why there is none. */
-  readonly gone: string;
-}) {
-  const lines = useMemo(() => (text === null ? [] : toLines(text, before)), [text, before]);
-  const isSame = typeof before === 'string' && before === text;
-  return (
-    <section>
-      <h2>{name}</h2>
-      {text === null ? (
-        <Empty why={gone} />
-      ) : (
-        <>
-          <Toolbar>
-            <CopyButton label="Copy" text={text} />
-            {isSame && <span>The same in both attempts.</span>}
-          </Toolbar>
-          <DiffText label={name} lines={lines} />
-        </>
-      )}
-    </section>
-  );
-}
-
-const SIGNS = { same: ' ', added: '+', removed: '-' } as const;
-
-function toLines(text: string, before: string | null | undefined): readonly ShownLine[] {
-  if (typeof before !== 'string')
-    return text
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => ({ kind: 'same', text: line }));
-  return diffLines(before, text).map(({ kind, text: line }) => ({ kind, text: `${SIGNS[kind]}${line}` }));
 }

@@ -1,0 +1,33 @@
+import { inputError } from '../../core/errors.ts';
+import type { NamedDraft } from '../experiments/create.ts';
+import type { Project } from '../project/project.ts';
+import type { StageScripts } from '../submit/scripts.ts';
+import { planDryRun, previewExperiment } from '../submit/submit.ts';
+import { composeDrafts, prepareNewSweep } from '../sweeps/prepare-sweep.ts';
+import type { ActionPlan, FormAction } from './action.ts';
+import { composeAction, planMaking, toNewSweep } from './plan-making.ts';
+
+/** What a form would make and submit. */
+export interface MakingPreview extends Omit<ActionPlan, 'id'> {
+  /** Those of the first run that would be submitted. */
+  readonly scripts: readonly StageScripts[];
+}
+
+/**
+ * What a form would make, what its submission would take at most, and the scripts; nothing is changed or written.
+ *
+ * @throws SheafError for whatever would be refused
+ */
+export async function previewMaking(project: Project, action: FormAction): Promise<MakingPreview> {
+  await project.store.refresh();
+  const { id: _id, ...plan } = await planMaking(project, { ...action, submit: true });
+  const { scripts } = await planDryRun(project, [previewExperiment(await composeFirst(project, action))], {});
+  return { ...plan, scripts: scripts.map(({ stage, script, run }) => ({ stage, script, run })) };
+}
+
+async function composeFirst(project: Project, action: FormAction): Promise<NamedDraft> {
+  if (action.kind === 'new') return (await composeAction(project, action)).draft;
+  const [first] = composeDrafts(await prepareNewSweep(project, toNewSweep(action)));
+  if (first === undefined) throw inputError('sweep.nothing_new', 'the sweep has no members', { fix: 'give it values' });
+  return first;
+}

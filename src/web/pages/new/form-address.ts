@@ -1,0 +1,149 @@
+import { commandOf } from '../../../core/command/command-of.ts';
+import { ACTION_RESOURCES } from '../../../core/settings/action-resources.ts';
+import type { Variation } from '../../../core/sweep/space-texts.ts';
+import { writeRangesOut } from '../../../core/sweep/written-out.ts';
+import type { TemplateJson } from '../../../json/index.ts';
+import type { Api } from '../../../server/index.ts';
+
+/** Before the name of a value in the address, and before the name of one that varies. */
+export const SET = 'set.';
+export const AS = 'as.';
+
+type FormAction = Api['preview']['request']['action'];
+type Texts = { readonly [name: string]: string };
+
+/** What the address of a form says. */
+export interface Form {
+  readonly isSweep: boolean;
+  /** What is given, by its key in the address. */
+  readonly given: Texts;
+  /** How each parameter varies that does. */
+  readonly varied: { readonly [name: string]: Variation };
+  readonly action: FormAction;
+  /** The line for a shell that does the same. */
+  readonly line: string;
+  /** What must still be given, in words. */
+  readonly missing: readonly string[];
+  /** Keys that mean nothing here, or that no page can set. */
+  readonly unknown: readonly string[];
+}
+
+const OF_ALL = ['name', 'tags', 'description', 'sweep', 'look'];
+const OF_SWEEPS = ['draws', 'rseed', 'most'];
+const VARIATIONS: readonly string[] = ['grid', 'zip', 'draw'] satisfies readonly Variation[];
+
+/** Reads the address of the form of a template. */
+export function readForm(settings: URLSearchParams, { name: template, parameters }: TemplateJson): Form {
+  const given = Object.fromEntries([...settings].filter(([, text]) => text.trim() !== ''));
+  const isSweep = given['sweep'] === 'on';
+  const names = parameters.map((parameter) => parameter.name);
+  const varied = isSweep ? readVaried(given, names) : {};
+  const fixed = names.filter((name) => varied[name] === undefined);
+  const tags = (given['tags'] ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
+  const description = given['description'];
+  const making = {
+    template,
+    params: pick(given, fixed),
+    resources: pick(given, ACTION_RESOURCES),
+    tags,
+    ...(description && { description }),
+  };
+  const { action, line } = isSweep ? makeSweep(given, varied, making) : makeOne(given, making);
+  const required = parameters.filter((each) => each.required && making.params[each.name] === undefined);
+  return {
+    isSweep,
+    given,
+    varied,
+    action,
+    line,
+    missing: [
+      ...required.flatMap(({ name }) => (varied[name] === undefined ? [`a value for ${name}`] : [])),
+      ...(isSweep ? listMissing(given, varied) : []),
+    ],
+    unknown: Object.keys(given).filter((key) => !isKnown(key, names, isSweep)),
+  };
+}
+
+interface Making {
+  readonly template: string;
+  readonly params: Texts;
+  readonly resources: Texts;
+  readonly tags: readonly string[];
+  readonly description?: string;
+}
+
+function makeOne(given: Texts, making: Making): Pick<Form, 'action' | 'line'> {
+  const { params, resources, ...rest } = making;
+  const expId = given['name'] && { expId: given['name'] };
+  return {
+    action: { kind: 'new', ...making, ...expId },
+    line: commandOf({ command: 'new', ...rest, set: { ...params, ...resources }, ...expId }),
+  };
+}
+
+function makeSweep(given: Texts, varied: Form['varied'], making: Making): Pick<Form, 'action' | 'line'> {
+  const { params, resources, ...rest } = making;
+  const texts = (as: Variation): Texts =>
+    Object.fromEntries(
+      Object.entries(pick(given, Object.keys(varied)))
+        .filter(([name]) => varied[name] === as)
+        .map(([name, text]) => [name, as === 'draw' ? text : writeRangesOut(text)]),
+    );
+  const [grid, zip, draws] = [texts('grid'), texts('zip'), texts('draw')];
+  const isRandom = Object.keys(draws).length > 0;
+  const random = { count: readCount(given['draws']), seed: readCount(given['rseed']), draws };
+  const most = readCount(given['most']);
+  const also = { ...(given['name'] && { name: given['name'] }), ...(most > 0 && { maxParallel: most }) };
+  return {
+    action: { kind: 'sweep', ...making, grid, zip, ...(isRandom && { random }), ...also },
+    line: commandOf({
+      command: 'sweep',
+      ...rest,
+      set: { ...params, ...resources },
+      grid,
+      zip,
+      ...(isRandom && { random: random.count, draw: draws, randomSeed: random.seed }),
+      ...also,
+    }),
+  };
+}
+
+function readVaried(given: Texts, names: readonly string[]): Form['varied'] {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const as = given[AS + name];
+      return as !== undefined && VARIATIONS.includes(as) ? [[name, as as Variation]] : [];
+    }),
+  );
+}
+
+function listMissing(given: Texts, varied: Form['varied']): string[] {
+  const all = Object.entries(varied);
+  if (all.length === 0) return ['a parameter that varies'];
+  const isRandom = all.some(([, as]) => as === 'draw');
+  return [
+    ...all.flatMap(([name]) => (given[SET + name] === undefined ? [`values for ${name}`] : [])),
+    ...(isRandom && readCount(given['draws']) === 0 ? ['the number of random draws'] : []),
+  ];
+}
+
+function isKnown(key: string, names: readonly string[], isSweep: boolean): boolean {
+  if (OF_ALL.includes(key)) return true;
+  if (key.startsWith(SET)) return [...names, ...ACTION_RESOURCES].includes(key.slice(SET.length));
+  return isSweep && (OF_SWEEPS.includes(key) || (key.startsWith(AS) && names.includes(key.slice(AS.length))));
+}
+
+function pick(given: Texts, names: readonly string[]): Texts {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const text = given[SET + name];
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+/** A whole number from 0; 0 for anything else. */
+function readCount(text: string | undefined): number {
+  const count = Number(text ?? 0);
+  return Number.isSafeInteger(count) && count >= 0 ? count : 0;
+}
