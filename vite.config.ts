@@ -6,7 +6,7 @@ import { defineConfig, type UserConfig } from 'vite';
  * corner are loaded by the pages that have some.
  */
 const SHELL =
-  /\/src\/(?:core\/(?!curves\/|files\/|importance\/|settings\/(?:action|reserved)|stats\/|text\/terminal)|web\/(?!pages\/|components\/(?:actions\/(?!act[a-z-]*(?:buttons|ing)\.)|chart|differences|plain-table|sparkline|toast-list)|format\/(?:diff-lines|indent-json|to-yaml|unified-diff)))|\/node_modules\/react/;
+  /\/src\/(?:core\/(?!curves\/|files\/|importance\/|settings\/(?:action|reserved)|stats\/|sweep\/|text\/terminal)|web\/(?!pages\/|components\/(?:actions\/(?!(?:use-)?act[a-z-]*(?:buttons|ing)\.)|chart|differences|plain-table|sparkline|toast-list)|format\/(?:diff-lines|indent-json|input-words|to-yaml|unified-diff)))|\/node_modules\/react/;
 
 /** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/015-dashboard-page.md. */
 const config: UserConfig = defineConfig({

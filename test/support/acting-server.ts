@@ -12,7 +12,7 @@ export interface ActingServer {
   /** Starts the server, also again, and logs in. */
   readonly serve: () => Promise<void>;
   readonly send: (name: string, body: object) => Promise<Reply>;
-  /** @throws Error for an answer that is none */
+  /** @throws Error if the server refuses */
   readonly ask: <N extends CallName>(name: N, request: Api[N]['request']) => Promise<Api[N]['answer']>;
   /** Plans an action and does it. @returns what was done @throws Error if it was not */
   readonly carryOut: (action: Action) => Promise<string>;

@@ -1,4 +1,5 @@
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
+import { writeSpace, type SpaceText } from '../../core/sweep/space-texts.ts';
 import { nowMs } from '../../system/index.ts';
 import { getKnownNames } from '../experiments/select.ts';
 import { summarizeProgress } from '../jobs/progress.ts';
@@ -26,6 +27,8 @@ export interface SweepInspection {
   readonly gpuHours: GpuHours;
   /** Members that are archived, which are only in the summary and in the GPU hours. */
   readonly archived: number;
+  /** Its whole space, as flags; absent if flags cannot say it. */
+  readonly space?: SpaceText;
   /** The metrics that its members have. */
   readonly metrics: readonly RunMetric[];
   /** The one of the values; absent if no member has any. */
@@ -49,9 +52,12 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   const known = getKnownNames(project.store);
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
   const metrics = listMetrics(shown, known);
+  const summary = summarizeMembers(project, name, all);
+  const space = writeSpace(summary.parts.map((part) => part.space));
   const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
   return {
-    summary: summarizeMembers(project, name, all),
+    summary,
+    ...(space && { space }),
     progress: summarizeProgress(shown, atMs),
     gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: atMs }),
     archived: all.length - shown.length,

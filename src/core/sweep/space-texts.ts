@@ -12,11 +12,14 @@ export interface SpaceText {
   readonly random?: { readonly count: number; readonly seed: number };
 }
 
+/** Longer texts fit no address. UTF-16 units. */
+const LONGEST = 10_000;
+
 /**
  * The whole space of a sweep, with its extensions, as the flags of `sweep` would take it.
  *
  * @param parts as they are on record, the oldest first
- * @returns undefined if it came from a file, has several tables, or texts that a list of values cannot hold
+ * @returns undefined if it came from a file, has several tables or very many values, or texts that a list of values cannot hold
  */
 export function writeSpace(parts: readonly Value[]): SpaceText | undefined {
   const spaces = parts.map(readSpace);
@@ -25,16 +28,15 @@ export function writeSpace(parts: readonly Value[]): SpaceText | undefined {
   const space = more.reduce(extendSpace, first);
   const { grid, zip, list, random } = space;
   if (list !== undefined || zip.length > 1 || isHardToWrite(space)) return undefined;
-  return {
-    axes: [
-      ...grid.map(({ name, values }) => ({ name, as: 'grid', text: writeValues(values) }) as const),
-      ...zip.flatMap(writeTable),
-      ...(random?.draws ?? []).map(({ name, distribution }) => {
-        return { name, as: 'draw', text: writeDistribution(distribution) } as const;
-      }),
-    ],
-    ...(random && { random: { count: random.count, seed: random.seed } }),
-  };
+  const axes = [
+    ...grid.map(({ name, values }) => ({ name, as: 'grid', text: writeValues(values) }) as const),
+    ...zip.flatMap(writeTable),
+    ...(random?.draws ?? []).map(({ name, distribution }) => {
+      return { name, as: 'draw', text: writeDistribution(distribution) } as const;
+    }),
+  ];
+  if (axes.reduce((sum, { text }) => sum + text.length, 0) > LONGEST) return undefined;
+  return { axes, ...(random && { random: { count: random.count, seed: random.seed } }) };
 }
 
 function writeTable({ names, rows }: ValueTable): SpaceText['axes'] {

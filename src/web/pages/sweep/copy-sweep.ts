@@ -1,30 +1,13 @@
-import { readSpace } from '../../../core/sweep/read-space.ts';
-import { writeSpace } from '../../../core/sweep/space-texts.ts';
 import { isMap, type Value, type ValueMap } from '../../../core/value.ts';
 import { toHref } from '../../state/use-route.ts';
 import type { Sweep } from './members.ts';
-
-type Summary = Pick<Sweep['summary'], 'template' | 'parts'>;
-
-/** The parameters that an extension can give more values to, and the seed of its draws; undefined if it came from a file alone. */
-export function listSpace({
-  parts,
-}: Summary): { readonly grid: readonly string[]; readonly zip: readonly string[]; readonly seed?: number } | undefined {
-  const [first] = parts;
-  if (first === undefined) return undefined;
-  const { grid, zip, random } = readSpace(first.space);
-  const tables = zip.length === 1 ? zip.flatMap(({ names }) => names) : [];
-  if (grid.length === 0 && tables.length === 0 && random === undefined) return undefined;
-  return { grid: grid.map(({ name }) => name), zip: tables, ...(random && { seed: random.seed }) };
-}
 
 /**
  * The address of the form that is filled in as a sweep was made, without its name.
  *
  * @returns undefined if no form can hold its space
  */
-export function copySweep({ template, parts }: Summary): string | undefined {
-  const space = writeSpace(parts.map((part) => part.space));
+export function copySweep({ summary: { template, parts }, space }: Sweep): string | undefined {
   if (space === undefined) return undefined;
   const { description, tags, ...sets } = readFixed(parts[0]?.fixed);
   return toHref(['new', template], {

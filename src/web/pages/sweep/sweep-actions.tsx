@@ -2,19 +2,19 @@ import { commandOf } from '../../../core/command/command-of.ts';
 import { ActionButtons, type Offer } from '../../components/actions/action-buttons.tsx';
 import { useActing } from '../../components/actions/use-acting.ts';
 import { CommandLine } from '../../components/command-line.tsx';
-import { copySweep, listSpace } from './copy-sweep.ts';
+import { copySweep } from './copy-sweep.ts';
 import type { Sweep } from './members.ts';
 
 /** What changes a sweep: buttons, or the commands if the server only looks. */
 export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
   const acting = useActing();
-  const copy = copySweep(sweep.summary);
+  const copy = copySweep(sweep);
   return (
     <>
       <ActionButtons label="Actions for the sweep" offers={offerActions(sweep)} />
       <p>
         {copy === undefined ? (
-          'No form can hold the space of this sweep, so that it cannot be copied here.'
+          'No form can hold the space of this sweep: copy and extend it in a shell.'
         ) : (
           <a href={copy}>Copy this sweep</a>
         )}
@@ -24,21 +24,19 @@ export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
   );
 }
 
-function offerActions({ summary, progress: { counts } }: Sweep): Offer[] {
-  const { name, maxParallel = 0 } = summary;
+function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { counts } }: Sweep): Offer[] {
   const { failed = 0, created = 0, queued = 0, running = 0 } = counts;
-  const space = listSpace(summary);
-  const blank = (names: readonly string[]): { readonly [axis: string]: string } =>
-    Object.fromEntries(names.map((axis) => [axis, '']));
+  const blank = (wanted: string): { readonly [axis: string]: string } =>
+    Object.fromEntries((space?.axes ?? []).flatMap((axis) => (axis.as === wanted ? [[axis.name, '']] : [])));
   return [
     {
       name: 'Extend',
       action: space && {
         kind: 'extend',
         name,
-        grid: blank(space.grid),
-        zip: blank(space.zip),
-        ...(space.seed !== undefined && { random: { count: 0, seed: space.seed, draws: {} } }),
+        grid: blank('grid'),
+        zip: blank('zip'),
+        ...(space.random && { random: { count: 0, seed: space.random.seed, draws: {} } }),
       },
     },
     { name: 'Limit how many run', action: { kind: 'throttle', name, maxParallel } },
