@@ -9,7 +9,18 @@ import { playSite } from '../support/slurm-player/player.ts';
 const TRAIN = 'lr: 0.1\npartition: small\ncommand: "true"\nharvest: { loss: { jsonl: metrics.jsonl } }\n';
 
 /** Beside the tabs of an experiment. */
-const PATHS = ['/', '/x', '/compare?sel=queued,made', '/t', '/t/train', '/cluster', '/advise', '/new', '/new/train?look=on', '/export'];
+const PATHS = [
+  '/',
+  '/x',
+  '/compare?sel=queued,made',
+  '/t',
+  '/t/train',
+  '/cluster',
+  '/advise',
+  '/new',
+  '/new/train?look=on',
+  '/export',
+];
 
 /** All that only tells: anything else changes something on the cluster. */
 const TELLS =
