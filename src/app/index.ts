@@ -73,6 +73,7 @@ export type { LogError } from './logs/first-error.ts';
 export type { LogChunk, LogRequest } from './logs/logs.ts';
 export type { EfficiencyReport } from './past-runs/efficiency.ts';
 export type { GpuHours } from './past-runs/gpu-hours.ts';
+export type { SystemCurves } from './past-runs/system-curves.ts';
 export type { Usage } from './past-runs/usage-curves.ts';
 export type { Advice, OfferedChoice } from './advise/advise-core.ts';
 export type { AdviseRequest } from './advise/advise.ts';

@@ -116,6 +116,7 @@ import type { PartitionsOptions } from './cluster/partitions.ts';
 import type { Curves } from '../core/curves/curves.ts';
 import type { LiveCurves } from './harvest/live-curves.ts';
 import type { GpuHours } from './past-runs/gpu-hours.ts';
+import type { SystemCurves, SystemCurvesRequest } from './past-runs/system-curves.ts';
 import type { Usage } from './past-runs/usage-curves.ts';
 import type { CurveDetail } from './series/answer-curves.ts';
 import type { CurvesRequest } from './series/curves.ts';
@@ -451,6 +452,12 @@ export class ExperimentManager {
   async usage(expId: string, attempt: string, detail?: CurveDetail): Promise<Usage> {
     const { readUsage } = await import('./past-runs/usage-curves.ts');
     return readUsage(this.project, expId, attempt, detail);
+  }
+
+  /** {@link usage} of all attempts of experiments, on the x of their {@link curves}. */
+  async systemCurves(request: SystemCurvesRequest): Promise<SystemCurves> {
+    const { readSystemCurves } = await import('./past-runs/system-curves.ts');
+    return readSystemCurves(this.project, request);
   }
 
   /** {@link curves} of what an experiment has written by now, read again and again without recording anything. */

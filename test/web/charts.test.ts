@@ -90,6 +90,18 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('what a run used is drawn on the x of its curves', async () => {
+    const { page, open, complaints } = opened.dashboard;
+    await open('/x/short/charts?x=time');
+    await page.getByRole('checkbox', { name: 'System use' }).check();
+    const system = page.getByRole('region', { name: 'System use' });
+    await system.getByRole('heading', { name: 'memory, GiB' }).scrollIntoViewIfNeeded();
+    await system.getByRole('group', { name: /^Chart of memory\b/ }).waitFor();
+    expect(page.url()).toContain('u=on');
+    expect(await findViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   test('of many metrics only the charts that are on screen are there', async () => {
     const { page, open, rest } = opened.dashboard;
     await open('/x/many/charts');

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { Curves } from '../../core/curves/curves.ts';
 import { placePoints } from '../../core/curves/place-points.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getUndiagnosedOutcome } from '../../core/experiment/outcome.ts';
+import { attemptName } from '../../core/experiment/record.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { readGpuMonitor, readHostMonitor, type GpuSample, type HostSample } from '../../harvest/index.ts';
 import { findAttempt, findExperiment } from '../project/find.ts';
@@ -41,18 +44,10 @@ export async function readUsage(
   detail: CurveDetail = {},
 ): Promise<Usage> {
   const experiment = findExperiment(project, expId);
-  const attempt = findAttempt(experiment, name);
-  const folder = join(experimentFolder(project, experiment.expId), 'attempts', name);
-  const host = await readHostMonitor(join(folder, 'usage.csv'));
-  const gpus = await readGpuMonitor(join(folder, 'gpu.csv'));
-  const outcome = getUndiagnosedOutcome(attempt);
-  const startedMs = 'startedMs' in outcome ? outcome.startedMs : undefined;
-  const zeroMs = startedMs ?? host?.samples[0]?.timeMs ?? gpus?.samples[0]?.clockMs ?? 0;
-  const byGpu = Map.groupBy(gpus?.samples ?? [], ({ gpu }) => gpu);
-  const traces = [
-    ...hostTraces(host?.samples ?? [], findAskedLimits(project, { experiment, attempt })),
-    ...[...byGpu].flatMap(([gpu, own]) => gpuTraces(gpu, own, zeroMs)),
-  ];
+  const { zeroMs, traces, gpuNames, notes } = await readTraces(project, {
+    experiment,
+    attempt: findAttempt(experiment, name),
+  });
   const sources = traces.flatMap(({ metric, points }) =>
     placePoints({ parts: [{ attempt: name, points }], superseded: [] }, 'time', () => zeroMs).map((placed) => ({
       key: experiment.key,
@@ -69,6 +64,35 @@ export async function readUsage(
     zeroMs,
     units: Object.fromEntries(present.map(({ metric, unit }) => [metric, unit])),
     limits: Object.fromEntries(present.flatMap(({ metric, limit }) => (limit === undefined ? [] : [[metric, limit]]))),
+    gpuNames,
+    notes,
+  };
+}
+
+/** What an attempt used, one trace for each thing that was measured. */
+interface Traces extends Pick<Usage, 'zeroMs' | 'gpuNames' | 'notes'> {
+  readonly traces: readonly Trace[];
+}
+
+/** Reads what the monitor of an attempt wrote. @throws SheafError `file.*` */
+export async function readTraces(
+  project: Project,
+  { experiment, attempt }: { readonly experiment: Experiment; readonly attempt: Attempt },
+): Promise<Traces> {
+  const folder = join(experimentFolder(project, experiment.expId), 'attempts', attemptName(attempt));
+  const host = await readHostMonitor(join(folder, 'usage.csv'));
+  const gpus = await readGpuMonitor(join(folder, 'gpu.csv'));
+  const outcome = getUndiagnosedOutcome(attempt);
+  const startedMs = 'startedMs' in outcome ? outcome.startedMs : undefined;
+  const zeroMs = startedMs ?? host?.samples[0]?.timeMs ?? gpus?.samples[0]?.clockMs ?? 0;
+  const byGpu = Map.groupBy(gpus?.samples ?? [], ({ gpu }) => gpu);
+  const traces = [
+    ...hostTraces(host?.samples ?? [], findAskedLimits(project, { experiment, attempt })),
+    ...[...byGpu].flatMap(([gpu, own]) => gpuTraces(gpu, own, zeroMs)),
+  ];
+  return {
+    zeroMs,
+    traces,
     gpuNames: Object.fromEntries([...byGpu].flatMap(([gpu, own]) => listNames(gpu, own))),
     notes: [...(host?.notes ?? []), ...(gpus?.notes ?? [])],
   };

@@ -22,6 +22,11 @@ export type CurvesApi = {
     readonly request: CurvesPart & { readonly id: string; readonly metrics: readonly string[] };
     readonly answer: Uint8Array;
   };
+  /** What experiments used, on the x of their curves. The answer is of {@link SystemCurves}. */
+  readonly systemCurves: {
+    readonly request: Omit<CurvesPart, 'whole'> & { readonly ids: readonly string[] };
+    readonly answer: Uint8Array;
+  };
   /** The metrics of which an experiment has values over steps. */
   readonly seriesNames: {
     readonly request: {
@@ -59,6 +64,11 @@ export const curvesCalls: CallsOf<CurvesApi> = {
     read: object({ ...PART, id: text, metrics: listOf(text) }),
     answer: async ({ whole, id, ...request }, { manager, signal }) =>
       encodeCurves(await readLive(manager, id, request, signal), whole === true ? 'whole' : 'line'),
+  },
+  systemCurves: {
+    place: 'files',
+    read: object({ ids: listOf(text), x: PART.x, from: PART.from, to: PART.to, buckets: PART.buckets }),
+    answer: async (request, { manager }) => encodeCurves(await manager.systemCurves(request), 'whole'),
   },
   seriesNames: {
     place: 'files',

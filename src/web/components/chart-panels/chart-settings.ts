@@ -12,14 +12,16 @@ export interface ChartSettings {
   /** Weight of the moving average, from 0 (none) to below 1. */
   readonly smoothing: number;
   readonly hasEnvelope: boolean;
+  /** Whether what the experiments used is shown, too. */
+  readonly hasSystem: boolean;
   /** The part that is shown, in units of x; undefined: all. */
   readonly range: { readonly from: number; readonly to: number } | undefined;
 }
 
 /** The keys of an address that {@link readChartSettings} reads. */
-export const CHART_KEYS = ['m', 'x', 'y', 'z', 'clip', 'e', 'from', 'to'] as const;
+export const CHART_KEYS = ['m', 'x', 'y', 'z', 'clip', 'e', 'u', 'from', 'to'] as const;
 
-/** Reads `m=loss&x=time&y=log&z=0.6&clip=on&e=off&from=100&to=200`. What is not of this form counts as left out. */
+/** Reads `m=loss&x=time&y=log&z=0.6&clip=on&e=off&u=on&from=100&to=200`. What is not of this form counts as left out. */
 export function readChartSettings(settings: URLSearchParams): ChartSettings {
   const x = settings.get('x');
   const [from, to] = [readNumber(settings.get('from')), readNumber(settings.get('to'))];
@@ -30,6 +32,7 @@ export function readChartSettings(settings: URLSearchParams): ChartSettings {
     isRobust: settings.get('clip') === 'on',
     smoothing: readWeight(settings.get('z')),
     hasEnvelope: settings.get('e') !== 'off',
+    hasSystem: settings.get('u') === 'on',
     range: from === undefined || to === undefined || from >= to ? undefined : { from, to },
   };
 }

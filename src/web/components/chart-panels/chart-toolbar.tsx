@@ -25,7 +25,7 @@ export function ChartToolbar({
   readonly names: readonly string[];
   readonly change: ChangeSettings;
 }) {
-  const { search, x, scale, isRobust, smoothing, hasEnvelope } = look;
+  const { search, x, scale, isRobust, smoothing, hasEnvelope, hasSystem } = look;
   const metric = getAxisMetric(x);
   return (
     <Toolbar>
@@ -87,6 +87,14 @@ export function ChartToolbar({
           onChange={({ target }) => change({ e: target.checked ? undefined : 'off' })}
         />
         Lowest and highest values
+      </label>
+      <label title="CPU, memory and GPUs, as the monitors of the jobs saw them">
+        <input
+          type="checkbox"
+          checked={hasSystem}
+          onChange={({ target }) => change({ u: target.checked ? 'on' : undefined })}
+        />
+        System use
       </label>
       <RangeForm key={`${look.range?.from} ${look.range?.to} ${x}`} look={look} change={change} />
     </Toolbar>

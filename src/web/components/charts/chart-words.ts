@@ -55,7 +55,8 @@ export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: num
   const sum = (of: 'nan' | 'infinite' | 'leftOut'): number => curves.reduce((total, curve) => total + curve[of], 0);
   const [nan, infinite, leftOut] = [sum('nan'), sum('infinite'), sum('leftOut')];
   const metric = getAxisMetric(x);
-  const lacks = metric === undefined ? 'no time' : `no value of ${metric} at the same step`;
+  const lacks =
+    metric === undefined ? `no ${x === 'step' ? 'step' : 'time'}` : `no value of ${metric} at the same step`;
   return [
     ...(nan > 0 ? [`× ${formatCount(nan, 'value is', 'values are')} NaN.`] : []),
     ...(infinite > 0 ? [`× ${formatCount(infinite, 'value is', 'values are')} infinite.`] : []),

@@ -1,6 +1,7 @@
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { readChartSettings, writeRange, type ChartSettings } from '../../../components/chart-panels/chart-settings.ts';
+import { SystemCharts } from '../../../components/chart-panels/system-charts.tsx';
 import { MetricCharts } from '../../../components/chart-panels/metric-charts.tsx';
 import { groupMetrics } from '../../../components/chart-panels/metric-sections.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
@@ -63,8 +64,16 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
           />
         )}
       </MetricCharts>
+      {look.hasSystem && (
+        <SystemCharts ids={[id]} lineOf={lineOfOne} look={look} onZoom={(range) => change(writeRange(range, look.x))} />
+      )}
     </>
   );
+}
+
+/** One colour for all: attempts are told apart by their seams. */
+function lineOfOne(): { readonly name: string; readonly slot: number } {
+  return { name: 'used', slot: 1 };
 }
 
 /** What draws the first chart in a terminal; before its values are harvested there is nothing to draw. */

@@ -1,6 +1,7 @@
 import type { DecodedCurves } from '../../../../core/curves/encoding.ts';
 import { formatBytes } from '../../../../core/units.ts';
 import type { Usage } from '../../../../server/index.ts';
+import { nameUsage } from '../../../format/gpu-words.ts';
 import { formatValue } from '../../../format/numbers.ts';
 
 /** What an attempt used of one thing. */
@@ -27,7 +28,7 @@ export function listUsageFigures({ curves, units, limits }: Omit<DecodedCurves<U
       [0, 0, -Infinity] as [number, number, number],
     );
     if (samples === 0) return [];
-    const figure = { name: nameMetric(metric), unit: units[metric] ?? '', mean: sum / samples, peak };
+    const figure = { name: nameUsage(metric), unit: units[metric] ?? '', mean: sum / samples, peak };
     const limit = limits[metric];
     const used = figure.unit === 'GiB' ? figure.peak : figure.mean;
     return [{ ...figure, limit, share: limit === undefined ? undefined : used / limit }];
@@ -43,10 +44,4 @@ export function writeAmount(amount: number, unit: string): string {
   if (unit === 'GiB') return formatBytes(amount * BYTES_PER_GIB);
   if (amount > 0 && amount < LEAST) return `below ${LEAST} ${unit}`;
   return `${formatValue(Math.round(amount / LEAST) * LEAST)} ${unit}`;
-}
-
-function nameMetric(metric: string): string {
-  const [, gpu, what] = /^gpu(\d+)\/(\w+)$/.exec(metric) ?? [];
-  if (gpu !== undefined) return `GPU ${gpu} ${what}`;
-  return metric === 'cpu' ? 'CPU' : metric;
 }
