@@ -18,6 +18,7 @@ const ClusterPage = loadLater(async () => (await import('./pages/cluster/cluster
 const SweepPage = loadLater(async () => (await import('./pages/sweep/sweep-page.tsx')).SweepPage);
 const ExportPage = loadLater(async () => (await import('./pages/export/export-page.tsx')).ExportPage);
 const NewPage = loadLater(async () => (await import('./pages/new/new-page.tsx')).NewPage);
+const AdvisePage = loadLater(async () => (await import('./pages/advise/advise-page.tsx')).AdvisePage);
 const TemplatesPage = loadLater(async () => (await import('./pages/templates/templates-page.tsx')).TemplatesPage);
 
 /** The page that the address names. */
@@ -40,6 +41,7 @@ function Page({ parts: [page, name, tab] }: { readonly parts: readonly string[] 
   if (page === 's' && name !== undefined) return <SweepPage name={name} />;
   if (page === 'export') return <ExportPage part={name} />;
   if (page === 'new') return <NewPage {...(name === undefined ? {} : { template: name })} />;
+  if (page === 'advise') return <AdvisePage />;
   if (page === 't') return <TemplatesPage {...(name === undefined ? {} : { name })} />;
   return (
     <>

@@ -8,6 +8,7 @@ export const PAGES = [
   { part: 'compare', name: 'Compare', keys: 'g c' },
   { part: 'cluster', name: 'Cluster', keys: 'g l' },
   { part: 'export', name: 'Export', keys: 'g e' },
+  { part: 'advise', name: 'Advisor', keys: 'g a' },
   { part: 't', name: 'Templates', keys: 'g t' },
 ] as const;
 
