@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 
 /**
- * What all pages share. Charts, their library, statistics, tables, differences, dialogs that act, what reads logs and files, and messages in the
- * corner are loaded by the pages that have some.
+ * What all pages share. Charts, their library, statistics, tables, differences, dialogs that act, advice, settings, what reads logs and files, and
+ * messages in the corner are loaded by the pages that have some.
  */
 const SHELL =
-  /\/src\/(?:core\/(?!curves\/|files\/|importance\/|settings\/(?:action|reserved)|stats\/|sweep\/|text\/terminal)|web\/(?!pages\/|components\/(?:actions\/(?!(?:use-)?act[a-z-]*(?:buttons|ing)\.)|chart|differences|plain-table|sparkline|toast-list)|format\/(?:diff-lines|indent-json|input-words|to-yaml|unified-diff)))|\/node_modules\/react/;
+  /\/src\/(?:core\/(?!curves\/|experiment\/advice|files\/|importance\/|settings\/(?:action|reserved)|stats\/|sweep\/|text\/(?:missing|terminal))|web\/(?!pages\/|components\/(?:actions\/(?!(?:use-)?act[a-z-]*(?:buttons|ing)\.)|advice|chart|differences|plain-table|settings|sparkline|toast-list|wait-words)|format\/(?:diff-lines|indent-json|input-words|metric-words|to-yaml|unified-diff)|state\/use-draft))|\/node_modules\/react/;
 
 /** The page of the dashboard: `src/web` → `dist/web`, see docs/decisions/015-dashboard-page.md. */
 const config: UserConfig = defineConfig({

@@ -330,6 +330,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'components',
       'components/actions',
       'components/shell',
+      'pages/advise',
       'pages/cluster',
       'pages/compare',
       'pages/export',

@@ -1,15 +1,13 @@
 import { formatGib } from '../../../core/experiment/advice-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
-import type { Api } from '../../../server/index.ts';
 import { ChoiceCard } from '../../components/advice/choice-card.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { formatTime } from '../../format/times.ts';
+import type { Advice } from './advice.ts';
 import { MemoryError } from './memory-error.tsx';
 import { NotOffered } from './not-offered.tsx';
 import { TakeChoice } from './take-choice.tsx';
-
-export type Advice = Api['advise']['answer'];
 
 /** What the job needs, the choices, what is not offered and why, and where the figures come from. */
 export function AdviceView({ advice }: { readonly advice: Advice }) {

@@ -1,4 +1,4 @@
-import type { Advice } from './advice-view.tsx';
+import type { Advice } from './advice.ts';
 import { useCall } from '../../api/use-call.ts';
 
 /**

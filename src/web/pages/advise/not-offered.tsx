@@ -1,6 +1,6 @@
 import { formatCount } from '../../../core/text/phrases.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
-import type { Advice } from './advice-view.tsx';
+import type { Advice } from './advice.ts';
 
 type Dropped = Advice['not_offered'][number];
 

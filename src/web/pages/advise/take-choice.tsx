@@ -6,7 +6,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { toHref } from '../../state/use-route.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { readAdviceSettings, SET } from './advice-settings.ts';
-import type { Advice } from './advice-view.tsx';
+import type { Advice } from './advice.ts';
 import styles from './advise.module.css';
 
 /** How to take a choice: as words of a command, as a command, or in the form of the page New. */
