@@ -7,8 +7,8 @@ export const PAGES = [
   { part: 'x', name: 'Experiments', keys: 'g x' },
   { part: 'compare', name: 'Compare', keys: 'g c' },
   { part: 'cluster', name: 'Cluster', keys: 'g l' },
-  { part: 'export', name: 'Export', keys: 'g e' },
   { part: 'advise', name: 'Advisor', keys: 'g a' },
+  { part: 'export', name: 'Export', keys: 'g e' },
   { part: 't', name: 'Templates', keys: 'g t' },
 ] as const;
 
