@@ -127,7 +127,7 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'new', path: '/new/moons' },
   { name: 'new-choice', path: '/new' },
   { name: 'home-troubled', path: '/', project: 'troubled', prepare: openProblems },
-  { name: 'scheduler-down', path: '/x', project: 'troubled', prepare: focusLive(/^Scheduler down\./) },
+  { name: 'scheduler-down', path: '/x', project: 'troubled', prepare: openLive(/^Scheduler down\./) },
   { name: 'disconnected', path: '/', prepare: disconnect },
 ];
 
@@ -136,15 +136,15 @@ async function openProblems({ page }: DashboardPage): Promise<void> {
 }
 
 /** Shows the words about how fresh the page is. */
-function focusLive(words: RegExp) {
-  return ({ page }: DashboardPage): Promise<void> => page.getByRole('button', { name: words }).focus();
+function openLive(words: RegExp) {
+  return ({ page }: DashboardPage): Promise<void> => page.getByRole('button', { name: words }).click();
 }
 
 /** The event stream and what the page asks instead of it fail. */
 async function disconnect(dashboard: DashboardPage): Promise<void> {
   for (const name of ['events', 'changes']) await dashboard.page.route(`**/api/${name}`, (route) => route.abort());
   await dashboard.page.reload();
-  await focusLive(/^Disconnected\./)(dashboard);
+  await openLive(/^Disconnected\./)(dashboard);
 }
 
 /** The server forgets the browser. It comes last: nothing can be opened behind it. */

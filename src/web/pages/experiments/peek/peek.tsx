@@ -1,4 +1,5 @@
 import type { Value } from '../../../../core/value.ts';
+import type { ShowJson } from '../../../../json/index.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { Facts } from '../../../components/facts.tsx';
 import { Loading } from '../../../components/loading.tsx';
@@ -50,7 +51,7 @@ export function Peek({
               value === null ? nonfinite : <PeekValue value={value} />,
             ])}
           />
-          {Object.keys(data.results).length === 0 && <p>None yet.</p>}
+          {Object.keys(data.results).length === 0 && <p>{isUnread(data) ? 'Not read yet.' : 'None yet.'}</p>}
           <PeekCurve shown={data} />
           <h3>Different from the template</h3>
           <Facts
@@ -76,4 +77,9 @@ export function Peek({
 /** Numbers as in the list, the whole value on hover. */
 function PeekValue({ value }: { readonly value: Value }) {
   return <span title={typeof value === 'number' ? String(value) : undefined}>{formatValue(value)}</span>;
+}
+
+/** Whether a run has ended whose results nobody has read. */
+function isUnread({ harvested_at: at, without_rules: hasNone, attempts }: ShowJson): boolean {
+  return at === null && !hasNone && attempts.some(({ ended_at: ended }) => ended !== null);
 }
