@@ -21,9 +21,11 @@ export function describeLive(
 ): LiveWords {
   const age = (ms: number): string => `${formatClockTime(ms).slice(11, 19)}, ${formatSpan(ms, nowMs)} ago`;
   const asked =
-    scheduler === undefined || scheduler.askedAt === null
-      ? 'There was no job to ask the scheduler about.'
-      : `Scheduler asked at ${age(scheduler.askedAt)}.`;
+    scheduler === undefined
+      ? 'What the scheduler says is not known yet.'
+      : scheduler.askedAt === null
+        ? 'There was no job to ask the scheduler about.'
+        : `Scheduler asked at ${age(scheduler.askedAt)}.`;
   if (connection === 'connecting') return { state: 'starting', word: 'Connecting', detail: 'Waiting for the server.' };
   if (connection === 'disconnected') {
     return {
