@@ -101,8 +101,9 @@ test('a look at this machine shows what runs, what waits and why, without limits
       getExperimentStatus(manager.find('first').record).status === 'running' && observed.reasons.size > 0 && observed
     );
   });
-  const { free, places, like, limits, running, waiting, unknown } = await manager.clusterNow({ reasons });
+  const { nodes, free, places, like, limits, running, waiting, unknown } = await manager.clusterNow({ reasons });
   expect(free).toEqual([{ gpuType: '', total: 1, away: 0, free: 0, why: 'all of them are in use' }]);
+  expect(nodes).toEqual({ total: 1, away: 0, cpus: 2, cpusFree: 1 });
   expect(places).toMatchObject([{ offer: { partition: 'local', gpusFree: 0 }, wait: { kind: 'unknown' } }]);
   expect(like).toMatchObject({ expId: 'second', job: { device: 'gpu', gpusPerNode: 1 } });
   expect({ limits, running }).toEqual({ limits: [], running: { jobs: 1, gpus: 1 } });

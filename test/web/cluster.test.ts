@@ -27,7 +27,7 @@ describeWithBrowser('the page of the cluster', (browser) => {
       }
     };
 
-    await withPage(async ({ page }) => {
+    await withPage(async ({ page, rest }) => {
       const rowOf = async (table: string, words: string): Promise<string> => {
         const row = page.getByRole('table', { name: table }).getByRole('row', { name: words }).first();
         return (await row.innerText()).replaceAll(/\s+/g, ' ').trim();
@@ -39,6 +39,12 @@ describeWithBrowser('the page of the cluster', (browser) => {
       );
       expect(await rowOf('Your limits', 'QOS gpu GPUs of all your jobs')).toMatch(/128 0 128$/);
       expect(await rowOf('Experiments that wait', 'patient')).toMatch(/GPU-shared .*[a-z]{4}/);
+      const countLooks = (): number => cluster.calls().filter((call) => /^(?:sinfo|sacct) /.test(call)).length;
+      const looks = countLooks();
+      await page.reload();
+      await rest();
+      expect(countLooks(), 'a second look within the minute').toBe(looks);
+      expect(cluster.calls().filter((call) => call.includes('--test-only'))).toEqual([]);
       await page.setViewportSize({ width: 320, height: 900 });
       expect(await findViolations(page)).toEqual([]);
       const partition = page.getByRole('table', { name: 'Partitions' }).getByRole('link', { name: 'GPU-dev' });

@@ -37,7 +37,11 @@ export function listFreeGpus(
 ): FreeGpus[] {
   const byType = new Map<string, NodeFacts[]>();
   for (const node of nodes) {
-    for (const { type } of node.gpus) byType.set(type, [...(byType.get(type) ?? []), node]);
+    for (const { type } of node.gpus) {
+      const having = byType.get(type);
+      if (having === undefined) byType.set(type, [node]);
+      else having.push(node);
+    }
   }
   return [...byType]
     .map(([type, having]) =>

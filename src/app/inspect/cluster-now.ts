@@ -38,6 +38,8 @@ export interface ClusterNow {
   readonly facts: ClusterFacts;
   /** Why it could not be asked. */
   readonly problem?: string;
+  /** Undefined: not known. */
+  readonly nodes?: NodeCounts;
   /** The GPUs of the cluster by type. */
   readonly free: readonly FreeGpus[];
   /** If neither the cluster nor `sheaf.yaml` says what there is: the GPUs that sheaf knows of. */
@@ -56,6 +58,15 @@ export interface ClusterNow {
   readonly track: readonly TrackRow[];
   /** One sentence each. */
   readonly unknown: readonly string[];
+}
+
+/** The nodes of a cluster; those that are `away` take no jobs now, and their CPUs do not count. */
+export interface NodeCounts {
+  readonly total: number;
+  readonly away: number;
+  readonly cpus: number;
+  /** Undefined: not known. */
+  readonly cpusFree?: number;
 }
 
 /** A type of GPU in a partition, and how long a job like mine would wait for it. */
@@ -104,6 +115,7 @@ export async function readClusterNow(project: Project, { reasons }: ClusterNowOp
   return withoutUndefined({
     facts,
     problem,
+    nodes: facts.nodes.length === 0 ? undefined : countNodes(facts),
     free: listFreeGpus(facts, offers),
     knownGpus: offers.length === 0 && problem !== undefined ? listGpuKinds() : [],
     places: offers.map((offer) => describePlace(offer, facts, like.job, waits?.forecast)),
@@ -155,6 +167,18 @@ async function findJobLikeMine(project: Project, offers: readonly Offer[]): Prom
 }
 
 const PLAIN_JOB: Omit<Job, 'device'> = { mayChangeGpus: false, shardings: ['none'], features: [], tasks: 1 };
+
+function countNodes({ nodes }: ClusterFacts): NodeCounts {
+  const open = nodes.filter(({ takesJobs }) => takesJobs);
+  const free = open.map(({ cpusFree }) => cpusFree);
+  const isCounted = free.every((count) => count !== undefined);
+  return withoutUndefined({
+    total: nodes.length,
+    away: nodes.length - open.length,
+    cpus: open.reduce((sum, { cpus }) => sum + cpus, 0),
+    cpusFree: isCounted ? free.reduce((sum, count) => sum + count, 0) : undefined,
+  });
+}
 
 function countRunning({ queue }: ClusterFacts): ClusterNow['running'] {
   return queue?.reduce((sum, { ownRunning, ownGpus }) => ({ jobs: sum.jobs + ownRunning, gpus: sum.gpus + ownGpus }), {

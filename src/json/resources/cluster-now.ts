@@ -11,6 +11,13 @@ export type ClusterNowJson = {
   readonly asked: string;
   /** Why it could not be asked: then partitions are as `sheaf.yaml` says. */
   readonly problem: string | null;
+  /** Those that are `away` take no jobs now, and their CPUs do not count. */
+  readonly nodes: {
+    readonly total: number;
+    readonly away: number;
+    readonly cpus: number;
+    readonly cpus_free: number | null;
+  } | null;
   readonly free: readonly FreeGpusJson[];
   /** Of the catalogue, if nothing is known of the cluster. */
   readonly known_gpus: readonly { readonly name: string; readonly arch: string; readonly usable_gib: number }[];
@@ -80,6 +87,7 @@ export function clusterNowJson(now: ClusterNow): ClusterNowJson {
     cluster: now.facts.id,
     asked: isoOrNull(now.facts.atMs) ?? '',
     problem: now.problem ?? null,
+    nodes: nodesJson(now.nodes),
     free: now.free.map(freeGpusJson),
     known_gpus: now.knownGpus.map(({ name, arch, usableGib }) => ({ name, arch, usable_gib: usableGib })),
     partitions: now.places.map((place) => placeJson(place, now.facts)),
@@ -93,6 +101,12 @@ export function clusterNowJson(now: ClusterNow): ClusterNowJson {
     track_record: now.track.map(trackRowJson),
     unknown: now.unknown,
   };
+}
+
+function nodesJson(nodes: ClusterNow['nodes']): ClusterNowJson['nodes'] {
+  if (nodes === undefined) return null;
+  const { total, away, cpus, cpusFree } = nodes;
+  return { total, away, cpus, cpus_free: cpusFree ?? null };
 }
 
 function freeGpusJson({ gpuType, gpu, total, away, free, mine, why }: ClusterNow['free'][number]): FreeGpusJson {

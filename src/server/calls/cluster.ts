@@ -9,11 +9,10 @@ export type ClusterApi = {
   readonly cluster: { readonly request: object; readonly answer: ClusterNowJson };
 };
 
-/** Between two sets of questions to the cluster, milliseconds. */
-const PAUSE_MS = 60_000;
+const KEPT_MS = 60_000;
 
 export const clusterCalls: CallsOf<ClusterApi> = {
-  cluster: keepAnswers(PAUSE_MS, {
+  cluster: keepAnswers(KEPT_MS, {
     // Programs are asked, and thousands of waits gone through.
     place: 'files',
     read: object({}),

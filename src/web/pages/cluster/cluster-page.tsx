@@ -30,9 +30,9 @@ export function ClusterPage() {
   useCommand(commandOf({ command: 'partitions' }));
   const client = useQueryClient();
   const now = useNow();
-  const { data, dataUpdatedAt } = answer;
+  const { data, dataUpdatedAt, errorUpdatedAt } = answer;
   useEffect(() => {
-    const isOld = data !== undefined && now - dataUpdatedAt >= OLD_MS;
+    const isOld = !answer.isPending && now - Math.max(dataUpdatedAt, errorUpdatedAt) >= OLD_MS;
     if (isOld && document.visibilityState === 'visible') askAgain(client, { queryKey: ['cluster'] });
   }, [now]);
   return (

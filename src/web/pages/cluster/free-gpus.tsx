@@ -1,17 +1,17 @@
 import { formatCount } from '../../../core/text/phrases.ts';
-import { Empty } from '../../components/empty.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import type { ClusterNow } from './cluster-now.ts';
 
 type Gpus = ClusterNow['free'][number];
 
 /** The GPUs of the cluster by type, first what the user could have now. */
-export function FreeGpus({ now: { free } }: { readonly now: ClusterNow }) {
+export function FreeGpus({ now: { free, nodes } }: { readonly now: ClusterNow }) {
   return (
     <section aria-labelledby="free">
       <h2 id="free">Free to you now</h2>
+      <p>{nodes === null ? 'How many nodes there are is unknown.' : describeNodes(nodes)}</p>
       {free.length === 0 ? (
-        <Empty why="No node that this cluster describes has a GPU." />
+        nodes !== null && <p>No node has a GPU.</p>
       ) : (
         <PlainTable
           label="GPUs by type"
@@ -31,6 +31,11 @@ export function FreeGpus({ now: { free } }: { readonly now: ClusterNow }) {
       )}
     </section>
   );
+}
+
+function describeNodes({ total, away, cpus, cpus_free: idle }: NonNullable<ClusterNow['nodes']>): string {
+  const others = away === 0 ? '' : ` (${away} unavailable)`;
+  return `${formatCount(total, 'node')}${others}: ${idle ?? 'an unknown number'} of ${formatCount(cpus, 'CPU')} free.`;
 }
 
 function describeMine({ mine, why }: Gpus) {

@@ -34,7 +34,11 @@ export function Waiting({ now: { waiting } }: { readonly now: ClusterNow }) {
               { name: 'submitted', cell: ({ submitted_at: at }) => <Moment at={at} /> },
               {
                 name: 'why it waits',
-                cell: ({ key, note }) => <WaitWords text={reasonOf(key) ?? note ?? 'unknown'} />,
+                cell: ({ key, note }) => (
+                  <span>
+                    <WaitWords text={reasonOf(key) ?? note ?? 'unknown'} />
+                  </span>
+                ),
               },
             ]}
           />

@@ -75,6 +75,6 @@ function formatSeconds(seconds: number | null): string {
 function describeJob({ device, nodes, gpus_per_node: perNode, time_limit_seconds: limit }: ClusterNow['like']): string {
   const what = device === 'cpu' ? 'no GPU' : formatCount(perNode, 'GPU');
   const where = nodes === 1 ? '' : ` on each of ${nodes} nodes`;
-  const time = limit === null ? 'the default time limit of each partition' : `a time limit of ${formatDuration(limit)}`;
+  const time = limit === null ? 'the default time limit' : `a time limit of ${formatDuration(limit)}`;
   return `For a job with ${what}${where} and ${time}`;
 }
