@@ -64,7 +64,7 @@ test('a user never gets more GPUs than are free, or than limits leave, and a nod
   );
 });
 
-test('limits that the cluster does not enforce are none, and those that nobody told are unknown', () => {
+test('there are no limits if the cluster does not enforce them, and they are unknown if accounting did not answer', () => {
   const { accounts: _, ...facts } = factsOf([], 4, 0);
   expect(listOwnLimits(facts, [])).toBeUndefined();
   expect(listOwnLimits({ ...facts, limitsHold: false }, [])).toEqual([]);
