@@ -42,7 +42,7 @@ class Search:
     def report(self, number, epoch, value):
         trial = self.trials[number]
         trial.report(value, epoch)
-        stops = trial.should_prune()
+        stops = bool(trial.should_prune())
         if stops:
             self.study.tell(trial, state=optuna.trial.TrialState.PRUNED)
         return stops
