@@ -13,8 +13,6 @@ def make_pruner(name, epochs, first):
         return optuna.pruners.HyperbandPruner(min_resource=1, max_resource=epochs, reduction_factor=3)
     if name == "median":
         return optuna.pruners.MedianPruner(n_warmup_steps=first - 1)
-    if name == "halving":
-        return optuna.pruners.SuccessiveHalvingPruner(min_resource=first, reduction_factor=3)
     return optuna.pruners.NopPruner()
 
 

@@ -12,7 +12,7 @@ export interface Optuna {
   readonly close: () => void;
 }
 
-export type OptunaPruner = 'none' | 'hyperband' | 'median' | 'halving';
+export type OptunaPruner = 'none' | 'hyperband' | 'median';
 
 /** @param python a Python that has Optuna */
 export async function startOptuna(python: string): Promise<Optuna> {

@@ -18,8 +18,9 @@ export interface Problem {
  * Learning curves from a file with `acc`, by the parameters and the epoch, and `tim`, the seconds of an epoch by the last two parameters.
  *
  * @param path of an .npz file
+ * @param options whether all parameters are whole numbers, and whether epochs take the recorded seconds, rather than one each
  */
-export function readCurves(path: string, isGrid: boolean): Problem {
+export function readCurves(path: string, { grid, seconds }: { grid: boolean; seconds: boolean }): Problem {
   const arrays = readNpz(path);
   const [acc, tim] = ['acc', 'tim'].map((name) => {
     const array = arrays.get(name);
@@ -31,13 +32,13 @@ export function readCurves(path: string, isGrid: boolean): Problem {
   const valueAt = (point: readonly number[], epoch: number): number =>
     acc.values[findIndex(sizes, point) * epochs + epoch - 1] ?? Number.NaN;
   const secondsPerEpoch = (point: readonly number[]): number =>
-    tim.values[findIndex(tim.shape, point.slice(-tim.shape.length))] ?? Number.NaN;
+    seconds ? (tim.values[findIndex(tim.shape, point.slice(-tim.shape.length))] ?? Number.NaN) : 1;
   const last = acc.values.filter((_, i) => i % epochs === epochs - 1);
-  return { sizes, isGrid, epochs, valueAt, secondsPerEpoch, optimum: last.reduce((a, b) => Math.max(a, b)) };
+  return { sizes, isGrid: grid, epochs, valueAt, secondsPerEpoch, optimum: last.reduce((a, b) => Math.max(a, b)) };
 }
 
 /** In C order. */
-export function findIndex(sizes: readonly number[], point: readonly number[]): number {
+function findIndex(sizes: readonly number[], point: readonly number[]): number {
   return sizes.reduce((index, size, i) => index * size + (point[i] ?? 0), 0);
 }
 

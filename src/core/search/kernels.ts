@@ -13,8 +13,11 @@ export interface Kernel {
   readonly table?: Float64Array;
 }
 
-/** The width of a kernel of one of n rows on d axes is this × n^(-1 / (d + 4)) of the axis, by Scott's rule. */
-const WIDTH = 0.2;
+/**
+ * The width of a kernel of one of n rows on d axes is this × n^(-1 / (d + 4)) of the axis, by Scott's rule. On the curves of
+ * `npm run bench:search`, wider kernels than Optuna's 0.2 try more before they settle.
+ */
+const WIDTH = 0.3;
 /** Kernels of many rows are no narrower than this share of the axis. */
 const NARROWEST = 0.01;
 
