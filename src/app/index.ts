@@ -61,6 +61,7 @@ export type { DiskSpace } from './disk/disk-space.ts';
 export { DISK_KINDS, type DiskUse } from './disk/disk-use.ts';
 export type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 export type { SweepInspection } from './sweeps/inspect-sweep.ts';
+export type { ReportData } from './html-report/report-data.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';
 export type { ListSelector } from './experiments/select.ts';
 export type { Discovered, Discovery } from './harvest/discover.ts';

@@ -676,10 +676,13 @@ export class ExperimentManager {
     return line;
   }
 
-  /** Writes a table of experiments, replacing the file atomically. */
+  /** Writes a table of experiments, or a report of them if the file ends in `.html`, replacing the file atomically. */
   async exportResults(file: string, request: ExportRequest = {}): Promise<Exported> {
-    const { exportTable } = await import('./tables/export.ts');
-    return exportTable(this.project, file, request);
+    const { chooseFormat, exportTable } = await import('./tables/export.ts');
+    const format = chooseFormat(file, request.format);
+    if (format !== 'html') return exportTable(this.project, file, { ...request, format });
+    const { exportReport } = await import('./html-report/export-report.ts');
+    return exportReport(this.project, file, request);
   }
 
   /** The numbers of a figure of experiments; `writeFigure` draws it into a file, `figureText` for a terminal. */

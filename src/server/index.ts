@@ -4,7 +4,7 @@ export { openLink } from './control/open-link.ts';
 export { askServer, type RunningServer } from './control/running-server.ts';
 export { isLoopback } from './serve-options.ts';
 export type { Api, CallName } from './calls/calls.ts';
-export type { Action, SystemCurves, Usage } from '../app/index.ts';
+export type { Action, ReportData, SystemCurves, Usage } from '../app/index.ts';
 export type { Compared, ComparedMetric } from './calls/compare.ts';
 export type { ActAnswer, PlanAnswer } from './calls/action-desk.ts';
 export type { SessionAnswer, SessionRequest } from './http/log-in.ts';

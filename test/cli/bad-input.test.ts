@@ -484,8 +484,8 @@ test('an export whose name tells no format is refused, and so is a column that d
   await folder.sheaf(NEW);
   expect(await refused(folder, ['export', 'results.xlsx'])).toMatchInlineSnapshot(`
     "error: the name results.xlsx does not tell the format
-      why  export writes csv, tsv, json, jsonl, parquet, markdown, latex
-      fix  let the name end in .csv, .tsv, .json, .jsonl, .parquet, .md, .tex, or add --format csv
+      why  export writes csv, tsv, json, jsonl, parquet, markdown, latex, html
+      fix  let the name end in .csv, .tsv, .json, .jsonl, .parquet, .md, .tex, .html, or add --format csv
     Nothing was written.
     "
   `);

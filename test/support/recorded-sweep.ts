@@ -6,18 +6,20 @@ import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project
 import { writeSeries } from './recorded-series.ts';
 
 const SEEDS = 4;
-const STEPS = 60;
 
 /**
  * Records a sweep that completed into a project, with final values and series, as if it had run: groups of four seeds that differ in
  * learning rate, which decides, and in width, which does not. One member failed.
  *
- * @returns the names of its members
+ * @param steps of its series
+ * @param others more members, by their names; they have no series
+ * @returns the names of its members, without the others
  */
 export async function recordSweep(
   { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
   name: string,
   groups: number,
+  { steps = 60, others = {} }: { readonly steps?: number; readonly others?: { readonly [expId: string]: Life } } = {},
 ): Promise<string[]> {
   const random = makeRandomNumbers(11);
   const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01];
@@ -40,17 +42,18 @@ export async function recordSweep(
       ...(i === 1 ? {} : { metrics: { acc: { value: final, mode: 'max' } } }),
     },
   ]);
+  const more = Object.entries(others).map(([expId, life]) => [expId, { ...life, sweep: name }] as const);
   await project.store.append([
     { type: 'swept', sweep: name, template: 'line', space: { grid: [], zip: [] }, fixed: {}, count: members.length },
-    ...lives.flatMap(([expId, life]) => eventsOf(expId, life)),
+    ...[...lives, ...more].flatMap(([expId, life]) => eventsOf(expId, life)),
   ]);
   project.store.close();
   for (const { expId, final } of members) {
     const folder = join(path, 'experiments', expId);
     mkdirSync(folder, { recursive: true });
-    const acc = Array.from({ length: STEPS }, (_, step): [number, number] => [
+    const acc = Array.from({ length: steps }, (_, step): [number, number] => [
       step,
-      final * (1 - Math.exp(-step / 10)),
+      final * (1 - Math.exp((-6 * step) / steps)),
     ]);
     await writeSeries(folder, { acc });
   }

@@ -1,3 +1,4 @@
+import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import { writeSpace, type SpaceText } from '../../core/sweep/space-texts.ts';
 import { nowMs } from '../../system/index.ts';
@@ -19,22 +20,26 @@ export interface SweepMembers {
   readonly values: readonly (number | null)[];
 }
 
-/** A sweep with all that a page needs to draw it. */
-export interface SweepInspection {
-  readonly summary: SweepSummary;
+/** Runs with all that a page needs to draw them. */
+export interface RunsInspection {
   readonly progress: ExperimentsProgress;
+  /** The metrics that they have. */
+  readonly metrics: readonly RunMetric[];
+  /** The one of the values; absent if no member has any. */
+  readonly metric?: string;
+  /** Absent if there are more than {@link MOST_MEMBERS}. */
+  readonly members?: SweepMembers;
+}
+
+/** A sweep with its members. */
+export interface SweepInspection extends RunsInspection {
+  readonly summary: SweepSummary;
   /** What its jobs had so far, by the GPUs that they asked for. */
   readonly gpuHours: GpuHours;
   /** Members that are archived, which are only in the summary and in the GPU hours. */
   readonly archived: number;
   /** Its whole space, as flags; absent if flags cannot say it. */
   readonly space?: SpaceText;
-  /** The metrics that its members have. */
-  readonly metrics: readonly RunMetric[];
-  /** The one of the values; absent if no member has any. */
-  readonly metric?: string;
-  /** Absent if there are more than {@link MOST_MEMBERS}. */
-  readonly members?: SweepMembers;
 }
 
 /** More members cannot be told apart in a figure. */
@@ -48,27 +53,37 @@ export const MOST_MEMBERS = 10_000;
  */
 export function inspectSweep(project: Project, name: string, metric?: string): SweepInspection {
   const all = selectMembers(project, name);
-  const atMs = nowMs();
-  const known = getKnownNames(project.store);
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
-  const metrics = listMetrics(shown, known);
   const summary = summarizeMembers(project, name, all);
   const space = writeSpace(summary.parts.map((part) => part.space));
-  const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
   return {
+    ...inspectRuns(project, shown, metric),
     summary,
     ...(space && { space }),
-    progress: summarizeProgress(shown, atMs),
-    gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: atMs }),
+    gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: nowMs() }),
     archived: all.length - shown.length,
+  };
+}
+
+/**
+ * Runs by columns, in their order. Never asks the scheduler.
+ *
+ * @param metric see {@link inspectSweep}
+ */
+export function inspectRuns(project: Project, runs: readonly Experiment[], metric?: string): RunsInspection {
+  const known = getKnownNames(project.store);
+  const metrics = listMetrics(runs, known);
+  const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
+  return {
+    progress: summarizeProgress(runs, nowMs()),
     metrics,
     ...(chosen && { metric: chosen.name }),
-    ...(shown.length <= MOST_MEMBERS && {
+    ...(runs.length <= MOST_MEMBERS && {
       members: {
-        expIds: shown.map(({ expId }) => expId),
-        statuses: shown.map(({ record, waiting }) => (waiting ? 'queued' : getExperimentStatus(record).status)),
-        parameters: listVariedParameters(shown, known),
-        values: chosen === undefined ? shown.map(() => null) : readMetric(shown, chosen.name),
+        expIds: runs.map(({ expId }) => expId),
+        statuses: runs.map(({ record, waiting }) => (waiting ? 'queued' : getExperimentStatus(record).status)),
+        parameters: listVariedParameters(runs, known),
+        values: chosen === undefined ? runs.map(() => null) : readMetric(runs, chosen.name),
       },
     }),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
-import { exportTable, type ExportRequest } from './export.ts';
+import { exportTable, type TableExportRequest } from './export.ts';
 
 const LIVES: { readonly [expId: string]: Life } = {
   one: {
@@ -18,14 +18,18 @@ const LIVES: { readonly [expId: string]: Life } = {
   },
 };
 
-async function lines(columns: ExportRequest['columns'], request: ExportRequest = {}, yaml = ''): Promise<string[]> {
+async function lines(
+  columns: TableExportRequest['columns'],
+  request: TableExportRequest = {},
+  yaml = '',
+): Promise<string[]> {
   const { project } = await recordedProject(LIVES, { 'sheaf.yaml': `scheduler: local\n${yaml}` });
   const ids = Object.keys(LIVES);
   const { text = '', warnings } = await exportTable(project, '-', { ids, ...(columns && { columns }), ...request });
   return [...text.split('\n').slice(0, -1), ...warnings];
 }
 
-async function refusal(columns: ExportRequest['columns'], yaml = ''): Promise<SheafError['problems'][number]> {
+async function refusal(columns: TableExportRequest['columns'], yaml = ''): Promise<SheafError['problems'][number]> {
   const error: unknown = await lines(columns, {}, yaml).catch((caught: unknown) => caught);
   if (error instanceof SheafError) return error.problems[0];
   throw error instanceof Error ? error : new Error(`nothing was refused: ${String(error)}`);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ended, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
-import { exportTable, type ExportRequest } from './export.ts';
+import { exportTable, type TableExportRequest } from './export.ts';
 
 const done = { 'train-1': [started(), ended()] };
 
@@ -16,7 +16,7 @@ function seeds(lr: number, accuracies: readonly number[]): { readonly [expId: st
 
 const LIVES = { ...seeds(0.01, [0.25, 0.75]), ...seeds(0.1, [0.5, 0.75]) };
 
-async function lines(request: ExportRequest, yaml = ''): Promise<string[]> {
+async function lines(request: TableExportRequest, yaml = ''): Promise<string[]> {
   const { project } = await recordedProject(LIVES, { 'sheaf.yaml': `scheduler: local\n${yaml}` });
   return ((await exportTable(project, '-', { groupBy: ['lr'], ...request })).text ?? '').split('\n').slice(0, -1);
 }

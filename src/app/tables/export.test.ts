@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
 import { formatCsvLines, type Cell } from '../../report/index.ts';
-import { exportTable, type ExportRequest } from './export.ts';
+import { exportTable, type TableExportRequest } from './export.ts';
 import type { TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
 import { listExperiments } from './list.ts';
@@ -49,7 +49,7 @@ const MIXED: { readonly [expId: string]: Life } = {
   fresh: { params: { lr: 0.3 } },
 };
 
-async function textOf(project: Project, request: ExportRequest = {}): Promise<string> {
+async function textOf(project: Project, request: TableExportRequest = {}): Promise<string> {
   return (await exportTable(project, '-', request)).text ?? '';
 }
 

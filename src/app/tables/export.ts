@@ -14,14 +14,26 @@ import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 import type { Project } from '../project/project.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 
-export type ExportFormat = TableFormatName;
+/** A table, or `html`: a report, one file to send that shows groups, curves and failures. */
+export type ExportFormat = TableFormatName | 'html';
+
+const REPORT_ENDINGS: readonly string[] = ['.html', '.htm'];
 
 /** Names for `--format`. */
-export const EXPORT_FORMATS: readonly ExportFormat[] = Object.keys(TABLE_FORMATS).filter(isFormat);
+export const EXPORT_FORMATS: readonly ExportFormat[] = [...Object.keys(TABLE_FORMATS).filter(isFormat), 'html'];
 
 /** The format of a name: `latex`, or the ending of its files: `tex`. Undefined when there is none. */
 export function exportFormat(name: string): ExportFormat | undefined {
-  return EXPORT_FORMATS.find((each) => each === name || TABLE_FORMATS[each].endings.includes(`.${name}`));
+  return EXPORT_FORMATS.find((each) => each === name || endingsOf(each).includes(`.${name}`));
+}
+
+/** The format of a file by the ending of its name, unless one is given. @throws SheafError `export.format` */
+export function chooseFormat(file: string, given: ExportFormat | undefined): ExportFormat {
+  return given ?? (REPORT_ENDINGS.includes(extname(file).toLowerCase()) ? 'html' : tableFormatOf(file));
+}
+
+function endingsOf(format: ExportFormat): readonly string[] {
+  return format === 'html' ? REPORT_ENDINGS : TABLE_FORMATS[format].endings;
 }
 
 /** Which experiments to export, in which columns and format. */
@@ -43,14 +55,19 @@ export interface ExportRequest extends ListSelector, FormatOptions {
   readonly format?: ExportFormat;
 }
 
-/** A table that was written. */
+/** For a table alone. */
+export type TableExportRequest = Omit<ExportRequest, 'format'> & { readonly format?: TableFormatName };
+
+/** A table or a report that was written. */
 export interface Exported extends TableFacts {
   /** Where it was written, absolute; absent for `-`. */
   readonly path?: string;
   /** The table itself, for `-`. */
   readonly text?: string;
   readonly format: ExportFormat;
+  /** Of a report: the parameters that differ, and the metric that ranks. */
   readonly columns: readonly string[];
+  /** Of a report: ranked groups. */
   readonly rows: number;
   /** Rows of the table that was there that are new, and that say something else now. */
   readonly merged?: { readonly added: number; readonly changed: number };
@@ -64,8 +81,8 @@ export interface Exported extends TableFacts {
  * @throws SheafError `export.format`, `export.file`, `export.update`, `export.best`, `export.stats`; as `openSelection`; `field.*`, `columns.*`,
  *   `expression.*`, `group.column` for wrong columns
  */
-export async function exportTable(project: Project, file: string, request: ExportRequest = {}): Promise<Exported> {
-  const name = request.format ?? formatOf(file);
+export async function exportTable(project: Project, file: string, request: TableExportRequest = {}): Promise<Exported> {
+  const name = request.format ?? tableFormatOf(file);
   const format: TableFormat = TABLE_FORMATS[name];
   const path =
     file === '-' ? undefined : resolveOutputPath(file, 'give the name of a file; - writes to the standard output');
@@ -90,28 +107,28 @@ export async function exportTable(project: Project, file: string, request: Expor
   };
 }
 
-function formatOf(file: string): ExportFormat {
+function tableFormatOf(file: string): TableFormatName {
   if (file === '-') return 'csv';
   const ending = extname(file).toLowerCase();
-  const name = EXPORT_FORMATS.find((each) => TABLE_FORMATS[each].endings.includes(ending));
+  const name = Object.keys(TABLE_FORMATS)
+    .filter(isFormat)
+    .find((each) => TABLE_FORMATS[each].endings.includes(ending));
   if (name !== undefined) return name;
   throw inputError('export.format', `the name ${file} does not tell the format`, {
     why: `export writes ${EXPORT_FORMATS.join(', ')}`,
-    fix: `let the name end in ${Object.values(TABLE_FORMATS)
-      .map(({ endings }) => endings[0])
-      .join(', ')}, or add --format csv`,
+    fix: `let the name end in ${EXPORT_FORMATS.map((each) => endingsOf(each)[0]).join(', ')}, or add --format csv`,
     now: 'nothing was written',
   });
 }
 
-function isFormat(name: string): name is ExportFormat {
+function isFormat(name: string): name is TableFormatName {
   return Object.hasOwn(TABLE_FORMATS, name);
 }
 
 /** @param preset columns of templates or sheaf.yaml */
 function tableOf(
   project: Project,
-  request: ExportRequest,
+  request: TableExportRequest,
   { forPeople: asWritten, joinsSpread = false }: TableFormat,
   preset: readonly WrittenColumn[] | undefined,
 ): ExportTable {
@@ -143,8 +160,8 @@ interface Target {
   /** As it was given. */
   readonly file: string;
   readonly path: string | undefined;
-  readonly name: ExportFormat;
-  readonly request: ExportRequest;
+  readonly name: TableFormatName;
+  readonly request: TableExportRequest;
 }
 
 type Written = Pick<Exported, 'text' | 'rows' | 'merged'>;

@@ -27,7 +27,7 @@ const SHARED_FLAGS: readonly Flag[] = LISTING_FLAGS.map((flag) =>
 
 export const command: Command = {
   name: 'export',
-  summary: 'Write the table to a file, which is replaced atomically. "-" is standard output',
+  summary: 'Write the table, or a report to send, to a file, which is replaced atomically. "-" is standard output',
   examples: [
     ['sheaf export results.csv'],
     ['sheaf export results.csv --sweep lrs --columns "exp_id,lr=learning_rate,acc=accuracy*100:.2f"'],
@@ -36,6 +36,7 @@ export const command: Command = {
     ['sheaf export means.csv --group-by learning_rate --stats n,mean,std'],
     ['sheaf export table.tex --group-by learning_rate --best accuracy:max', 'mean ± std, the best in bold'],
     ['sheaf export results.parquet'],
+    ['sheaf export report.html --sweep lrs', 'one file to send: groups, curves, failures, configuration, code'],
     ['sheaf export - --format json --where "accuracy >= 0.9"'],
     ['sheaf export --to mlflow --sweep lrs', 'send runs with their series to a tracking server'],
   ],
@@ -68,7 +69,7 @@ export const command: Command = {
       name: 'best',
       value: 'NAME:max',
       many: 'words',
-      help: 'Markdown and LaTeX: set the highest (max) or lowest (min) value in bold',
+      help: 'Markdown and LaTeX: set the highest (max) or lowest (min) value in bold. HTML: the metric that ranks',
     },
     { name: 'caption', value: 'TEXT', help: 'LaTeX: caption of the table' },
     { name: 'label', value: 'NAME', help: 'LaTeX: label for references' },
@@ -76,6 +77,7 @@ export const command: Command = {
   ],
   notes: [
     'A missing metric is an empty cell, and the column "missing" has the cause. Default columns: export.columns of sheaf.yaml, otherwise what distinguishes the experiments, and all metrics.',
+    'An HTML file is a report that opens in a browser without a server or network: it ranks groups of runs that differ in seeds alone, by the metric that most experiments have or the one of --best.',
   ],
   run: async (args, session) => {
     if (args.has('to')) return trackerAnswer(args, session);
@@ -122,9 +124,13 @@ function bestOf(texts: readonly string[]): NonNullable<ExportRequest['best']> {
 }
 
 function exportAnswer(file: string, exported: Exported): Answer {
-  const { text, rows, experiments, missing, merged, warnings } = exported;
+  const { text, format, rows, experiments, missing, merged, warnings } = exported;
   const what =
-    rows === experiments ? count(rows, 'row') : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
+    format === 'html'
+      ? `${count(experiments, 'experiment')} in ${count(rows, 'ranked group')}`
+      : rows === experiments
+        ? count(rows, 'row')
+        : `${count(rows, 'row')} over ${count(experiments, 'experiment')}`;
   const causes = Object.entries(missing).map(([cause, number]) => `${groupDigits(number)} ${cause}`);
   const changes = merged && `${groupDigits(merged.added)} new, ${groupDigits(merged.changed)} changed`;
   const done = changes === undefined ? `Wrote ${file}: ${what}` : `Updated ${file}: ${what}, ${changes}`;

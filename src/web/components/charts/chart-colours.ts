@@ -43,5 +43,5 @@ export function fade(colour: string, alpha: number): string {
 /** Another text whenever the colours change. */
 export function useColoursKey(): string {
   const [theme] = useTheme();
-  return `${theme} ${useMedia('(prefers-color-scheme: dark)')}`;
+  return `${theme} ${useMedia('(prefers-color-scheme: dark)')} ${useMedia('print')}`;
 }

@@ -11,9 +11,15 @@ import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { SaveButton } from './save-button.tsx';
-import { TABLE_FORMATS, writeTableCommand, type TableFormat, type TableSettings } from './table-settings.ts';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { KNOWN_NAMES } from './known-names.ts';
+import {
+  makeReportRequest,
+  TABLE_FORMATS,
+  writeTableCommand,
+  type TableFormat,
+  type TableSettings,
+} from './table-settings.ts';
 import styles from './export.module.css';
 
 /** Rows of a preview. Groups are read whole: their number follows from all experiments. */
@@ -65,6 +71,7 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
           ))}
         </div>
         <SaveButton name={`table${TABLE_FORMATS[format].ending}`} load={() => callApi('exportFile', request)} />
+        <SaveButton name="report.html" load={() => callApi('exportFile', makeReportRequest(request))} />
       </div>
       {preview.error !== null ? (
         <ProblemView error={preview.error} retry={() => void preview.refetch()} />

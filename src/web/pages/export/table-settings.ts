@@ -65,6 +65,11 @@ export function readTableSettings(settings: URLSearchParams): TableSettings {
   };
 }
 
+/** A report of the same experiments, which has no columns, order or groups of its own. */
+export function makeReportRequest({ where }: TableRequest): Api['exportFile']['request'] {
+  return { format: 'html', ...(where !== undefined && { where }) };
+}
+
 /** The line that writes the same table. */
 export function writeTableCommand({ format, best, where, ...request }: TableRequest): string {
   return commandOf({

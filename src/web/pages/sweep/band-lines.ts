@@ -2,6 +2,7 @@ import type { DecodedBuckets } from '../../../core/curves/bucket-bytes.ts';
 import type { Curve } from '../../../core/curves/curves.ts';
 import { summarize } from '../../../core/stats/statistics.ts';
 import type { ChartLine } from '../../components/charts/chart-data.ts';
+import type { MemberGroup, Members } from './members.ts';
 
 /** What a band goes between: the lowest and highest run, or a standard deviation below and above the mean. */
 export type BandKind = 'minmax' | 'std';
@@ -25,6 +26,25 @@ export interface BandLine extends ChartLine {
   readonly n: number;
   /** The fewest runs that a mean of the line is of. */
   readonly fewest: number;
+}
+
+/** Colours that can be told apart. */
+const COLOURS = 8;
+
+/** The groups with these keys, with their chosen members; the first ones have colours of their own. */
+export function chooseBandGroups(
+  keys: readonly string[],
+  groups: readonly MemberGroup[],
+  { expIds }: Members,
+  isChosen: readonly boolean[],
+): BandGroup[] {
+  const byKey = new Map(groups.map((group) => [group.key, group]));
+  return keys.flatMap((key, i): BandGroup[] => {
+    const group = byKey.get(key);
+    if (group === undefined) return [];
+    const own = group.places.flatMap((place) => (isChosen[place] ? (expIds[place] ?? []) : []));
+    return [{ name: group.name || 'all members', slot: i < COLOURS ? i + 1 : 0, expIds: own }];
+  });
 }
 
 /**

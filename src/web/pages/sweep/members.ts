@@ -1,4 +1,5 @@
 import { matches, parseQuery, listQueryFields, checkQuery } from '../../../core/query/query.ts';
+import { groupKeyOf } from '../../../core/sweep/group-key.ts';
 import type { Value } from '../../../core/value.ts';
 import type { Api } from '../../../server/index.ts';
 
@@ -9,7 +10,7 @@ export type RunMetric = Sweep['metrics'][number];
 
 /** Members that differ in seeds alone. */
 export interface MemberGroup {
-  /** The values of its parameters as JSON, in their order. */
+  /** See {@link groupKeyOf}, of its parameters in their order. */
   readonly key: string;
   /** `lr 1e-4, wd 0.1`; empty if the members differ in seeds alone. */
   readonly name: string;
@@ -26,17 +27,12 @@ export function listSettings({ parameters }: Members): Parameter[] {
 export function groupMembers(members: Members): MemberGroup[] {
   const settings = listSettings(members);
   const places = [...members.expIds.keys()];
-  const groups = Map.groupBy(places, (place) => keyOf(settings.map(({ values }) => values[place])));
+  const groups = Map.groupBy(places, (place) => groupKeyOf(settings.map(({ values }) => values[place])));
   return [...groups].map(([key, own]) => ({
     key,
     name: settings.map(({ label, texts }) => `${label} ${texts[own[0] ?? 0] || 'none'}`).join(', '),
     places: own,
   }));
-}
-
-/** The key of the group with these values, see {@link MemberGroup.key}. */
-export function keyOf(values: readonly (Value | undefined)[]): string {
-  return JSON.stringify(values.map((value) => value ?? null));
 }
 
 /** Which members fit a query. */

@@ -1,5 +1,6 @@
+import { groupKeyOf } from '../../../core/sweep/group-key.ts';
 import type { Api } from '../../../server/index.ts';
-import { keyOf, listSettings, type Members, type RunMetric, type Sweep } from './members.ts';
+import { listSettings, type Members, type RunMetric, type Sweep } from './members.ts';
 
 type Request = Api['rankGroups']['request'];
 
@@ -20,5 +21,5 @@ export function rankRequest(
 
 /** The keys of the groups as the page has them, the best one first. */
 export function listRankedKeys({ columns: [, ...settings], groups }: Api['rankGroups']['answer']): string[] {
-  return groups.map((_, i) => keyOf(settings.map(({ cells }) => cells[i])));
+  return groups.map((_, i) => groupKeyOf(settings.map(({ cells }) => cells[i])));
 }

@@ -2,8 +2,6 @@ import { useState } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { STATUS_ICONS, StatusMark } from '../../components/status-mark.tsx';
-import { toHref } from '../../state/use-route.ts';
-import { listCommand } from './metric-choice.tsx';
 import { Part } from './part.tsx';
 import type { PartProps } from './part-props.ts';
 import styles from './sweep-page.module.css';
@@ -12,7 +10,17 @@ import styles from './sweep-page.module.css';
 const USUAL_SQUARES = 2_000;
 
 /** A square for each member, in a row for each group. */
-export function StateGrid({ sweep, members, groups }: PartProps) {
+export function StateGrid({
+  members,
+  groups,
+  command,
+  linkTo,
+}: Pick<PartProps, 'members' | 'groups'> & {
+  /** Lists the members; undefined if nobody could run it. */
+  readonly command: string | undefined;
+  /** The address of an experiment; undefined if there is none. */
+  readonly linkTo: (expId: string) => string | undefined;
+}) {
   const [isWhole, setWhole] = useState(false);
   const isFlat = groups.every(({ places }) => places.length === 1);
   let room = isWhole ? Infinity : USUAL_SQUARES;
@@ -22,7 +30,7 @@ export function StateGrid({ sweep, members, groups }: PartProps) {
     const expId = members.expIds[place] ?? '';
     const status = members.statuses[place] ?? 'created';
     return (
-      <a key={expId} href={toHref(['x', expId])} data-status={status} title={`${expId}: ${status}`}>
+      <a key={expId} href={linkTo(expId)} data-status={status} title={`${expId}: ${status}`}>
         <span aria-hidden="true">{STATUS_ICONS[status] ?? '?'}</span>
         <span className="visually-hidden">
           {expId}: {status}
@@ -33,7 +41,7 @@ export function StateGrid({ sweep, members, groups }: PartProps) {
   return (
     <Part
       title={isFlat ? 'States' : 'States: a row for each group, a square for each seed'}
-      command={listCommand(sweep.summary.name, '')}
+      command={command}
       table={() => (
         <PlainTable
           label="States"
@@ -43,7 +51,7 @@ export function StateGrid({ sweep, members, groups }: PartProps) {
           columns={[
             {
               name: 'experiment',
-              cell: (place) => <a href={toHref(['x', members.expIds[place] ?? ''])}>{members.expIds[place]}</a>,
+              cell: (place) => <a href={linkTo(members.expIds[place] ?? '')}>{members.expIds[place]}</a>,
             },
             { name: 'status', cell: (place) => <StatusMark status={members.statuses[place] ?? ''} /> },
             ...members.parameters.map(({ label, texts }) => ({ name: label, cell: (place: number) => texts[place] })),

@@ -16,7 +16,7 @@ import { chooseMembers, groupMembers, type Members, type Sweep } from './members
 import { readSweepAddress } from './sweep-address.ts';
 import { HeatMap } from './heat-map.tsx';
 import { ImportanceBars } from './importance-bars.tsx';
-import { MetricChoice } from './metric-choice.tsx';
+import { listCommand, MetricChoice } from './metric-choice.tsx';
 import { ParallelPlot } from './parallel-plot.tsx';
 import type { PartProps } from './part-props.ts';
 import { RankedGroups } from './ranked-groups.tsx';
@@ -88,7 +88,12 @@ function Parts({
   const shared = { sweep, members, groups, chosen, address, change };
   return (
     <div aria-busy={isOld} className={styles['parts']}>
-      <StateGrid {...shared} />
+      <StateGrid
+        members={members}
+        groups={groups}
+        command={listCommand(sweep.summary.name, '')}
+        linkTo={(expId) => toHref(['x', expId])}
+      />
       {hasValues ? (
         <>
           <MetricChoice {...shared} metric={metric} mode={mode} />

@@ -1,0 +1,110 @@
+import { isActive, type Status } from '../../../core/experiment/status.ts';
+import { formatMean } from '../../../core/stats/format-summary.ts';
+import { listCauses } from '../../../core/text/missing-words.ts';
+import { formatCount } from '../../../core/text/phrases.ts';
+import type { Api } from '../../../server/index.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { formatValue } from '../../format/numbers.ts';
+
+type Ranked = Api['rankGroups']['answer'];
+
+/** Groups by their means, each with its difference from the best one, and how these were tested. */
+export function RankTable({
+  ranked,
+  choose,
+  note = '',
+}: {
+  readonly ranked: Ranked;
+  /** Shows only the group that this experiment is in; absent if that cannot be done. */
+  readonly choose?: (expId: string) => void;
+  /** What follows the words below the table. */
+  readonly note?: string;
+}) {
+  const [metric, ...settings] = ranked.columns;
+  if (metric === undefined) return null;
+  const summary = (i: number) => metric.summaries?.[i];
+  const difference = (i: number) => metric.differences?.[i];
+  const left = ranked.total - ranked.groups.length;
+  return (
+    <>
+      <PlainTable
+        label="Groups, the best one first"
+        noun="group"
+        rows={[...ranked.groups.keys()]}
+        keyOf={(i) => ranked.groups[i]?.id ?? ''}
+        columns={[
+          { name: 'rank', isNumber: true, cell: (i) => ranked.ranks[i] ?? 'none' },
+          ...settings.map(({ header, cells, written }) => ({
+            name: header,
+            cell: (i: number) => {
+              const { newest } = ranked.groups[i] ?? {};
+              const text = written[i] ?? formatValue(cells[i] ?? 'none');
+              if (!choose || !newest || header !== settings[0]?.header) return text;
+              return (
+                <button type="button" title="Show only this group" onClick={() => choose(newest)}>
+                  {text}
+                </button>
+              );
+            },
+          })),
+          { name: 'mean ± std', isNumber: true, cell: (i) => meanText(summary(i)) },
+          { name: 'n', isNumber: true, cell: (i) => String(summary(i)?.n ?? 0) },
+          { name: 'unfinished', cell: (i) => describeUnfinished(ranked.groups[i]?.statuses ?? {}) },
+          { name: 'missing', cell: (i) => missingText(ranked, i) },
+          { name: 'to the best', isNumber: true, cell: (i) => signed(difference(i)?.difference) },
+          {
+            name: '95 % interval',
+            isNumber: true,
+            cell: (i) =>
+              difference(i)
+                ?.ci95?.map((end) => signed(end))
+                .join(' to '),
+          },
+          { name: 'p (Holm)', isNumber: true, cell: (i) => formatP(difference(i)?.pHolm) },
+        ]}
+      />
+      <p>
+        {left > 0 && `${formatCount(left, 'group')} more ${left === 1 ? 'is' : 'are'} not shown. `}
+        {describeTests(metric.tests ?? 0)} {note}
+      </p>
+    </>
+  );
+}
+
+function describeTests(tests: number): string {
+  if (tests === 0)
+    return 'No test was possible: it needs two groups with at least two values each, and values that vary.';
+  const each = "Each mean is compared with the best group of at least two runs by Welch's t-test";
+  return tests === 1
+    ? `${each}. There is one test, so p needs no correction.`
+    : `${each}. p is corrected by Holm's method for ${tests} tests; intervals are not corrected.`;
+}
+
+function meanText(summary: NonNullable<Ranked['columns'][number]['summaries']>[number] | undefined): string {
+  if (summary?.mean === undefined) return 'none';
+  return formatMean(summary);
+}
+
+/** Says that the figures of a group change when its runs have ended. */
+function describeUnfinished(statuses: { readonly [status in Status]?: number }): string {
+  const left = Object.entries(statuses) as [Status, number][];
+  const n = left.reduce((sum, [status, count]) => sum + (status === 'created' || isActive(status) ? count : 0), 0);
+  return n === 0 ? '' : `interim: ${formatCount(n, 'run')} not ended`;
+}
+
+/** Members without a value by cause, and seeds that other groups have. */
+function missingText({ groups, columns }: Ranked, i: number): string {
+  const gaps = columns[0]?.gaps?.[i] ?? {};
+  return [...listCauses(gaps), ...(groups[i]?.missingSeeds ?? []).map((seed) => `no ${seed}`)].join(', ');
+}
+
+function signed(value: number | undefined): string {
+  if (value === undefined) return '';
+  const text = formatValue(Number(value.toPrecision(3)));
+  return value > 0 ? `+${text}` : text;
+}
+
+function formatP(p: number | undefined): string {
+  if (p === undefined) return '';
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
