@@ -35,19 +35,25 @@ afterAll(() => acting.end());
 const make = (expId: string, end: string, submit = true): Promise<string> =>
   acting.carryOut({ kind: 'new', template: 'job', expId, params: { end }, submit });
 
+/** A command that waits looks more often than the server does. */
+async function finish(id: string, status: string): Promise<void> {
+  acting.project.sheaf('wait', id);
+  await acting.reach(id, status);
+}
+
 test('a queued job is held, and runs when it is released', async () => {
   await make('former', 'gate');
   await make('latter', 'well', false);
   acting.project.sheaf('submit', 'latter', '--after', 'former');
   expect(await acting.carryOut({ kind: 'hold', ...on('latter') })).toBe('Held 1 experiment');
   writeFileSync(join(acting.project.root, 'gate'), '');
-  await acting.reach('former', 'completed');
+  await finish('former', 'completed');
   expect((await acting.show('latter')).active).toMatchObject({
     status: 'queued',
     note: 'held; sheaf release lets it go',
   });
   expect(await acting.carryOut({ kind: 'release', ...on('latter') })).toBe('Released 1 experiment');
-  await acting.reach('latter', 'completed');
+  await finish('latter', 'completed');
 });
 
 test('a running job is not requeued where the scheduler cannot, and its words say so', async () => {
@@ -66,12 +72,12 @@ test('a running job is not requeued where the scheduler cannot, and its words sa
 
 test('a failed run is retried as the template has it now, its results are read, and it is cloned', async () => {
   await make('retried', 'badly');
-  await acting.reach('retried', 'failed');
+  await finish('retried', 'failed');
   writeFileSync(join(acting.project.root, 'templates/job.yaml'), TEMPLATE.replace('exit 3', 'exit 0'));
   const again = { kind: 'retry', ...on('retried') } as const;
   expect((await acting.ask('plan', { action: again })).lines.join()).not.toContain('as they are now');
   expect(await acting.carryOut({ ...again, fresh: true })).toBe('Submitted 1 experiment');
-  await acting.reach('retried', 'completed');
+  await finish('retried', 'completed');
   expect(await acting.carryOut({ kind: 'harvest', ...on('retried') })).toBe('Harvested 1 experiment');
   expect((await acting.show('retried')).results).toMatchObject({ loss: { value: 0.001 } });
   const clone = { kind: 'clone', id: 'retried', newId: 'other', params: { lr: '2' }, tags: ['cloned'] } as const;
@@ -128,6 +134,10 @@ test('in a project that may only be read there are no actions, its page says why
   const [cookie = ''] = headers['set-cookie'] ?? [];
   const session = { cookie: cookie.split(';')[0], 'x-sheaf-token': (JSON.parse(text) as { token: string }).token };
   expect((await ask('project', {}, session)).text).toContain('{"on":false,"why":"you may not write in this project"}');
+  const form = { kind: 'new', template: 'baseline', params: { lr: '2' } };
+  const { text: shown } = await ask('preview', { action: form }, session);
+  expect(shown).toContain('"lr: 1e-3 → 2"');
+  expect(shown).toContain('#SBATCH');
   const action = { kind: 'tag', ...on('first'), add: ['seen'] };
   for (const [name, body] of [
     ['plan', { action }],

@@ -194,6 +194,7 @@ test('a page sets parameters and a few resources, and nothing that runs', async 
   for (const action of refused) {
     for (const [name, body] of [
       ['plan', { action }],
+      ['preview', { action }],
       ['act', { plan: 'x', action }],
     ] as const) {
       const { status, text } = await acting.send(name, body);
