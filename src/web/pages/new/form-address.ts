@@ -28,7 +28,7 @@ export interface Form {
   readonly unknown: readonly string[];
 }
 
-const OF_ALL = ['name', 'tags', 'description', 'sweep', 'look'];
+const OF_ALL = ['name', 'tags', 'description', 'sweep', 'look', 'advice'];
 const OF_SWEEPS = ['draws', 'rseed', 'most'];
 const VARIATIONS: readonly string[] = ['grid', 'zip', 'draw'] satisfies readonly Variation[];
 

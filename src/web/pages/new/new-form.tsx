@@ -19,8 +19,9 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
   const { name, reserved } = template;
   const form = useMemo(() => readForm(route.settings, template), [route.settings, template]);
   const { isSweep, given, varied, unknown } = form;
-  const change = (key: string, text: string): void =>
-    go(toHref(['new', name], { ...given, [key]: text }), { replace: true });
+  const changeAll = (texts: { readonly [key: string]: string }): void =>
+    go(toHref(['new', name], { ...given, ...texts }), { replace: true });
+  const change = (key: string, text: string): void => changeAll({ [key]: text });
   useCommand(form.line);
   return (
     <div className={styles['page']}>
@@ -75,7 +76,7 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
         />
       </fieldset>
       {form.missing.length > 0 && <p role="status">The form still needs {formatList(form.missing)}.</p>}
-      <FormEnd form={form} onLook={(isOpen) => change('look', isOpen ? 'on' : '')} />
+      <FormEnd form={form} onChange={changeAll} />
     </div>
   );
 }
