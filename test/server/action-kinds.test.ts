@@ -85,8 +85,8 @@ test('a failed run is retried as the template has it now, its results are read, 
   expect(await acting.carryOut(clone)).toBe('Created other');
   const made = await acting.show('other');
   expect([made.status, made.tags, made.params['lr']]).toEqual(['created', ['cloned'], 2]);
-  const harvested = (await acting.show('retried')).events?.filter(({ type }) => type === 'harvested');
-  expect(harvested?.map(({ by }) => by)).toEqual(['web']);
+  const submitting = (await acting.show('retried')).events?.filter(({ type }) => type === 'submitting');
+  expect(submitting?.map(({ by }) => by)).toEqual(['web', 'web']);
 });
 
 test('a sweep is priced with its packs and stages, and limited, and the journal says that a page did it', async () => {

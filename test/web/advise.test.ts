@@ -60,6 +60,20 @@ describeWithBrowser('the page that advises', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('in the form of a template, shows three choices at most, and one fills the resources in', async () => {
+    const { page, open, rest, complaints } = opened.dashboard;
+    await open('/new/resnet?advice=on&set.lr=0.2');
+    const best = page.getByRole('article').first();
+    expect(await page.getByRole('article').count()).toBeLessThanOrEqual(3);
+    expect(await best.innerText()).toContain('a100 with 1 × A100');
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Use choice 1' }).press('Enter');
+    await rest();
+    expect(await page.getByLabel('partition', { exact: true }).inputValue()).toBe('a100');
+    expect(await page.locator('main').innerText()).toMatch(/sheaf new resnet .*--set partition=a100/);
+    expect(complaints).toEqual([]);
+  });
+
   test('shows the memory by parts, and says what is unknown and how far the estimate may be off', async () => {
     const { page, open, complaints } = opened.dashboard;
     await open('/advise?for=description&set.model=resnet50&set.batch_size=64&set.precision=fp16');

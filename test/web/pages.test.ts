@@ -41,7 +41,7 @@ const PATHS: readonly string[] = [
   '/export?c=akk',
   '/export/figure?m=acc&g=lr',
   '/new',
-  '/new/line?set.lr=0.5&look=on',
+  '/new/line?set.lr=0.5&look=on&advice=on',
   '/new/line?sweep=on&as.lr=draw&set.lr=uniform%280%2C1%29&draws=3&as.seed=grid&set.seed=0..2&set.nothing=1&look=on',
   '/advise',
   '/advise?t=line&gpus=2&set.lr=0.5',
