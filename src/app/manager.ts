@@ -116,6 +116,7 @@ import type { PartitionsOptions } from './cluster/partitions.ts';
 import type { Curves } from '../core/curves/curves.ts';
 import type { LiveCurves } from './harvest/live-curves.ts';
 import type { GpuHours } from './past-runs/gpu-hours.ts';
+import type { CurvesCsvRequest } from './series/curves-csv.ts';
 import type { SystemCurves, SystemCurvesRequest } from './past-runs/system-curves.ts';
 import type { Usage } from './past-runs/usage-curves.ts';
 import type { CurveDetail } from './series/answer-curves.ts';
@@ -440,6 +441,12 @@ export class ExperimentManager {
   async curves(request: CurvesRequest): Promise<Curves> {
     const { readCurves } = await import('./series/curves.ts');
     return readCurves(this.project, request);
+  }
+
+  /** Every point of the {@link curves} of a metric as CSV, smoothed values beside the raw ones. */
+  async curvesCsv(request: CurvesCsvRequest): Promise<string> {
+    const { writeCurvesCsv } = await import('./series/curves-csv.ts');
+    return writeCurvesCsv(this.project, request);
   }
 
   /** The metrics that {@link curves} has of an experiment. */

@@ -1,5 +1,5 @@
 /** What the charts of an experiment show of a run that really wrote values. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
@@ -90,8 +90,14 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     expect(complaints).toEqual([]);
   });
 
-  test('what a run used is drawn on the x of its curves', async () => {
+  test('the values of a chart are saved as CSV, and what a run used is drawn on the x of its curves', async () => {
     const { page, open, complaints } = opened.dashboard;
+    await open('/x/short/charts');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save acc.csv' }).click();
+    const csv = readFileSync(await (await saved).path(), 'utf8').split('\n');
+    expect(csv[0]).toBe('exp_id,step,acc,superseded');
+    expect(csv).toHaveLength(32);
     await open('/x/short/charts?x=time');
     await page.getByRole('checkbox', { name: 'System use' }).check();
     const system = page.getByRole('region', { name: 'System use' });

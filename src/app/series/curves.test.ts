@@ -13,6 +13,7 @@ import type { Curve } from '../../core/curves/curves.ts';
 import type { JoinedSeries } from '../../core/experiment/join-series.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import { asKey } from '../../core/ids.ts';
+import { writeCurvesCsv } from './curves-csv.ts';
 import { readCurves } from './curves.ts';
 import { writeSeriesFile } from './series-file.ts';
 
@@ -90,6 +91,16 @@ test('x is another series of the run, by step: what has no value of it is counte
   expect(await readCurves(project, request)).toEqual(cold);
   const [, near] = (await readCurves(project, { ...request, from: 3.1, to: 3.6 })).curves;
   expect(near?.buckets.places.length).toBeLessThanOrEqual(4);
+});
+
+test('CSV has every point of a part, with smoothed values beside the raw ones and never alone', async () => {
+  const { project } = await projectWith({ run: { loss: joined(5, (step) => step), acc: joined(2) } });
+  const request = { ids: ['run'], metric: 'loss', from: 1, to: 3 };
+  expect(await writeCurvesCsv(project, request)).toBe(
+    'exp_id,step,loss,superseded\nrun,1,1,false\nrun,2,2,false\nrun,3,3,false\n',
+  );
+  const smoothed = await writeCurvesCsv(project, { ...request, to: 1, x: 'metric:loss', smoothing: 0.5 });
+  expect(smoothed).toBe(`exp_id,loss,loss,"loss smoothed (EMA 0.5, debiased)",superseded\nrun,1,1,${2 / 3},false\n`);
 });
 
 test('A range has buckets of its own, down to single points, whether the curve is kept on this host or not', async () => {

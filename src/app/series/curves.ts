@@ -41,6 +41,15 @@ type Found = readonly CurveSource[] | AbsenceCause;
  * @throws SheafError `experiment.unknown`, `curves.*`, `file.*`, `parquet.damaged`
  */
 export async function readCurves(project: Project, request: CurvesRequest): Promise<Curves> {
+  const { sources, absent } = await readSources(project, request);
+  return { x: request.x ?? 'step', curves: await answerCurves(sources, request), absent };
+}
+
+/** What {@link readCurves} draws from. */
+export async function readSources(
+  project: Project,
+  request: Omit<CurvesRequest, keyof CurveDetail>,
+): Promise<{ readonly sources: readonly NamedSource[]; readonly absent: readonly AbsentCurve[] }> {
   const { x = 'step', metrics: asked } = request;
   const metrics = [...new Set(asked)];
   const { experiments, removed } = findAsked(project, request);
@@ -57,7 +66,7 @@ export async function readCurves(project: Project, request: CurvesRequest): Prom
     }
   }
   cache.close();
-  return { x, curves: await answerCurves(sources, request), absent };
+  return { sources, absent };
 }
 
 /** The metrics of which series of an experiment were harvested. @throws SheafError `experiment.unknown`, `file.*`, `parquet.damaged` */
@@ -68,7 +77,7 @@ export function listSeriesNames(project: Project, id: string): Promise<string[]>
 /** Each experiment once, those named by key after those named by name. */
 function findAsked(
   project: Project,
-  { ids = [], keys = [] }: CurvesRequest,
+  { ids = [], keys = [] }: Pick<CurvesRequest, 'ids' | 'keys'>,
 ): { readonly experiments: readonly Experiment[]; readonly removed: readonly Key[] } {
   const names = new Map(keys.map((key) => [key, liveName(project, key)]));
   const known = project.store.findAll([

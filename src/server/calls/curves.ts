@@ -22,6 +22,15 @@ export type CurvesApi = {
     readonly request: CurvesPart & { readonly id: string; readonly metrics: readonly string[] };
     readonly answer: Uint8Array;
   };
+  /** Every point of the harvested curves of a metric as CSV, raw values always among them. */
+  readonly curvesCsv: {
+    readonly request: Pick<CurvesPart, 'x' | 'from' | 'to'> & {
+      readonly ids: readonly string[];
+      readonly metric: string;
+      readonly smoothing?: number;
+    };
+    readonly answer: Uint8Array;
+  };
   /** What experiments used, on the x of their curves. The answer is of {@link SystemCurves}. */
   readonly systemCurves: {
     readonly request: Omit<CurvesPart, 'whole'> & { readonly ids: readonly string[] };
@@ -64,6 +73,18 @@ export const curvesCalls: CallsOf<CurvesApi> = {
     read: object({ ...PART, id: text, metrics: listOf(text) }),
     answer: async ({ whole, id, ...request }, { manager, signal }) =>
       encodeCurves(await readLive(manager, id, request, signal), whole === true ? 'whole' : 'line'),
+  },
+  curvesCsv: {
+    place: 'files',
+    read: object({
+      ids: listOf(text),
+      metric: text,
+      x: PART.x,
+      from: PART.from,
+      to: PART.to,
+      smoothing: optional(number),
+    }),
+    answer: async (request, { manager }) => new TextEncoder().encode(await manager.curvesCsv(request)),
   },
   systemCurves: {
     place: 'files',

@@ -2,6 +2,8 @@ import { useDeferredValue, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { describeSmoothing } from '../charts/chart-words.ts';
 import { useChartKeys } from '../charts/use-chart-keys.ts';
+import { SaveButton } from '../save-button.tsx';
+import { callApi } from '../../api/call-api.ts';
 import { Empty } from '../empty.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import styles from './chart-panels.module.css';
@@ -17,6 +19,7 @@ export function MetricCharts({
   names,
   pinned,
   onPin,
+  saved,
   look,
   change,
   children,
@@ -24,6 +27,8 @@ export function MetricCharts({
   readonly names: readonly string[];
   readonly pinned: readonly string[];
   readonly onPin: (metric: string) => void;
+  /** Experiments whose harvested values can be saved. */
+  readonly saved: readonly string[];
   readonly look: ChartSettings;
   readonly change: ChangeSettings;
   /** The chart of a metric. */
@@ -53,7 +58,12 @@ export function MetricCharts({
                 key={metric}
                 metric={metric}
                 note={look.smoothing > 0 ? describeSmoothing(look.smoothing) : undefined}
-                tools={<Pin metric={metric} isPinned={pinned.includes(metric)} onPin={onPin} />}
+                tools={
+                  <span className={styles['tools']}>
+                    {saved.length > 0 && <SaveCsv metric={metric} ids={saved} look={look} />}
+                    <Pin metric={metric} isPinned={pinned.includes(metric)} onPin={onPin} />
+                  </span>
+                }
               >
                 {() => children(metric)}
               </ChartPanel>
@@ -70,6 +80,25 @@ export function MetricCharts({
         </p>
       )}
     </>
+  );
+}
+
+/** Saves every point of what a chart shows. */
+function SaveCsv({
+  metric,
+  ids,
+  look: { x, range, smoothing },
+}: {
+  readonly metric: string;
+  readonly ids: readonly string[];
+  readonly look: ChartSettings;
+}) {
+  return (
+    <SaveButton
+      name={`${metric.replaceAll('/', '_')}.csv`}
+      text="CSV"
+      load={() => callApi('curvesCsv', { ids, metric, x, ...range, ...(smoothing > 0 && { smoothing }) })}
+    />
   );
 }
 

@@ -55,7 +55,14 @@ function Charts({
   );
   return (
     <>
-      <MetricCharts names={names} pinned={pinned} onPin={pin} look={look} change={change}>
+      <MetricCharts
+        names={names}
+        pinned={pinned}
+        onPin={pin}
+        saved={shown.map(({ expId }) => expId)}
+        look={look}
+        change={change}
+      >
         {(metric) => (
           <ComparedChart
             metric={metric}

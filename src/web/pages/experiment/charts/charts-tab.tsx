@@ -51,6 +51,7 @@ function Charts({ id, shown, names, isLive }: ChartsProps) {
         names={names}
         pinned={pinned}
         onPin={(metric) => keep(togglePinned(kept, metric))}
+        saved={isLive ? [] : [id]}
         look={look}
         change={change}
       >

@@ -1,9 +1,17 @@
 import { useState } from 'react';
-import { notify } from '../../components/toasts.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../api/save-file.ts';
+import { notify } from './toasts.tsx';
 
 /** Saves a file that the server makes. */
-export function SaveButton({ name, load }: { readonly name: string; readonly load: () => Promise<Uint8Array> }) {
+export function SaveButton({
+  name,
+  text = `Save ${name}`,
+  load,
+}: {
+  readonly name: string;
+  readonly text?: string;
+  readonly load: () => Promise<Uint8Array>;
+}) {
   const [isSaving, setSaving] = useState(false);
   const save = async (): Promise<void> => {
     setSaving(true);
@@ -15,8 +23,8 @@ export function SaveButton({ name, load }: { readonly name: string; readonly loa
     setSaving(false);
   };
   return (
-    <button type="button" disabled={isSaving} onClick={() => void save()}>
-      {isSaving ? `Writing ${name} …` : `Save ${name}`}
+    <button type="button" disabled={isSaving} aria-label={`Save ${name}`} onClick={() => void save()}>
+      {isSaving ? `Writing ${name} …` : text}
     </button>
   );
 }
