@@ -8,7 +8,7 @@ import { readSources, type CurvesRequest } from './curves.ts';
 /** Which curves of one metric, and of which part. */
 export interface CurvesCsvRequest extends Pick<CurvesRequest, 'ids' | 'x' | 'from' | 'to'> {
   readonly metric: string;
-  /** Weight of the moving average that stands beside the values; default: none. */
+  /** Weight of the moving average of a further column; default: none. */
   readonly smoothing?: number;
 }
 
@@ -17,7 +17,7 @@ const MOST_ROWS = 1_000_000;
 
 /**
  * Every point of the harvested curves of a metric as CSV: experiment, x (steps, seconds, or the metric that is x), the value as it
- * was written, its moving average over all values if one is asked for, and whether a later attempt computed it again.
+ * was written, its moving average over all values if you ask for one, and whether a later attempt computed it again.
  *
  * @throws SheafError `experiment.unknown`, `curves.none`, `curves.too_many`, `file.*`, `parquet.damaged`
  */
