@@ -35,11 +35,13 @@ export function estimateDensity(axes: readonly Axis[], rows: readonly Float64Arr
 
 /** Most of the time of a proposal is spent here: over candidates × rows × axes. */
 function makeLogAt(kernels: readonly Kernel[], rows: readonly Float64Array[], logUniform: number): Density['logAt'] {
+  const columns = kernels.map((_, axis) => makeColumn(rows, axis));
   // What a kernel loses beyond the bounds depends on its centre alone.
-  const constants = Float64Array.from(rows, (row) =>
-    kernels.reduce((sum, kernel, axis) => sum + kernel.logConstant(row[axis] ?? 0), 0),
-  );
-  const columns = kernels.map((_, axis) => Float64Array.from(rows, (row) => row[axis] ?? 0));
+  const constants = new Float64Array(rows.length);
+  for (const [axis, { logConstant }] of kernels.entries()) {
+    const centres = columns[axis] ?? constants;
+    for (let i = 0; i < centres.length; i += 1) constants[i] = (constants[i] ?? 0) + logConstant(centres[i] ?? 0);
+  }
   const logs = new Float64Array(rows.length);
   return (places) => {
     logs.set(constants);
@@ -48,6 +50,13 @@ function makeLogAt(kernels: readonly Kernel[], rows: readonly Float64Array[], lo
     }
     return sumExponentials(logs, logUniform) - Math.log(rows.length + 1);
   };
+}
+
+/** `Float64Array.from` takes several times as long. */
+function makeColumn(rows: readonly Float64Array[], axis: number): Float64Array {
+  const column = new Float64Array(rows.length);
+  for (let i = 0; i < column.length; i += 1) column[i] = rows[i]?.[axis] ?? 0;
+  return column;
 }
 
 function addKernel(logs: Float64Array, centres: Float64Array, place: number, { scale, table }: Kernel): void {

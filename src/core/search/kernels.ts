@@ -48,10 +48,10 @@ function makeChoiceKernel(size: number, rows: number): Kernel {
 }
 
 function makeLineKernel(width: number): Kernel {
+  const logWhole = Math.log(width * Math.sqrt(2 * Math.PI));
   return {
     sample: (random, centre) => (centre === undefined ? random() : drawWithin(random, centre, width, 0, 1)),
-    logConstant: (centre) =>
-      -Math.log(width * Math.sqrt(2 * Math.PI) * massWithin(centre / width, (1 - centre) / width)),
+    logConstant: (centre) => -logWhole - Math.log(massWithin(centre / width, (1 - centre) / width)),
     scale: -0.5 / (width * width),
   };
 }
