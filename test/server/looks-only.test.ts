@@ -41,6 +41,16 @@ describeWithBrowser('a dashboard that may not act', (browser) => {
     await open('/x/queued');
     const tabs = await page.locator('main a[href^="#/x/queued/"]').evaluateAll((links) => links.map(String));
     expect(tabs.length).toBeGreaterThan(8);
+    // Unlike the command, the page does not make Slurm plan a job.
+    const beforeAdvice = cluster.calls().length;
+    await open('/advise?t=train');
+    await page.getByRole('article').first().waitFor();
+    expect(
+      cluster
+        .calls()
+        .slice(beforeAdvice)
+        .filter((call) => call.includes('--test-only')),
+    ).toEqual([]);
     for (const each of [...PATHS, ...tabs.map((tab) => tab.replace(/.*#/, ''))]) await open(each);
     await page.getByRole('button', { name: /^Live\./ }).waitFor();
     const calls = cluster.calls().slice(before);

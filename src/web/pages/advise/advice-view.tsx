@@ -12,6 +12,7 @@ import { TakeChoice } from './take-choice.tsx';
 /** What the job needs, the choices, what is not offered and why, and where the figures come from. */
 export function AdviceView({ advice }: { readonly advice: Advice }) {
   const { subject, choices, basis, not_offered: dropped, reference } = advice;
+  const isGpu = advice.device === 'gpu';
   return (
     <>
       <section aria-labelledby="need">
@@ -20,13 +21,13 @@ export function AdviceView({ advice }: { readonly advice: Advice }) {
           facts={[
             ['stage', subject.kind !== 'job' && subject.stage],
             ['GPU memory', describeNeed(advice)],
-            ['global batch', advice.global_batch ?? 'unknown: no parameter says it'],
-            ['precision', advice.precision ?? 'no parameter says one that a GPU must support'],
+            ['global batch', isGpu && (advice.global_batch ?? 'unknown: no parameter says it')],
+            ['precision', isGpu && (advice.precision ?? 'no parameter says one that a GPU must support')],
             ['compared with', reference],
             ['as of', formatTime(advice.at)],
           ]}
         />
-        {advice.device === 'gpu' && <MemoryError advice={advice} />}
+        {isGpu && <MemoryError advice={advice} />}
       </section>
       <section aria-labelledby="choices">
         <h2 id="choices">{choices.length === 0 ? 'Choices' : formatCount(choices.length, 'choice')}</h2>
