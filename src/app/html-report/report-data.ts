@@ -159,7 +159,7 @@ function describeCodeOf(run: Experiment): string {
   const size =
     addedLines + removedLines === 0
       ? ''
-      : ` (${groupDigits(addedLines)} lines added, ${groupDigits(removedLines)} removed)`;
+      : ` (${formatCount(addedLines, 'line')} added, ${groupDigits(removedLines)} removed)`;
   const state = code.commit !== undefined && code.dirty === undefined ? ', nothing changed since' : size;
   return describeRanCode(code, getSeenCode(run), state);
 }
