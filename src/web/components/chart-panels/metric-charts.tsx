@@ -2,7 +2,7 @@ import { useDeferredValue, useState, type ReactNode } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { describeSmoothing } from '../charts/chart-words.ts';
 import { useChartKeys } from '../charts/use-chart-keys.ts';
-import { SaveButton } from '../save-button.tsx';
+import { SaveButton } from '../saving/save-button.tsx';
 import { callApi } from '../../api/call-api.ts';
 import { Empty } from '../empty.tsx';
 import { ChartPanel } from './chart-panel.tsx';

@@ -16,7 +16,7 @@ import {
   writeFigureCommand,
   type FigureSettings,
 } from './figure-settings.ts';
-import { SaveButton } from '../../components/save-button.tsx';
+import { SaveButton } from '../../components/saving/save-button.tsx';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { KNOWN_NAMES } from './known-names.ts';
 import styles from './export.module.css';

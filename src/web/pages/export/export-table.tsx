@@ -10,7 +10,7 @@ import { PartialStrip } from '../../components/partial-strip.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
 import { useSettings } from '../../state/use-setting.ts';
-import { SaveButton } from '../../components/save-button.tsx';
+import { SaveButton } from '../../components/saving/save-button.tsx';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { KNOWN_NAMES } from './known-names.ts';
 import {

@@ -1,3 +1,4 @@
+import { getAxisMetric, isTimeAxis } from '../../../../core/curves/axis.ts';
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { readChartSettings, writeRange, type ChartSettings } from '../../../components/chart-panels/chart-settings.ts';
@@ -80,11 +81,13 @@ function lineOfOne(): { readonly name: string; readonly slot: number } {
 /** What draws the first chart in a terminal; before its values are harvested there is nothing to draw. */
 function chartsCommand(id: string, isLive: boolean, { x, scale, smoothing }: ChartSettings, metric = ''): string {
   if (isLive) return commandOf({ command: 'harvest', ids: [id], live: true });
+  const over = getAxisMetric(x);
   return commandOf({
     command: 'plot',
     metric,
     ids: [id],
-    ...(x !== 'step' && { x: 'time' }),
+    ...(isTimeAxis(x) && { x: 'time' }),
+    ...(over !== undefined && { x: `results.${over}` }),
     ...(scale === 'log' && { logY: true }),
     ...(smoothing > 0 && { smooth: smoothing }),
     terminal: true,

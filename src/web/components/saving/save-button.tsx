@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { saveFile } from '../api/save-file.ts';
-import { notify } from './toasts.tsx';
+import { saveFile } from '../../api/save-file.ts';
+import { notify } from '../toasts.tsx';
 
 /** Saves a file that the server makes. */
 export function SaveButton({
