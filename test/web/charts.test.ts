@@ -28,6 +28,11 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     writeFileSync(join(project.path, 'templates/many.yaml'), MANY);
     writeFileSync(join(project.path, 'many.py'), MANY_PY);
     project.sheaf(['run', 'line', 'short', '--lr', '0.2']);
+    // So short a run may end before its monitor measures.
+    writeFileSync(
+      join(project.path, 'experiments/short/attempts/train-1/usage.csv'),
+      `time,processes,cpu_s,rss_kib,read_bytes,written_bytes\n${new Date().toISOString()},1,0,2048,0,0\n`,
+    );
     project.sheaf(['run', 'many', 'many']);
   });
 
