@@ -23,7 +23,11 @@ type Tree = Readonly<Record<string, string>>;
 
 function lint(folder: string): Linted {
   const oxlint = join(root, 'node_modules/.bin/oxlint');
-  const { status, stdout, stderr } = spawnSync(oxlint, ['--format', 'json'], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(oxlint, ['--format', 'json'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  });
   expect(stderr).toBe('');
   const output = JSON.parse(stdout) as { diagnostics: Finding[]; number_of_files: number };
   return { status, files: output.number_of_files, findings: output.diagnostics };

@@ -34,6 +34,7 @@ test('the part that was zoomed to goes through the address in whole steps, and a
     isRobust: true,
     smoothing: 0.6,
     hasEnvelope: true,
+    hasSystem: false,
     range: { from: 10, to: 11 },
   });
   expect(readChartSettings(settings(undefined)).range).toBeUndefined();
