@@ -107,6 +107,23 @@ describeWithBrowser(`the table of ${EXPERIMENTS} experiments`, (browser) => {
     expect(await count(left)).toBe(before);
   });
 
+  test('says that there is nothing only when it was answered so', async () => {
+    await openAnew('/x');
+    await dashboard.open('/x?q=lr%20%3E%20100');
+    await page.getByText('No experiment').first().waitFor();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/page', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.goto(page.url().replace(/q=.*/, 'q=accuracy+%3E+0.25'));
+    await page.locator('main [data-reading]').first().waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('No experiment');
+    held.resolve();
+    await page.locator('[role=row] a').first().waitFor();
+    await page.unroute('**/api/page');
+  });
+
   test('changes no row for a key in the filter', async () => {
     await openAnew('/x');
     // What is asked last is there: nothing else changes rows.

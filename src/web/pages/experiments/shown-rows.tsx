@@ -30,7 +30,9 @@ export function ShownRows({
   readonly onChange: (change: Partial<ListAddress>, options?: { readonly replace?: boolean }) => void;
 }) {
   if (!list.total && !checked.ok) return <Empty why="The filter is not a query yet. Correct the underlined part." />;
-  if (list.total === undefined) return error === null ? <Loading what="experiments" lines={20} /> : null;
+  // That the list before this one was empty says nothing of this one.
+  const isUnknown = list.total === undefined || (list.total === 0 && list.isStale);
+  if (isUnknown) return error === null ? <Loading what="experiments" lines={20} /> : null;
   if (list.total === 0) return <NoMatch where={where} onChange={onFilter} />;
   if (row.isCompared) {
     return (
