@@ -41,6 +41,7 @@ test('a shell is offered commands, experiments, sweeps, templates, flags, parame
     'parquet',
     'markdown',
     'latex',
+    'html',
     'md',
     'tex',
   ]);
