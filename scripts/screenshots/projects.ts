@@ -41,11 +41,10 @@ export function makeProject(name: ProjectName, folder?: string): DashboardProjec
 
 /** Programs of Slurm that take a job, and then find no controller any more. */
 const SLURM = `#!/bin/sh
+[ ! -e "$0.down" ] || { echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1; }
 case "$(basename "$0") $2" in
 sbatch*) echo '7;campus' ;;
 'scontrol config') echo 'ClusterName = campus' ;;
-squeue* | sacct\\ *)
-  [ ! -e "$0.down" ] || { echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1; } ;;
 esac
 `;
 

@@ -66,8 +66,14 @@ function Answered({ now }: { readonly now: ClusterNow }) {
           <CommandLine line={commandOf({ command: 'partitions', probe: true })} />
         </>
       )}
-      <Partitions now={now} />
-      <Waits now={now} />
+      {now.partitions.length === 0 ? (
+        <p>Which partitions there are, and when a job would start, is unknown.</p>
+      ) : (
+        <>
+          <Partitions now={now} />
+          <Waits now={now} />
+        </>
+      )}
       <Limits now={now} />
     </>
   );
