@@ -1,15 +1,13 @@
 /** Each kind of action that a page has done: real servers, real jobs. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { on, openActingServer, type ActingServer } from '../support/acting-server.ts';
 import {
-  AS_NOBODY,
   codeOf,
-  giveTo,
   listAll,
+  openToNobody,
   makeServerProject,
-  NOBODY,
   sendTo,
   type Reply,
   whyNoOtherAccount,
@@ -119,13 +117,8 @@ test('in a project that may only be read there are no actions, its page says why
   if (why !== undefined) return skip(why);
   const other = makeServerProject();
   onTestFinished(() => other.remove());
-  const outer = dirname(other.root);
-  chmodSync(outer, 0o755);
-  const own = join(outer, 'own');
-  mkdirSync(own, { mode: 0o700 });
-  giveTo(NOBODY, own);
+  const { own, wrapper } = openToNobody(other);
   const before = listAll(other.root);
-  const wrapper = ['env', `SHEAF_LOCAL_DIR=${own}`, `HOME=${own}`, ...AS_NOBODY];
   const socketPath = join(own, 'run', 'socket');
   const reader = await other.serve(['--actions', '--socket', socketPath], wrapper);
   const ask = (name: string, body: object, session: object = {}): Promise<Reply> =>

@@ -1,15 +1,13 @@
 /** What a page sees of a project while it is open, from a real server, real jobs and other commands. */
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Api, CallName } from '../../src/server/index.ts';
 import {
-  AS_NOBODY,
-  giveTo,
   listAll,
+  openToNobody,
   makeServerProject,
-  NOBODY,
   whyNoOtherAccount,
   type ServerProject,
   type Serving,
@@ -176,13 +174,8 @@ test('a project that may only be read is followed, and nothing is written to it'
   if (why !== undefined) return skip(why);
   const other = makeServerProject();
   onTestFinished(() => other.remove());
-  const outer = dirname(other.root);
-  chmodSync(outer, 0o755);
-  const own = join(outer, 'own');
-  mkdirSync(own, { mode: 0o700 });
-  giveTo(NOBODY, own);
+  const { wrapper } = openToNobody(other);
   const before = listAll(other.root);
-  const wrapper = ['env', `SHEAF_LOCAL_DIR=${own}`, `HOME=${own}`, ...AS_NOBODY];
   const reader = await other.serve(['--peer', 'any'], wrapper);
   const headers = await reader.logIn();
   const client = listenTo(reader, headers);

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   AS_NOBODY,
-  giveTo,
   listAll,
+  openToNobody,
   makeServerProject,
   NOBODY,
   readLog,
@@ -96,15 +96,11 @@ test('the socket of a killed server is replaced; another file in its place, or a
 test('a project that may only be read is served, and stays as it is', async ({ skip }) => {
   const why = whyNoOtherAccount();
   if (why !== undefined) return skip(why);
-  chmodSync(dirname(project.root), 0o755);
-  const own = join(dirname(project.root), 'own');
-  mkdirSync(own);
-  giveTo(NOBODY, own);
-  chmodSync(own, 0o700);
+  const { own, wrapper } = openToNobody(project);
   const before = listAll(project.root);
   // The socket proves whose the server is: its peers are checked against that account, which is not the one of this test.
   const socketPath = join(own, 'run', 'sheaf.sock');
-  await project.serve(['--socket', socketPath], ['env', `SHEAF_LOCAL_DIR=${own}`, `HOME=${own}`, ...AS_NOBODY]);
+  await project.serve(['--socket', socketPath], wrapper);
   const headers = { host: 'localhost' };
   expect((await sendTo(0, { method: 'GET', path: '/', socketPath, headers })).status).toBe(200);
   expect(statSync(socketPath).uid).toBe(NOBODY);

@@ -1,6 +1,7 @@
 /** A real `sheaf serve` for the tests of a file, and requests to it over real sockets. */
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +14,7 @@ import {
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { sheafArgv } from './sheaf-argv.ts';
 
 /** What is sent. Left out: what a page of the server itself would send. */
@@ -228,6 +229,20 @@ export const AS_NOBODY: readonly string[] = [
   '--clear-groups',
   '--',
 ];
+
+/** Lets nobody read a project, with a folder of their own for what they write. */
+export function openToNobody({ root }: Pick<ServerProject, 'root'>): {
+  readonly own: string;
+  /** What starts a program as nobody in it. */
+  readonly wrapper: readonly string[];
+} {
+  const outer = dirname(root);
+  chmodSync(outer, 0o755);
+  const own = join(outer, 'own');
+  mkdirSync(own, { mode: 0o700 });
+  giveTo(NOBODY, own);
+  return { own, wrapper: ['env', `SHEAF_LOCAL_DIR=${own}`, `HOME=${own}`, ...AS_NOBODY] };
+}
 
 export function readLog(project: ServerProject): string {
   return readFileSync(join(project.localFolder(), 'serve.log'), 'utf8');

@@ -8,7 +8,7 @@ import { ForDescription } from './for-description.tsx';
 import { ForExperiment } from './for-experiment.tsx';
 import { ForTemplate } from './for-template.tsx';
 import { TrackRecord } from './track-record.tsx';
-import styles from './advise.module.css';
+import layout from '../../components/settings/settings.module.css';
 
 const KINDS: { readonly [kind in AdviceKind]: string } = {
   template: 'For a template',
@@ -25,7 +25,7 @@ export function AdvisePage() {
   return (
     <>
       <PageHeading title="Advisor" />
-      <nav aria-label="What the advice is for" className={styles['kinds']}>
+      <nav aria-label="What the advice is for" className={layout['kinds']}>
         {Object.entries(KINDS).map(([each, words]) => (
           <a
             key={each}

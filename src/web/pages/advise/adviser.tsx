@@ -9,6 +9,7 @@ import { useSettings } from '../../state/use-setting.ts';
 import type { AdviceSettings } from './advice-settings.ts';
 import { AdviceView } from './advice-view.tsx';
 import { StepSetting } from './step-setting.tsx';
+import layout from '../../components/settings/settings.module.css';
 import styles from './advise.module.css';
 
 const GPUS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
@@ -40,7 +41,7 @@ export function Adviser({
           <option key={partition} value={partition} />
         ))}
       </datalist>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         <StepSetting
           label="GPUs, over all nodes"
           steps={GPUS}

@@ -1,6 +1,7 @@
 import { ChoiceSetting } from '../../components/settings/choice-setting.tsx';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { SET } from './advice-settings.ts';
+import layout from '../../components/settings/settings.module.css';
 import styles from './advise.module.css';
 
 /** Parameters under names that the advisor knows, with an example of each. */
@@ -32,7 +33,7 @@ export function ForDescription() {
   );
   return (
     <>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         {TEXTS.map(field)}
         <ChoiceSetting name={`${SET}precision`} label="precision" words={PRECISIONS} usual="fp32" />
         <ChoiceSetting
@@ -44,7 +45,7 @@ export function ForDescription() {
       </div>
       <details className={styles['values']}>
         <summary>Sizes of a transformer that has no known name</summary>
-        <div className={styles['settings']}>{SIZES.map(field)}</div>
+        <div className={layout['settings']}>{SIZES.map(field)}</div>
       </details>
       <p>
         The command line gives advice for templates and experiments only: there is no command for this. What is not

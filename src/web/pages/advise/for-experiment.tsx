@@ -2,7 +2,7 @@ import { useCall } from '../../api/use-call.ts';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { toHref } from '../../state/use-route.ts';
 import { useSettings } from '../../state/use-setting.ts';
-import styles from './advise.module.css';
+import layout from '../../components/settings/settings.module.css';
 
 /** The id of the list of the newest experiments, which fields propose. */
 const NEWEST = 'newest-experiments';
@@ -18,7 +18,7 @@ export function ForExperiment() {
   return (
     <>
       <datalist id={NEWEST}>{newest.data?.expIds.map((each) => each && <option key={each} value={each} />)}</datalist>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         <TextSetting name="id" label="Experiment" list={NEWEST} size={32} />
         <TextSetting name="like" label="Results comparable with" placeholder="none" list={NEWEST} size={32} />
       </div>

@@ -11,6 +11,7 @@ import { formatValue } from '../../format/numbers.ts';
 import { toHref } from '../../state/use-route.ts';
 import { useSettings } from '../../state/use-setting.ts';
 import { readAdviceSettings, SET } from './advice-settings.ts';
+import layout from '../../components/settings/settings.module.css';
 import styles from './advise.module.css';
 
 /** The choice of a template, and its values. @param name empty: none is chosen */
@@ -32,7 +33,7 @@ export function ForTemplate({ name }: { readonly name: string }) {
     });
   return (
     <>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         <label>
           Template
           <select value={name} onChange={({ target }) => choose(target.value)}>
@@ -67,7 +68,7 @@ function ValuesOf({ template: { name, parameters, reserved, stages } }: { readon
           Parameters and resources
           {given === 0 ? ', as the template has them' : `: ${formatCount(given, 'value')} given here`}
         </summary>
-        <div className={styles['settings']}>
+        <div className={layout['settings']}>
           {parameters.map((parameter) =>
             parameter.choices === null ? (
               <TextSetting
@@ -92,7 +93,7 @@ function ValuesOf({ template: { name, parameters, reserved, stages } }: { readon
         </div>
       </details>
       {stages.length > 1 && (
-        <div className={styles['settings']}>
+        <div className={layout['settings']}>
           <ChoiceSetting
             name="stage"
             label="Stage"

@@ -19,6 +19,7 @@ import {
 import { SaveButton } from '../../components/saving/save-button.tsx';
 import { TextSetting } from '../../components/settings/text-setting.tsx';
 import { KNOWN_NAMES } from './known-names.ts';
+import layout from '../../components/settings/settings.module.css';
 import styles from './export.module.css';
 
 /** Builds a figure, and shows it as it will be on paper. */
@@ -28,7 +29,7 @@ export function ExportFigure({ settings: { request, format } }: { readonly setti
   useCommand(request && writeFigureCommand(request, format));
   return (
     <>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         <TextSetting name="m" label="Metric" placeholder="accuracy" list={KNOWN_NAMES} />
         <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
         <TextSetting name="g" label="One curve or bar for each" placeholder="experiment" list={KNOWN_NAMES} />

@@ -8,7 +8,7 @@ import { ExportTable } from './export-table.tsx';
 import { readFigureSettings } from './figure-settings.ts';
 import { KNOWN_NAMES } from './known-names.ts';
 import { listUnknown, readTableSettings } from './table-settings.ts';
-import styles from './export.module.css';
+import layout from '../../components/settings/settings.module.css';
 
 /** A table or a figure for a paper, a slide or a program: seen before it is saved. */
 export function ExportPage({ part }: { readonly part: string | undefined }) {
@@ -20,7 +20,7 @@ export function ExportPage({ part }: { readonly part: string | undefined }) {
   return (
     <>
       <PageHeading title="Export" />
-      <nav aria-label="What to export" className={styles['parts']}>
+      <nav aria-label="What to export" className={layout['kinds']}>
         <a href={toHref(['export'], { q: where })} aria-current={isFigure ? undefined : 'page'}>
           Table
         </a>

@@ -20,6 +20,7 @@ import {
   type TableFormat,
   type TableSettings,
 } from './table-settings.ts';
+import layout from '../../components/settings/settings.module.css';
 import styles from './export.module.css';
 
 /** Rows of a preview. Groups are read whole: their number follows from all experiments. */
@@ -39,7 +40,7 @@ export function ExportTable({ settings: { request } }: { readonly settings: Tabl
   useCommand(writeTableCommand(request));
   return (
     <>
-      <div className={styles['settings']}>
+      <div className={layout['settings']}>
         <TextSetting name="q" label="Experiments" placeholder="all" size={32} />
         <TextSetting
           name="c"
