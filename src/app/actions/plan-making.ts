@@ -141,7 +141,7 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
   const { name, count, shape, firstId, lastId, gpuHours, warnings } = preview;
   const title = `${action.kind === 'sweep' ? 'Create sweep' : 'Extend sweep'} ${name}${submit ? ' and submit it' : ''}`;
   const lines = [
-    `${formatCount(count, 'experiment')}${shape === '' ? '' : `: ${shape}`}`,
+    `${formatCount(count, 'experiment')}${shape === '' ? '' : `${action.kind === 'extend' ? ', the rest of' : ':'} ${shape}`}`,
     count === 1 ? firstId : `${firstId} to ${lastId}`,
     ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
   ];

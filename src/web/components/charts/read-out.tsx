@@ -1,12 +1,16 @@
-import type { CurveAxis } from '../../../core/curves/axis.ts';
+import { getAxisMetric, type CurveAxis } from '../../../core/curves/axis.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { findPoint, type ChartData } from './chart-data.ts';
 import { describePoint, describeX } from './chart-words.ts';
 import styles from './line-chart.module.css';
 import { Swatch } from './swatch.tsx';
 
-/** The last value of a line that is alone but for what was computed again, as long as there is no cursor. */
+/**
+ * The last value of a line that is alone but for what was computed again, as long as there is no cursor. Over the values of
+ * another metric the point at the right is not the last one.
+ */
 function describeEnd(data: ChartData, x: CurveAxis): string {
+  if (getAxisMetric(x) !== undefined) return '';
   const [line, ...others] = data.lines.filter(({ curve }) => !curve.superseded);
   const last = others.length > 0 ? undefined : line?.points.at(-1);
   return line === undefined || last === undefined

@@ -25,7 +25,7 @@ export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
 }
 
 function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { counts } }: Sweep): Offer[] {
-  const { failed = 0, created = 0, queued = 0, running = 0 } = counts;
+  const { completed = 0, failed = 0, created = 0, queued = 0, running = 0 } = counts;
   const blank = (wanted: string): { readonly [axis: string]: string } =>
     Object.fromEntries((space?.axes ?? []).flatMap((axis) => (axis.as === wanted ? [[axis.name, '']] : [])));
   return [
@@ -48,6 +48,7 @@ function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { c
       name: 'Submit the rest',
       action: created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
     },
+    { name: 'Harvest', action: completed + failed > 0 ? { kind: 'harvest', which: { sweep: name } } : undefined },
     {
       name: 'Cancel',
       action: queued + running > 0 ? { kind: 'cancel', which: { sweep: name } } : undefined,
@@ -70,6 +71,8 @@ function Commands({ sweep: { summary, progress, members }, why }: { readonly swe
       />
       <p>Change how many members run at once:</p>
       <CommandLine line={commandOf({ command: 'sweep set', name, maxParallel: 8 })} />
+      <p>Read the results of members that ended:</p>
+      <CommandLine line={commandOf({ command: 'harvest', sweep: name })} />
       {(progress.counts.failed ?? 0) > 0 && (
         <>
           <p>Retry the members that failed:</p>
