@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../scripts/slurm/index.ts';
@@ -57,7 +57,7 @@ export async function jobsWrong(
     const rows = accounts(tokens, env);
     const missing = [...names].filter((job) => !rows.some((row) => row.job === job));
     const open = rows.filter(({ state }) => /^(?:PENDING|RUNNING|COMPLETING|REQUEUED)/.test(state));
-    if (missing.length === 0 && open.length === 0) return rowsWrong(rows, ran, silent);
+    if (missing.length === 0 && open.length === 0) return rowsWrong(root, rows, ran, silent);
     if (performance.now() > until)
       return `accounting does not know the end of ${[...missing, ...open.map(({ job }) => job)].join(', ')}`;
     await delay(100);
@@ -65,7 +65,12 @@ export async function jobsWrong(
 }
 
 /** @param silent jobs that have a claim and wrote nothing: only a cancel comes in between */
-function rowsWrong(rows: readonly Row[], ran: readonly Trace[], silent: ReadonlySet<string>): string | undefined {
+function rowsWrong(
+  root: string,
+  rows: readonly Row[],
+  ran: readonly Trace[],
+  silent: ReadonlySet<string>,
+): string | undefined {
   const names = new Set(ran.map(({ job }) => job));
   for (const { job, state, exit } of rows) {
     const isCancelled = state.startsWith('CANCELLED');
@@ -73,11 +78,19 @@ function rowsWrong(rows: readonly Row[], ran: readonly Trace[], silent: Readonly
     if (names.has(job) ? NOTHING_RUN.includes(exit) : !isHeldOff) return `job ${job} is ${state} ${exit} in accounting`;
   }
   const completed = new Set(rows.filter(({ state }) => state === 'COMPLETED').map(({ job }) => job));
-  const done = ran.filter(({ job }) => completed.has(job)).map(({ expId, stage }) => `${expId} ${stage}`);
+  const isDone = (run: Trace): boolean => completed.has(run.job) || endedWell(root, run);
+  const done = ran.filter(isDone).map(({ expId, stage }) => `${expId} ${stage}`);
   const all = new Set(ran.map(({ expId, stage }) => `${expId} ${stage}`));
   return done.length === all.size && new Set(done).size === all.size
     ? undefined
     : `what completed is ${done.join('; ')}`;
+}
+
+/** Whether the program ended with 0, by the job's own record: a cancel may come between that and the end of the job. */
+function endedWell(root: string, { expId, attempt }: Trace): boolean {
+  const file = join(root, 'experiments', expId, 'attempts', attempt, 'ended.json');
+  if (!existsSync(file)) return false;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly exit_code?: number | null }).exit_code === 0;
 }
 
 /** The jobs that hold the claims of runs; those that were given up are left out. */
