@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../scripts/slurm/index.ts';
+import { parseEnded } from '../../src/core/experiment/job-record.ts';
 import { traces, type Site, type Trace } from './campaign.ts';
 
 /** Jobs of a campaign are short: one that is in the queue for longer will never end. */
@@ -89,8 +90,8 @@ function rowsWrong(
 /** Whether the program ended with 0, by the job's own record: a cancel may come between that and the end of the job. */
 function endedWell(root: string, { expId, attempt }: Trace): boolean {
   const file = join(root, 'experiments', expId, 'attempts', attempt, 'ended.json');
-  if (!existsSync(file)) return false;
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly exit_code?: number | null }).exit_code === 0;
+  const ended = parseEnded(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  return ended.kind === 'record' && ended.record.exitCode === 0;
 }
 
 /** The jobs that hold the claims of runs; those that were given up are left out. */

@@ -1,3 +1,4 @@
+import { countBelow, countUpTo } from '../../core/sorted.ts';
 import { computeUpperBound } from './binomial.ts';
 
 /** The number of last waits that count: older ones say nothing of now. */
@@ -70,24 +71,4 @@ function ofBoth(a: readonly number[], b: Float64Array, rank: number): number {
     else j += 1;
   }
   return value;
-}
-
-/** How many of the sorted numbers are smaller. */
-function countBelow(sorted: readonly number[], value: number): number {
-  return firstWhere(sorted, (each) => each >= value);
-}
-
-function countUpTo(sorted: readonly number[], value: number): number {
-  return firstWhere(sorted, (each) => each > value);
-}
-
-/** Where it begins to hold, and holds from there on. */
-function firstWhere(sorted: readonly number[], holds: (value: number) => boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(sorted[middle] ?? Infinity)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,3 +1,4 @@
+import { countBelow } from '../../core/sorted.ts';
 import {
   bucketPoints,
   countBuckets,
@@ -54,25 +55,14 @@ function bucketRange({ xs, values }: CurvePoints, level: number, range?: CurveRa
   if (range === undefined) return bucketPoints(xs, values, level);
   const span = 2 ** level;
   const startOf = (x: number): number => Math.floor(x / span) * span;
-  const before = xs[findFirst(xs, startOf(range.from)) - 1];
-  const after = xs[findFirst(xs, startOf(range.to) + span)];
-  const start = before === undefined ? 0 : findFirst(xs, startOf(before));
-  const end = after === undefined ? xs.length : findFirst(xs, startOf(after) + span);
+  const before = xs[countBelow(xs, startOf(range.from)) - 1];
+  const after = xs[countBelow(xs, startOf(range.to) + span)];
+  const start = before === undefined ? 0 : countBelow(xs, startOf(before));
+  const end = after === undefined ? xs.length : countBelow(xs, startOf(after) + span);
   return bucketPoints(xs.subarray(start, end), values.subarray(start, end), level);
 }
 
 /** The points of a range. */
 export function cutPoints({ xs }: CurvePoints, { from, to }: CurveRange): Float64Array {
-  return xs.subarray(findFirst(xs, from), findFirst(xs, to + 1));
-}
-
-/** The index of the first item that is not less than a value. */
-function findFirst(xs: Float64Array, x: number): number {
-  let [low, high] = [0, xs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((xs[middle] ?? 0) < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return xs.subarray(countBelow(xs, from), countBelow(xs, to + 1));
 }

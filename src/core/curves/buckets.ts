@@ -1,3 +1,5 @@
+import { countBelow } from '../sorted.ts';
+
 /**
  * The points of a series, summarized over spans of x that are powers of two long and begin at multiples of their length. So
  * points that are added later never change a bucket before them, and a bucket of the next level is two of this one.
@@ -228,20 +230,9 @@ export function sliceBuckets(buckets: Buckets, start: number, end: number): Buck
  * @returns the first one, and the one after the last
  */
 export function findRange({ level, first, places }: LineBuckets, from: number, to: number): [number, number] {
-  const start = lowerBound(places, placeOf(from, level) - first);
-  const end = lowerBound(places, placeOf(to, level) - first + 1);
+  const start = countBelow(places, placeOf(from, level) - first);
+  const end = countBelow(places, placeOf(to, level) - first + 1);
   return [Math.max(0, start - 1), Math.min(places.length, end + 1)];
-}
-
-/** The index of the first item that is not less than a value. */
-function lowerBound(items: Uint32Array, value: number): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((items[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { countUpTo } from '../sorted.ts';
 import type { Reading, StopRule } from './rungs.ts';
 
 /** Where a trial was among those that had reached a rung, and what had to be reached. */
@@ -89,15 +90,4 @@ function judgeByMedian({ keep, mode }: StopRule, scores: Float64Array, mine: num
 /** The sum of two large numbers may be infinite. */
 function mean(a: number, b: number): number {
   return a === b ? a : a / 2 + b / 2;
-}
-
-/** How many of the sorted numbers are at most a limit. */
-function countUpTo(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? Infinity) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
