@@ -20,6 +20,8 @@ const SWEEP: { readonly [expId: string]: Life } = Object.fromEntries(
 
 const TWO = ['--group-by', 'lr', '--where', 'lr in (0.1, 0.01)'];
 
+const ONE_OF_EACH = "--group-by lr --where 'lr in (0.1, 0.01) and seed = 0'";
+
 /** Of the first group minus the second, which is that of the larger rate. */
 const WELCH = {
   difference: -0.0499999999999999,
@@ -220,6 +222,9 @@ describe('a test of two groups', () => {
     const shown = await inTerminal(folder, `sheaf compare --group-by lr --where 'lr in (0.1,0.01)' --test welch`, 120);
     expect(shown).toContain("Welch's t-test, two-sided; A: lr=0.01, B: lr=0.1\n");
     expect(shown).toMatch(/^acc +5 +0\.872 ± 0\.019 +0\.922 ± 0\.019 +-0\.05 +-0\.0781 to -0\.0219 /m);
+    expect(shown).toContain('\nacc: significant (p = 0.0034, n = 5 and 5)\nloss: significant');
+    const few = await inTerminal(folder, `sheaf compare ${ONE_OF_EACH} --test welch --columns acc`, 120);
+    expect(few).toContain('\nacc: too few seeds to tell (n = 1)\n');
     const { stdout } = await folder.sheaf(['compare', ...TWO, '--test', 'welch']);
     expect(stdout.split('\n')[0]).toBe('metric\tn_a\tn_b\tmean_a\tmean_b\tdifference\tci95_low\tci95_high\tt\tdf\tp');
   });

@@ -63,6 +63,7 @@ describeWithBrowser('a report to send', (browser) => {
       expect(row).toContain(formatMean(metrics.acc));
       expect(row).toContain(String(metrics.acc.n));
     }
+    expect(rows[2]?.split('\t').at(-1)).toMatch(/^(not )?significant \(p [=<] [\d.]+, n = 4 and 4\)$/);
     await page.getByText('Interim: 1 of 102 experiments had not ended', { exact: false }).waitFor();
     expect(await groups.getByText('interim: 1 run not ended').count()).toBe(1);
     await page.getByRole('combobox', { name: 'Groups' }).selectOption('the best 26');

@@ -33,6 +33,46 @@ describeWithBrowser('the page of a sweep', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('it ranks the values of one parameter alone, and says which is best and whether by more than chance', async () => {
+    const { page, open, rest, readText, complaints } = opened.dashboard;
+    await open('/s/tuned');
+    await page
+      .getByText(/^lr = 0\.001, width = 8 has the best mean\..*: not significant \(p = 0\.45, n = 4 and 4\)\.$/)
+      .waitFor();
+    await page.getByRole('combobox', { name: 'Rank by' }).selectOption('lr alone');
+    await page.getByRole('heading', { name: 'lr by acc: mean over all other parameters and seeds' }).waitFor();
+    await page
+      .getByText('The runs of a group have the same lr but differ in width and seed.', { exact: false })
+      .waitFor();
+    await rest();
+    const rows = await page.getByRole('table', { name: 'Groups, the best one first' }).getByRole('row').allInnerTexts();
+    const shown = rows.slice(1).map((row) => row.split('\t'));
+    expect(shown.map(([, lr]) => lr)).toEqual(['0.001', '0.003', '0.0003', '0.01', '0.0001']);
+    const said = opened.project.sheaf([
+      'compare',
+      '--sweep',
+      'tuned',
+      '--group-by',
+      'lr',
+      '--columns',
+      'acc',
+      '--json',
+    ]);
+    const { data } = JSON.parse(said) as {
+      data: { groups: { lr: number; metrics: { acc: { mean: number; n: number } } }[] };
+    };
+    const best = data.groups.find(({ lr }) => lr === 0.001)?.metrics.acc;
+    expect(shown[0]).toContain(String(best?.n));
+    expect(shown[0]?.[2]).toMatch(new RegExp(`^${best?.mean.toFixed(4)} ± `));
+    expect(shown[1]?.at(-1)).toBe('significant (p < 0.001, n = 8 and 8)');
+    expect(await findViolations(page)).toEqual([]);
+    const text = await readText();
+    await page.reload();
+    await rest();
+    expect(await readText()).toBe(text);
+    expect(complaints).toEqual([]);
+  });
+
   test('a part of an axis is chosen by dragging or in a form, is a term of the filter, and all figures follow it', async () => {
     const { page, open, rest, readText, complaints } = opened.dashboard;
     await open('/s/tuned');

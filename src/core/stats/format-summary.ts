@@ -22,9 +22,30 @@ export function formatBetween(value: number, [low, high]: readonly [low: number,
   return low === high ? formatMean({ n: 1, mean: value }) : `${write(value)} (${write(low)} to ${write(high)})`;
 }
 
-/** `0.031` with 2 significant digits; `< 0.001`. */
-export function formatP(p: number): string {
-  return p < 0.001 ? '< 0.001' : String(Number(p.toPrecision(STD_DIGITS)));
+/** The highest p that counts as significant. */
+const LEVEL = 0.05;
+
+/**
+ * Whether the means of two groups differ by more than chance: `not significant (p = 0.21, n = 5 and 5)`. With fewer than two
+ * values in a group it says that there are too few seeds.
+ *
+ * @param p of a test of the difference, corrected if several were made; undefined if no test was possible
+ * @param counts how many values each group has; for a paired test how many pairs there are
+ */
+export function describeSignificance(p: number | undefined, counts: readonly [number, number] | number): string {
+  const [a, b] = typeof counts === 'number' ? [counts, counts] : counts;
+  const isFew = Math.min(a, b) < 2;
+  const n = typeof counts === 'number' ? `${a} ${a === 1 ? 'pair' : 'pairs'}` : `${a} and ${b}`;
+  if (isFew) return `too few seeds to tell (n = ${typeof counts !== 'number' && a === b ? a : n})`;
+  if (p === undefined) return `no test: the values do not vary (n = ${n})`;
+  return `${p <= LEVEL ? 'significant' : 'not significant'} (p ${formatP(p)}, n = ${n})`;
+}
+
+/** `= 0.031` with 2 significant digits, or as many as show on which side of the level it is; `< 0.001`. */
+function formatP(p: number): string {
+  if (p < 0.001) return '< 0.001';
+  const short = Number(p.toPrecision(STD_DIGITS));
+  return `= ${short === LEVEL && p !== LEVEL ? p.toPrecision(4) : short}`;
 }
 
 function countDecimals(spread: number): number {

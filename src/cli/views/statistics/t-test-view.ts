@@ -6,6 +6,7 @@ import {
   type TestedGroups,
   type TestedMetric,
 } from '../../../app/index.ts';
+import { describeSignificance } from '../../../core/stats/format-summary.ts';
 import { groupTestJson } from '../../../json/index.ts';
 import type { Answer } from '../../shell/answer.ts';
 import { formatTable } from '../../shell/table.ts';
@@ -36,7 +37,13 @@ function tableForPeople(tested: TestedGroups, screen: Screen): string {
     { name: 'p', priority: 8 },
   ];
   const head = `${TITLES[tested.test]}, two-sided; A: ${a ?? ''}, B: ${b ?? ''}\n`;
-  return head + formatTable(columns, tested.metrics.map(rowForPeople), screen);
+  const verdicts = tested.metrics.map((metric) => `${metric.header}: ${describeMetric(metric, tested.test)}\n`);
+  return head + formatTable(columns, tested.metrics.map(rowForPeople), screen) + verdicts.join('');
+}
+
+function describeMetric({ result: { groups, p } }: TestedMetric, test: TestedGroups['test']): string {
+  const [a, b] = groups;
+  return describeSignificance(p, test === 'paired' ? a.n : [a.n, b.n]);
 }
 
 function rowForPeople({ header, result }: TestedMetric): Cell[] {

@@ -1,4 +1,5 @@
 import { useDeferredValue, useState, type ReactNode } from 'react';
+import { describeSignificance } from '../../../core/stats/format-summary.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { Compared, ComparedMetric } from '../../../server/index.ts';
 import { SearchField } from '../../components/search-field.tsx';
@@ -31,7 +32,8 @@ export function ComparedMetrics({
       ) : (
         <p>
           ↑ higher is better, ↓ lower is better, ★ best. Below each value: its difference from the baseline. Each value
-          comes from one run (n = 1), so a difference may be chance.
+          is of one run, so for each difference there are {describeSignificance(undefined, [1, 1])}. In the list of
+          experiments, group runs by their seeds to test a difference.
         </p>
       )}
       {metrics.length > MANY && (

@@ -1,5 +1,5 @@
 import { isActive, type Status } from '../../../core/experiment/status.ts';
-import { formatMean } from '../../../core/stats/format-summary.ts';
+import { describeSignificance, formatMean } from '../../../core/stats/format-summary.ts';
 import { listCauses } from '../../../core/text/missing-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
@@ -25,8 +25,10 @@ export function RankTable({
   const summary = (i: number) => metric.summaries?.[i];
   const difference = (i: number) => metric.differences?.[i];
   const left = ranked.total - ranked.groups.length;
+  const lead = describeLead(ranked);
   return (
     <>
+      {lead !== undefined && <p>{lead}</p>}
       <PlainTable
         label="Groups, the best one first"
         noun="group"
@@ -60,7 +62,7 @@ export function RankTable({
                 ?.ci95?.map((end) => signed(end))
                 .join(' to '),
           },
-          { name: 'p (Holm)', isNumber: true, cell: (i) => formatP(difference(i)?.pHolm) },
+          { name: 'significant?', cell: (i) => describeTest(ranked, i) },
         ]}
       />
       <p>
@@ -69,6 +71,31 @@ export function RankTable({
       </p>
     </>
   );
+}
+
+/** Which group is the best, and whether it is better than the second by more than chance. */
+function describeLead(ranked: Ranked): string | undefined {
+  const [first, second] = [0, 1].map((i) => nameGroup(ranked, i));
+  if (ranked.ranks[0] !== 1 || ranked.ranks[1] === null || second === undefined) return undefined;
+  if (ranked.ranks[1] === 1) return `${first} and ${second} have the same mean.`;
+  const best = ranked.groups.findIndex(({ id }) => id === ranked.reference?.groups[0]?.id);
+  if (best !== 0) return `${first} has the best mean, of one run: ${describeSignificance(undefined, [1, 1])}.`;
+  return `${first} has the best mean. Its difference from ${second}, the second: ${describeTest(ranked, 1)}.`;
+}
+
+/** `lr = 0.1, wd = 0`. */
+function nameGroup({ columns: [, ...settings], groups }: Ranked, i: number): string | undefined {
+  if (groups[i] === undefined) return undefined;
+  return settings
+    .map(({ header, cells, written }) => `${header} = ${written[i] ?? formatValue(cells[i] ?? 'none')}`)
+    .join(', ');
+}
+
+/** Whether a group differs from the best one by more than chance; empty for the best one, and for a group without values. */
+function describeTest({ columns: [metric], reference }: Ranked, i: number): string {
+  const difference = metric?.differences?.[i];
+  const counts = [metric?.summaries?.[i]?.n ?? 0, reference?.columns[0]?.summaries?.[0]?.n ?? 0] as const;
+  return difference?.difference === undefined ? '' : describeSignificance(difference.pHolm, counts);
 }
 
 function describeTests(tests: number): string {
@@ -102,9 +129,4 @@ function signed(value: number | undefined): string {
   if (value === undefined) return '';
   const text = formatValue(Number(value.toPrecision(3)));
   return value > 0 ? `+${text}` : text;
-}
-
-function formatP(p: number | undefined): string {
-  if (p === undefined) return '';
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }

@@ -3,32 +3,54 @@ import { useCall } from '../../api/use-call.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
 import { writeGroup } from './brushes.ts';
-import { listSettings, type Members } from './members.ts';
+import { listSettings, type Members, type Parameter } from './members.ts';
 import { Part } from './part.tsx';
 import type { MetricPartProps } from './part-props.ts';
 import { rankRequest } from './rank-request.ts';
 import { RankTable } from './rank-table.tsx';
 
-/** The groups by their means, each compared with the best one. */
-export function RankedGroups({ sweep, members, chosen: { where }, metric, mode, change }: MetricPartProps) {
-  const request = rankRequest(sweep, members, { where, metric, mode });
+/** The groups by their means, each compared with the best one: of all parameters, or of one. */
+export function RankedGroups({ sweep, members, chosen: { where }, address, metric, mode, change }: MetricPartProps) {
+  const all = listSettings(members);
+  const by = all.length > 1 ? all.find(({ name }) => name === address.by) : undefined;
+  const request = rankRequest(sweep, members, { where, metric, mode, by });
   const ranked = useCall('rankGroups', request, { keepsFormer: true });
-  const settings = listSettings(members).map(({ label }) => label);
-  const { name } = sweep.summary;
+  const settings = by ? [by] : all;
   return (
     <Part
-      title={`Groups by ${metric.name}: mean over seeds`}
+      title={
+        by
+          ? `${by.label} by ${metric.name}: mean over all other parameters and seeds`
+          : `Groups by ${metric.name}: mean over seeds`
+      }
       command={commandOf({
         command: 'compare',
-        sweep: name,
+        sweep: sweep.summary.name,
         ...(where !== '' && { where }),
-        groupBy: settings,
+        groupBy: settings.map(({ label }) => label),
         columns: [metric.label],
         // The command tests exactly two groups.
         ...(ranked.data?.total === 2 && { test: 'welch' }),
       })}
     >
+      {all.length > 1 && (
+        <Toolbar>
+          <label>
+            Rank by{' '}
+            <select value={by?.name ?? ''} onChange={({ target }) => change({ by: target.value || undefined })}>
+              <option value="">all parameters together</option>
+              {all.map(({ name, label }) => (
+                <option key={name} value={name}>
+                  {label} alone
+                </option>
+              ))}
+            </select>
+          </label>
+        </Toolbar>
+      )}
+      {by && <p>{describeMixture(by, members)}</p>}
       {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
       {ranked.error !== null && mode !== undefined && (
         <ProblemView error={ranked.error} retry={() => void ranked.refetch()} />
@@ -40,7 +62,7 @@ export function RankedGroups({ sweep, members, chosen: { where }, metric, mode, 
         <div aria-busy={ranked.isPlaceholderData}>
           <RankTable
             ranked={ranked.data}
-            choose={(newest) => change({ q: whereGroup(members, where, newest) })}
+            choose={(newest) => change({ q: whereGroup(members, settings, { where, expId: newest }) })}
             note={
               ranked.data.total === 2
                 ? 'The command prints the means and the test without ranks.'
@@ -53,11 +75,24 @@ export function RankedGroups({ sweep, members, chosen: { where }, metric, mode, 
   );
 }
 
-/** A filter that only the group of a member fits. */
-function whereGroup(members: Members, where: string, expId: string): string {
-  const place = members.expIds.indexOf(expId);
+/** What else differs between the runs of a group that have one parameter in common. */
+function describeMixture({ name, label }: Parameter, { parameters }: Members): string {
+  const others = parameters.filter((each) => each.name !== name).map((each) => each.label);
+  return (
+    `The runs of a group have the same ${label} but differ in ${new Intl.ListFormat('en').format(others)}. The spread is therefore not of seeds alone, ` +
+    'and a difference between groups may come from the other parameters unless each group has the same values of them.'
+  );
+}
+
+/** A filter that only the runs with the same values as a member fit. */
+function whereGroup(
+  { expIds }: Members,
+  settings: readonly Parameter[],
+  { where, expId }: { readonly where: string; readonly expId: string },
+): string {
+  const place = expIds.indexOf(expId);
   return writeGroup(
     where,
-    listSettings(members).map(({ name, values }) => ({ field: name, value: values[place] })),
+    settings.map(({ name, values }) => ({ field: name, value: values[place] })),
   );
 }

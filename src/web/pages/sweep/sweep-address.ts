@@ -8,6 +8,8 @@ export interface SweepAddress {
   readonly mode: 'max' | 'min' | undefined;
   /** Which members are shown, as a query. */
   readonly where: string;
+  /** The only parameter that makes ranked groups; undefined: all that are no seeds. */
+  readonly by: string | undefined;
   /** The parameters of the heat map. */
   readonly x: string | undefined;
   readonly y: string | undefined;
@@ -18,7 +20,7 @@ export interface SweepAddress {
   readonly unknown: readonly string[];
 }
 
-const KEYS: ReadonlySet<string> = new Set(['m', 'mode', 'q', 'x', 'y', 'band', 'n']);
+const KEYS: ReadonlySet<string> = new Set(['m', 'mode', 'q', 'by', 'x', 'y', 'band', 'n']);
 
 /** How many groups can have a curve. */
 export const CURVE_COUNTS = [5, 8, 50, 200] as const;
@@ -31,6 +33,7 @@ export function readSweepAddress(settings: URLSearchParams): SweepAddress {
     metric: settings.get('m') ?? undefined,
     mode: mode === 'max' || mode === 'min' ? mode : undefined,
     where: settings.get('q') ?? '',
+    by: settings.get('by') ?? undefined,
     x: settings.get('x') ?? undefined,
     y: settings.get('y') ?? undefined,
     band: settings.get('band') === 'std' ? 'std' : 'minmax',

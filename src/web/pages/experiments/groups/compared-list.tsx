@@ -1,5 +1,6 @@
 import { useEffect, useImperativeHandle, useMemo, useState, type Ref } from 'react';
 import { commandOf } from '../../../../core/command/command-of.ts';
+import { describeSignificance } from '../../../../core/stats/format-summary.ts';
 import { formatCount } from '../../../../core/text/phrases.ts';
 import { useCall } from '../../../api/use-call.ts';
 import { Loading } from '../../../components/loading.tsx';
@@ -48,8 +49,8 @@ interface ComparedListProps {
 
 const NEEDED = ['exp_id', 'status', 'cause'];
 
-/** In pixels: a mean, and its difference to the baseline below. */
-const TWO_LINES = 40;
+/** In pixels: a value, and its difference to the baseline below; of a group also whether that is significant. */
+const COMPARED_HEIGHTS = { run: 40, group: 56 } as const;
 
 /** The list in groups, or compared with a baseline, or both. */
 export function ComparedList(props: ComparedListProps) {
@@ -142,7 +143,10 @@ export function ComparedList(props: ComparedListProps) {
     ...grid,
     list: { ...list, isFormer: grid.list.isFormer },
     columns: gridColumns,
-    rowHeight: baseline === undefined ? grid.rowHeight : Math.max(grid.rowHeight, TWO_LINES),
+    rowHeight:
+      baseline === undefined
+        ? grid.rowHeight
+        : Math.max(grid.rowHeight, COMPARED_HEIGHTS[grouping === undefined ? 'run' : 'group']),
     ...(grouping === undefined ? {} : { onRange: setRange }),
   };
   return (
@@ -172,9 +176,10 @@ function groupAt(row: Row | undefined) {
   return info?.kind === 'group' ? info : undefined;
 }
 
-function describeBaseline({ newest, n }: GroupLine, hasTests: boolean): string {
+function describeBaseline({ newest, n }: GroupLine, isGrouped: boolean): string {
   const name = n === 1 ? (newest ?? 'a removed run') : `the ${n} runs of ${newest ?? 'a removed run'}`;
-  return `Compared with ${name}${hasTests && n > 1 ? ': difference, 95 % interval, and p corrected for all groups' : ''}`;
+  if (!isGrouped) return `Compared with ${name}. Each value is of one run: ${describeSignificance(undefined, [1, n])}`;
+  return `Compared with ${name}${n > 1 ? ': difference, 95 % interval, and p corrected for all groups' : ''}`;
 }
 
 /** Names have their runs beside them, and means their spread. */

@@ -8,7 +8,14 @@ import { GridCell } from '../grid/grid-cell.tsx';
 import type { CellProps } from '../grid/row-look.ts';
 import type { Spread } from './group-settings.ts';
 import { getRowInfo, type GroupValue, type RowInfo } from './group-rows.ts';
-import { countUnfinished, explainDifference, writeDifference, writeRuns, writeSpread } from './group-words.ts';
+import {
+  countUnfinished,
+  explainDifference,
+  writeDifference,
+  writeRuns,
+  writeSignificance,
+  writeSpread,
+} from './group-words.ts';
 import styles from './groups.module.css';
 
 type GroupInfo = Extract<RowInfo, { kind: 'group' }>;
@@ -122,6 +129,11 @@ function Mean({
   readonly column: string;
 }) {
   const missing = listCauses(gaps);
+  const compared = {
+    n: summary.n,
+    reference: look.baseline?.value(column)?.summary?.n ?? 0,
+    isInterim: isInterim(line, look),
+  };
   const title = [
     `mean ${summary.mean}`,
     ...(summary.std === undefined ? [] : [`standard deviation ${summary.std}`]),
@@ -134,15 +146,13 @@ function Mean({
         {writeSpread(summary, look.spread)} <span className={styles['note']}>n={summary.n}</span>
       </span>
       {look.baseline !== undefined && difference?.difference !== undefined && (
-        <Delta
-          text={writeDifference(difference, isInterim(line, look))}
-          title={explainDifference(difference, {
-            n: summary.n,
-            reference: look.baseline.value(column)?.summary?.n ?? 0,
-            tests,
-            isInterim: isInterim(line, look),
-          })}
-        />
+        <>
+          <Delta text={writeDifference(difference)} title={explainDifference(difference, { ...compared, tests })} />
+          <Delta
+            text={writeSignificance(difference, compared)}
+            title={explainDifference(difference, { ...compared, tests })}
+          />
+        </>
       )}
     </span>
   );

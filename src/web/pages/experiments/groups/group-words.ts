@@ -1,5 +1,5 @@
 import type { Difference } from '../../../../core/stats/rank-groups.ts';
-import { formatBetween, formatMean, formatP } from '../../../../core/stats/format-summary.ts';
+import { describeSignificance, formatBetween, formatMean } from '../../../../core/stats/format-summary.ts';
 import type { Summary } from '../../../../core/stats/statistics.ts';
 import { formatCount, formatList } from '../../../../core/text/phrases.ts';
 import type { Api } from '../../../../server/index.ts';
@@ -17,18 +17,29 @@ export function writeSpread(summary: Summary, spread: Spread): string {
   return formatMean(spread === 'sem' ? { ...summary, std: sem ?? std } : summary);
 }
 
-/** What a difference to the baseline is, in few signs. */
-export function writeDifference({ difference, ci95, pHolm }: Difference, isInterim: boolean): string {
+/** A difference to the baseline, with its interval if there is one. */
+export function writeDifference({ difference, ci95 }: Difference): string {
   if (difference === undefined) return '';
-  const signed = (text: string): string => (difference > 0 ? `+${text}` : text);
-  if (ci95 === undefined || pHolm === undefined) return signed(String(Number(difference.toPrecision(4))));
-  return `${signed(formatBetween(difference, ci95))} p ${formatP(pHolm)}${isInterim ? ' interim' : ''}`;
+  const text = ci95 === undefined ? String(Number(difference.toPrecision(4))) : formatBetween(difference, ci95);
+  return difference > 0 ? `+${text}` : text;
+}
+
+/** How many values a group and the baseline have, and whether runs of them have not ended. */
+interface Compared {
+  readonly n: number;
+  readonly reference: number;
+  readonly isInterim: boolean;
+}
+
+/** Whether a difference to the baseline is more than chance. */
+export function writeSignificance({ pHolm }: Difference, { n, reference, isInterim }: Compared): string {
+  return `${describeSignificance(pHolm, [n, reference])}${isInterim ? ', interim' : ''}`;
 }
 
 /** The same in words. @param tests how many groups were tested */
 export function explainDifference(
   { difference, ci95, p, pHolm }: Difference,
-  { n, reference, tests, isInterim }: { n: number; reference: number; tests: number; isInterim: boolean },
+  { n, reference, tests, isInterim }: Compared & { readonly tests: number },
 ): string {
   if (difference === undefined) return 'not compared with the baseline: one of them has no value';
   const counts = `${n} and ${formatCount(reference, 'value')}`;
