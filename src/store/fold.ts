@@ -4,6 +4,7 @@ import {
   foldExperiment,
   foldSubmission,
   foldSweep,
+  isSweepEvent,
   splitEvent,
   type SubmissionRecord,
   type SweepRecord,
@@ -65,7 +66,7 @@ export function openFolder(database: DatabaseSync, change: number): EventFolder 
       if (token !== undefined) {
         submissions.set(token, foldSubmission(submissions.get(token) ?? rows.submission(token), event));
       }
-      if (event.type === 'swept' || event.type === 'throttled') {
+      if (isSweepEvent(event)) {
         sweeps.set(event.sweep, foldSweep(sweeps.get(event.sweep) ?? rows.sweep(event.sweep), event));
       }
       if (experiments.size >= CACHE_SIZE) flush();

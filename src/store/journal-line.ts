@@ -57,6 +57,8 @@ const TYPES: Readonly<Record<EventType, true>> = {
   swept: true,
   advised: true,
   throttled: true,
+  searched: true,
+  decided: true,
   submitting: true,
   submitted: true,
   state: true,

@@ -9,7 +9,7 @@
  * `version` has one row, see `changes.ts`; `changed` is the number of the change that wrote a row last.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 20;
+export const VIEW_VERSION = 21;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

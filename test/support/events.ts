@@ -161,6 +161,17 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
       bytes: steps.length,
       files: steps.map((step) => ({ path: `ck_${step}.pt`, step, bytes: 1, changedMs: 1 })),
     })),
+  fc.option(fc.constantFrom('acc', 'f1')).map((metric): EventBody => ({
+    type: 'searched',
+    sweep: 's',
+    search: metric === null ? null : { metric, mode: 'max' },
+  })),
+  fc.tuple(fc.integer({ min: 1, max: 2 }), fc.nat(9)).map(([round, trial]): EventBody => ({
+    type: 'decided',
+    sweep: 's',
+    round,
+    proposed: [{ trial, params: {}, from: 'tpe' }],
+  })),
 );
 
 /** Journals as several writers with clocks of their own might have written them. */

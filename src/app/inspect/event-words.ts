@@ -24,6 +24,10 @@ export function describeEvent(event: SheafEvent): string {
       return `sweep ${event.sweep}: ${formatCount(event.count, 'experiment')}`;
     case 'throttled':
       return `sweep ${event.sweep}: ${event.maxParallel === null ? 'as many' : `at most ${event.maxParallel}`} at once`;
+    case 'searched':
+      return `sweep ${event.sweep}: ${event.search === null ? 'goes on by itself no more' : `goes on by itself, by ${event.search.metric}`}`;
+    case 'decided':
+      return `sweep ${event.sweep}, round ${event.round}: ${formatRound(event)}`;
     case 'submitting':
       return `${formatList(event.members.map(attemptName))} submitted to ${event.scheduler} as ${event.token}${event.fresh ? ', fresh' : ''}`;
     case 'advised':
@@ -43,6 +47,11 @@ export function describeEvent(event: SheafEvent): string {
       return `harvested ${formatCount(Object.keys(metrics).length, 'metric')}, ${Object.keys(missing).length} missing`;
     }
   }
+}
+
+function formatRound({ stopping, proposed }: Extract<SheafEvent, { type: 'decided' }>): string {
+  const lost = (stopping?.decisions ?? []).filter(({ action }) => action === 'stop' || action === 'pause').length;
+  return `${formatCount(lost, 'member')} stopped, ${formatCount(proposed.length, 'member')} proposed`;
 }
 
 function factWords(fact: Fact): string {

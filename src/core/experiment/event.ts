@@ -7,6 +7,7 @@ import type { Fingerprints } from './fingerprint.ts';
 import type { Frozen } from './frozen.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
+import type { Proposal, Round, Search } from './search.ts';
 import type { Value, ValueMap } from '../value.ts';
 
 /** The version of the event format that this code writes. */
@@ -116,6 +117,25 @@ export type EventBody =
       readonly type: 'throttled';
       readonly sweep: string;
       readonly maxParallel: number | null;
+    }
+  | {
+      /** How a sweep goes on by itself from now on; null: it does not any more. */
+      readonly type: 'searched';
+      readonly sweep: string;
+      readonly search: Search | null;
+    }
+  | {
+      /**
+       * A round of a sweep: which members are stopped, and which are made. Of several for one round, the one with the lowest stamp
+       * counts; effects follow it, so they are the same, no matter who brings them about.
+       */
+      readonly type: 'decided';
+      readonly sweep: string;
+      /** Counts from 1. */
+      readonly round: number;
+      /** Absent: no member had reached a rung. */
+      readonly stopping?: Round;
+      readonly proposed: readonly Proposal[];
     }
   | {
       /** Something was learned about one or many attempts. */

@@ -1,20 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { journal } from '../../../test/support/events.ts';
-import type { SheafEvent } from './event.ts';
+import { makeStamp, type SheafEvent } from './event.ts';
 import {
   makeEmptyRecord,
   foldExperiment,
   foldSubmission,
+  foldSweep,
+  isSweepEvent,
   splitEvent,
   type ExperimentRecord,
   type SubmissionRecord,
+  type SweepRecord,
 } from './record.ts';
 import { getExperimentStatus } from './status.ts';
 
-function fold(events: readonly SheafEvent[]): { experiments: unknown; submissions: unknown } {
+function fold(events: readonly SheafEvent[]): { experiments: unknown; submissions: unknown; sweeps: unknown } {
   const experiments = new Map<string, ExperimentRecord>();
   const submissions = new Map<string, SubmissionRecord>();
+  const sweeps = new Map<string, SweepRecord>();
   for (const event of events) {
     for (const [key, part] of splitEvent(event)) {
       experiments.set(key, foldExperiment(experiments.get(key) ?? makeEmptyRecord(key), part));
@@ -22,9 +26,12 @@ function fold(events: readonly SheafEvent[]): { experiments: unknown; submission
     if ('token' in event && event.token !== undefined) {
       submissions.set(event.token, foldSubmission(submissions.get(event.token) ?? { token: event.token }, event));
     }
+    if (isSweepEvent(event)) {
+      sweeps.set(event.sweep, foldSweep(sweeps.get(event.sweep) ?? { name: event.sweep, parts: {} }, event));
+    }
   }
   const sorted = <T>(map: Map<string, T>): [string, T][] => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { experiments: sorted(experiments), submissions: sorted(submissions) };
+  return { experiments: sorted(experiments), submissions: sorted(submissions), sweeps: sorted(sweeps) };
 }
 
 /** A journal and the same events in another order, some of them twice. */
@@ -50,4 +57,19 @@ describe('folding the journal', () => {
       }),
     );
   });
+});
+
+test('of several rounds with one number the first one counts, whichever is read first', () => {
+  const metas = [3, 2].map((lt) => ({ writer: `w${lt}`, seq: 1, lt, atMs: 0, user: 'ada', host: `h${lt}` }));
+  const rounds = metas.map((meta): SheafEvent => ({
+    ...meta,
+    type: 'decided',
+    sweep: 's',
+    round: 1,
+    proposed: [{ trial: meta.lt, params: {}, from: 'tpe' }],
+    stamp: makeStamp(meta),
+  }));
+  for (const order of [rounds, rounds.toReversed()]) {
+    expect(fold(order).sweeps).toMatchObject([['s', { rounds: { 1: { value: { host: 'h2' } } } }]]);
+  }
 });

@@ -7,6 +7,7 @@ import type { Fingerprints, RecordedFingerprints } from './fingerprint.ts';
 import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from './event.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
+import type { Search } from './search.ts';
 import { withoutUndefined } from '../value.ts';
 import { getVersionInForce } from './version.ts';
 
@@ -105,6 +106,8 @@ export function* splitEvent(event: SheafEvent): Generator<[key: Key, part: Sheaf
       return;
     case 'swept':
     case 'throttled':
+    case 'searched':
+    case 'decided':
     case 'submitted':
       return;
   }
@@ -183,6 +186,8 @@ export function foldExperiment(record: ExperimentRecord, event: SheafEvent): Exp
       };
     case 'swept':
     case 'throttled':
+    case 'searched':
+    case 'decided':
     case 'submitted':
       return record;
   }
@@ -365,11 +370,41 @@ export interface SweepRecord {
   readonly parts: { readonly [stamp: string]: SweptEvent & { readonly atMs: number; readonly user: string } };
   /** How many of its members may run at once; null: no limit was asked for lately. */
   readonly maxParallel?: Register<number | null>;
+  /** How it goes on by itself; null: it did once. */
+  readonly search?: Register<Search | null>;
+  /** Number → what was decided. */
+  readonly rounds?: { readonly [round: number]: Register<DecidedRound> };
 }
 
-type ThrottledEvent = Extract<EventBody, { type: 'throttled' }>;
+/** A round of a sweep, and when it was decided, milliseconds since 1970. */
+export interface DecidedRound extends Pick<Extract<EventBody, { type: 'decided' }>, 'stopping' | 'proposed'> {
+  readonly atMs: number;
+  readonly user: string;
+  readonly host: string;
+}
 
-export function foldSweep(record: SweepRecord, event: SheafEvent & (SweptEvent | ThrottledEvent)): SweepRecord {
-  if (event.type === 'swept') return { ...record, parts: { ...record.parts, [event.stamp]: event } };
-  return { ...record, maxParallel: later(record.maxParallel, { stamp: event.stamp, value: event.maxParallel }) };
+const OF_SWEEPS = ['swept', 'throttled', 'searched', 'decided'] as const;
+type SweepEvent = SheafEvent & { readonly type: (typeof OF_SWEEPS)[number] };
+
+/** Whether an event is about a sweep as a whole. */
+export function isSweepEvent(event: SheafEvent): event is SweepEvent {
+  return (OF_SWEEPS as readonly string[]).includes(event.type);
+}
+
+/** Folds one event into the record of the sweep that the event names. */
+export function foldSweep(record: SweepRecord, event: SweepEvent): SweepRecord {
+  const { stamp } = event;
+  switch (event.type) {
+    case 'swept':
+      return { ...record, parts: { ...record.parts, [stamp]: event } };
+    case 'throttled':
+      return { ...record, maxParallel: later(record.maxParallel, { stamp, value: event.maxParallel }) };
+    case 'searched':
+      return { ...record, search: later(record.search, { stamp, value: event.search }) };
+    case 'decided': {
+      const { round, stopping, proposed, atMs, user, host } = event;
+      const value = { ...withoutUndefined({ stopping }), proposed, atMs, user, host };
+      return { ...record, rounds: { ...record.rounds, [round]: earlier(record.rounds?.[round], { stamp, value }) } };
+    }
+  }
 }

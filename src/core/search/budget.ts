@@ -1,4 +1,5 @@
-import { planRungs, type StopRule } from './rungs.ts';
+import type { StopRule } from '../experiment/search.ts';
+import { planRungs } from './rungs.ts';
 import { FEWEST_OTHERS } from './standing.ts';
 
 /** What a sweep takes, in steps of training of one trial. */

@@ -1,27 +1,7 @@
 import { areEqual } from '../value.ts';
-import { planRungs, type Reading, type StopRule } from './rungs.ts';
-import { makeJudge, type Judge, type Standing } from './standing.ts';
-
-/** What happens to a trial, and why. */
-export type Decision = {
-  readonly trial: number;
-  /** `resume`: a paused trial goes on. */
-  readonly action: 'go_on' | 'stop' | 'pause' | 'resume';
-  readonly rung: number;
-  /** At the rung; null if it is NaN or infinite. */
-  readonly value: number | null;
-  readonly standing: Standing;
-};
-
-/** What was decided at once: the body of an event of the journal, with all that its decisions follow from. */
-export type Round = {
-  /** The rule of this round; another round may have another one. */
-  readonly rule: StopRule;
-  /** Those that no earlier round had, by rung and trial. */
-  readonly readings: readonly Reading[];
-  /** By trial and rung. */
-  readonly decisions: readonly Decision[];
-};
+import type { Decision, Reading, Round, Standing, StopRule } from '../experiment/search.ts';
+import { planRungs } from './rungs.ts';
+import { makeJudge, type Judge } from './standing.ts';
 
 /**
  * Decides a round: which trials go on, now that they reached a rung.

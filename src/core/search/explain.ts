@@ -1,5 +1,5 @@
 import { groupDigits } from '../text/phrases.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from '../experiment/search.ts';
 import { FEWEST_OTHERS } from './standing.ts';
 
 const SIGNIFICANT_DIGITS = 4;

@@ -5,10 +5,11 @@
  *     const round = decideRound(rule, past, readings); // kept by the journal; explainDecision says why
  *     const member = proposeMember({ by: 'tpe', draws, seed, number, mode, trials }); // then again, with this one as running
  */
+export type { Decision, Reading, Round, StopRule } from '../experiment/search.ts';
 export type { Draw } from './axes.ts';
 export { estimateBudget } from './budget.ts';
-export { decideRound, findLatest, findUnfoundedRound, type Decision, type Round } from './decide.ts';
+export { decideRound, findLatest, findUnfoundedRound } from './decide.ts';
 export { explainDecision } from './explain.ts';
 export { proposeMember, type ProposalRequest } from './propose.ts';
 export { rankTrials, type Trial } from './ranks.ts';
-export { planRungs, readRungs, type Reading, type StopRule } from './rungs.ts';
+export { planRungs, readRungs } from './rungs.ts';

@@ -1,6 +1,6 @@
 import type { Mode } from '../settings/harvest-rule.ts';
 import type { SweepMember } from '../sweep/space.ts';
-import type { Reading } from './rungs.ts';
+import type { Reading } from '../experiment/search.ts';
 import { scoreValue } from './standing.ts';
 
 /** A member of an adaptive sweep, as samplers see it. */

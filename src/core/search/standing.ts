@@ -1,24 +1,5 @@
 import { countUpTo } from '../sorted.ts';
-import type { Reading, StopRule } from './rungs.ts';
-
-/** Where a trial was among those that had reached a rung, and what had to be reached. */
-export type Standing =
-  | {
-      readonly rule: 'asha';
-      /** From 1; equal values share the better rank. */
-      readonly rank: number;
-      /** How many trials had reached the rung, this one included. */
-      readonly of: number;
-      /** How many of the best go on. */
-      readonly first: number;
-    }
-  | {
-      readonly rule: 'median';
-      /** Of the values of the other trials; null if it is not finite, and if there are too few of them. */
-      readonly median: number | null;
-      /** How many other trials had reached the rung. */
-      readonly others: number;
-    };
+import type { Reading, Standing, StopRule } from '../experiment/search.ts';
 
 /** A standing, and whether the trial goes on. */
 export interface Judgement {
