@@ -60,6 +60,11 @@ describe('sheaf sweep --submit', () => {
     const folder = project('num_gpus: 1\ntime_limit: "00:00:40"\ncommand: "true"\n');
     expect((await folder.sheaf([...SWEEP, '--dry-run'])).stdout).toContain('at most   2 GPU minutes');
   });
+
+  test('tells the CPU time of jobs without GPUs', async () => {
+    const folder = project('cpus_per_task: 4\ntime_limit: "01:00:00"\ncommand: "true"\n');
+    expect((await folder.sheaf([...SWEEP, '--dry-run'])).stdout).toContain('at most   12 CPU hours');
+  });
 });
 
 describe('sheaf sweep --max-parallel', () => {

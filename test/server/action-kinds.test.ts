@@ -74,6 +74,12 @@ test('a failed run is retried as the template has it now, its results are read, 
   writeFileSync(join(acting.project.root, 'templates/job.yaml'), TEMPLATE.replace('exit 3', 'exit 0'));
   const again = { kind: 'retry', ...on('retried') } as const;
   expect((await acting.ask('plan', { action: again })).lines.join()).not.toContain('as they are now');
+  const longer = { ...again, resources: { time_limit: '00:30:00', cpus_per_task: '2' } } as const;
+  expect(await acting.ask('plan', { action: longer })).toMatchObject({
+    lines: expect.arrayContaining(['time_limit: 00:30:00, for these attempts only']),
+    price: { gpuHours: 0, cpuHours: 1 },
+    command: 'sheaf retry retried --set cpus_per_task=2 --set time_limit=00:30:00',
+  });
   expect(await acting.carryOut({ ...again, fresh: true })).toBe('Submitted 1 experiment');
   await finish('retried', 'completed');
   expect(await acting.carryOut({ kind: 'harvest', ...on('retried') })).toBe('Harvested 1 experiment');
@@ -93,7 +99,7 @@ test('a sweep is priced with its packs and stages, and limited, and the journal 
   writeFileSync(join(acting.project.root, 'templates/packed.yaml'), packed);
   const sweep = { kind: 'sweep', template: 'packed', name: 'three', grid: { lr: '1,2,3' }, maxParallel: 2 } as const;
   const plan = await acting.ask('plan', { action: { ...sweep, submit: true } });
-  expect(plan).toMatchObject({ count: 3, price: { jobs: 4, gpuHours: 0, limits: ['at most 2 at once'] } });
+  expect(plan).toMatchObject({ count: 3, price: { jobs: 4, gpuHours: 0, cpuHours: 4, limits: ['at most 2 at once'] } });
   await acting.carryOut(sweep);
   const limit = { kind: 'throttle', name: 'three', maxParallel: 1 } as const;
   expect(await acting.ask('plan', { action: limit })).toMatchObject({

@@ -28,7 +28,7 @@ describeWithBrowser('pages that act', (browser) => {
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByText('sheaf submit made').waitFor();
-    expect(await dialog.innerText()).toContain('1 job, no GPUs');
+    expect(await dialog.innerText()).toContain('1 job, no GPUs, CPU hours unknown');
     for (const [colorScheme, width] of [
       ['light', 1440],
       ['dark', 320],
@@ -44,6 +44,14 @@ describeWithBrowser('pages that act', (browser) => {
     await dialog.getByText('sheaf cancel made').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Cancelled 1 experiment').waitFor();
+    await page.getByRole('button', { name: 'Retry…' }).click();
+    await dialog.getByText('sheaf retry made', { exact: true }).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await dialog.getByLabel('Time limit').fill('00:30:00');
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('1 job, no GPUs, at most 30 CPU minutes').waitFor();
+    await dialog.getByText('sheaf retry made --set time_limit=00:30:00', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Tag…' }).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('Tags to add').fill('slow late');
@@ -69,7 +77,11 @@ describeWithBrowser('pages that act', (browser) => {
     await page.keyboard.press('Control+Enter');
     await page.getByRole('dialog').getByText('lr: 0.1 → 0.5').waitFor();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Created line-001. Submitted 1 experiment').waitFor();
+    await page.getByText('Created line-001. Submitted 1 experiment', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Open line-001' }).waitFor();
+    expect(await page.getByLabel('steps').inputValue()).toBe('');
+    await page.getByRole('link', { name: 'Fill in the same values' }).click();
+    await page.getByText('sheaf new line --set lr=0.5 --set steps=3', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -104,7 +116,7 @@ describeWithBrowser('pages that act', (browser) => {
     await page.getByLabel('name', { exact: true }).fill('copied');
     await page.getByRole('button', { name: 'Show what it would submit' }).click();
     await page.getByRole('heading', { name: 'Create sweep copied and submit it' }).waitFor();
-    await page.getByText('16 jobs, no GPUs').waitFor();
+    await page.getByText('16 jobs, no GPUs', { exact: false }).waitFor();
     await page.getByText('#SBATCH').first().waitFor();
     await page.keyboard.press('Control+Enter');
     await dialog.getByText('16 experiments: 2 lr × 4 seed × 2 steps').waitFor();
@@ -112,7 +124,7 @@ describeWithBrowser('pages that act', (browser) => {
     await page.getByRole('button', { name: 'Create…', exact: true }).click();
     await dialog.getByText(/^copied_\S+ to copied_/).waitFor();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Created 16 experiments of sweep copied').waitFor();
+    await page.getByText('Created 16 experiments of sweep copied', { exact: true }).waitFor();
 
     await open('/x?q=lr%20%3E%200.1&s=-lr');
     await page.keyboard.press('v');

@@ -109,6 +109,7 @@ async function planJobs(
       ...(isRetry && action.fresh === true
         ? ['With command, environment, resources and code as they are now; without a checkpoint']
         : []),
+      ...Object.entries(action.resources ?? {}).map(([name, text]) => `${name}: ${text}, for these attempts only`),
       ...idle.slice(0, MOST_NAMES),
       ...(idle.length > MOST_NAMES ? [`and ${formatCount(idle.length - MOST_NAMES, 'more')} left as before`] : []),
     ],

@@ -138,7 +138,7 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
     action.kind === 'sweep'
       ? await planNewSweep(project, toNewSweep(action), submit)
       : await planExtension(project, action.name, toSpaceTexts(action), submit);
-  const { name, count, shape, firstId, lastId, gpuHours, warnings } = preview;
+  const { name, count, shape, firstId, lastId, gpuHours, cpuHours, warnings } = preview;
   const title = `${action.kind === 'sweep' ? 'Create sweep' : 'Extend sweep'} ${name}${submit ? ' and submit it' : ''}`;
   const lines = [
     `${formatCount(count, 'experiment')}${shape === '' ? '' : `${action.kind === 'extend' ? ', the rest of' : ':'} ${shape}`}`,
@@ -146,7 +146,7 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
     ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
   ];
   const price = preview.price && withThrottle(preview.price, action);
-  const id = makePlanId(action, title, lines, gpuHours);
+  const id = makePlanId(action, title, lines, gpuHours, cpuHours);
   const command = writeActionCommand(action);
   return { title, lines, count, ...(price && { price }), command, warnings, id };
 }

@@ -91,6 +91,17 @@ describe('a selection', () => {
     expect(selectExperiments(opened, { where: 'results.loss = 1 and params.loss = mse' }).rows).toHaveLength(1);
   });
 
+  test('by a name alone is refused with what in the project has the name', async () => {
+    const opened = await project();
+    const fixOf = (where: string): string | undefined => problemOf(() => selectExperiments(opened, { where })).fix;
+    expect(fixOf('s')).toBe('write sweep = s');
+    expect(fixOf('learning_rate > 0 and lr')).toBe('write tags has lr or exp_id ~ *lr*');
+    expect(fixOf('not (lr_?)')).toBe('write exp_id ~ lr_?');
+    expect(fixOf('learning_rate')).toMatch(/^the operators are/);
+    expect(() => selectExperiments(opened, { where: 'nothing' })).toThrow(/expected an operator after nothing/);
+    expect(fixOf('nothing')).toMatch(/^the operators are/);
+  });
+
   test('of names that do not exist is refused, all of them at once', async () => {
     const opened = await project();
     const problem = problemOf(() => selectExperiments(opened, { ids: ['lr_3', 'plain', 'zebra'] }));

@@ -4,7 +4,16 @@ import { makeValueReader, type FieldReader } from '../../core/fields/field-value
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
 import { suggestName } from '../../core/text/nearest.ts';
 import { matchText } from '../../core/query/ast.ts';
-import { parseQuery, listQueryFields, type Literal, type Query } from '../../core/query/query.ts';
+import {
+  findLoneName,
+  listMeanings,
+  listQueryFields,
+  OPERATORS_FIX,
+  parseQuery,
+  suggestMeanings,
+  type Literal,
+  type Query,
+} from '../../core/query/query.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -84,7 +93,7 @@ export interface Selected {
 export function openSelection(project: Project, selector: ListSelector): OpenSelection {
   const { store } = project;
   const ids = namedIds(project, selector.ids);
-  const query = selector.where === undefined ? undefined : parseQuery(selector.where);
+  const query = selector.where === undefined ? undefined : parseWhere(store, selector.where);
   const names = [...(query ? listQueryFields(query) : []), ...(selector.sort ? [selector.sort.field] : [])];
   const where = all(conditions(project, selector, ids, query));
   const { sort, limit } = selector;
@@ -111,6 +120,29 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
     rows: () => (inGivenOrder ? inOrder(ids, store.select(selection), limit) : store.select(selection)),
     summaries: () =>
       inGivenOrder ? inOrder(ids, store.selectBriefs(selection), limit) : store.selectBriefs(selection),
+  };
+}
+
+/** Of a name without an operator the error says what in the project has this name. @throws SheafError `query.*` */
+function parseWhere(store: Store, text: string): Query {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    const name = findLoneName(text);
+    if (name === undefined || !(error instanceof SheafError)) throw error;
+    const [problem] = error.problems;
+    throw new SheafError({ ...problem, ...describeName(store, name) }, error.exitCode);
+  }
+}
+
+function describeName(store: Store, name: string): { readonly why?: string; readonly fix: string } {
+  const { params, results } = getKnownNames(store);
+  if (params.includes(name) || results.includes(name)) return { fix: OPERATORS_FIX };
+  const found = listMeanings(name).filter((where) => store.count({ nowMs: nowMs(), where }) > 0);
+  if (found.length > 0) return { fix: suggestMeanings(found) };
+  return {
+    why: `no parameter, metric, sweep, template, tag or experiment of this project is called ${name}`,
+    fix: OPERATORS_FIX,
   };
 }
 

@@ -240,7 +240,8 @@ export function gpusOf(resources: Resources, nodes: number): number | undefined 
   return (resources.num_gpus ?? 0) * nodes;
 }
 
-function cpusOf(resources: Resources, nodes: number): number | undefined {
+/** CPU cores that a job asks for, one for each task if it says nothing; undefined if it does so by options of sbatch. */
+export function cpusOf(resources: Resources, nodes: number): number | undefined {
   const foreign = ['exclusive', 'ntasks', 'cpus-per-task', 'cpus-per-gpu', 'ntasks-per-node', 'nodes', 'gpus-per-task'];
   if (hasOption(resources, ...foreign)) return undefined;
   return (resources.cpus_per_task ?? 1) * (resources.ntasks_per_node ?? 1) * nodes;

@@ -95,8 +95,10 @@ export interface SweepPreview {
   readonly shape: string;
   readonly firstId: string;
   readonly lastId: string;
-  /** GPU hours at most; undefined when no time limit is set. */
+  /** GPU hours at most; undefined without GPUs, or when no time limit is set. */
   readonly gpuHours?: number;
+  /** CPU core hours at most; undefined with GPUs, or when no time limit is set. */
+  readonly cpuHours?: number;
   /** Of all of it, with each stage; only if its submission was planned, too. */
   readonly price?: Price;
   /** Worth a question before all of it is submitted: more than 10 experiments, or more than 100 GPU hours. */
@@ -165,8 +167,10 @@ export interface RetryOptions extends SubmitOptions {
 export interface Price {
   /** Each task of an array counts. */
   readonly jobs: number;
-  /** Undefined if a job with GPUs has no time limit that is known yet. */
+  /** Undefined if a job with GPUs has no time limit that is known yet, or asks for them by options of sbatch; 0: no GPUs. */
   readonly gpuHours?: number;
+  /** CPU core hours of the jobs without GPUs; undefined as `gpuHours`; 0: all jobs have GPUs. */
+  readonly cpuHours?: number;
   /** Limits that it touches, in words. */
   readonly limits: readonly string[];
 }

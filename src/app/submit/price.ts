@@ -3,17 +3,31 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Resources } from '../../core/settings/settings.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import { parseTimeLimit } from '../../core/units.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import type { Project } from '../project/project.ts';
+import { cpusOf, gpusOf } from '../past-runs/past-runs.ts';
 import type { Price } from '../project/types.ts';
 import { accountOf, countTasks, type Batch } from './submit-plan.ts';
 import type { SubmitPlanOptions } from './submit-plan-runner.ts';
 import { checkPlanned, type Planned } from './submit.ts';
 
-/** GPU hours at most of one job; undefined without GPUs or without a time limit that is known yet. */
-export function getGpuHours({ num_gpus = 0, num_nodes = 1, time_limit }: Resources): number | undefined {
+/** GPU hours and CPU hours at most; undefined if a time limit is missing, or options of sbatch ask for them. */
+interface Hours {
+  readonly gpuHours: number | undefined;
+  /** Of jobs without GPUs. */
+  readonly cpuHours: number | undefined;
+}
+
+/** What one job takes at most. */
+export function getHours(resources: Resources): Hours {
+  const { num_nodes: nodes = 1, time_limit } = resources;
   const limit = getStatedLimit(time_limit);
-  if (num_gpus === 0 || limit === undefined) return undefined;
-  return (num_gpus * num_nodes * parseTimeLimit(limit)) / 3600;
+  const over = (count: number | undefined): number | undefined =>
+    limit === undefined || count === undefined ? undefined : (count * parseTimeLimit(limit)) / 3600;
+  const gpus = gpusOf(resources, nodes);
+  return gpus === 0
+    ? { gpuHours: 0, cpuHours: over(cpusOf(resources, nodes)) }
+    : { gpuHours: over(gpus), cpuHours: gpus === undefined ? undefined : 0 };
 }
 
 /**
@@ -45,11 +59,14 @@ interface Counted {
  */
 export async function pricePlan(project: Project, { batches }: Planned, countOf?: CountOf): Promise<Price> {
   const counted = batches.map((batch) => ({ batch, jobs: countJobs(batch, countOf) }));
-  const hours = counted.map(hoursOf);
-  const known = hours.filter((each) => each !== undefined);
+  const hours = counted.map(({ batch, jobs: count }) => ({ count, ...getHours(batch.resources) }));
+  const jobs = sumJobs(counted);
   return {
-    jobs: sumJobs(counted),
-    ...(known.length === hours.length ? { gpuHours: known.reduce((sum, each) => sum + each, 0) } : {}),
+    jobs,
+    ...withoutUndefined({
+      gpuHours: sumKnown(hours.map(({ gpuHours, count }) => gpuHours && gpuHours * count)),
+      cpuHours: sumKnown(hours.map(({ cpuHours, count }) => cpuHours && cpuHours * count)),
+    }),
     limits: [...(await listFullAccounts(project, counted)), ...listThrottles(batches)],
   };
 }
@@ -64,11 +81,10 @@ function sumJobs(counted: readonly Counted[]): number {
   return counted.reduce((sum, { jobs }) => sum + jobs, 0);
 }
 
-/** Of all its jobs; undefined if their time limit is not known. */
-function hoursOf({ batch, jobs }: Counted): number | undefined {
-  if ((batch.resources.num_gpus ?? 0) === 0) return 0;
-  const hours = getGpuHours(batch.resources);
-  return hours === undefined ? undefined : hours * jobs;
+/** Undefined if one of them is. */
+function sumKnown(hours: readonly (number | undefined)[]): number | undefined {
+  const known = hours.filter((each) => each !== undefined);
+  return known.length === hours.length ? known.reduce((sum, each) => sum + each, 0) : undefined;
 }
 
 /** A limit of submitted jobs is one for the account and QOS together. */

@@ -9,7 +9,7 @@ import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
 import type { NewSweep, SpaceTexts, SubmitOptions, SweepPreview } from '../project/types.ts';
-import { getGpuHours, pricePlan } from '../submit/price.ts';
+import { getHours, pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import {
   type PreparedSweep,
@@ -102,8 +102,8 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
   for (const some of splitIntoChunks(ids)) {
     for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
   }
-  const hours = getGpuHours(first.config.settings.resources);
-  const allHours = hours === undefined ? undefined : hours * Math.ceil(ids.length / packOf(first));
+  const { gpuHours = 0, cpuHours = 0 } = getHours(first.config.settings.resources);
+  const jobs = Math.ceil(ids.length / packOf(first));
   return {
     name,
     template: templateName,
@@ -111,8 +111,9 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
     shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
     firstId: ids[0] ?? '',
     lastId: ids.at(-1) ?? '',
-    ...(allHours === undefined ? {} : { gpuHours: allHours }),
-    isLarge: ids.length > LARGE.experiments || (allHours ?? 0) > LARGE.gpuHours,
+    ...(gpuHours > 0 && { gpuHours: gpuHours * jobs }),
+    ...(cpuHours > 0 && { cpuHours: cpuHours * jobs }),
+    isLarge: ids.length > LARGE.experiments || gpuHours * jobs > LARGE.gpuHours,
     warnings: [
       ...plan.dimensions.flatMap(({ part, dropped }) =>
         dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],

@@ -1,5 +1,6 @@
 import { formatSweepValue, readSpace, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
 import { formatClockTime } from '../../core/text/clock-time.ts';
+import { formatProcessorTime } from '../../core/text/price-words.ts';
 import { count, some } from '../shell/words.ts';
 import {
   cleanText,
@@ -17,20 +18,15 @@ import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
 /** What a sweep is, in two or three lines. */
-export function sweepPlanText({ name, count: number, shape, firstId, lastId, gpuHours }: SweepPreview): string {
+export function sweepPlanText({ name, count: number, shape, firstId, lastId, ...price }: SweepPreview): string {
   const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
   return [
     `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
     `  ids       ${ids}`,
-    ...(gpuHours === undefined ? [] : [`  at most   ${gpuTimeWords(gpuHours)}`]),
+    ...(price.gpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.gpuHours, 'GPU')}`]),
+    ...(price.cpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.cpuHours, 'CPU')}`]),
     '',
   ].join('\n');
-}
-
-/** `1.5 GPU hours`; less than one in minutes: `2 GPU minutes`. */
-function gpuTimeWords(hours: number): string {
-  if (hours >= 1) return count(Math.round(hours * 10) / 10, 'GPU hour');
-  return count(Math.max(1, Math.round(hours * 60)), 'GPU minute');
 }
 
 /** A sweep that would be created. */

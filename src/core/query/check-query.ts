@@ -1,5 +1,6 @@
 import { SheafError, type Problem } from '../errors.ts';
 import { tokenize } from './lexer.ts';
+import { LONE_NAME } from './lone-name.ts';
 import { parseTerms, type QueryTerm } from './parse.ts';
 
 /** What a query that is being typed says, or what is wrong with it. */
@@ -25,6 +26,13 @@ export function checkQuery(text: string): CheckedQuery {
     const at = findOffset(text, problem);
     return { ok: false, problem, at, end: findEnd(text, at, problem) };
   }
+}
+
+/** The name that a query has without an operator, if that is what is wrong with it. */
+export function findLoneName(text: string): string | undefined {
+  const checked = checkQuery(text);
+  if (checked.ok || checked.problem.code !== LONE_NAME) return undefined;
+  return tokenize(text).find(({ at }) => at === checked.at)?.text;
 }
 
 /** The offset of the line and column of a problem. */

@@ -25,7 +25,8 @@ export type Expected =
 export interface TokenCursor {
   /** Whether the query may be unfinished, and its values are not checked. */
   readonly isPartial: boolean;
-  peek(): QueryToken;
+  /** @param ahead tokens beyond the next one; default: 0 */
+  peek(ahead?: number): QueryToken;
   /** Reports what the parser looks for, if the query ends here. */
   expect(expected: Expected): void;
   next(): QueryToken;
@@ -60,7 +61,7 @@ export function openCursor(text: string, onExpected?: (expected: Expected) => vo
   const end: QueryToken = { kind: 'end', text: '', at: text.length, end: text.length };
   let [position, depth, values] = [0, 0, 0];
 
-  const peek = (): QueryToken => tokens[position] ?? end;
+  const peek = (ahead = 0): QueryToken => tokens[position + ahead] ?? end;
   const next = (): QueryToken => {
     const token = peek();
     position += 1;

@@ -1,9 +1,11 @@
 import { checkComparison } from './check.ts';
 import type { Literal, Many, Query } from './ast.ts';
 import { openCursor, type Expected, type TokenCursor } from './cursor.ts';
+import type { QueryToken } from './lexer.ts';
+import { LONE_NAME, OPERATORS_FIX, suggestForLoneName } from './lone-name.ts';
 import { SheafError } from '../errors.ts';
 import { makeQueryError } from './problem.ts';
-import { isPlainField, parseNumberWord } from './syntax.ts';
+import { isKeyword, isPlainField, parseNumberWord } from './syntax.ts';
 import { recordField } from '../fields/record-fields.ts';
 import { parseTimeLiteral } from './time.ts';
 
@@ -110,7 +112,7 @@ function parseNot(cursor: TokenCursor): Query {
 
 function parseComparison(cursor: TokenCursor): Query {
   const at = cursor.peek();
-  const query = parseAfterField(cursor, parseField(cursor));
+  const query = parseAfterField(cursor, parseField(cursor), at);
   if (!cursor.isPartial) checkComparison(query, (code, message, parts) => cursor.problemAt(at, code, message, parts));
   return query;
 }
@@ -121,14 +123,30 @@ function parseField(cursor: TokenCursor): string {
   if (token.kind === 'name' ? token.text !== '' : token.kind === 'word' && isPlainField(token.text)) {
     return cursor.next().text;
   }
-  const hint =
-    token.kind === 'string' || token.kind === 'word'
-      ? `if ${token.text} is a name, put it in backticks: \`${token.text.replaceAll('`', '``')}\``
-      : 'write for example: learning_rate < 0.01';
+  const isName = token.kind === 'string' || token.kind === 'word';
+  if (isName && !isKeyword(token.text) && endsCondition(cursor.peek(1))) {
+    throw reportLoneName(cursor, token, cursor.peek(1));
+  }
+  const hint = isName
+    ? `if ${token.text} is a name, put it in backticks: \`${token.text.replaceAll('`', '``')}\``
+    : 'write for example: learning_rate < 0.01';
   throw cursor.unexpected('the name of a parameter, a metric or a field', hint);
 }
 
-function parseAfterField(cursor: TokenCursor, field: string): Query {
+/** Whether a token cannot belong to a condition that began before it. */
+function endsCondition({ kind, text }: QueryToken): boolean {
+  return kind === 'end' || kind === ')' || (kind === 'word' && ['and', 'or'].includes(text.toLowerCase()));
+}
+
+/** @param next behind the name, in place of an operator */
+function reportLoneName(cursor: TokenCursor, name: QueryToken, next: QueryToken): SheafError {
+  const found = next.kind === 'end' ? 'the query ends' : `found "${next.text}"`;
+  return cursor.problemAt(name, LONE_NAME, `expected an operator after ${name.text}, but ${found}`, {
+    fix: suggestForLoneName(name.text),
+  });
+}
+
+function parseAfterField(cursor: TokenCursor, field: string, at: QueryToken): Query {
   cursor.expect({ kind: 'operator', field });
   const operator = cursor.takeOperator();
   if (operator !== undefined) return { kind: 'compare', field, operator, literal: parseLiteral(cursor, field) };
@@ -139,11 +157,11 @@ function parseAfterField(cursor: TokenCursor, field: string): Query {
     throw cursor.unexpected('"in"', `write ${field} not in (a, b), or put "not" before ${field}`);
   }
   if (cursor.takeKeyword('is')) return parseIs(cursor, field);
+  const known = recordField(field);
+  if (known === undefined && endsCondition(cursor.peek())) throw reportLoneName(cursor, at, cursor.peek());
   throw cursor.unexpected(
     `an operator after ${field}`,
-    recordField(field)?.kind === 'flag'
-      ? `write ${field} = true`
-      : 'the operators are = != < <= > >= ~ !~ in, not in, has, is missing',
+    known?.kind === 'flag' ? `write ${field} = true` : OPERATORS_FIX,
   );
 }
 

@@ -129,7 +129,11 @@ describe('a query that cannot be read', () => {
   test.each([
     ['', 'query.empty'],
     ['   ', 'query.empty'],
-    ['learning_rate', 'query.syntax'],
+    ['learning_rate', 'query.name'],
+    ['status', 'query.syntax'],
+    ['(lr = 1 or big)', 'query.name'],
+    ['"two words" and lr = 1', 'query.name'],
+    ['2026-big', 'query.name'],
     ['learning_rate <', 'query.syntax'],
     ['lr == 1', 'query.syntax'],
     ['lr = 1 && x = 2', 'query.syntax'],
@@ -168,6 +172,17 @@ describe('a query that cannot be read', () => {
     expect(problem.column).toBeGreaterThan(0);
     expect(problem.excerpt).toBe(text);
     expect(problem.fix).toBeTypeOf('string');
+  });
+
+  test('for a name alone is answered with what it may be the name of', () => {
+    const fixOf = (text: string): string => problemOf(text).fix?.split('; if ')[1] ?? 'none';
+    expect(fixOf('lr = 1 and big')).toBe(
+      'big is a name, write sweep = big, template = big, tags has big or exp_id ~ *big*',
+    );
+    expect(fixOf('"a b"')).toMatch(/write sweep = "a b", .* or exp_id ~ "\*a b\*"$/);
+    expect(fixOf('lr_0.?')).toBe('lr_0.? is a name, write exp_id ~ lr_0.?');
+    expect(fixOf('lr_[')).toBe('none');
+    expect(fixOf('big 7')).toBe('none');
   });
 
   test('is shown with the line and the column of what is wrong', () => {

@@ -27,10 +27,11 @@
  * Texts are compared as well-formed Unicode: a lone surrogate is U+FFFD.
  */
 export { listQueryFields, type Literal, type Operator, type Query } from './ast.ts';
-export { checkQuery, type CheckedQuery } from './check-query.ts';
+export { checkQuery, findLoneName, type CheckedQuery } from './check-query.ts';
 export { completeQuery, type ExpectedHere, type QueryCompletion } from './complete-query.ts';
 export { MAX_QUERY_DEPTH } from './cursor.ts';
 export { addTerm, negateTerm, removeTerm } from './edit-query.ts';
 export { formatField, formatQuery, formatValue } from './format.ts';
+export { listMeanings, OPERATORS_FIX, suggestMeanings } from './lone-name.ts';
 export { matches } from './match.ts';
 export { parseQuery, type QueryTerm } from './parse.ts';

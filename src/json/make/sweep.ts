@@ -21,12 +21,14 @@ export type SweepPlanJson = {
   readonly shape: string;
   readonly first_id: string;
   readonly last_id: string;
-  /** Null: no time limit is given. */
+  /** Null: no GPUs, or no time limit is given. */
   readonly gpu_hours_at_most: number | null;
+  /** Core hours without GPUs. Null: there are GPUs, or no time limit is given. */
+  readonly cpu_hours_at_most: number | null;
 };
 
 export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
-  const { name, template, count, shape, firstId, lastId, gpuHours } = plan;
+  const { name, template, count, shape, firstId, lastId, gpuHours, cpuHours } = plan;
   return {
     sweep: name,
     template,
@@ -35,6 +37,7 @@ export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
     first_id: firstId,
     last_id: lastId,
     gpu_hours_at_most: gpuHours ?? null,
+    cpu_hours_at_most: cpuHours ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import type { Action } from '../../../server/index.ts';
+import type { Outcome } from './tell-outcome.ts';
 import { useActing } from './use-acting.ts';
 
 /** What a button offers: an action that may lack what its dialog asks for. */
@@ -15,6 +16,8 @@ export interface ActionButtonsProps {
   /** What they are for, all together. */
   readonly label: string;
   readonly offers: readonly Offer[];
+  /** Called with what was done, once it was. */
+  readonly onDone?: ((outcome: Outcome) => void) | undefined;
 }
 
 const KnownButtons = lazy(async () => ({ default: (await import('./known-buttons.tsx')).KnownButtons }));

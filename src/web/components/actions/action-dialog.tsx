@@ -7,34 +7,47 @@ import { Dialog } from '../dialog.tsx';
 import { Loading } from '../loading.tsx';
 import { ProblemView } from '../problem-view.tsx';
 import { actUntilDone } from './act-until-done.ts';
-import { ActionFields, asksFirst } from './action-fields.tsx';
+import type { ActionButtonsProps } from './action-buttons.tsx';
+import { ActionFields, asksFirst, keepsFields } from './action-fields.tsx';
 import styles from './actions.module.css';
 import { completeAction } from './complete-action.ts';
 import { PlanView } from './plan-view.tsx';
 import { tellOutcome } from './tell-outcome.ts';
 
-/** What a plan is for, what came of it, and why another one is shown. */
+/** A plan, and why another one is shown than before. */
 interface Asked {
+  /** The action as text: of another one, the plan is not shown. */
+  readonly of: string;
   readonly plan: PlanAnswer;
   readonly why?: string;
 }
 
 /** Asks for what an action lacks, shows what it would do, and has it done when that is confirmed. */
-export function ActionDialog({ action: first, onClose }: { readonly action: Action; readonly onClose: () => void }) {
+export function ActionDialog({
+  action: first,
+  onDone,
+  onClose,
+}: {
+  readonly action: Action;
+  readonly onDone: ActionButtonsProps['onDone'];
+  readonly onClose: () => void;
+}) {
   const [asking, setAsking] = useState(first);
   const action = completeAction(asking);
-  const [asked, setAsked] = useState<Asked>();
+  const [made, setMade] = useState<Asked>();
+  const asked = made?.of === JSON.stringify(action) ? made : undefined;
   const plan = useMutation({
     mutationFn: (wanted: Action) => callApi('plan', { action: wanted }),
-    onSuccess: (made) => setAsked({ plan: made }),
+    onSuccess: (answer, wanted) => setMade({ of: JSON.stringify(wanted), plan: answer }),
   });
   const act = useMutation({
     mutationFn: ({ id, title }: PlanAnswer): Promise<ActAnswer> => actUntilDone(id, title, action ?? first),
     onSuccess: (answer) => {
-      if (answer.kind === 'refused') setAsked(answer);
+      if (answer.kind === 'refused') setMade({ ...answer, of: JSON.stringify(action) });
       if (answer.kind !== 'done') return;
       tellOutcome(answer.outcome);
       onClose();
+      onDone?.(answer.outcome);
     },
   });
   const { mutate: makePlan } = plan;
@@ -50,14 +63,23 @@ export function ActionDialog({ action: first, onClose }: { readonly action: Acti
   useActions([{ name: 'Confirm what the dialog shows', keys: ['mod+enter'], isKeyOnly: true, act: confirm }]);
   const again = (): void => {
     act.reset();
-    setAsked(undefined);
+    setMade(undefined);
     if (action !== undefined) makePlan(action);
   };
   const error = plan.error ?? act.error ?? (act.data?.kind === 'failed' ? new ApiError(400, act.data.problem) : null);
   return (
     <Dialog title={asked?.plan.title ?? NAMES[first.kind]} isOpen onOpenChange={(isOpen) => isOpen || onClose()}>
       <div className={styles['dialog']}>
-        {asked === undefined && <ActionFields action={asking} onChange={setAsking} />}
+        {(asked === undefined || keepsFields(first)) && (
+          <ActionFields
+            action={asking}
+            onChange={(changed) => {
+              setAsking(changed);
+              act.reset();
+              plan.reset();
+            }}
+          />
+        )}
         {plan.isPending && <Loading what="what it would do" />}
         {error !== null && <ProblemView error={error} retry={again} />}
         {asked && <PlanView plan={asked.plan} why={asked.why} />}
@@ -73,7 +95,7 @@ export function ActionDialog({ action: first, onClose }: { readonly action: Acti
             {asked === undefined ? 'Show what it would do' : asked.plan.title}
           </button>
           {asked && asksFirst(first) && !act.isPending && (
-            <button type="button" onClick={() => setAsked(undefined)}>
+            <button type="button" onClick={() => setMade(undefined)}>
               Change
             </button>
           )}

@@ -1,10 +1,16 @@
 import type { Action } from '../../../server/index.ts';
 import styles from './actions.module.css';
 import { ExtendFields } from './extend-fields.tsx';
+import { ResourceFields } from './resource-fields.tsx';
 
 /** Whether its dialog asks for something first. */
 export function asksFirst({ kind }: Action): boolean {
   return kind === 'tag' || kind === 'note' || kind === 'extend' || kind === 'throttle';
+}
+
+/** Whether its fields stay beside the plan: most people need none of them. */
+export function keepsFields({ kind }: Action): boolean {
+  return kind === 'retry' || kind === 'submit';
 }
 
 interface FieldsProps {
@@ -49,6 +55,14 @@ export function ActionFields({ action, onChange }: FieldsProps) {
       );
     case 'extend':
       return <ExtendFields action={action} onChange={onChange} />;
+    case 'retry':
+    case 'submit':
+      return (
+        <ResourceFields
+          resources={action.resources ?? {}}
+          onChange={(resources) => onChange({ ...action, resources })}
+        />
+      );
     default:
       return null;
   }

@@ -6,7 +6,7 @@ import type { ActionButtonsProps } from './action-buttons.tsx';
 import styles from './actions.module.css';
 
 /** The buttons of a server that acts, and the dialog of the one that was pressed. */
-export function KnownButtons({ label, offers }: ActionButtonsProps) {
+export function KnownButtons({ label, offers, onDone }: ActionButtonsProps) {
   const [asked, setAsked] = useState<Action>();
   const known = offers.filter(({ action }) => action !== undefined);
   useActions(
@@ -22,7 +22,7 @@ export function KnownButtons({ label, offers }: ActionButtonsProps) {
           {name}…
         </button>
       ))}
-      {asked && <ActionDialog action={asked} onClose={() => setAsked(undefined)} />}
+      {asked && <ActionDialog action={asked} onDone={onDone} onClose={() => setAsked(undefined)} />}
     </div>
   );
 }

@@ -1,6 +1,5 @@
-import { formatCount } from '../../../core/text/phrases.ts';
+import { describePrice } from '../../../core/text/price-words.ts';
 import type { PlanAnswer } from '../../../server/index.ts';
-import { formatValue } from '../../format/numbers.ts';
 import { CommandLine } from '../command-line.tsx';
 import styles from './actions.module.css';
 
@@ -20,11 +19,7 @@ export function PlanView({ plan, why }: { readonly plan: Omit<PlanAnswer, 'id'>;
           <li key={line}>{line}</li>
         ))}
       </ul>
-      {price && (
-        <p>
-          {formatCount(price.jobs, 'job')}, {describeHours(price.gpuHours)}
-        </p>
-      )}
+      {price && <p>{describePrice(price)}</p>}
       {[...(price?.limits ?? []), ...warnings].map((line) => (
         <p key={line} className={styles['warning']}>
           {line}
@@ -34,9 +29,4 @@ export function PlanView({ plan, why }: { readonly plan: Omit<PlanAnswer, 'id'>;
       <CommandLine line={command} />
     </>
   );
-}
-
-function describeHours(hours: number | undefined): string {
-  if (hours === undefined) return 'GPU hours unknown: a job has no time limit yet';
-  return hours === 0 ? 'no GPUs' : `at most ${formatValue(hours)} GPU hours`;
 }

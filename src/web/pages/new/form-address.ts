@@ -24,6 +24,8 @@ export interface Form {
   readonly line: string;
   /** What must still be given, in words. */
   readonly missing: readonly string[];
+  /** Parameters with one value that reads like several. */
+  readonly lists: readonly string[];
   /** Keys that mean nothing here, or that no page can set. */
   readonly unknown: readonly string[];
 }
@@ -60,6 +62,9 @@ export function readForm(settings: URLSearchParams, { name: template, parameters
       ...required.flatMap(({ name }) => (varied[name] === undefined ? [`a value for ${name}`] : [])),
       ...(isSweep ? listMissing(given, varied) : []),
     ],
+    lists: parameters.flatMap(({ name, type }) =>
+      varied[name] === undefined && isListOfValues(given[SET + name] ?? '', type) ? [name] : [],
+    ),
     unknown: Object.keys(given).filter((key) => !isKnown(key, names, isSweep)),
   };
 }
@@ -125,6 +130,14 @@ function listMissing(given: Texts, varied: Form['varied']): string[] {
     ...all.flatMap(([name]) => (given[SET + name] === undefined ? [`values for ${name}`] : [])),
     ...(isRandom && readCount(given['draws']) === 0 ? ['the number of random draws'] : []),
   ];
+}
+
+/** Whether someone may have meant several values: `0.1, 0.01` or `1..5`, for a parameter that is no list itself. */
+function isListOfValues(text: string, type: TemplateJson['parameters'][number]['type']): boolean {
+  if (type === 'list' || type === 'map' || /[[{'"]/.test(text)) return false;
+  if (type === 'int' && /^\s*-?\d+\s*\.\.\s*-?\d+\s*$/.test(text)) return true;
+  const values = text.split(',');
+  return values.length > 1 && values.every((value) => value.trim() !== '');
 }
 
 function isKnown(key: string, names: readonly string[], isSweep: boolean): boolean {

@@ -2,6 +2,7 @@ import { ActionButtons } from '../../components/actions/action-buttons.tsx';
 import { useActing } from '../../components/actions/use-acting.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { loadLater } from '../../components/load-later.tsx';
+import { FormMade, type Made } from './form-made.tsx';
 import type { Form } from './form-address.ts';
 
 /** Not needed before someone wants to see it. */
@@ -13,9 +14,14 @@ const FormAdvice = loadLater(async () => (await import('./form-advice.tsx')).For
 /** What can be done with a form: have it done, copy its command, see what it would submit, and where it fits. */
 export function FormEnd({
   form,
+  made,
   onChange,
+  onMade,
 }: {
   readonly form: Form;
+  /** What was made last, if anything was. */
+  readonly made: Made | undefined;
+  readonly onMade: (outcome: Made['outcome']) => void;
   /** @param texts by their keys in the address; empty: taken away */
   readonly onChange: (texts: { readonly [key: string]: string }) => void;
 }) {
@@ -26,8 +32,10 @@ export function FormEnd({
   const isAdvised = given['advice'] === 'on';
   return (
     <>
+      {made && <FormMade made={made} />}
       <ActionButtons
         label="Make it"
+        onDone={onMade}
         offers={
           isComplete
             ? [

@@ -10,6 +10,7 @@ export function FormField({
   isRequired = false,
   value,
   onChange,
+  hint,
   children,
 }: {
   readonly name: string;
@@ -20,6 +21,8 @@ export function FormField({
   readonly isRequired?: boolean;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  /** Below the help: about the value that is there. */
+  readonly hint?: ReactNode;
   /** Beside the name. */
   readonly children?: ReactNode;
 }) {
@@ -59,6 +62,7 @@ export function FormField({
         </select>
       )}
       <small id={about}>{help}</small>
+      {hint && <small role="status">{hint}</small>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { ACTION_RESOURCES } from '../../../core/settings/action-resources.ts';
 import { findReservedKey } from '../../../core/settings/reserved.ts';
 import { formatList } from '../../../core/text/phrases.ts';
@@ -9,6 +9,7 @@ import { toHref, useRoute } from '../../state/use-route.ts';
 import { readForm, SET } from './form-address.ts';
 import { FormEnd } from './form-end.tsx';
 import { FormField } from './form-field.tsx';
+import type { Made } from './form-made.tsx';
 import styles from './new.module.css';
 import { ParameterFields, writeValue } from './parameter-fields.tsx';
 import { SweepFields } from './sweep-fields.tsx';
@@ -22,6 +23,7 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
   const changeAll = (texts: { readonly [key: string]: string }): void =>
     go(toHref(['new', name], { ...given, ...texts }), { replace: true });
   const change = (key: string, text: string): void => changeAll({ [key]: text });
+  const [made, setMade] = useState<Made>();
   useCommand(form.line);
   return (
     <div className={styles['page']}>
@@ -36,7 +38,7 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
         />{' '}
         Sweep: several runs, with parameters that vary
       </label>
-      <ParameterFields template={template} form={form} onChange={change} />
+      <ParameterFields template={template} form={form} onChange={changeAll} />
       {isSweep && <SweepFields given={given} isRandom={Object.values(varied).includes('draw')} onChange={change} />}
       <fieldset className={styles['fields']}>
         <legend>Resources</legend>
@@ -76,7 +78,16 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
         />
       </fieldset>
       {form.missing.length > 0 && <p role="status">The form still needs {formatList(form.missing)}.</p>}
-      <FormEnd form={form} onChange={changeAll} />
+      <FormEnd
+        form={form}
+        made={made}
+        onChange={changeAll}
+        onMade={(outcome) => {
+          setMade({ outcome, again: toHref(['new', name], given) });
+          // An empty form makes nothing twice; a step back has the values again.
+          go(toHref(['new', name]));
+        }}
+      />
     </div>
   );
 }

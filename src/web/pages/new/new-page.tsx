@@ -3,14 +3,16 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHeading } from '../../components/page-heading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { toHref } from '../../state/use-route.ts';
+import { toHref, useRoute } from '../../state/use-route.ts';
 import { NewForm } from './new-form.tsx';
 
 /** Makes an experiment from a template's form; without a template, the choice of one. */
 export function NewPage({ template }: { readonly template?: string }) {
+  const { settings } = useRoute().route;
+  const what = settings.get('sweep') === 'on' ? 'New sweep' : 'New experiment';
   return (
     <>
-      <PageHeading title={template === undefined ? 'New experiment' : `New experiment from ${template}`} />
+      <PageHeading title={template === undefined ? what : `${what} from ${template}`} />
       {template === undefined ? <TemplateChoice /> : <FormOf key={template} name={template} />}
     </>
   );

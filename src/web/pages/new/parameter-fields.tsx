@@ -10,12 +10,13 @@ type Parameter = TemplateJson['parameters'][number];
 /** The parameters of a template; in a sweep, each with how it varies. */
 export function ParameterFields({
   template: { parameters },
-  form: { isSweep, given, varied },
+  form: { isSweep, given, varied, lists },
   onChange,
 }: {
   readonly template: TemplateJson;
   readonly form: Form;
-  readonly onChange: (key: string, text: string) => void;
+  /** @param texts by their keys in the address */
+  readonly onChange: (texts: { readonly [key: string]: string }) => void;
 }) {
   return (
     <fieldset className={styles['fields']}>
@@ -32,9 +33,19 @@ export function ParameterFields({
             choices={as === undefined ? parameter.choices?.map(writeValue) : undefined}
             isRequired={required || as !== undefined}
             value={given[SET + name] ?? ''}
-            onChange={(text) => onChange(SET + name, text)}
+            onChange={(text) => onChange({ [SET + name]: text })}
+            hint={
+              lists.includes(name) && (
+                <>
+                  This counts as one value. For a run with each of them:{' '}
+                  <button type="button" onClick={() => onChange({ sweep: 'on', [AS + name]: 'grid' })}>
+                    Several values of {name}
+                  </button>
+                </>
+              )
+            }
           >
-            {isSweep && <VariationChoice name={name} as={as} onChange={(to) => onChange(AS + name, to)} />}
+            {isSweep && <VariationChoice name={name} as={as} onChange={(to) => onChange({ [AS + name]: to })} />}
           </FormField>
         );
       })}

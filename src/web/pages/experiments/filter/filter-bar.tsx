@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { checkQuery, negateTerm, removeTerm, type QueryTerm } from '../../../../core/query/query.ts';
+import { checkQuery, findLoneName, negateTerm, removeTerm, type QueryTerm } from '../../../../core/query/query.ts';
+import { useCall } from '../../../api/use-call.ts';
 import { useActions } from '../../../state/actions.ts';
 import type { KnownColumn } from '../columns/column-choice.ts';
 import { QueryInput } from './query-input.tsx';
@@ -26,6 +27,9 @@ export function FilterBar({
   const input = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useDraft(text, onChange);
   const checked = checkQuery(draft);
+  // The server knows what in the project has the name.
+  const isName = draft === text && findLoneName(text) !== undefined;
+  const refused = useCall('page', isName ? { where: text, columns: ['exp_id'], limit: 0 } : undefined).error;
   useActions([{ name: 'Filter the list', keys: ['/'], act: () => input.current?.focus() }]);
   const commit = (next: string): void => {
     setDraft(next);
@@ -43,7 +47,7 @@ export function FilterBar({
         onLeave={onLeave}
       />
       <div id="filter-problem" className={styles['problem']} aria-live="polite">
-        {!checked.ok && [checked.problem.message, checked.problem.fix].filter(Boolean).join(': ')}
+        {!checked.ok && [checked.problem.message, (refused?.problem ?? checked.problem).fix].filter(Boolean).join(': ')}
       </div>
       {checked.ok && checked.terms.length > 0 && (
         <ul className={styles['chips']} aria-label="Conditions">
