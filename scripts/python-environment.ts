@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { takeLock } from '../src/app/project/lock.ts';
 import { run } from './run-program.ts';
 
 export interface PythonEnvironment {
@@ -24,16 +25,35 @@ export function findEnvironment(environment: PythonEnvironment): string | undefi
   return existsSync(mark) ? python : undefined;
 }
 
+/** How often a program that waits for another one looks whether it is done, milliseconds. */
+const LOOK_MS = 500;
+
 /**
- * Makes it, or finds the one that was made before.
+ * Makes it, or finds the one that was made before. While another program makes it, this one waits.
  *
  * @param say told what takes time
  * @returns its Python
  * @throws with what `python3 -m venv` or pip said
  */
 export function makeEnvironment(environment: PythonEnvironment, say: (text: string) => void): string {
-  const known = findEnvironment(environment);
-  if (known !== undefined) return known;
+  const { cache } = placesOf(environment);
+  const lock = `${cache}.lock`;
+  mkdirSync(dirname(cache), { recursive: true });
+  for (;;) {
+    const known = findEnvironment(environment);
+    if (known !== undefined) return known;
+    if (takeLock(lock) === undefined) break;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_MS);
+  }
+  try {
+    // It may have been made between the look and the lock.
+    return findEnvironment(environment) ?? makeNew(environment, say);
+  } finally {
+    rmSync(lock);
+  }
+}
+
+function makeNew(environment: PythonEnvironment, say: (text: string) => void): string {
   const { cache, folder, python, mark } = placesOf(environment);
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });

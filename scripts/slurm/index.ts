@@ -9,4 +9,4 @@ export {
   type ClusterOptions,
 } from './cluster.ts';
 export type { Daemon, DaemonName } from './daemons.ts';
-export { whyNoCluster } from './install.ts';
+export { installPackages, whyNoCluster } from './install.ts';

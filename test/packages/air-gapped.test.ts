@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { whyNoCluster } from '../../scripts/slurm/index.ts';
+import { installPackages, whyNoCluster } from '../../scripts/slurm/index.ts';
 import { temporaryFolder } from '../support/project-folder.ts';
 
 const root: string = join(import.meta.dirname, '../..');
@@ -30,6 +30,8 @@ test.skipIf(!isWanted)(
   'the single file alone runs the Slurm demonstration with the network cut',
   () => {
     expect(whyNoCluster()).toBeUndefined();
+    // While there is a network.
+    installPackages((text) => process.stderr.write(`${text}\n`));
     if (!existsSync(file)) throw new Error(`${file} is missing: npm run package`);
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'bin'));
