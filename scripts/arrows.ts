@@ -125,8 +125,9 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'project',
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
+    search: ['project'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
-    sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'past-runs', 'project', 'submit', 'tables'],
+    sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'past-runs', 'project', 'search', 'submit', 'tables'],
     'html-report': [
       'code',
       'experiments',

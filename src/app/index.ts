@@ -36,7 +36,6 @@ export type {
   SweepMade,
   SweepOptions,
   SweepPreview,
-  SweepSummary,
 } from './project/types.ts';
 export type { Action, ActionOutcome, ActionPlan, FormAction, Texts } from './actions/action.ts';
 export type { MakingPreview } from './actions/preview-making.ts';
@@ -61,6 +60,8 @@ export type { DiskSpace } from './disk/disk-space.ts';
 export { DISK_KINDS, type DiskUse } from './disk/disk-use.ts';
 export type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 export type { SweepInspection } from './sweeps/inspect-sweep.ts';
+export type { SearchProgress } from './sweeps/search-progress.ts';
+export type { SweepSummary } from './sweeps/show-sweep.ts';
 export type { ReportData } from './html-report/report-data.ts';
 export type { RetryAdvice } from './experiments/outdated.ts';
 export type { ListSelector } from './experiments/select.ts';

@@ -79,7 +79,6 @@ import type {
   SweepMade,
   SweepOptions,
   SweepPreview,
-  SweepSummary,
 } from './project/types.ts';
 import type { Environment } from '../core/value.ts';
 import { listExperiments, type Listed, type ListRequest } from './tables/list.ts';
@@ -102,7 +101,7 @@ import type { ClusterNow, ClusterNowOptions } from './inspect/cluster-now.ts';
 import type { InspectOptions, Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
-import { showSweep } from './sweeps/show-sweep.ts';
+import type { SweepSummary } from './sweeps/show-sweep.ts';
 import type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 import type { SweepInspection } from './sweeps/inspect-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
@@ -335,7 +334,8 @@ export class ExperimentManager {
     return extendSweep(this.project, name, space, options);
   }
 
-  showSweep(name: string): SweepSummary {
+  async showSweep(name: string): Promise<SweepSummary> {
+    const { showSweep } = await import('./sweeps/show-sweep.ts');
     return showSweep(this.project, name);
   }
 

@@ -57,13 +57,15 @@ async function listNewest(session: Session, limit: number): Promise<string[]> {
   }
 }
 
-function nameMembers(
+async function nameMembers(
   error: SheafError,
   words: readonly string[],
   { command, flags }: Grammar,
   manager: ExperimentManager,
-): SheafError {
-  const sweep = findPositionals(words, flags).find((word) => isSweep(manager, word));
+): Promise<SheafError> {
+  const given = findPositionals(words, flags);
+  const areSweeps = await Promise.all(given.map((word) => isSweep(manager, word)));
+  const sweep = given[areSweeps.indexOf(true)];
   if (sweep === undefined) return error;
   const [newest] = manager.select({ sweep, limit: 1 }).rows;
   const instead = flags.some(({ name }) => name === 'sweep') ? ['--sweep', sweep] : [newest?.expId ?? sweep];
@@ -76,9 +78,9 @@ function nameMembers(
   return new SheafError([{ ...first, fix }, ...rest], error.exitCode);
 }
 
-function isSweep(manager: ExperimentManager, name: string): boolean {
+async function isSweep(manager: ExperimentManager, name: string): Promise<boolean> {
   try {
-    manager.showSweep(name);
+    await manager.showSweep(name);
     return true;
   } catch (error) {
     if (error instanceof SheafError) return false;

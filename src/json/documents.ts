@@ -126,7 +126,8 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   'sweep set': { schema: 'sheaf.sweep-set/1', holds: 'How many members run at once' },
   'sweep show': {
     schema: 'sheaf.sweep-show/1',
-    holds: 'The parts of a sweep, and its members by status; with `--importance`, that of its parameters',
+    holds:
+      'The parts of a sweep, its members by status, and what is stopped and proposed; with `--importance`, that of its parameters',
   },
   run: {
     schema: 'sheaf.run/1',

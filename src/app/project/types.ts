@@ -121,23 +121,6 @@ export interface SweepMade extends SweepPreview {
   readonly existed: number;
 }
 
-export interface SweepSummary {
-  readonly name: string;
-  readonly template: string;
-  readonly count: number;
-  readonly byStatus: { readonly [status: string]: number };
-  /** How many may run at once, when that was asked for. */
-  readonly maxParallel?: number;
-  readonly parts: readonly {
-    readonly atMs: number;
-    readonly user: string;
-    readonly count: number;
-    readonly space: Value;
-    /** What its members have in common: as {@link Override}, with `description` and `tags`. */
-    readonly fixed: Value;
-  }[];
-}
-
 /** How experiments are submitted. */
 export interface SubmitOptions extends RunOptions {
   /** Default: all stages. */

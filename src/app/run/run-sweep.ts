@@ -11,8 +11,8 @@ import { summarizeProgress } from '../jobs/progress.ts';
 import { watchAndRead } from '../jobs/wait.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
+import { listSweepParts } from '../project/sweep-parts.ts';
 import type { Submitted, SweepPreview } from '../project/types.ts';
-import { partsOf } from '../sweeps/show-sweep.ts';
 import { createSweep } from '../sweeps/make-sweep.ts';
 import { planNewSweep } from '../sweeps/preview-sweep.ts';
 import { submitMade } from '../sweeps/submit-sweep.ts';
@@ -80,7 +80,7 @@ export async function planRunOfSweep(
 
 /** By all that the sweep varies but the seeds; undefined without metrics, or if groups cannot be told apart. */
 function groupMembers(project: Project, sweep: string, members: readonly Experiment[]): ComparedGroups | undefined {
-  const parts = partsOf(findSweep(project, sweep));
+  const parts = listSweepParts(findSweep(project, sweep));
   const names = parts.flatMap(({ space }) => planSweep(readSpace(space)).dimensions.flatMap((each) => each.names));
   const seeds = new Set(members.flatMap(({ config }) => config.seeds));
   const varied = [...new Set(names)].filter((name) => name !== 'exp_id' && !seeds.has(name));

@@ -6,9 +6,9 @@ import { getKnownNames } from '../experiments/select.ts';
 import { summarizeProgress } from '../jobs/progress.ts';
 import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
 import type { Project } from '../project/project.ts';
-import type { ExperimentsProgress, SweepSummary } from '../project/types.ts';
+import type { ExperimentsProgress } from '../project/types.ts';
 import { listMetrics, listVariedParameters, readMetric, type RunMetric, type VariedParameter } from './run-columns.ts';
-import { selectMembers, summarizeMembers } from './show-sweep.ts';
+import { selectMembers, summarizeMembers, type SweepSummary } from './show-sweep.ts';
 
 /** The members of a sweep by columns, each in the same order: as they were made. */
 export interface SweepMembers {

@@ -25,8 +25,9 @@ import { findNextName } from '../experiments/numbered-names.ts';
 import { openTemplate, type OpenTemplate } from '../experiments/open-template.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
+import { joinSpaces, listSweepParts } from '../project/sweep-parts.ts';
 import type { NewSweep, Override, SpaceTexts } from '../project/types.ts';
-import { membersOf, partsOf } from './show-sweep.ts';
+import { membersOf } from './show-sweep.ts';
 
 /** What all members of a sweep have in common, as recorded with it. */
 interface Common extends Override {
@@ -82,11 +83,11 @@ export async function prepareNewSweep(
 
 /** @throws SheafError `sweep.unknown`, or for a space that does not extend that of the sweep */
 export async function prepareExtension(project: Project, name: string, texts: SpaceTexts): Promise<PreparedSweep> {
-  const parts = partsOf(findSweep(project, name));
+  const parts = listSweepParts(findSweep(project, name));
   const last = parts.at(-1);
   if (last === undefined) throw new Error(`sweep ${name} has no parts`);
   const template = await openTemplate(project, last.template);
-  const base = wholeSpace(parts);
+  const base = joinSpaces(parts);
   const addition = parseSpace(spaceOptions(texts, template), template.readValue, base);
   const [plan, since] = [planSweep(extendSpace(base, addition)), planSweep(base)];
   return {
@@ -153,24 +154,17 @@ function memberList(path: string, template: OpenTemplate): ReturnType<typeof par
   return parseMemberList(readText(resolve(path)), kind, basename(path), template.readValue);
 }
 
-/** A sweep with all its extensions. */
-function wholeSpace(parts: readonly SweepRecord['parts'][string][]): Space {
-  const [first, ...more] = parts.map(({ space }) => readSpace(space));
-  if (first === undefined) throw new Error('a sweep without parts');
-  return more.reduce(extendSpace, first);
-}
-
 /** A random sweep asked for again goes on with the seed that was drawn and recorded when it was first made. */
 function recordedSpace(project: Project, name: string, asked: Space): Space {
   const record = project.store.sweep(name);
-  const first = record && partsOf(record)[0];
+  const first = record && listSweepParts(record)[0];
   if (first === undefined || !areEqual(withoutSeed(first.space as ValueMap), withoutSeed(asked))) return asked;
   return readSpace(first.space);
 }
 
 /** The same sweep asked for again: then what is missing of it is made. */
 export function isSameSweep(record: SweepRecord, { space, templateName, common }: PreparedSweep): boolean {
-  const [first] = partsOf(record);
+  const [first] = listSweepParts(record);
   return (
     first !== undefined &&
     first.template === templateName &&

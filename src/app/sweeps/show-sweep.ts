@@ -1,11 +1,32 @@
 import { matchText } from '../../core/query/ast.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
-import type { SweepRecord } from '../../core/experiment/record.ts';
+import { withoutUndefined, type Value } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
-import type { SweepSummary } from '../project/types.ts';
+import { listSweepParts } from '../project/sweep-parts.ts';
+import { summarizeSearch, type SearchProgress } from './search-progress.ts';
+
+/** What a sweep is made of, and its progress. */
+export interface SweepSummary {
+  readonly name: string;
+  readonly template: string;
+  readonly count: number;
+  readonly byStatus: { readonly [status: string]: number };
+  /** How many may run at once, when that was asked for. */
+  readonly maxParallel?: number;
+  readonly parts: readonly {
+    readonly atMs: number;
+    readonly user: string;
+    readonly count: number;
+    readonly space: Value;
+    /** What its members have in common: as `Override`, with `description` and `tags`. */
+    readonly fixed: Value;
+  }[];
+  /** Given if it goes on by itself. */
+  readonly search?: SearchProgress;
+}
 
 /** A sweep as it was made and extended, with how many of its members have which status. @throws SheafError `sweep.unknown` */
 export function showSweep(project: Project, name: string): SweepSummary {
@@ -26,26 +47,20 @@ export function summarizeMembers(project: Project, name: string, members: readon
     const { status } = getExperimentStatus(member.record);
     byStatus[status] = (byStatus[status] ?? 0) + 1;
   }
-  const parts = partsOf(record);
+  const parts = listSweepParts(record);
   const maxParallel = record.maxParallel?.value ?? undefined;
-  return {
+  return withoutUndefined({
     name,
     template: parts[0]?.template ?? '',
     count: members.length,
     byStatus,
-    ...(maxParallel === undefined ? {} : { maxParallel }),
+    maxParallel,
+    search: summarizeSearch(project, record),
     parts: parts.map(({ atMs, user, count, space, fixed }) => ({ atMs, user, count, space, fixed })),
-  };
+  });
 }
 
 /** The query for the members of a sweep. */
 export function membersOf(name: string): ReturnType<typeof matchText> {
   return matchText('sweep', name);
-}
-
-/** The parts of a sweep in the order in which they were made: the new sweep, then its extensions. */
-export function partsOf(record: SweepRecord): SweepRecord['parts'][string][] {
-  return Object.entries(record.parts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, part]) => part);
 }

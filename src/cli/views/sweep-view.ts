@@ -14,6 +14,7 @@ import {
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
+import { searchText } from './search-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
@@ -75,9 +76,16 @@ export function sweepSubmittedAnswer(made: SweepMade, submitted: Submitted): Ans
   };
 }
 
-/** The parts of a sweep, and its members by status. @param importance of its parameters, if that was asked for */
-export function sweepAnswer(summary: SweepSummary, importance?: RunImportance): Answer {
-  const { name, template, count: number, byStatus, parts } = summary;
+/** What else is shown of a sweep. */
+interface SweepDetails {
+  readonly importance?: RunImportance;
+  /** Why each trial was stopped. */
+  readonly decisions?: boolean;
+}
+
+/** The parts of a sweep, and its members by status. */
+export function sweepAnswer(summary: SweepSummary, { importance, decisions = false }: SweepDetails = {}): Answer {
+  const { name, template, count: number, byStatus, parts, search } = summary;
   return {
     data: sweepJson(summary, importance),
     text: (screen) =>
@@ -92,6 +100,7 @@ export function sweepAnswer(summary: SweepSummary, importance?: RunImportance): 
               .map((text) => `            ${cleanText(text)}\n`)
               .join(''),
         ),
+        search === undefined ? '' : searchText(name, search, decisions, screen),
         importance === undefined ? '' : `\n${importanceText(importance, screen)}`,
       ].join(''),
     warnings: importance?.warnings ?? [],

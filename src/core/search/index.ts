@@ -8,6 +8,7 @@
 export type { Decision, Reading, Round, StopRule } from '../experiment/search.ts';
 export type { Draw } from './axes.ts';
 export { estimateBudget } from './budget.ts';
+export { countRungs, listLost, type RungCount } from './count-rungs.ts';
 export { decideRound, findLatest, findUnfoundedRound } from './decide.ts';
 export { explainDecision } from './explain.ts';
 export { proposeMember, type ProposalRequest } from './propose.ts';

@@ -41,6 +41,25 @@ export function makeSweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan)
   return [...members.keys()];
 }
 
+/** Whether a pattern tells proposed members apart. */
+function namesTrials(pattern: string): boolean {
+  return pattern.includes(TRIAL);
+}
+
+const TRIAL = '{trial}';
+
+/**
+ * The exp_id of a member that is proposed while the sweep runs: by the template if it has `{trial}`, otherwise `SWEEP-7`.
+ *
+ * @param trial its number in the sweep
+ * @throws SheafError `sweep.id.template`, `sweep.id.unknown`, `exp_id.illegal`
+ */
+export function makeTrialId({ sweep, template = '', fixed }: Naming, trial: number, member: SweepMember): ExpId {
+  const pattern = namesTrials(template) ? template : `{sweep}-${TRIAL}`;
+  const known = new Map([['sweep', sweep], ['trial', String(trial)], ...(fixed ?? [])]);
+  return parseExpId(shortened(templateNamer(pattern, [...member.keys()], known)(member)));
+}
+
 type Namer = (member: SweepMember) => string;
 
 function namer(plan: SweepPlan, { sweep, template, fixed }: Naming): Namer {

@@ -9,6 +9,7 @@ import type {
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
+import { searchProgressJson, type SearchProgressJson } from './search.ts';
 import { importanceJson, type ImportanceJson } from './importance.ts';
 import { submittedJson, type SubmittedJson } from '../run/submit.ts';
 
@@ -72,13 +73,15 @@ export type SweepJson = {
     readonly count: number;
     readonly space: Value;
   }[];
+  /** Null: it does not go on by itself. */
+  readonly search: SearchProgressJson | null;
   /** With `--importance`. */
   readonly importance?: ImportanceJson;
 };
 
 /** @param importance of its parameters, if that was asked for */
 export function sweepJson(
-  { name, template, count, byStatus, maxParallel, parts }: SweepSummary,
+  { name, template, count, byStatus, maxParallel, parts, search }: SweepSummary,
   importance?: RunImportance,
 ): SweepJson {
   return {
@@ -88,6 +91,7 @@ export function sweepJson(
     max_parallel: maxParallel ?? null,
     by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
     parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
+    search: search ? searchProgressJson(search) : null,
     ...(importance && { importance: importanceJson(importance) }),
   };
 }

@@ -82,9 +82,14 @@ const extend: Command = {
 const show: Command = {
   name: 'sweep show',
   summary: 'Show what a sweep varies, and its progress',
-  examples: [['sheaf sweep show lrs'], ['sheaf sweep show lrs --importance --metric val_acc']],
+  examples: [
+    ['sheaf sweep show lrs'],
+    ['sheaf sweep show lrs --importance --metric val_acc'],
+    ['sheaf sweep show tuned --decisions', 'why each trial was stopped'],
+  ],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
   flags: [
+    { name: 'decisions', help: 'Why each trial was stopped' },
     { name: 'importance', help: 'How much each parameter decides which runs are the best (PED-ANOVA)' },
     { name: 'metric', value: 'METRIC', help: 'With --importance: best by this metric', offers: 'field' },
     ...MODES,
@@ -92,10 +97,17 @@ const show: Command = {
   run: async (args, session) => {
     const [name = ''] = args.positionals;
     const manager = await session.open();
-    const summary = manager.showSweep(name);
+    const summary = await manager.showSweep(name);
+    const decisions = args.has('decisions');
+    if (decisions && summary.search === undefined) {
+      throw inputError('cli.sweep.decisions', `nothing is decided on the sweep ${name}`, {
+        why: 'its members are neither stopped nor proposed',
+        fix: `let sheaf stop the worst: sheaf sweep set ${name} --stop asha --metric METRIC --from-step 3 --to-step 81`,
+      });
+    }
     if (!args.has('importance')) {
       const extra = ['metric', 'max', 'min'].find((flag) => args.has(flag));
-      if (extra === undefined) return sweepAnswer(summary);
+      if (extra === undefined) return sweepAnswer(summary, { decisions });
       throw inputError('cli.flag.needs', `--${extra} has no effect without --importance`, { fix: 'add --importance' });
     }
     const [metric, mode] = [args.text('metric'), readMode(args)];
@@ -104,7 +116,7 @@ const show: Command = {
       ...(metric === undefined ? {} : { metric }),
       ...(mode === undefined ? {} : { mode }),
     });
-    return sweepAnswer(summary, importance);
+    return sweepAnswer(summary, { importance, decisions });
   },
 };
 

@@ -1,0 +1,66 @@
+import { cleanText, type Cell, type SearchProgress, type TableColumn } from '../../app/index.ts';
+import type { Search } from '../../core/experiment/search.ts';
+import { formatClockTime } from '../../core/text/clock-time.ts';
+import { formatDuration } from '../../core/units.ts';
+import { formatIndentedTable } from '../shell/table.ts';
+import type { Screen } from '../shell/terminal.ts';
+import { count } from '../shell/words.ts';
+
+const RUNGS: readonly TableColumn[] = [
+  { name: 'rung', priority: 4, keep: true },
+  { name: 'reached', priority: 3, keep: true },
+  { name: 'went on', priority: 2 },
+  { name: 'stopped', priority: 1 },
+];
+
+/** If no round follows for longer than this, the command that decides is named. Milliseconds. */
+const LONG_IDLE_MS = 20 * 60_000;
+
+/** How far a sweep is that goes on by itself. @param sweep its name @param all with the reason for each stop */
+export function searchText(sweep: string, progress: SearchProgress, all: boolean, screen: Screen): string {
+  const { search, rungs, stopped } = progress;
+  const rows = rungs.map(({ step, reached, wentOn, lost }): Cell[] => [step, reached, wentOn, lost]);
+  return [
+    `  search    ${cleanText(describeSearch(search))}\n`,
+    `  trials    ${trialsText(progress)}\n`,
+    bestText(progress),
+    `  decided   ${decidedText(sweep, progress)}\n`,
+    rows.length === 0 ? '' : formatIndentedTable(RUNGS, rows, screen),
+    ...(all
+      ? stopped.map(({ expId, action, why }) => `  ${expId} ${action === 'stop' ? 'stopped' : 'paused'}: ${why}\n`)
+      : []),
+    all && stopped.length === 0 ? '  No trial has been stopped.\n' : '',
+  ].join('');
+}
+
+/** `val_acc (max), proposed by tpe, stopped by asha from step 3 to 81, eta 3` */
+export function describeSearch({ metric, mode, propose, stop, confirm }: Search): string {
+  const by = propose?.by;
+  return [
+    `${metric} (${mode})`,
+    ...(by === undefined ? [] : [`proposed by ${typeof by === 'object' ? by.exec : by}`]),
+    ...(stop === undefined || stop.rule === 'none'
+      ? ['no trial is stopped']
+      : [`stopped by ${stop.rule} from step ${stop.from} to ${stop.to}, eta ${stop.eta}, keep ${stop.keep}`]),
+    ...(confirm === undefined ? [] : [`the best ${confirm.top} are repeated over ${confirm.seeds} seeds`]),
+  ].join(', ');
+}
+
+function trialsText({ search, trials, repeated }: SearchProgress): string {
+  const again = repeated === 0 ? '' : `, and ${count(repeated, 'repetition')}`;
+  const made = trials - repeated;
+  return `${search.propose === undefined ? made : `${made} of ${search.propose.trials}`}${again}`;
+}
+
+function bestText({ best, search }: SearchProgress): string {
+  if (best === undefined) return '';
+  const at = best.rung === undefined ? '' : ` at rung ${best.rung}`;
+  return `  best      ${best.expId}: ${cleanText(search.metric)} ${best.value ?? 'NaN or infinite'}${at}\n`;
+}
+
+function decidedText(sweep: string, { rounds, last, idleMs = 0 }: SearchProgress): string {
+  const newest =
+    last === undefined ? 'not yet' : `round ${rounds}, ${formatClockTime(last.atMs)} by ${last.user} on ${last.host}`;
+  if (idleMs < LONG_IDLE_MS) return newest;
+  return `${newest}; nothing for ${formatDuration(idleMs / 1_000)}: sheaf wait --sweep ${sweep} decides`;
+}

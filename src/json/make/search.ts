@@ -1,0 +1,97 @@
+import type { SearchProgress } from '../../app/index.ts';
+import type { Search } from '../../core/experiment/search.ts';
+import { isoOrNull } from '../parts/json.ts';
+
+/** How a sweep goes on by itself. */
+export type SearchJson = {
+  readonly metric: string;
+  readonly mode: 'max' | 'min';
+  /** `random`, `tpe` or `exec: COMMAND`; null: no members are proposed. */
+  readonly by: string | null;
+  /** How many members are made at most, without repetitions; null: no members are proposed. */
+  readonly trials: number | null;
+  /** Null: no member is stopped. */
+  readonly stop: {
+    readonly rule: 'asha' | 'median' | 'none';
+    readonly from: number;
+    readonly to: number;
+    readonly eta: number;
+    readonly keep: number;
+    readonly resume: boolean;
+  } | null;
+  readonly confirm: { readonly top: number; readonly seeds: number } | null;
+};
+
+export function searchJson({ metric, mode, propose, stop, confirm }: Search): SearchJson {
+  const by = propose?.by;
+  return {
+    metric,
+    mode,
+    by: typeof by === 'object' ? `exec: ${by.exec}` : (by ?? null),
+    trials: propose?.trials ?? null,
+    stop: stop
+      ? { rule: stop.rule, from: stop.from, to: stop.to, eta: stop.eta, keep: stop.keep, resume: stop.resume }
+      : null,
+    confirm: confirm ?? null,
+  };
+}
+
+/** How far such a sweep is. */
+export type SearchProgressJson = SearchJson & {
+  /** Trials that are made or proposed so far, with repetitions. */
+  readonly made: number;
+  /** Those of them that repeat others with further seeds. */
+  readonly repeated: number;
+  /** Trials that reached each rung, went on and were stopped or paused at it. */
+  readonly rungs: readonly {
+    readonly step: number;
+    readonly reached: number;
+    readonly went_on: number;
+    readonly stopped: number;
+  }[];
+  /** The best trial; `rung` is null if it is complete. A value that is not finite is null. */
+  readonly best: {
+    readonly trial: number;
+    readonly exp_id: string;
+    readonly value: number | null;
+    readonly rung: number | null;
+  } | null;
+  /** Trials that are stopped or paused. */
+  readonly stopped: readonly {
+    readonly trial: number;
+    readonly exp_id: string;
+    readonly action: 'stop' | 'pause';
+    readonly rung: number;
+    readonly value: number | null;
+    readonly why: string;
+    readonly at: string | null;
+  }[];
+  readonly rounds: number;
+  /** The newest round; null: there was none. */
+  readonly last_round: { readonly at: string | null; readonly user: string; readonly host: string } | null;
+  /** Seconds since the newest round, or since the sweep was made; null if nothing is left to decide. */
+  readonly idle_seconds: number | null;
+};
+
+export function searchProgressJson(progress: SearchProgress): SearchProgressJson {
+  const { search, trials, repeated, rungs, best, stopped, rounds, last, idleMs } = progress;
+  return {
+    ...searchJson(search),
+    made: trials,
+    repeated,
+    rungs: rungs.map(({ step, reached, wentOn, lost }) => ({ step, reached, went_on: wentOn, stopped: lost })),
+    best: best ? { trial: best.trial, exp_id: best.expId, value: best.value, rung: best.rung ?? null } : null,
+    stopped: stopped.map(({ trial, expId, action, rung, value, why, atMs }) => ({
+      trial,
+      exp_id: expId,
+      action,
+      rung,
+      value,
+      why,
+      at: isoOrNull(atMs),
+    })),
+    rounds,
+    last_round: last ? { at: isoOrNull(last.atMs), user: last.user, host: last.host } : null,
+    idle_seconds: idleMs === undefined ? null : Math.round(idleMs / 1_000),
+  };
+}
