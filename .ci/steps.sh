@@ -12,6 +12,27 @@ step() {
   timeout 900 "$@" || failed+=("$*")
 }
 
+# beside COMMAND...: begins a step that goes on while others do. `await_beside` shows what these steps said, in the order in
+# which they began, and counts those that failed.
+begun=()
+begun_ids=()
+beside() {
+  timeout 900 "$@" >"$folder/beside-${#begun[@]}" 2>&1 &
+  begun+=("$*")
+  begun_ids+=($!)
+}
+
+await_beside() {
+  local i
+  for i in "${!begun[@]}"; do
+    wait "${begun_ids[i]}" || failed+=("${begun[i]}")
+    printf '\n== %s\n' "${begun[i]}"
+    cat "$folder/beside-$i"
+  done
+  begun=()
+  begun_ids=()
+}
+
 # install_tools PACKAGE...: Debian's packages that are not there yet, where root can install them.
 install_tools() {
   local package missing=()
@@ -62,11 +83,14 @@ tests() {
   fi
 }
 
-# make_user: an ordinary user with a clone that is built; `run_as` begins a command of theirs in it, `home` is theirs. Fails
-# where this is not root, who alone can make one. The user goes when the check ends.
+# make_user: an ordinary user with a clone, which has what `prepare` built; `run_as` begins a command of theirs in it, `home`
+# is theirs. The user goes when the check ends. Fails if this is not root, who alone can make one: then they are the
+# user of now.
 make_user() {
   if [ "$(id -u)" != 0 ]; then
     skipped+=('the tests as an ordinary user, since this is one: root makes one')
+    home=$folder
+    run_as=(env)
     return 1
   fi
   user=sheaf-ci-$$
@@ -75,12 +99,14 @@ make_user() {
   step useradd --home-dir "$home" --create-home --shell /bin/bash "$user"
   step git clone --quiet . "$home/sheaf"
   step cp -a node_modules "$home/sheaf/"
+  # Newer than the sources of the clone, so that it is not built again.
+  step cp -r dist "$home/sheaf/"
   step chown -R "$user:" "$home/sheaf"
   # The reports of its tests are written by the user.
   chown "$user" "$folder"
+  # shellcheck disable=SC2034 # for the files that source this one
   run_as=(setpriv --reuid "$user" --regid "$user" --init-groups --reset-env env -C "$home/sheaf" CI=true SHEAF_TEST_SLURM=skip
     PATH="$home/sheaf/node_modules/.bin:/usr/local/bin:/usr/bin:/bin")
-  step "${run_as[@]}" node scripts/build.ts
 }
 
 leave() {

@@ -1,7 +1,7 @@
 /**
  * The Python of a test run whose files read with other people's programs what sheaf wrote.
  *
- * `SHEAF_TEST_INTEROP=require`, as in CI and in `npm run test:interop`, makes one with exactly the packages of
+ * `SHEAF_TEST_INTEROP=require`, as in `npm run check:full` and `npm run test:interop`, makes one with exactly the packages of
  * `test/interop/requirements.txt`, or uses the one that was made for them. `SHEAF_TEST_INTEROP_PYTHON` names one of
  * your own. Without either these tests are skipped.
  */

@@ -1,9 +1,8 @@
 /**
  * The Nodes of `test/nodes/package.json`, beside the one of the package, of a test run that starts sheaf with them.
  *
- * `SHEAF_TEST_NODES=require`, as in `npm run test:nodes` and `npm run check:full`, installs them; `=lowest`, as in CI,
- * installs them and tests with the lowest alone. Without it they are used when they are there; otherwise their tests are
- * skipped.
+ * `SHEAF_TEST_NODES=require`, as in `npm run test:nodes` and `npm run check:full`, installs them. Without it they are used
+ * when they are there; otherwise their tests are skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -27,10 +26,9 @@ const folder: string = join(import.meta.dirname, '../nodes');
 
 export default async function setup(project: TestProject): Promise<void> {
   const isNeeded = await runHas(project, (_, text) => text.includes("support/nodes.ts'"));
-  const wish = process.env['SHEAF_TEST_NODES'];
-  if (isNeeded && (wish === 'require' || wish === 'lowest') && !areInstalled()) install();
-  const nodes: ProvidedNodes = isNeeded && areInstalled() ? { lowest: programOf('lowest') } : {};
-  if (nodes.lowest !== undefined && wish !== 'lowest') nodes.newest = programOf('newest');
+  if (isNeeded && process.env['SHEAF_TEST_NODES'] === 'require' && !areInstalled()) install();
+  const nodes: ProvidedNodes =
+    isNeeded && areInstalled() ? { lowest: programOf('lowest'), newest: programOf('newest') } : {};
   project.provide('nodes', nodes);
   if (isNeeded && nodes.lowest === undefined)
     shout('The tests with the lowest and the newest Node are SKIPPED: npm run test:nodes installs and runs them');

@@ -9,8 +9,8 @@ export function describeNodes(name: string, tests: (node: string) => void): void
     const node = nodes[which];
     describe(`under the ${which} Node, ${name}`, () => {
       if (node !== undefined) return tests(node);
-      test('not run: it is not installed, or SHEAF_TEST_NODES names another', (context) => {
-        context.skip('it is not installed, or SHEAF_TEST_NODES names another');
+      test('not run: it is not installed', (context) => {
+        context.skip('it is not installed');
         expect.unreachable();
       });
     });
