@@ -306,8 +306,14 @@ export function claimLink(path: string, target: string): string {
     runEffect('link', path, () => fs.symlinkSync(target, path));
     return target;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return withErrorText('cannot read', path, () => fs.readlinkSync(path));
-    throw toWordedError(error, 'cannot make', path);
+    if (codeOf(error) !== 'EEXIST') throw toWordedError(error, 'cannot make', path);
+  }
+  try {
+    return fs.readlinkSync(path);
+  } catch (error) {
+    // Its holder let go of it in between.
+    if (missing(error)) return claimLink(path, target);
+    throw toWordedError(error, 'cannot read', path);
   }
 }
 

@@ -3,6 +3,7 @@ import type { AttemptRef } from '../../core/experiment/event.ts';
 import { asKey, asToken, type ExpId, type Key, type Token } from '../../core/ids.ts';
 import { claimLink, listFolder, makeFolder, ownerText, readClaim, removePath } from '../../system/index.ts';
 import type { ProjectPaths } from './paths.ts';
+import { takeRoundClaim, type RoundClaim } from './round-claims.ts';
 
 /**
  * Claims hold across hosts: symbolic links whose target names the owner.
@@ -12,6 +13,7 @@ import type { ProjectPaths } from './paths.ts';
  * - `sweeps/<name>` → `<key> <owner>`: the name belongs to the sweep that chose this key
  * - `attempts/<key>.<stage>-<n>` → `<token> <owner>`: only that submission may run the attempt
  * - `runs/<key>.<stage>-<n>` → a job, made by the job itself; or `given-up …`: no job may run it any more
+ * - `rounds/<sweep>/<round>`, `<round>.2`, … → `<token> <owner>`: only that command decides this round of the sweep
  *
  * Claims of names and runs are never removed: a name that was used once can be known, and whose name was released is found by following the chain.
  */
@@ -33,6 +35,8 @@ export interface Claims {
   takeAttempt(ref: AttemptRef, token: Token): AttemptHolder;
   /** Lets go of an attempt that was taken with this token and never handed to a scheduler. */
   dropAttempt(ref: AttemptRef, token: Token): void;
+  /** Takes a round of a sweep, to decide it. @returns undefined if another command decides it now */
+  takeRound(sweep: string, round: number): RoundClaim | undefined;
   /** Takes the run of an attempt, so that no job can. False when a job has it. */
   giveUp(ref: AttemptRef, why: string): boolean;
   /** Who runs, or ran, the attempt: a job's text, or `given-up …`. */
@@ -91,6 +95,12 @@ export function openClaims(paths: ProjectPaths): Claims {
     dropAttempt: (ref, token) => {
       const path = attemptPath('attempts', ref);
       if (readClaim(path)?.startsWith(`${token} `)) removePath(path);
+    },
+    takeRound: (sweep, round) => {
+      const rounds = join(folder('rounds'), sweep);
+      if (!made.has(rounds)) makeFolder(rounds);
+      made.add(rounds);
+      return takeRoundClaim(rounds, round);
     },
     giveUp: (ref, why) =>
       claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(
