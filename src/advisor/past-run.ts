@@ -11,7 +11,7 @@ export interface PastRun {
   readonly params: ValueMap;
   /** What the attempt asked for. */
   readonly resources: Resources;
-  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly status: 'completed' | 'failed' | 'cancelled' | 'stopped';
   /** Of a failed one: `timeout`, `gpu_oom`, … */
   readonly cause?: string;
   /** Milliseconds since 1970. */

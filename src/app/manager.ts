@@ -859,9 +859,16 @@ export class ExperimentManager {
     return waitFor(this.project, selector, options);
   }
 
-  async cancel(selector: Selector): Promise<Acted> {
-    const { cancel } = await import('./jobs/job-actions.ts');
-    return cancel(this.project, selectAll(this.project, selector));
+  /**
+   * Ends jobs, queued or running.
+   *
+   * @param options `stop`: end them softly, with the status `stopped`, for this reason and without a call to the scheduler for
+   * those that run
+   */
+  async cancel(selector: Selector, options: { readonly stop?: string } = {}): Promise<Acted> {
+    const { cancel, stop } = await import('./jobs/job-actions.ts');
+    const chosen = selectAll(this.project, selector);
+    return options.stop === undefined ? cancel(this.project, chosen) : stop(this.project, chosen, options.stop);
   }
 
   async hold(selector: Selector): Promise<Acted> {

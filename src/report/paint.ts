@@ -14,6 +14,7 @@ const STATUS_LOOKS: Readonly<Record<Status, Style | undefined>> = {
   completed: 'green',
   failed: 'red',
   cancelled: 'dim',
+  stopped: 'dim',
 };
 
 /** Each meaning looks the same on all screens. */

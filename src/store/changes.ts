@@ -114,7 +114,7 @@ export interface ActivityList {
 
 /** What happened since a time. Archived experiments are left out. An experiment may be in several lists. */
 export interface Activity {
-  /** Those whose newest attempt completed, failed or was cancelled. */
+  /** Those whose newest attempt completed, failed, was cancelled or was stopped. */
   readonly ended: ActivityList & {
     readonly counts: readonly { readonly status: Status; readonly cause?: Cause; readonly count: number }[];
   };
@@ -129,7 +129,7 @@ const STARTED = `id IN (
   SELECT id FROM experiment INDEXED BY experiment_by_end WHERE ended >= :since
   UNION ALL SELECT id FROM experiment WHERE status IN ('queued', 'running')) AND started >= :since`;
 const HAPPENED = {
-  ended: `ended >= :since AND status IN ('completed', 'failed', 'cancelled')`,
+  ended: `ended >= :since AND status IN ('completed', 'failed', 'cancelled', 'stopped')`,
   started: STARTED,
   created: 'created >= :since',
 };

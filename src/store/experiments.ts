@@ -420,7 +420,7 @@ export function selectWatched(database: () => DatabaseSync, sinceMs: number, end
        UNION ALL SELECT id FROM experiment
          WHERE ended >= ? AND status = 'failed' AND cause IN ('lost', 'node_fail', 'preempted')
        UNION ALL SELECT id FROM experiment
-         WHERE ended >= ? AND status IN ('failed', 'completed', 'cancelled') AND token IS NOT NULL) ORDER BY id`,
+         WHERE ended >= ? AND status IN ('failed', 'completed', 'cancelled', 'stopped') AND token IS NOT NULL) ORDER BY id`,
     )
     .all(sinceMs, endedSinceMs);
   return lightExperiments(database, rows);

@@ -109,7 +109,7 @@ function candidates(
 ): { selection: OpenSelection; isEager: boolean } {
   if (isSelective(selector)) return { selection: openChosen(project, selector), isEager: true };
   if (selector.all) return { selection: openSelection(project, {}), isEager: true };
-  const status = ['completed', 'failed', 'cancelled', ...(live ? ['running'] : [])];
+  const status = ['completed', 'failed', 'cancelled', 'stopped', ...(live ? ['running'] : [])];
   return { selection: openSelection(project, { status }), isEager: false };
 }
 

@@ -59,6 +59,7 @@ function factWords(fact: Fact): string {
     case 'started':
       return `started on ${fact.host} as job ${fact.job}`;
     case 'ended':
+      if (fact.cause === 'stopped') return `stopped${fact.reason === undefined ? '' : `: ${fact.reason}`}`;
       return `ended with exit code ${fact.exitCode}${fact.signal === undefined ? '' : ` after signal ${fact.signal}`}`;
     case 'accounted':
       return `${fact.state} according to the scheduler${fact.said === undefined ? '' : `: ${fact.said}`}`;
@@ -73,7 +74,7 @@ function factWords(fact: Fact): string {
     case 'refused':
       return `refused: ${fact.said}`;
     case 'given_up':
-      return `given up: ${fact.why}`;
+      return `${fact.stopped ? 'stopped before it started' : 'given up'}: ${fact.why}`;
     case 'deferred':
       return `deferred: ${fact.why}`;
     case 'diagnosed':

@@ -277,6 +277,7 @@ function saidOf({ facts }: Attempt, outcome: Outcome): string | undefined {
     case 'queued':
       return outcome.reason;
     case 'failed':
+    case 'stopped':
       return outcome.said;
     case 'void':
       return facts.refused?.value.said;

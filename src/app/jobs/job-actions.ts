@@ -1,10 +1,9 @@
 import { isDeferred } from '../../core/experiment/outcome.ts';
 import { type Fact } from '../../core/experiment/facts.ts';
-import { formatError, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
-import type { EventBody, SubmissionMember } from '../../core/experiment/event.ts';
-import type { ExpId, Key, Token } from '../../core/ids.ts';
-import { memoize } from '../../core/text/memoize.ts';
-import { isOpen, listStageStatuses } from '../../core/experiment/status.ts';
+import { formatError, inputError, type Problem, SheafError, Unreachable } from '../../core/errors.ts';
+import type { EventBody } from '../../core/experiment/event.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { listStageStatuses } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Scheduler, TaskRef } from '../../scheduler/index.ts';
 import { nowMs, userName } from '../../system/index.ts';
@@ -15,7 +14,9 @@ import { OutdatedFinder } from '../experiments/outdated.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { Acted, OlderVersion, RetryOptions, Submitted } from '../project/types.ts';
 import { rereadTemplates } from '../experiments/reread-template.ts';
-import { isMine, openAttempts, getTaskName, type OpenAttempt } from '../observe/tasks.ts';
+import { openPackMates, type WithTask } from './pack-mates.ts';
+import { stopAttempts } from './stop-attempts.ts';
+import { isMine, openAttempts, type OpenAttempt } from '../observe/tasks.ts';
 
 /**
  * Ends the jobs of experiments. The request is recorded first; if that fails, the scheduler gets it
@@ -26,9 +27,8 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   const scheduler = await project.scheduler();
   // A job may have gone on as its next attempt by itself: that one is to be cancelled.
   warnings.push(...(await tolerant(async () => (await refresh(project)).warnings)));
-  const why = 'nothing of it is queued or running';
   const current = reread(project, experiments);
-  const choice = choose(project, scheduler, current, why);
+  const choice = choose(project, scheduler, current, NOTHING_ACTIVE);
   const { tasks, deferred, skipped, failed } = sparePacks(project, choice, current);
   const begunMs = nowMs();
   let isRecorded = false;
@@ -50,6 +50,32 @@ export async function cancel(project: Project, experiments: readonly Experiment[
   warnings.push(...(await tolerant(async () => (await refresh(project, begunMs)).warnings)));
   return { done: namesOf([...tasks, ...deferred]), skipped, failed, warnings };
 }
+
+/**
+ * Ends experiments softly, with the status `stopped`: those that run end by themselves, without a call to the scheduler.
+ *
+ * @param reason shown with them from then on
+ * @throws SheafError `stop.reason` when there is none
+ */
+export async function stop(project: Project, experiments: readonly Experiment[], reason: string): Promise<Acted> {
+  if (reason.trim() === '') throw inputError('stop.reason', 'The reason to stop is empty', { fix: STOP_FIX });
+  const current = reread(project, experiments);
+  const open = openAttempts(project, current);
+  const { asked, unstarted, failed, warnings } = await stopAttempts(
+    project,
+    open.map(({ experiment, attempt }) => ({ experiment, attempt, reason })),
+  );
+  const active = new Set(open.map(({ experiment }) => experiment.expId));
+  return {
+    done: [...new Set([...asked, ...unstarted].map(({ experiment }) => experiment.expId))],
+    skipped: current.filter(({ expId }) => !active.has(expId)).map(({ expId }) => ({ expId, why: NOTHING_ACTIVE })),
+    failed: failed.map(({ experiment, problem }) => ({ expId: experiment.expId, problem })),
+    warnings,
+  };
+}
+
+const STOP_FIX = 'say why: sheaf cancel --stop "no better than the others" EXP';
+const NOTHING_ACTIVE = 'nothing of it is queued or running';
 
 /** The scheduler did not end the jobs, or not all: but that they are to end is on record. */
 function unheard(error: unknown): unknown {
@@ -135,10 +161,8 @@ async function holdDeferred(project: Project, deferred: readonly OpenAttempt[], 
   );
 }
 
-type Chosen = OpenAttempt & { readonly task: TaskRef };
-
 interface Choice extends Pick<Acted, 'skipped' | 'failed'> {
-  readonly tasks: readonly Chosen[];
+  readonly tasks: readonly WithTask[];
   /** Deferred: no job was requested yet. */
   readonly deferred: readonly OpenAttempt[];
 }
@@ -151,7 +175,7 @@ function choose(
   fits: (attempt: OpenAttempt) => boolean = () => true,
 ): Choice {
   const open = openAttempts(project, experiments).filter(fits);
-  const tasks = open.filter((item): item is Chosen => item.task !== undefined && isMine(item.task, scheduler));
+  const tasks = open.filter((item): item is WithTask => item.task !== undefined && isMine(item.task, scheduler));
   const deferred = open.filter(({ attempt }) => isDeferred(attempt));
   const chosen = new Set([...tasks, ...deferred].map(({ experiment }) => experiment.key));
   const foreign = new Set(open.filter(({ task }) => task !== undefined).map(({ experiment }) => experiment.key));
@@ -172,9 +196,10 @@ function choose(
  * @param named those that were asked for
  */
 function sparePacks(project: Project, choice: Choice, named: readonly Experiment[]): Choice {
-  const mateOf = packMates(project, new Set(named.map(({ key }) => key)));
+  const keys = new Set(named.map(({ key }) => key));
+  const mateOf = openPackMates(project, ({ key }) => keys.has(key));
   const spared = new Map(
-    choice.tasks.flatMap((item): [Chosen, Experiment][] => {
+    choice.tasks.flatMap((item): [WithTask, Experiment][] => {
       const other = item.packed ? mateOf(item) : undefined;
       return other === undefined ? [] : [[item, other]];
     }),
@@ -189,43 +214,7 @@ function sparePacks(project: Project, choice: Choice, named: readonly Experiment
   };
 }
 
-/** Tells an experiment that is active in the same task and was not named. Looks at each task once. */
-function packMates(project: Project, named: ReadonlySet<Key>): (item: Chosen) => Experiment | undefined {
-  const members = new Map<Token, Map<number | undefined, SubmissionMember[]>>();
-  const membersOf = ({ submission, task }: Chosen): readonly SubmissionMember[] => {
-    let byIndex = members.get(task.token);
-    if (byIndex === undefined) {
-      byIndex = Map.groupBy(submission?.request?.value.members ?? [], ({ index }) => index);
-      members.set(task.token, byIndex);
-    }
-    return byIndex.get(task.index) ?? [];
-  };
-  const activeIn = ({ token }: TaskRef, { key, stage }: SubmissionMember): Experiment | undefined => {
-    const expId = project.store.findByKey(key)?.expId ?? undefined;
-    const mate = expId === undefined ? undefined : project.store.find(expId);
-    const isActive = Object.values(mate?.record.attempts ?? {}).some(
-      (attempt) => attempt.stage === stage && attempt.token?.value === token && isOpen(attempt),
-    );
-    return isActive ? mate : undefined;
-  };
-  return memoize(
-    ({ task }) => getTaskName(task),
-    (item) => {
-      const others = membersOf(item).filter(({ key }) => !named.has(key));
-      return firstOf(others, (member) => activeIn(item.task, member));
-    },
-  );
-}
-
-function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function sharing({ experiment }: Chosen, other: Experiment): Problem {
+function sharing({ experiment }: WithTask, other: Experiment): Problem {
   return {
     code: 'act.pack',
     message: `${experiment.expId} shares its job with others that are active, ${other.expId} among them`,

@@ -124,6 +124,8 @@ function noteOf({ outcome, attempt }: StageStatus, reason: string | undefined): 
       );
     case 'running':
       return outcome.ending ? 'was cancelled; its job is ending' : oldBashNote(attempt);
+    case 'stopped':
+      return outcome.said;
     case 'completed':
     case 'cancelled':
       return undefined;

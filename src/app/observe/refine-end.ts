@@ -99,7 +99,7 @@ export function hasParentFailed(project: Project, item: OpenAttempt): boolean {
 }
 
 function hasFailed(status: Status | undefined): boolean {
-  return status === 'failed' || status === 'cancelled';
+  return status === 'failed' || status === 'cancelled' || status === 'stopped';
 }
 
 function startOf({ startedMs }: AccountedFact): Pick<AccountedFact, 'startedMs'> {

@@ -26,6 +26,7 @@ function describeOutcome(outcome: Outcome, completedToo: boolean): string | unde
       return completedToo ? undefined : 'already completed';
     case 'failed':
     case 'cancelled':
+    case 'stopped':
     case 'void':
       return undefined;
   }

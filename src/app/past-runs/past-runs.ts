@@ -84,7 +84,11 @@ function isAnyOf(field: string, first: string, ...rest: readonly string[]): Quer
 
 /** Of what runs again, what went before counts: it may have run out of time or memory. Most of it waits for the first time. */
 const ACTIVE = { where: isAnyOf('status', 'queued', 'running'), sort: 'submitted', most: 200 } as const;
-const ENDED = { where: isAnyOf('status', 'completed', 'failed', 'cancelled'), sort: 'ended', most: -1 } as const;
+const ENDED = {
+  where: isAnyOf('status', 'completed', 'failed', 'cancelled', 'stopped'),
+  sort: 'ended',
+  most: -1,
+} as const;
 
 /** Newest first; read one batch after the other, as far as they are asked for. */
 function experimentsOf(

@@ -242,7 +242,7 @@ export interface ExperimentsProgress {
   readonly total: number;
   /** Experiments by status. */
   readonly counts: { readonly [status in Status]?: number };
-  /** Experiments that completed, failed or were cancelled. */
+  /** Experiments that completed, failed, were cancelled or were stopped. */
   readonly ended: number;
   /** Since the first one started; undefined before that. */
   readonly elapsedMs?: number;

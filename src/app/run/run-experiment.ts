@@ -92,6 +92,7 @@ const STATE_WORDS: Readonly<Record<Status, string>> = {
   completed: 'completed',
   failed: 'failed',
   cancelled: 'was cancelled',
+  stopped: 'was stopped',
 };
 
 const GO_ON: Readonly<Record<Status, string>> = {
@@ -101,6 +102,7 @@ const GO_ON: Readonly<Record<Status, string>> = {
   completed: 'to look at it: sheaf show',
   failed: 'to run it again: sheaf retry',
   cancelled: 'to run it again: sheaf retry',
+  stopped: 'to run it again: sheaf retry',
 };
 
 /** Whether there may be a job, now or when the scheduler has room. */

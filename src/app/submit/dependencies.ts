@@ -17,7 +17,7 @@ export function getDependencies(project: Project, scheduler: Scheduler, expIds: 
   return expIds.flatMap((expId) => {
     const experiment = findExperiment(project, expId);
     const stages = listStageStatuses(experiment.record);
-    const dead = stages.find(({ outcome }) => outcome.status === 'failed' || outcome.status === 'cancelled');
+    const dead = stages.find(({ outcome }) => DEAD.has(outcome.status));
     if (stages.length === 0 || dead !== undefined) {
       throw inputError(
         'after.ended',
@@ -38,6 +38,8 @@ export function getDependencies(project: Project, scheduler: Scheduler, expIds: 
     );
   });
 }
+
+const DEAD: ReadonlySet<string> = new Set(['failed', 'cancelled', 'stopped']);
 
 /** A job id means another job there. */
 function elsewhere(expId: string): Error {

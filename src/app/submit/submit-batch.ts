@@ -78,7 +78,7 @@ function giveUpUnbegun({ store }: Project, { experiment, stage }: Want): void {
   }
 }
 
-const CLOSED: ReadonlySet<string> = new Set(['failed', 'cancelled']);
+const CLOSED: ReadonlySet<string> = new Set(['failed', 'cancelled', 'stopped']);
 
 /** @returns the number of the attempt, or why there is nothing to take */
 async function takeAttempt(project: Project, want: Want, token: Token): Promise<number | string> {

@@ -35,6 +35,7 @@ export function explainGap(status: Status): MissingCause {
     case 'completed':
     case 'failed':
     case 'cancelled':
+    case 'stopped':
       return 'not_harvested';
   }
 }

@@ -20,6 +20,7 @@ const STATUSES: Readonly<Record<Status, RunStatus | undefined>> = {
   completed: 'FINISHED',
   failed: 'FAILED',
   cancelled: 'KILLED',
+  stopped: 'KILLED',
 };
 
 /** Changes when the same record is sent otherwise, so that a newer sheaf brings what was sent up to date. */

@@ -107,5 +107,6 @@ const BAR_PARTS = [
   ['completed', '━'],
   ['failed', '━'],
   ['cancelled', '━'],
+  ['stopped', '━'],
   ['running', '─'],
 ] as const;

@@ -1,4 +1,5 @@
 import { cleanText, type RunMember, type RunResult } from '../../app/index.ts';
+import { hasEndedAsMeant } from '../../core/experiment/status.ts';
 import { runJson } from '../../json/index.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { roundNumber } from '../shell/table.ts';
@@ -19,7 +20,7 @@ const MOST_FAILED = 5;
 export function runResultAnswer(result: RunResult): Answer {
   const { sweep, experiments, report, results, groups } = result;
   const [first] = experiments;
-  const failed = experiments.filter(({ line }) => line.status !== 'completed').length;
+  const failed = experiments.filter(({ line }) => !hasEndedAsMeant(line.status)).length;
   return {
     data: runJson(result),
     text: (screen) =>
@@ -52,7 +53,7 @@ function shownValue(value: number | string | boolean | null, { tty }: Screen): s
 
 /** The members that did not complete, each with its cause. */
 function failedLines({ experiments, report }: RunResult, screen: Screen): string {
-  const failed = experiments.filter(({ line }) => line.status !== 'completed');
+  const failed = experiments.filter(({ line }) => !hasEndedAsMeant(line.status));
   const lines = failed.slice(0, MOST_FAILED).map((member) => memberLine(member, report.toldAtMs, screen));
   if (failed.length > MOST_FAILED) lines.push(`${failed.length - MOST_FAILED} more did not complete`);
   return lines.map((line) => `${line}\n`).join('');
@@ -61,7 +62,7 @@ function failedLines({ experiments, report }: RunResult, screen: Screen): string
 /** `✓ baseline-001 · 6 completed · best accuracy 0.93: baseline-001-…` */
 function sweepLine(sweep: string, { experiments, report, progress }: RunResult, screen: Screen): string {
   const best = progress?.best;
-  const isWhole = experiments.every(({ line }) => line.status === 'completed');
+  const isWhole = experiments.every(({ line }) => hasEndedAsMeant(line.status));
   const parts = [
     sweep,
     countWords(report.counts),

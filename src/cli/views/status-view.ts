@@ -14,6 +14,7 @@ const ICONS: Readonly<Record<Status, string>> = {
   completed: '✓',
   failed: '✗',
   cancelled: '⊘',
+  stopped: '◼',
 };
 
 export function getIcon(status: Status): string {
@@ -34,6 +35,7 @@ export function describeTime(line: StatusLine, nowMs: number): string {
     case 'completed':
     case 'failed':
     case 'cancelled':
+    case 'stopped':
       return line.startedMs === undefined || line.endedMs === undefined
         ? ''
         : `ran ${formatSpan(line.startedMs, line.endedMs)}`;

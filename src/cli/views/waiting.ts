@@ -7,7 +7,7 @@ import {
   type Waited,
   type WaitOptions,
 } from '../../app/index.ts';
-import { isActive } from '../../core/experiment/status.ts';
+import { hasEndedAsMeant, isActive } from '../../core/experiment/status.ts';
 import { allEndedJson, endedJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
@@ -68,7 +68,7 @@ function endAnswer(report: Waited): Answer {
     warnings: [...warnings, ...describeUnread(results)],
     hints: describeRemedies(lines),
     next: retry === undefined ? suggestNext(report) : nextAfterFailure(retry),
-    exitCode: exitCodeOf(lines.filter(({ status }) => status !== 'completed').length, lines.length),
+    exitCode: exitCodeOf(lines.filter(({ status }) => !hasEndedAsMeant(status)).length, lines.length),
   };
 }
 

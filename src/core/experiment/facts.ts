@@ -34,6 +34,8 @@ export interface EndedFact {
   readonly signal?: string;
   /** Why the job itself ended the program, or did not run it. */
   readonly cause?: EndedCause;
+  /** Why it was stopped; only with the cause `stopped`. */
+  readonly reason?: string;
   /** It went back into the queue, as its template asks for, and goes on as the next attempt. */
   readonly requeued?: true;
   /** Which code its program was seen to run; absent when it was not seen, or was to run what is in the project folder. */
@@ -41,7 +43,7 @@ export interface EndedFact {
 }
 
 /** What a job knows better than its scheduler: what it did to a program of its own accord. */
-export type EndedCause = 'dependency' | 'timeout' | 'host_oom';
+export type EndedCause = 'dependency' | 'timeout' | 'host_oom' | 'stopped';
 
 export type AccountedState =
   | 'completed'
@@ -118,6 +120,8 @@ export interface GivenUpFact {
   readonly kind: 'given_up';
   readonly atMs: number;
   readonly why: string;
+  /** It was stopped before it started; absent: no job was ever made of it. */
+  readonly stopped?: true;
 }
 
 /** Deferred until the scheduler has room for it: no job was requested yet. */

@@ -43,6 +43,8 @@ export interface EndedRecord {
   readonly diedOf?: string;
   /** Why the job ended the program, or did not run it: what it waits for, or its own limits, were not met. */
   readonly cause?: EndedCause;
+  /** Why it was stopped; only with the cause `stopped`. */
+  readonly reason?: string;
   /** The job went back into the queue, and goes on as the next attempt. */
   readonly requeued?: true;
   /** Which code its program was seen to run; absent when it was not seen. */
@@ -211,18 +213,20 @@ function isOldBash(version: string): boolean {
 }
 
 /** A cause that a later version adds is no reason not to read the rest. */
-const CAUSES: readonly EndedCause[] = ['dependency', 'timeout', 'host_oom'];
+const CAUSES: readonly EndedCause[] = ['dependency', 'timeout', 'host_oom', 'stopped'];
 
 function endedRecord(fields: Fields): EndedRecord {
   const signal = fields.textOrNone('signal');
   const diedOf = fields.textOrNone('died_of');
   const code = codeSeen(fields.mapOrNone('code'));
   const cause = CAUSES.find((known) => known === fields.textOrNone('cause'));
+  const reason = cause === 'stopped' ? fields.textOrNone('reason') : undefined;
   return {
     exitCode: fields.wholeNumber('exit_code', 255),
     ...(signal === undefined ? {} : { signal }),
     ...(diedOf === undefined ? {} : { diedOf }),
     ...(cause && { cause }),
+    ...(reason !== undefined && { reason }),
     ...(fields.isTrue('requeued') && { requeued: true }),
     ...(code && { code }),
     startedMs: fields.time('started_at'),
@@ -241,13 +245,14 @@ function codeSeen(fields: Fields | undefined): CodeSeen | undefined {
   };
 }
 
-function endedFact({ endedMs, exitCode, signal, cause, requeued, code }: EndedRecord): EndedFact {
+function endedFact({ endedMs, exitCode, signal, cause, reason, requeued, code }: EndedRecord): EndedFact {
   return {
     kind: 'ended',
     atMs: endedMs,
     exitCode,
     ...(signal === undefined ? {} : { signal }),
     ...(cause && { cause }),
+    ...(reason !== undefined && { reason }),
     ...(requeued && { requeued }),
     ...(code && { code }),
   };

@@ -65,6 +65,18 @@ describe('what an attempt has come to', () => {
     }
   });
 
+  test('an attempt that was stopped is stopped, whatever the scheduler says of its job even if someone cancelled it then', () => {
+    const stopped: Fact = { ...endedBadly, cause: 'stopped', reason: 'rung 9: lost' };
+    for (const others of [[], [accounted('failed')], [cancel, accounted('cancelled')]]) {
+      expect(outcome(started, stopped, ...others)).toMatchObject({ status: 'stopped', said: 'rung 9: lost' });
+    }
+    const unstarted: Fact = { kind: 'given_up', atMs: 26, why: 'rung 9: lost', stopped: true };
+    for (const others of [[], [pending], [accounted('cancelled')]]) {
+      expect(outcome(unstarted, ...others)).toEqual({ status: 'stopped', endedMs: 26, said: 'rung 9: lost' });
+    }
+    expect(outcome({ kind: 'given_up', atMs: 26, why: 'no job' })).toMatchObject({ status: 'failed', cause: 'launch' });
+  });
+
   test('the causes of the scheduler are kept apart', () => {
     expect(outcome(accounted('timeout'))).toMatchObject({ cause: 'timeout' });
     expect(outcome(accounted('node_fail'))).toMatchObject({ cause: 'node_fail' });

@@ -22,6 +22,14 @@ export type Outcome =
   | { readonly status: 'completed'; readonly startedMs?: number; readonly endedMs: number }
   | { readonly status: 'cancelled'; readonly startedMs?: number; readonly endedMs: number }
   | {
+      /** It was ended before its end on purpose, as a rule of its sweep or someone asked for. */
+      readonly status: 'stopped';
+      readonly startedMs?: number;
+      readonly endedMs: number;
+      /** Why. */
+      readonly said?: string;
+    }
+  | {
       readonly status: 'failed';
       readonly cause: Cause;
       readonly startedMs?: number;
@@ -39,7 +47,9 @@ const NOTHING_RUN: ReadonlySet<number> = new Set([74, 75]);
 
 /** Deferred until the scheduler has room: no job was requested yet. */
 export function isDeferred(attempt: Attempt): boolean {
-  return attempt.token === undefined && attempt.facts.deferred !== undefined && attempt.facts.accounted === undefined;
+  const { token, facts } = attempt;
+  const hasEnded = facts.accounted !== undefined || facts.given_up !== undefined;
+  return token === undefined && facts.deferred !== undefined && !hasEnded;
 }
 
 export function getAttemptOutcome(attempt: Attempt): Outcome {
@@ -59,6 +69,9 @@ export function getUndiagnosedOutcome(attempt: Attempt): Outcome {
   const startedMs = facts.started?.value.atMs ?? accounted?.startedMs;
   const since = startedMs === undefined ? {} : { startedMs };
 
+  // Its job never ran, whatever the scheduler says of it.
+  const given = facts.given_up?.value;
+  if (given?.stopped) return { status: 'stopped', endedMs: given.atMs, said: given.why };
   // The scheduler knows the job; the outcome of one of several programs in it, only the job knows.
   if (ended?.cause !== undefined) return endedOutcome(ended, facts.cancel !== undefined, since);
   if (ended && ended.exitCode === 0 && ended.signal === undefined) {
@@ -67,9 +80,7 @@ export function getUndiagnosedOutcome(attempt: Attempt): Outcome {
   // A record of a start outweighs a report that it was lost, but not one that it ended.
   if (accounted) return accountedOutcome(accounted, facts, since);
   if (ended) return endedOutcome(ended, facts.cancel !== undefined, since);
-  if (facts.given_up) {
-    return { status: 'failed', cause: 'launch', endedMs: facts.given_up.value.atMs, said: facts.given_up.value.why };
-  }
+  if (given) return { status: 'failed', cause: 'launch', endedMs: given.atMs, said: given.why };
   if (facts.refused) return { status: 'void' };
   if (facts.deferred && isDeferred(attempt)) return deferredOutcome(facts.deferred.value);
   return openOutcome(facts, since);
@@ -122,13 +133,17 @@ function wasStruck({ signal, exitCode }: EndedFact): boolean {
   return signal !== undefined || exitCode > 128;
 }
 
-const CAUSE_WORDS: Readonly<Record<EndedCause, string>> = {
+const CAUSE_WORDS: Readonly<Record<Exclude<EndedCause, 'stopped'>, string>> = {
   dependency: 'what it waited for did not complete',
   timeout: 'its time limit was reached',
   host_oom: 'it used more memory than the pack gives it',
 };
 
 function endedOutcome(ended: EndedFact, cancelAsked: boolean, since: { startedMs?: number }): Outcome {
+  if (ended.cause === 'stopped') {
+    const { reason } = ended;
+    return { status: 'stopped', ...since, endedMs: ended.atMs, ...(reason === undefined ? {} : { said: reason }) };
+  }
   // What went back into the queue was over when someone cancelled what came after it.
   if (cancelAsked && !ended.requeued && (ended.cause !== undefined || wasStruck(ended)))
     return { status: 'cancelled', ...since, endedMs: ended.atMs };

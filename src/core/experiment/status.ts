@@ -7,13 +7,18 @@ import type { ExperimentRecord } from './record.ts';
 import { getVersionInForce } from './version.ts';
 
 /** All statuses, in the order of an experiment's life. */
-export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
-/** Where an experiment is in its life: `created`, `queued`, `running`, `completed`, `failed`, `cancelled`. */
+export const STATUSES = ['created', 'queued', 'running', 'completed', 'failed', 'cancelled', 'stopped'] as const;
+/** Where an experiment is in its life: `created`, `queued`, `running`, `completed`, `failed`, `cancelled`, `stopped`. */
 export type Status = (typeof STATUSES)[number];
 
 /** It may have a job. */
 export function isActive(status: string | undefined): boolean {
   return status === 'queued' || status === 'running';
+}
+
+/** It completed, or was stopped on purpose: nothing went wrong. */
+export function hasEndedAsMeant(status: string): boolean {
+  return status === 'completed' || status === 'stopped';
 }
 
 /** What one stage has come to: its newest attempt that the scheduler did not refuse. */
@@ -36,6 +41,7 @@ const RANK: Readonly<Record<StageStatus['outcome']['status'], number>> = {
   queued: 4,
   failed: 3,
   cancelled: 2,
+  stopped: 2,
   completed: 1,
 };
 

@@ -10,6 +10,7 @@ export const IN_ATTEMPT: readonly string[] = [
   'started.json',
   'ended.json',
   'metrics.jsonl',
+  'stop',
   'usage.csv',
   'gpu.csv',
   'inputs.json',

@@ -228,15 +228,18 @@ function noFile(
     otherStage(request, started, wanted) ?? earlierRun(request, started.slice(looked.length), completed, wanted);
   const [newest] = started;
   // What was cut short may write it in another run; what completed did not.
-  if (other === undefined && (newest?.status === 'failed' || newest?.status === 'cancelled'))
-    return makeMissing(
-      'no_file',
-      `${said}, and ${newest.name} ${newest.status === 'failed' ? 'failed' : 'was cancelled'}`,
-    );
+  const cut = newest && CUT_SHORT[newest.status];
+  if (other === undefined && cut !== undefined) return makeMissing('no_file', `${said}, and ${newest?.name} ${cut}`);
   const plain = wanted.patterns.find((pattern) => !pattern.includes('**'));
   const fix = other ?? suggestSimilar(request, newest, plain) ?? suggestPlace(plain);
   return makeMissing('no_file', said, { fix });
 }
+
+const CUT_SHORT: { readonly [status: string]: string } = {
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  stopped: 'was stopped',
+};
 
 /** Files of the same type that the attempt did write. */
 function suggestSimilar(

@@ -15,6 +15,7 @@ import { REQUEUE } from '../wrapper/requeue.ts';
 import { RUN } from '../wrapper/run.ts';
 import { SCHEDULER } from '../wrapper/scheduler.ts';
 import { SIGNALS } from '../wrapper/signals.ts';
+import { STOP } from '../wrapper/stop.ts';
 import { TREE } from '../wrapper/tree.ts';
 
 const MAIN = bash`
@@ -30,6 +31,7 @@ sheaf_main() {
   sheaf_make_folder
   sheaf_say "$sheaf_exp_id $sheaf_stage-$sheaf_n runs as job $sheaf_job on $sheaf_host; see $sheaf_out"
   sheaf_watch_signals
+  sheaf_check_stop
   sheaf_tidy_former_trees
   sheaf_choose_checkpoint
   sheaf_record_start
@@ -40,6 +42,7 @@ sheaf_main() {
   sheaf_end_code_watch
   sheaf_clean_up
   sheaf_ignore_signals
+  sheaf_judge_stop
   sheaf_judge_limit
   sheaf_await_inputs
   sheaf_record_end
@@ -49,9 +52,7 @@ sheaf_main() {
     sheaf_unsay_requeue "$sheaf_out"
   fi
   sheaf_tidy_tree "$sheaf_out"
-  # A program that obeyed its time limit and ended with 0 has not completed.
-  [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
-  exit "$sheaf_status"
+  sheaf_finish
 }
 
 { sheaf_main; exit; }
@@ -84,6 +85,7 @@ const FUNCTIONS: readonly string[] = [
   PROCESSES,
   LISTENERS,
   REQUEUE,
+  STOP,
   MONITOR,
   RUN,
   TREE,

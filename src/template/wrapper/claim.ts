@@ -12,7 +12,8 @@ sheaf_is_former() {
 
 # Takes the attempt, or after a requeue the next free one, so that nothing else ever runs it.
 sheaf_claim() {
-  local attempts=.sheaf/claims/attempts runs=.sheaf/claims/runs name holder
+  local attempts=.sheaf/claims/attempts runs=.sheaf/claims/runs name holder former
+  sheaf_stop_reason=''
   mkdir -p "$runs" || sheaf_quit 74 "cannot make $runs; nothing was run"
   while :; do
     name=$sheaf_key.$sheaf_stage-$sheaf_n
@@ -26,9 +27,14 @@ sheaf_claim() {
     [[ $holder != "$sheaf_me" ]] || return 0
     sheaf_is_former "$holder" ||
       sheaf_quit 75 "attempt $sheaf_stage-$sheaf_n of $sheaf_exp_id is held by $holder; nothing was run"
+    former=$sheaf_dir/attempts/$sheaf_stage-$sheaf_n
     # Of a pack that was requeued for the sake of the others.
-    [[ -n $sheaf_report ]] && sheaf_ended_well "$sheaf_dir/attempts/$sheaf_stage-$sheaf_n" &&
+    [[ -n $sheaf_report ]] && sheaf_ended_well "$former" &&
       sheaf_quit 0 "attempt $sheaf_stage-$sheaf_n of $sheaf_exp_id has completed already; it is not run again"
+    sheaf_was_stopped "$former" &&
+      sheaf_quit 79 "attempt $sheaf_stage-$sheaf_n of $sheaf_exp_id was stopped; it is not run again"
+    # It went back into the queue before it could see that it was to stop.
+    sheaf_stop_reason=$(readlink -- "$former/stop")
     sheaf_n=$((sheaf_n + 1))
     ln -sT -- "$sheaf_token $sheaf_me" "$attempts/$sheaf_key.$sheaf_stage-$sheaf_n" 2>/dev/null
   done
@@ -39,6 +45,11 @@ sheaf_ended_well() {
   local line
   { read -r line <"$1/ended.json"; } 2>/dev/null || return 1
   [[ $line == *'"exit_code": 0, "signal": null,'* && $line != *'"cause": '* ]]
+}
+
+sheaf_was_stopped() {
+  local line
+  { read -r line <"$1/ended.json"; } 2>/dev/null && [[ $line == *'"cause": "stopped"'* ]]
 }
 
 sheaf_make_folder() {

@@ -22,6 +22,7 @@ sheaf_run_member() {
   sheaf_who="$sheaf_exp_id $sheaf_stage: "
   sheaf_claim
   sheaf_make_folder
+  sheaf_check_stop
   sheaf_check_needs
   sheaf_say "attempt $sheaf_stage-$sheaf_n runs as $((sheaf_slot + 1)) of $sheaf_pack_size in job $sheaf_job on $sheaf_host; see $sheaf_out"
   sheaf_share_gpus
@@ -37,14 +38,13 @@ sheaf_run_member() {
   sheaf_clean_up
   sheaf_ignore_signals
   trap '' RTMIN RTMAX
+  sheaf_judge_stop
   sheaf_judge_limit
   sheaf_await_inputs
   sheaf_record_end
   sheaf_await_recorder
   if [[ -n $sheaf_requeued ]]; then sheaf_tell again "$sheaf_n"; else sheaf_tidy_tree "$sheaf_out"; fi
-  # A program that obeyed its time limit and ended with 0 has not completed.
-  [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
-  exit "$sheaf_status"
+  sheaf_finish
 }
 
 # The scheduler starts a pack when one member of the pack before has ended well; each member looks for its own.
@@ -57,10 +57,7 @@ sheaf_check_needs() {
   done
   sheaf_ignore_signals
   sheaf_say "stage $sheaf_needs, which must complete first, has not; nothing was run"
-  sheaf_tell_time
-  sheaf_started=$sheaf_time sheaf_started_ms=$sheaf_ms sheaf_status=75 sheaf_signal='' sheaf_cause=dependency
-  sheaf_record_end
-  exit 75
+  sheaf_end_unrun 75 dependency
 }
 
 # With as many members as GPUs or more, member i has GPU i modulo their number. With fewer, each has a slice of them, all

@@ -90,6 +90,7 @@ sheaf_record_end() {
   sheaf_add_text_or_null died_of "$name"
   sheaf_add_raw signals "[$sheaf_signals]"
   [[ -z $sheaf_cause ]] || sheaf_add_text cause "$sheaf_cause"
+  [[ $sheaf_cause != stopped ]] || sheaf_add_text reason "$(readlink -- "$sheaf_out/stop")"
   [[ -z $sheaf_requeued ]] || sheaf_add_raw requeued true
   [[ -z $\{sheaf_code_seen-} ]] || sheaf_add_raw code "$sheaf_code_seen"
   sheaf_add_text started_at "$sheaf_started"
@@ -97,5 +98,20 @@ sheaf_record_end() {
   sheaf_add_raw duration_s "$duration"
   sheaf_write_record ended
   sheaf_say "ended with status $sheaf_status after $duration s"
+}
+
+# Ends an attempt whose program is not run, with this status and for this cause.
+sheaf_end_unrun() {
+  sheaf_tell_time
+  sheaf_started=$sheaf_time sheaf_started_ms=$sheaf_ms sheaf_status=$1 sheaf_signal='' sheaf_cause=$2
+  sheaf_record_end
+  exit "$1"
+}
+
+# Ends this shell as the run ended. A program that obeyed its time limit and ended with 0 has not completed.
+sheaf_finish() {
+  [[ $sheaf_cause != stopped ]] || exit "$sheaf_stopped_status"
+  [[ -z $sheaf_cause ]] || ((sheaf_status)) || exit 1
+  exit "$sheaf_status"
 }
 `;

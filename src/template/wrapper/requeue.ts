@@ -4,8 +4,12 @@ import { bash } from '../../core/text/bash.ts';
 export const REQUEUE: string = bash`
 # Called every second while the program runs. The scheduler has told of the time limit when sheaf_warned is set.
 sheaf_look_at_clock() {
-  [[ -n $sheaf_warned ]] || return 0
-  if ((sheaf_restart >= sheaf_requeue_max)); then
+  sheaf_look_for_stop
+  if [[ $sheaf_cause == stopped ]]; then
+    ((SECONDS < sheaf_deadline)) || sheaf_end_late
+  elif [[ -z $sheaf_warned ]]; then
+    return
+  elif ((sheaf_restart >= sheaf_requeue_max)); then
     sheaf_look_at_last_run
   elif [[ -z $sheaf_deadline ]]; then
     sheaf_deadline=$((SECONDS + sheaf_requeue_before))
@@ -38,21 +42,24 @@ sheaf_look_at_last_run() {
 
 # Its time to save is over: it is asked to end, and later made to.
 sheaf_end_late() {
-  local pid sruns
+  local pid sruns margin=$sheaf_requeue_margin
+  # One that is stopped may have no warning of its limit.
+  ((margin)) || margin=30
   sheaf_find_program
   sruns=$sheaf_sruns
   sheaf_late=$((sheaf_late + 1))
   case $sheaf_late in
     1)
-      sheaf_say "it has not ended within $sheaf_requeue_before s; it is asked to"
-      sheaf_deadline=$((SECONDS + (sheaf_requeue_margin + 1) / 2))
-      # An srun that is asked to end kills what it started: that is asked in its place.
-      [[ $sruns != ' ' ]] && scancel --signal=TERM "$sheaf_job" 2>/dev/null && return
+      [[ $sheaf_cause == stopped ]] && ((sheaf_listeners == 0)) ||
+        sheaf_say "it has not ended within $sheaf_requeue_before s; it is asked to"
+      sheaf_deadline=$((SECONDS + (margin + 1) / 2))
+      # An srun that is asked to end kills what it started: that is asked in its place. The others of a pack may go on.
+      [[ $sruns != ' ' && ( -z $sheaf_report || $sheaf_cause != stopped ) ]] && scancel --signal=TERM "$sheaf_job" 2>/dev/null && return
       kill -TERM -- "-$sheaf_pid" 2>/dev/null
       kill -CONT -- "-$sheaf_pid" 2>/dev/null
       ;;
     2)
-      sheaf_deadline=$((SECONDS + (sheaf_requeue_margin + 5) / 6))
+      sheaf_deadline=$((SECONDS + (margin + 5) / 6))
       if [[ $sruns != ' ' ]]; then
         kill -TERM -- "-$sheaf_pid" 2>/dev/null
       else
@@ -74,8 +81,7 @@ sheaf_kill_program() {
 # Whether it ended for its time limit, in sheaf_cause, and is to go on later, in sheaf_requeued. One that was not warned of
 # the limit and that ended by itself has ended; one that was cancelled in the meantime stays so.
 sheaf_judge_limit() {
-  [[ -n $sheaf_deadline && -z $sheaf_signal && -z $sheaf_cause ]] || return 0
-  ((sheaf_listeners || sheaf_late)) || return 0
+  [[ -z $sheaf_signal && -z $sheaf_cause ]] && sheaf_ended_for_limit || return 0
   sheaf_cause=timeout
   if ((sheaf_restart < sheaf_requeue_max)); then
     sheaf_requeued=1
@@ -83,6 +89,11 @@ sheaf_judge_limit() {
   else
     sheaf_say "it was restarted $sheaf_restart times, and is not requeued again"
   fi
+}
+
+# Whether the program was asked to end, or to save, since its time limit is near.
+sheaf_ended_for_limit() {
+  [[ -n $sheaf_deadline ]] && ((sheaf_listeners || sheaf_late))
 }
 
 # Puts the job back into the queue, and ends this shell when that was possible. The records must be written before: the

@@ -7,6 +7,7 @@ sheaf_export() {
   export SHEAF_EXP_ID=$sheaf_exp_id SHEAF_STAGE=$sheaf_stage SHEAF_ATTEMPT=$sheaf_n
   export SHEAF_PROJECT=$sheaf_project SHEAF_DIR=$sheaf_dir SHEAF_OUT=$sheaf_out
   export SHEAF_PARAMS=$sheaf_out/params.json SHEAF_METRICS=$sheaf_out/metrics.jsonl SHEAF_CHECKPOINT=$sheaf_checkpoint
+  export SHEAF_STOP=$sheaf_out/stop
   unset -v SHEAF_RECORDER
   [[ -z $sheaf_recorder ]] || export SHEAF_RECORDER=$sheaf_project/$sheaf_recorder
 }
@@ -48,7 +49,7 @@ sheaf_run() {
   for sheaf_early_signal in $sheaf_early; do
     kill -s "$sheaf_early_signal" -- "-$sheaf_pid" 2>/dev/null
   done
-  sheaf_status=''
+  sheaf_status='' sheaf_first_minute=$((SECONDS + 60))
   until read -r -t 1 sheaf_part <&"$sheaf_pipe"; do
     if (($? <= 128)); then
       sheaf_say 'what watched over the program was killed, and its status with it'

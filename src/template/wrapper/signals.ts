@@ -26,7 +26,7 @@ sheaf_pass_on() {
 
 sheaf_watch_signals() {
   sheaf_signal='' sheaf_signals='' sheaf_pid='' sheaf_early='' sheaf_cause=''
-  sheaf_deadline='' sheaf_listeners=0 sheaf_late=0 sheaf_requeued=''
+  sheaf_deadline='' sheaf_listeners=0 sheaf_late=0 sheaf_requeued='' sheaf_next_look=0
   sheaf_trap_signals sheaf_pass_on
   [[ -z $sheaf_warned ]] || sheaf_pass_on "$sheaf_requeue_signal"
 }

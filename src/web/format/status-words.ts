@@ -23,7 +23,8 @@ export function describeStatus(line: StatusLineJson, nowMs: number): string {
     }
     case 'completed':
     case 'failed':
-    case 'cancelled': {
+    case 'cancelled':
+    case 'stopped': {
       const ran = started === undefined || ended === undefined ? '' : ` after ${formatSpan(started, ended)}`;
       return `${line.status}${ran}${because}`;
     }

@@ -54,7 +54,7 @@ export const command: Command = {
   notes: [
     'Every parameter of the template is a flag: learning_rate is --learning-rate. With --grid, --zip, --random or --from it runs a sweep.',
     'With --command alone, the command becomes a template, named after its program; its {{ names }} are the parameters, and each needs a value.',
-    'Ctrl-C stops the following, not the jobs. The exit code is 0 if all completed, 1 if none did, 3 if some did.',
+    'Ctrl-C stops the following, not the jobs. The exit code is 0 if all completed or were stopped, 1 if none did, 3 if some did.',
   ],
   learn: async (words, session) => {
     const template = findTemplate(words, FLAGS);

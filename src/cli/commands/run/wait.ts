@@ -13,7 +13,9 @@ export const command: Command = {
   ],
   positionals: [IDS],
   flags: [NO_HARVEST, ...SELECTION_FLAGS],
-  notes: ['The exit code is 0 if all completed, 1 if none did, 3 if some did. Ctrl-C stops the waiting, not the jobs.'],
+  notes: [
+    'The exit code is 0 if all completed or were stopped, 1 if none did, 3 if some did. Ctrl-C stops the waiting, not the jobs.',
+  ],
   all: 'status in (queued, running)',
   run: async (args, session) =>
     waitAnswer(await session.open(), requireSelector(args, 'wait'), session, { harvest: !args.has('no-harvest') }),

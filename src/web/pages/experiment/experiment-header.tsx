@@ -15,7 +15,7 @@ import { Neighbours } from './neighbours.tsx';
 function HeadStatus({ active }: Pick<ShowJson, 'active'>) {
   const now = useNow();
   const { status, cause } = active;
-  const isExplained = status === 'queued' || status === 'failed';
+  const isExplained = status === 'queued' || status === 'failed' || status === 'stopped';
   const line = isExplained ? { ...active, cause: null, note: null } : active;
   return <StatusMark status={status} text={describeStatus(line, now)} cause={status === 'failed' ? cause : null} />;
 }
@@ -28,10 +28,11 @@ function offerActions(id: string, { active: { status }, archived }: ShowJson): O
     action: isOffered ? action : undefined,
   });
   const isActive = status === 'queued' || status === 'running';
+  const canRetry = status === 'failed' || status === 'cancelled' || status === 'stopped';
   return [
     offer('Submit', status === 'created', { kind: 'submit', which }),
-    offer('Retry', status === 'failed' || status === 'cancelled', { kind: 'retry', which }),
-    offer('Retry fresh', status === 'failed' || status === 'cancelled', { kind: 'retry', which, fresh: true }),
+    offer('Retry', canRetry, { kind: 'retry', which }),
+    offer('Retry fresh', canRetry, { kind: 'retry', which, fresh: true }),
     offer('Cancel', isActive, { kind: 'cancel', which }),
     offer('Hold', status === 'queued', { kind: 'hold', which }),
     offer('Release', status === 'queued', { kind: 'release', which }),

@@ -30,6 +30,13 @@ export function NextStep({ id, shown }: { readonly id: string; readonly shown: S
           <CommandLine line={commandOf({ command: 'retry', ids: [id] })} />
         </section>
       );
+    case 'stopped':
+      return (
+        <section className={styles['step']} aria-label="What to do">
+          <p>It was stopped{shown.active.note === null ? '' : `: ${shown.active.note}`}. This command runs it again:</p>
+          <CommandLine line={commandOf({ command: 'retry', ids: [id] })} />
+        </section>
+      );
     case 'running':
     case 'completed':
       return <Outdated shown={shown} />;
