@@ -14,7 +14,7 @@ import { buildScatter } from './plot-scatter.ts';
 import { buildBars, buildHeatmap } from './plot-values.ts';
 import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openComparable, openSelection, type ListSelector } from '../experiments/select.ts';
 
 /** What to plot, of which experiments. */
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
@@ -61,7 +61,11 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
   if (logX && symlogX) throw twoScales('x');
   if (logY && symlogY) throw twoScales('y');
   if (smooth !== undefined && !(smooth >= 0 && smooth < 1)) throw badWeight(smooth);
-  const selection = openSelection(project, selector);
+  // Curves of single runs may end early; what stands for several runs, or for a whole run, may not.
+  const isOverTraining = x === undefined || x === 'step' || x === 'time';
+  const areCurves = kind === 'curves' || (kind === undefined && isOverTraining);
+  const open = areCurves && groupBy === undefined ? openSelection : openComparable;
+  const selection = open(project, selector);
   const rows = [...selection.rows()].toReversed();
   if (rows.length === 0)
     throw inputError('plot.empty', 'there are no such experiments', { fix: 'sheaf list shows those that there are' });
