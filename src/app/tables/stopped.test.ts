@@ -9,7 +9,13 @@ import { groupExperiments, type GroupRequest } from './group.ts';
 import { selectExperiments } from '../experiments/select.ts';
 
 const done = { 'train-1': [started(), ended()] };
-const stop: Fact = { kind: 'ended', atMs: LIFE_MS + 60_000, exitCode: 143, cause: 'stopped', reason: 'rung 9' };
+const stop: Fact = {
+  kind: 'ended',
+  atMs: LIFE_MS + 60_000,
+  exitCode: 143,
+  cause: 'stopped',
+  reason: 'rung 9: 0.1, 3rd of 3',
+};
 const stopped = { 'train-1': [started(), stop] };
 
 const life = (seed: number, acc: number, attempts: Life['attempts']): Life => ({
@@ -55,7 +61,10 @@ describe('experiments that were stopped', () => {
     const table = await exportTable(project, '-', { columns: ['exp_id', 'acc'] });
     expect(table.text).not.toContain('early');
     expect(table.warnings).toEqual([LEFT_OUT]);
-    const whole = await exportTable(project, '-', { columns: ['exp_id'], status: ['stopped'] });
-    expect(whole.text).toContain('early');
+    const whole = await exportTable(project, '-', {
+      columns: ['exp_id', 'stopped_at'],
+      where: 'stopped_at < 10 and status = stopped',
+    });
+    expect(whole.text).toBe('exp_id,stopped_at\nearly,9\n');
   });
 });
