@@ -93,6 +93,7 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     const chart = page.getByRole('group', { name: /^Chart of part2\/m2\b/ });
     await chart.press('End');
     await chart.getByText('part1/m1 29: 58').waitFor();
+    await page.getByText('Points are joined in the order of part1/m1, not of training.').first().waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SeriesPart } from '../experiment/join-series.ts';
 import { chooseUnit, getAxisMetric, isCurveAxis, makeMetricAxis, makeSeriesPlacer } from './axis.ts';
+import { placePoints } from './place-points.ts';
 
 const values = fc.oneof(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), fc.constant(Number.NaN));
 const points = fc.uniqueArray(fc.tuple(fc.nat(50), values), { selector: ([step]) => step, maxLength: 30 });
@@ -23,6 +24,17 @@ test('each point gets the value that the other series has at its step in its att
       expect([...placed.values]).toEqual(expected.map(([, value]) => value));
     }),
   );
+});
+
+test('a curve over another series has its points in the order of that, not of training', () => {
+  const joined = (pairs: readonly (readonly [number, number])[]) => ({
+    parts: [makePart(pairs, 'train-1')],
+    superseded: [],
+  });
+  const metric = joined([0, 1, 2, 3].map((step) => [step, 10 + step] as const));
+  const loss = joined([8, 2, 4, 2].map((x, step) => [step, x] as const));
+  const [curve] = placePoints(metric, makeMetricAxis('loss'), () => 0, loss);
+  expect(curve?.points).toEqual({ xs: Float64Array.of(2, 2, 4, 8), values: Float64Array.of(11, 13, 12, 10) });
 });
 
 test('places are whole numbers of their unit but for rounding, and whole numbers are their own', () => {

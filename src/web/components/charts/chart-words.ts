@@ -50,6 +50,12 @@ export function describePoint(data: ChartData, at: number, place: number | undef
   return point === undefined ? line.name : `${name}${describeX(point.x, x)}: ${describeValue(point)}`;
 }
 
+/** In which order points are joined if that need not be the order of training; otherwise nothing. */
+export function listOrder(x: CurveAxis): string[] {
+  const metric = getAxisMetric(x);
+  return metric === undefined ? [] : [`Points are joined in the order of ${metric}, not of training.`];
+}
+
 /** What a chart of these curves cannot draw, in sentences. @param unplaced points that a logarithmic axis has no place for */
 export function listUndrawn(curves: readonly Curve<LineBuckets>[], unplaced: number, x: CurveAxis): string[] {
   const sum = (of: 'nan' | 'infinite' | 'leftOut'): number => curves.reduce((total, curve) => total + curve[of], 0);

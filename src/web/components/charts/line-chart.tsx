@@ -7,7 +7,7 @@ import { ReadOut } from './read-out.tsx';
 import { chooseShownValues } from './shown-values.ts';
 import type { ValueScale } from './value-range.ts';
 import { ChartTable } from './chart-table.tsx';
-import { describePoint, describeSmoothed, listClipped, listUndrawn, nameAxis } from './chart-words.ts';
+import { describePoint, describeSmoothed, listClipped, listOrder, listUndrawn, nameAxis } from './chart-words.ts';
 import styles from './line-chart.module.css';
 import { usePlot } from './use-plot.ts';
 
@@ -69,6 +69,7 @@ export function LineChart({
     { onCursor: setAt, onLine: setChosen, onZoom },
   );
   const notes = [
+    ...listOrder(x),
     ...(smoothing > 0 ? [describeSmoothed(data, x)] : []),
     ...listUndrawn(
       lines.map(({ curve }) => curve),
