@@ -109,7 +109,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     advise: ['cluster', 'experiments', 'observe', 'past-runs', 'project'],
     tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     groups: ['experiments', 'project', 'tables'],
-    plot: ['experiments', 'harvest', 'project', 'series', 'tables'],
+    plot: ['experiments', 'harvest', 'project', 'tables'],
     disk: ['checkpoints', 'project'],
     prune: ['checkpoints', 'experiments', 'observe', 'project'],
     submit: [
@@ -125,8 +125,8 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'project',
     ],
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
-    search: ['project'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
+    search: ['checkpoints', 'experiments', 'harvest', 'jobs', 'project', 'submit'],
     sweeps: ['checkpoints', 'disk', 'experiments', 'jobs', 'past-runs', 'project', 'search', 'submit', 'tables'],
     'html-report': [
       'code',
@@ -154,7 +154,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'project',
     ],
     actions: ['checkpoints', 'experiments', 'harvest', 'jobs', 'project', 'submit', 'sweeps'],
-    run: ['checkpoints', 'experiments', 'jobs', 'logs', 'project', 'submit', 'sweeps', 'tables'],
+    run: ['checkpoints', 'experiments', 'jobs', 'logs', 'project', 'search', 'submit', 'sweeps', 'tables'],
     '.': [
       'actions',
       'advise',
@@ -178,6 +178,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'project',
       'prune',
       'run',
+      'search',
       'series',
       'submit',
       'sweeps',

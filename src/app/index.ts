@@ -188,7 +188,6 @@ export {
   textWidth,
   type Cell,
   type Figure,
-  type FigureAxis,
   type GroupMetric,
   type Layout,
   type Meaning,

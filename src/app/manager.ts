@@ -57,6 +57,7 @@ import type { NamedView, ViewLine, ViewSaved } from './views/views.ts';
 import type { WaitOptions, Waited } from './jobs/wait.ts';
 import type { HarvestOptions, HarvestSelector } from './harvest/harvest.ts';
 import { findRoot, openProject, type Project } from './project/project.ts';
+import type { RoundsTaken, RoundTaker, TakeRoundsOptions } from './project/rounds.ts';
 import type {
   Acted,
   Created,
@@ -106,6 +107,7 @@ import type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 import type { SweepInspection } from './sweeps/inspect-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
+import { beginSweeps, openRounds } from './search/take-part.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
@@ -120,6 +122,9 @@ import type { SystemCurves, SystemCurvesRequest } from './past-runs/system-curve
 import type { Usage } from './past-runs/usage-curves.ts';
 import type { CurveDetail } from './series/answer-curves.ts';
 import type { CurvesRequest } from './series/curves.ts';
+
+/** How long commands that answer at once read of an adaptive sweep, milliseconds. */
+const BRIEF_MS = 300;
 
 /** Which project to open, and how. */
 export interface ManagerOptions {
@@ -154,9 +159,11 @@ export interface ManagerOptions {
 export class ExperimentManager {
   /** For the use cases beside this class. */
   readonly project: Project;
+  readonly #rounds: RoundTaker;
 
   private constructor(project: Project) {
     this.project = project;
+    this.#rounds = openRounds(project);
   }
 
   /** @throws SheafError `project.none` when there is no project and no `projectName` to make one of */
@@ -789,7 +796,8 @@ export class ExperimentManager {
 
   async submit(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
     const { submitExperiments } = await import('./submit/submit.ts');
-    return submitExperiments(this.project, selectAll(this.project, selector), options);
+    const submitted = await submitExperiments(this.project, selectAll(this.project, selector), options);
+    return beginSweeps(this.project, selector.sweep === undefined ? [] : [selector.sweep], submitted, options);
   }
 
   /** The scripts as they would be given to the scheduler; changes nothing. */
@@ -835,6 +843,11 @@ export class ExperimentManager {
     return observeJobs(this.project);
   }
 
+  /** Lets the adaptive sweeps of the user go on, as `wait` does. Costs next to nothing in a project without any. */
+  takeRounds(options: TakeRoundsOptions = {}): Promise<RoundsTaken> {
+    return this.#rounds.take(options);
+  }
+
   /** Watches the files of active jobs between two calls of {@link observe}; asks no scheduler. */
   async watchJobs(): Promise<JobWatch> {
     const { openJobWatch } = await import('./observe/watch-jobs.ts');
@@ -844,19 +857,23 @@ export class ExperimentManager {
   /** Asks the scheduler once and records what changed; submits what was deferred, and retries by rule. */
   async refresh(): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
-    return reportStatus(this.project);
+    return reportStatus(this.project, undefined, () => this.#rounds.take({ forMs: BRIEF_MS }));
   }
 
   /** {@link refresh}, telling of these experiments. */
   async status(selector: Selector): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
-    return reportStatus(this.project, (project) => selectAll(project, selector));
+    return reportStatus(
+      this.project,
+      (project) => selectAll(project, selector),
+      () => this.#rounds.take({ forMs: BRIEF_MS }),
+    );
   }
 
   /** Returns when none of the experiments is active any more and the results of those that completed are read. */
   async wait(selector: Selector, options: WaitOptions = {}): Promise<Waited> {
     const { waitFor } = await import('./jobs/wait.ts');
-    return waitFor(this.project, selector, options);
+    return waitFor(this.project, selector, { rounds: this.#rounds, ...options });
   }
 
   /**

@@ -158,8 +158,6 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
     smooth: fc.double({ noNaN: true }),
     logX: flag,
     logY: flag,
-    symlogX: flag,
-    symlogY: flag,
     size: text,
     title: text,
   },

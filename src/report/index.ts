@@ -26,7 +26,6 @@ export {
   type Curve,
   type CurvesFigure,
   type Figure,
-  type FigureAxis,
   type HeatmapFigure,
   type Layout,
   type ParallelAxis,

@@ -480,6 +480,17 @@ export function selectSweep(database: DatabaseSync, name: string): SweepRecord |
   return row === undefined ? undefined : (JSON.parse(row['record'] as string) as SweepRecord);
 }
 
+/** The names of sweeps that go on by themselves. */
+export function selectAdaptiveSweeps(database: DatabaseSync): string[] {
+  return database
+    .prepare(
+      `SELECT name FROM sweep
+       WHERE instr(record, '"search":') > 0 AND json_extract(record, '$.search.value.metric') IS NOT NULL ORDER BY name`,
+    )
+    .all()
+    .map((row) => row['name'] as string);
+}
+
 /** Names of experiments, newest first: for completion and suggestions. */
 export function selectRecentNames(database: DatabaseSync, limit: number): string[] {
   return database

@@ -104,6 +104,8 @@ export interface Store {
   submission(token: Token): SubmissionRecord | undefined;
   openSubmissions(): SubmissionRecord[];
   sweep(name: string): SweepRecord | undefined;
+  /** The names of the sweeps that go on by themselves. */
+  adaptiveSweeps(): string[];
   recentNames(limit: number): string[];
   knownNames(kind: 'params' | 'results' | 'sweeps'): string[];
   doubledNames(): { readonly expId: string; readonly keys: string[] }[];
@@ -224,6 +226,7 @@ export async function openStore(
     submission,
     openSubmissions: () => read.openSubmissions(database()),
     sweep: (name) => read.selectSweep(database(), name),
+    adaptiveSweeps: () => read.selectAdaptiveSweeps(database()),
     recentNames: (limit) => read.selectRecentNames(database(), limit),
     knownNames: (kind) => read.selectKnownNames(database(), kind),
     doubledNames: () => read.selectDoubledNames(database()),

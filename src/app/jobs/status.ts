@@ -3,6 +3,7 @@ import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Project } from '../project/project.ts';
+import type { RoundsTaken } from '../project/rounds.ts';
 import { refresh } from '../observe/refresh.ts';
 import type { StatusLine, StatusReport, Submitted } from '../project/types.ts';
 import { makeStatusLine } from './status-line.ts';
@@ -18,17 +19,21 @@ const MOST_FAILURES = 1_000;
  * Asks the scheduler once, records what changed, and reports active jobs and recent failures.
  *
  * @param chosen the experiments to tell about; undefined: what is active and what failed lately
+ * @param takeRounds lets adaptive sweeps go on, once the record is up to date
  */
 export async function reportStatus(
   project: Project,
   chosen?: (project: Project) => readonly Experiment[],
+  takeRounds?: () => Promise<RoundsTaken>,
 ): Promise<StatusReport> {
   const { askedAtMs, warnings, reasons, failed, reused, before, unchanged } = await refresh(project);
   // Whether there is room is asked no more often than what there is in the queue.
   const mayWait = unchanged === undefined || unchanged.some(hasDeferred);
   const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendWaiting(project);
   const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
-  const active = sent.submissions.length + retried.experiments > 0 ? undefined : unchanged;
+  const rounds = failed ? undefined : await takeRounds?.();
+  const changedByRounds = (rounds?.notes.length ?? 0) + (rounds?.submissions.length ?? 0);
+  const active = sent.submissions.length + retried.experiments + changedByRounds > 0 ? undefined : unchanged;
   const shown = chosen
     ? chosen(project)
     : [...recentFailures(project, askedAtMs), ...(active ?? project.store.active())];
@@ -50,6 +55,8 @@ export async function reportStatus(
       ...sentWords(sent),
       ...retried.warnings,
       ...retriedWords(retried),
+      ...(rounds?.warnings ?? []),
+      ...(rounds?.notes ?? []),
     ],
   };
 }

@@ -10,6 +10,7 @@ import { selectAll } from '../experiments/select.ts';
 import { openAutoPruner, type AutoPruned } from '../prune/auto-prune.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
+import type { RoundTaker } from '../project/rounds.ts';
 import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
 import { reportStatus } from './status.ts';
 
@@ -26,6 +27,8 @@ export interface WaitOptions extends RunOptions {
   readonly onChange?: (report: StatusReport) => void;
   /** `false`: results are not read, and nothing is pruned. */
   readonly harvest?: boolean;
+  /** Lets adaptive sweeps go on. A sweep that is waited for has ended when it proposes no more members. */
+  readonly rounds?: RoundTaker;
 }
 
 /** The end of a wait. */
@@ -57,13 +60,14 @@ export async function* watchAndRead(
   selector: Selector,
   options: Omit<WaitOptions, 'onChange'>,
 ): AsyncGenerator<StatusReport, Waited> {
-  const { signal, progress, harvest = true } = options;
+  const { signal, progress, harvest = true, rounds } = options;
   const reader = openResultReader(project, selector, options);
   const pruner = openAutoPruner(project);
   const auto: AutoPruned[] = [];
   let last: StatusReport | undefined;
   const chosen = (): readonly Experiment[] => selectAll(project, selector);
-  for await (const report of watchUntilEnded(project, chosen, { ...(signal && { signal }) })) {
+  const watching = { ...(signal && { signal }), ...(rounds && { rounds }), sweep: selector.sweep };
+  for await (const report of watchUntilEnded(project, chosen, watching)) {
     last = report;
     yield report;
     const { running, queued, ended } = countWaiting(report);
@@ -97,16 +101,21 @@ function listCompleted({ lines }: StatusReport): string[] {
 async function* watchUntilEnded(
   project: Project,
   chosen: (project: Project) => readonly Experiment[],
-  { signal }: Pick<RunOptions, 'signal'>,
+  { signal, rounds, sweep }: Pick<WaitOptions, 'signal' | 'rounds'> & { readonly sweep?: string | undefined },
 ): AsyncGenerator<StatusReport> {
   loadWholeProgram();
   const never = neverSubmitted(chosen(project));
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
-    const found = await reportStatus(project, chosen);
+    const found = await reportStatus(project, chosen, rounds && (() => rounds.take({ ...(signal && { signal }) })));
     const report = never === undefined ? found : { ...found, warnings: [...found.warnings, never] };
     yield report;
     const { running, queued } = countWaiting(report);
-    if (running + queued === 0) return;
+    if (running + queued === 0) {
+      // Its last members may just have ended, and make room for others.
+      const last = sweep === undefined ? undefined : await rounds?.take({ now: true, ...(signal && { signal }) });
+      if (last === undefined || !last.goesOn.includes(sweep ?? '')) return;
+      pauseMs = FIRST_PAUSE_MS;
+    }
     if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
     await sleep(pauseMs, signal);
   }

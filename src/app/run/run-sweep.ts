@@ -13,6 +13,7 @@ import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import type { Submitted, SweepPreview } from '../project/types.ts';
+import { openRounds } from '../search/take-part.ts';
 import { createSweep } from '../sweeps/make-sweep.ts';
 import { planNewSweep } from '../sweeps/preview-sweep.ts';
 import { submitMade } from '../sweeps/submit-sweep.ts';
@@ -43,7 +44,7 @@ export async function* runSweep(
   const watch = watchAndRead(
     project,
     { sweep: name },
-    { ...(signal && { signal }), ...(harvest === false && { harvest }) },
+    { ...(signal && { signal }), ...(harvest === false && { harvest }), rounds: openRounds(project) },
   );
   let step = await watch.next();
   for (; !step.done; step = await watch.next()) yield { kind: 'progress', report: step.value };

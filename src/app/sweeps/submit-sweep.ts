@@ -3,6 +3,7 @@ import { formatCount } from '../../core/text/phrases.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import type { SubmitOptions, Submitted, SweepMade } from '../project/types.ts';
+import { beginSweeps } from '../search/take-part.ts';
 import { submitExperiments } from '../submit/submit.ts';
 import { membersOf } from './show-sweep.ts';
 
@@ -16,7 +17,7 @@ export async function submitMade(project: Project, made: SweepMade, options: Sub
   const then = submitOrRemove(made);
   let submitted: Submitted;
   try {
-    submitted = await submitExperiments(project, members, options);
+    submitted = await beginSweeps(project, [made.name], await submitExperiments(project, members, options), options);
   } catch (error) {
     if (!(error instanceof SheafError) || made.created === 0) throw error;
     const [first, ...rest] = error.problems;

@@ -111,8 +111,6 @@ export interface Calls {
     readonly smooth?: number;
     readonly logX?: boolean;
     readonly logY?: boolean;
-    readonly symlogX?: boolean;
-    readonly symlogY?: boolean;
     readonly size?: string;
     readonly title?: string;
   };

@@ -1,0 +1,65 @@
+import { formatError, SheafError } from '../../core/errors.ts';
+import { isWritable, nowMs } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { RoundsTaken, RoundTaker } from '../project/rounds.ts';
+import type { Submitted } from '../project/types.ts';
+import type { RoundOptions, RoundTaken } from './take-round.ts';
+
+/** Looks take at most this part of the time. */
+const SHARE = 0.05;
+/** After an error a sweep is left alone for this time, milliseconds. */
+const PAUSE_MS = 30_000;
+
+const NOTHING: RoundsTaken = { notes: [], warnings: [], submissions: [], goesOn: [] };
+
+/** Takes the rounds of a project. It costs one short query of the view if no sweep goes on by itself. */
+export function openRounds(project: Project): RoundTaker {
+  const dueMs = new Map<string, number>();
+  return {
+    take: async ({ asked = [], now = false, ...options } = {}) => {
+      const { store } = project;
+      const names = store.adaptiveSweeps();
+      if (names.length === 0 || store.localFolder === undefined || !isWritable(store.paths.sheaf)) return NOTHING;
+      const all: (RoundTaken & { readonly name: string })[] = [];
+      for (const name of names) {
+        const beganMs = nowMs();
+        if (!now && beganMs < (dueMs.get(name) ?? 0)) continue;
+        const taken = await takeSafely(project, name, { ...options, isAsked: asked.includes(name) });
+        dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : (nowMs() - beganMs) / SHARE));
+        all.push({ name, ...taken });
+      }
+      return {
+        notes: all.flatMap(({ notes }) => notes),
+        warnings: all.flatMap(({ warnings }) => warnings),
+        submissions: all.flatMap(({ submissions }) => submissions),
+        goesOn: all.flatMap(({ name, goesOn }) => (goesOn ? [name] : [])),
+      };
+    },
+  };
+}
+
+async function takeSafely(project: Project, name: string, options: RoundOptions): Promise<RoundTaken> {
+  const { takeRound } = await import('./take-round.ts');
+  try {
+    return await takeRound(project, name, options);
+  } catch (error) {
+    if (!(error instanceof SheafError) || options.signal?.aborted) throw error;
+    const warnings = [`sweep ${name} cannot go on: ${formatError(error)}`];
+    return { notes: [], warnings, submissions: [], goesOn: false, hasFailed: true };
+  }
+}
+
+/** Lets the sweeps begin whose members were just submitted, or are to be proposed first. */
+export async function beginSweeps(
+  project: Project,
+  sweeps: readonly string[],
+  submitted: Submitted,
+  { signal }: { readonly signal?: AbortSignal },
+): Promise<Submitted> {
+  const taken = await openRounds(project).take({ asked: sweeps, now: true, ...(signal && { signal }) });
+  return {
+    ...submitted,
+    submissions: [...submitted.submissions, ...taken.submissions],
+    warnings: [...submitted.warnings, ...taken.warnings, ...taken.notes],
+  };
+}

@@ -1,0 +1,174 @@
+import { formatCount, formatList } from '../../core/text/phrases.ts';
+import type { EventBody } from '../../core/experiment/event.ts';
+import type { Round } from '../../core/experiment/search.ts';
+import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
+import { decideRound } from '../../core/search/index.ts';
+import { userName } from '../../system/index.ts';
+import type { Project } from '../project/project.ts';
+import type { Submission } from '../project/types.ts';
+import { getNextRound, listPast, openAdaptiveSweep, type AdaptiveSweep } from './adaptive-sweep.ts';
+import { applyRounds, listOutstanding, type Applied } from './apply-rounds.ts';
+import { listRepetitions } from './confirm-winners.ts';
+import { listSampled, proposeTrials } from './propose-trials.ts';
+import { readTrials, type ReadTrialsOptions, type TrialsRead } from './read-trials.ts';
+import { findRoom } from './room.ts';
+
+export interface RoundOptions extends ReadTrialsOptions {
+  /** A person asks for the members of the sweep to be submitted: it may begin. */
+  readonly isAsked?: boolean;
+}
+
+/** What one look at an adaptive sweep came to. */
+export interface RoundTaken {
+  /** What happened, for people. */
+  readonly notes: readonly string[];
+  /** What keeps the sweep from going on, or must be known of it. */
+  readonly warnings: readonly string[];
+  /** Members run, wait or are just being made, also by another command: look again. */
+  readonly goesOn: boolean;
+  /** Of members that were made. */
+  readonly submissions: readonly Submission[];
+  /** Something could not be brought about. */
+  readonly hasFailed: boolean;
+}
+
+const NOTHING: RoundTaken = { notes: [], warnings: [], submissions: [], goesOn: false, hasFailed: false };
+
+/**
+ * Takes a round of an adaptive sweep: reads what its trials have written since, decides which of them stop and which are made, records
+ * that as one event, and brings it about. If another command decides at this moment, or if there is nothing to decide, it does nothing.
+ *
+ * What an earlier command decided and did not bring about, since it was killed, is brought about first.
+ *
+ * @throws SheafError for a template that is wrong; the reason of the signal
+ */
+export async function takeRound(project: Project, name: string, options: RoundOptions = {}): Promise<RoundTaken> {
+  const seen = openAdaptiveSweep(project, project.store.sweep(name));
+  // Jobs run, and are stopped, as the user that asks: only the one who made the sweep does.
+  if (seen === undefined || seen.user !== userName()) return NOTHING;
+  const read = await readTrials(project, seen, options);
+  const known = describeReading(seen, read);
+  if (!hasWork(project, seen, read, options)) return { ...NOTHING, warnings: known, goesOn: goesOn(project, seen) };
+  const number = getNextRound(seen);
+  const claim = project.store.claims.takeRound(name, number);
+  if (claim === undefined) return { ...NOTHING, warnings: known, goesOn: true };
+  let isDecided = false;
+  try {
+    await project.store.refresh();
+    const before = await completeEarlier(project, name, options);
+    const sweep = openAdaptiveSweep(project, project.store.sweep(name));
+    // Another command decided this round before the claim was taken.
+    if (sweep === undefined || getNextRound(sweep) !== number) return { ...NOTHING, warnings: known, goesOn: true };
+    const { event, warnings } = before.hasFailed ? NO_DECISION : await decide(project, sweep, number, read, options);
+    if (event === undefined) return tell(project, name, [before], [...known, ...warnings]);
+    await project.store.append([event]);
+    isDecided = true;
+    return tell(project, name, [before, await completeEarlier(project, name, options)], [...known, ...warnings]);
+  } finally {
+    if (!isDecided) claim.drop();
+  }
+}
+
+const NO_DECISION: Decided = { warnings: [] };
+
+/** Brings about the rounds on record: also this one, if another command decided it, too, and was earlier. */
+async function completeEarlier(project: Project, name: string, options: RoundOptions): Promise<Applied> {
+  const sweep = openAdaptiveSweep(project, project.store.sweep(name));
+  if (sweep === undefined) return { stopped: [], made: [], submissions: [], warnings: [], hasFailed: false };
+  return applyRounds(project, sweep, options);
+}
+
+function hasWork(project: Project, sweep: AdaptiveSweep, read: TrialsRead, { isAsked = false }: RoundOptions): boolean {
+  const { stops, unmade, unsubmitted } = listOutstanding(project, sweep);
+  if (stops.length + unmade.length + unsubmitted.length > 0) return true;
+  if (decideStopping(sweep, read) !== undefined) return true;
+  return findRoom(sweep, isAsked).count > 0 || listRepetitions(sweep, read).proposals.length > 0;
+}
+
+interface Decided {
+  /** Absent: there is nothing to decide. */
+  readonly event?: EventBody;
+  readonly warnings: readonly string[];
+}
+
+async function decide(
+  project: Project,
+  sweep: AdaptiveSweep,
+  number: number,
+  read: TrialsRead,
+  { isAsked = false }: RoundOptions,
+): Promise<Decided> {
+  const stopping = decideStopping(sweep, read);
+  const rounds = [...listPast(sweep), ...(stopping === undefined ? [] : [stopping])];
+  const { propose } = sweep.search;
+  const room = findRoom(sweep, isAsked);
+  const { proposals, warnings } =
+    propose === undefined || room.count === 0
+      ? listRepetitions(sweep, read)
+      : await proposeTrials(project, sweep, propose.by, listSampled(sweep, rounds, read), room.count);
+  if (stopping === undefined && proposals.length === 0) return { warnings };
+  const event: EventBody = {
+    type: 'decided',
+    sweep: sweep.name,
+    round: number,
+    ...(stopping && { stopping }),
+    proposed: proposals,
+  };
+  return { event, warnings };
+}
+
+/** Undefined if no trial has reached a rung since. */
+function decideStopping(sweep: AdaptiveSweep, { readings }: TrialsRead): Round | undefined {
+  const { stop } = sweep.search;
+  if (stop === undefined || stop.rule === 'none') return undefined;
+  const round = decideRound(stop, listPast(sweep), readings);
+  return round.readings.length + round.decisions.length === 0 ? undefined : round;
+}
+
+/** What must be known before anything is decided. */
+function describeReading(sweep: AdaptiveSweep, read: TrialsRead): string[] {
+  const { without } = read;
+  const { name, search } = sweep;
+  const { holds } = findRoom(sweep, false);
+  const lacks =
+    without.length === 0
+      ? []
+      : [
+          `sweep ${name}: ${search.metric} is missing in ${formatCount(without.length, 'member')} that completed, which are not ` +
+            `compared with the others: sheaf harvest ${without[0]} --discover`,
+        ];
+  return [...lacks, ...(holds === undefined ? [] : [holds]), ...listRepetitions(sweep, read).warnings];
+}
+
+function tell(project: Project, name: string, applied: readonly Applied[], warnings: readonly string[]): RoundTaken {
+  const stopped = applied.flatMap((each) => each.stopped);
+  const made = applied.flatMap((each) => each.made);
+  const submissions = applied.flatMap((each) => each.submissions);
+  const hasFailed = applied.some((each) => each.hasFailed);
+  const tellMembers = (members: readonly string[], what: string): string[] =>
+    members.length === 0
+      ? []
+      : [`sweep ${name}: ${formatCount(members.length, 'member')} ${what}: ${formatList(members)}`];
+  return {
+    notes: [...tellMembers(stopped, 'stopped'), ...tellMembers(made, 'proposed')],
+    warnings: [...new Set([...warnings, ...applied.flatMap((each) => [...each.warnings, ...tellRefused(name, each)])])],
+    submissions,
+    goesOn: !hasFailed && goesOn(project, openAdaptiveSweep(project, project.store.sweep(name))),
+    hasFailed,
+  };
+}
+
+function goesOn(project: Project, sweep: AdaptiveSweep | undefined): boolean {
+  if (sweep === undefined) return false;
+  const { unmade, unsubmitted } = listOutstanding(project, sweep);
+  if (unmade.length + unsubmitted.length > 0) return true;
+  return [...sweep.experiments.values()].some(({ record }) => isActive(getExperimentStatus(record).status));
+}
+
+function tellRefused(name: string, { submissions }: Applied): string[] {
+  return submissions.flatMap(({ outcome }) =>
+    outcome.kind === 'accepted'
+      ? []
+      : [`sweep ${name}: members could not be submitted: ${outcome.problem.said ?? outcome.problem.message}`],
+  );
+}
