@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -49,6 +49,7 @@ test('what is stopped ends with the status stopped and the reason, whether it ru
   expect((await folder.sheaf(['cancel', '--stop', REASON, 'runs'])).stdout).toContain(
     'Nothing to do for runs: nothing of it is queued or running',
   );
+  expect((await folder.sheaf(['submit', 'runs'])).stdout).toContain('train was stopped; sheaf retry runs it again');
   expect((await folder.sheaf(['retry', 'runs'])).exitCode).toBe(0);
   await folder.sheaf(['wait', 'runs']);
   expect((await attempts(folder, 'runs')).map(String)).toEqual([
@@ -57,6 +58,24 @@ test('what is stopped ends with the status stopped and the reason, whether it ru
     `eval-1,stopped,${REASON}`,
     'eval-2,completed,',
   ]);
+});
+
+test('a stage behind one that was stopped by hand does not start, and is not submitted again without it', async () => {
+  const folder = testFolder({
+    'sheaf.yaml': 'scheduler: local\n',
+    'templates/t.yaml':
+      'x: 1\nstages:\n  train: {command: exec sleep 600}\n  eval: {after: train, command: echo evaluated}\n',
+  });
+  await folder.sheaf(['new', '--exp-id', 'a', '--template', 't']);
+  await folder.sheaf(['submit', 'a']);
+  const attempt = join(folder.path, 'experiments/a/attempts/train-1');
+  await until(() => existsSync(join(attempt, 'started.json')));
+  symlinkSync('diverged', join(attempt, 'stop'));
+  expect((await folder.sheaf(['wait', 'a'])).exitCode).toBe(0);
+  expect((await folder.sheaf(['status', 'a'])).stdout).toContain('diverged');
+  expect((await folder.sheaf(['submit', 'a'])).stdout).toContain(
+    'Nothing to do for a: train was stopped; sheaf retry runs it again; eval waits for train, which was stopped',
+  );
 });
 
 test('a stop without a reason is refused', async () => {

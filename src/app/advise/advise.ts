@@ -49,9 +49,8 @@ export async function advise(project: Project, request: AdviseRequest): Promise<
 function getExperimentTarget(experiment: Experiment, { stage: name, globalBatch }: AdviseRequest): AdviceTarget {
   const target = getAdviceTarget(experiment, name);
   const { stage } = target;
-  const settled = describeWhySettled(
-    listStageStatuses(experiment.record).find((status) => status.stage === stage.name),
-  );
+  const known = listStageStatuses(experiment.record).find((status) => status.stage === stage.name);
+  const settled = describeWhySettled(known, { stopped: true });
   const why = settled ?? (globalBatch === undefined ? undefined : 'frozen with its own batch');
   return why === undefined ? target : { ...target, copyBecause: why };
 }

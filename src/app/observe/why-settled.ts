@@ -3,16 +3,18 @@ import type { StageStatus } from '../../core/experiment/status.ts';
 import { formatDuration } from '../../core/units.ts';
 import { nowMs } from '../../system/index.ts';
 
-/**
- * Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or submits what was deferred.
- *
- * @param completedToo what has completed is to run again, too
- */
-export function describeWhySettled(known: StageStatus | undefined, completedToo: boolean = false): string | undefined {
-  return known === undefined || isDeferred(known.attempt) ? undefined : describeOutcome(known.outcome, completedToo);
+/** Which stages run again that need not. */
+interface RunsAgain {
+  readonly completed?: boolean;
+  readonly stopped?: boolean;
 }
 
-function describeOutcome(outcome: Outcome, completedToo: boolean): string | undefined {
+/** Why a stage needs nothing: `already completed`; undefined when a submit makes an attempt, or submits what was deferred. */
+export function describeWhySettled(known: StageStatus | undefined, again: RunsAgain = {}): string | undefined {
+  return known === undefined || isDeferred(known.attempt) ? undefined : describeOutcome(known.outcome, again);
+}
+
+function describeOutcome(outcome: Outcome, again: RunsAgain): string | undefined {
   switch (outcome.status) {
     case 'queued':
       return 'already queued';
@@ -23,10 +25,11 @@ function describeOutcome(outcome: Outcome, completedToo: boolean): string | unde
         : `already running, for ${formatDuration((nowMs() - since) / 1000)}`;
     }
     case 'completed':
-      return completedToo ? undefined : 'already completed';
+      return again.completed ? undefined : 'already completed';
+    case 'stopped':
+      return again.stopped ? undefined : 'was stopped; sheaf retry runs it again';
     case 'failed':
     case 'cancelled':
-    case 'stopped':
     case 'void':
       return undefined;
   }

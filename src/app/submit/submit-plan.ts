@@ -133,7 +133,10 @@ class Planner {
       const known = outcomes.get(stage.name);
       if (this.#options.deferredOnly && !(known !== undefined && isDeferred(known.attempt))) continue;
       const parentIsNew = stage.after !== undefined && batchOf.has(stage.after);
-      const settled = describeWhySettled(known, parentIsNew && this.#options.again);
+      const { again } = this.#options;
+      const settled =
+        describeWhySettled(known, { completed: parentIsNew && again, stopped: again }) ??
+        (parentIsNew ? undefined : describeStoppedParent(stage, outcomes));
       if (settled !== undefined) {
         reasons.push(asked.length === 1 && stages.length === 1 ? settled : `${stage.name} ${settled}`);
         continue;
@@ -370,6 +373,16 @@ function unknownStage(experiment: Experiment, stage: string, stages: readonly St
     fix: `one of its stages: ${stages.map(({ name }) => name).join(', ')}`,
     now: 'nothing was submitted',
   });
+}
+
+/** What waits for a stage that was stopped is not submitted without it. */
+function describeStoppedParent(
+  { after }: Stage,
+  outcomes: ReadonlyMap<string, ReturnType<typeof listStageStatuses>[number]>,
+): string | undefined {
+  return after !== undefined && outcomes.get(after)?.outcome.status === 'stopped'
+    ? `waits for ${after}, which was stopped`
+    : undefined;
 }
 
 function parentMissing(experiment: Experiment, stage: Stage, outcome: Outcome | undefined): Error {
