@@ -28,6 +28,7 @@ const config: ViteUserConfig = defineConfig({
     // Only a hang takes that long: no limit is an assertion, and a busy machine is several times slower.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Programs of the tests that run from their sources are parsed once, not at each start.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/test-programs') },
     projects: [

@@ -109,7 +109,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     advise: ['cluster', 'experiments', 'observe', 'past-runs', 'project'],
     tables: ['checkpoints', 'experiments', 'harvest', 'inputs', 'project', 'series'],
     groups: ['experiments', 'project', 'tables'],
-    plot: ['experiments', 'harvest', 'project', 'tables'],
+    plot: ['experiments', 'harvest', 'project', 'series', 'tables'],
     disk: ['checkpoints', 'project'],
     prune: ['checkpoints', 'experiments', 'observe', 'project'],
     submit: [

@@ -60,7 +60,9 @@ function makeNew(environment: PythonEnvironment, say: (text: string) => void): s
   say(`Making a Python environment in ${folder}: this takes minutes`);
   const began = performance.now();
   run(environment.base, ['-m', 'venv', ...(environment.venv ?? []), folder]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...environment.install]);
+  // Python compiles what is imported when it is first imported: a small part of the packages.
+  const quiet = ['--quiet', '--disable-pip-version-check', '--no-compile'];
+  run(python, ['-m', 'pip', 'install', ...quiet, ...environment.install]);
   writeFileSync(mark, '');
   say(`It is there after ${((performance.now() - began) / 1000).toFixed(0)} s`);
   return python;

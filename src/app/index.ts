@@ -188,6 +188,7 @@ export {
   textWidth,
   type Cell,
   type Figure,
+  type FigureAxis,
   type GroupMetric,
   type Layout,
   type Meaning,

@@ -158,6 +158,8 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
     smooth: fc.double({ noNaN: true }),
     logX: flag,
     logY: flag,
+    symlogX: flag,
+    symlogY: flag,
     size: text,
     title: text,
   },

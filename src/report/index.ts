@@ -26,6 +26,7 @@ export {
   type Curve,
   type CurvesFigure,
   type Figure,
+  type FigureAxis,
   type HeatmapFigure,
   type Layout,
   type ParallelAxis,

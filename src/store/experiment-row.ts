@@ -10,6 +10,7 @@ import {
   type ExperimentRecord,
 } from '../core/experiment/record.ts';
 import type { Settings } from '../core/settings/settings.ts';
+import { getStoppedStep } from '../core/experiment/stopped-step.ts';
 import { getUndiagnosedOutcome } from '../core/experiment/outcome.ts';
 import { getExperimentStatus, getWaitingOnly } from '../core/experiment/status.ts';
 import type { Value } from '../core/value.ts';
@@ -70,6 +71,7 @@ const CHANGING = [
   'started',
   'ended',
   'last_end',
+  'stopped_at',
   'git_commit',
   'branch',
   'results',
@@ -152,6 +154,7 @@ export function buildChangingCells(
     started: (outcome && 'startedMs' in outcome ? outcome.startedMs : undefined) ?? null,
     ended: (outcome && 'endedMs' in outcome ? outcome.endedMs : undefined) ?? null,
     last_end: findLastEnd(record),
+    stopped_at: getStoppedStep(outcome) ?? null,
     git_commit: git?.commit ?? null,
     branch: git?.branch ?? null,
     results: age === 'none' ? null : age,

@@ -9,7 +9,7 @@
  * `version` has one row, see `changes.ts`; `changed` is the number of the change that wrote a row last.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 21;
+export const VIEW_VERSION = 22;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -28,6 +28,7 @@ export const TABLES = `
     user TEXT, host TEXT, template TEXT, sweep TEXT, description TEXT, tags TEXT,
     status TEXT NOT NULL, cause TEXT, stage TEXT, archived INTEGER NOT NULL,
     token TEXT, array_index INTEGER, waiting TEXT, submitted INTEGER, started INTEGER, ended INTEGER, last_end INTEGER,
+    stopped_at INTEGER,
     git_commit TEXT, branch TEXT,
     partition TEXT, num_nodes INTEGER, num_gpus INTEGER, setting INTEGER,
     results TEXT, seeds TEXT, setup INTEGER, rules INTEGER,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ordinaryUser } from '../support/ordinary-user.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
+import { until } from '../support/until.ts';
 
 const FILES = {
   'sheaf.yaml': 'scheduler: local\n',
@@ -279,7 +280,7 @@ describe('an ordinary user', () => {
     expect(await run(['sheaf', 'wait', 'a'])).toMatchObject({ exitCode: 0 });
     expect(checkouts(folder)).toHaveLength(1);
     // The record of the environment ends a moment after a program as short as this one.
-    await expect.poll(() => globSync('experiments/*/attempts/*/env/machine.txt', { cwd: folder.path })).toHaveLength(1);
+    await until(() => globSync('experiments/*/attempts/*/env/machine.txt', { cwd: folder.path }).length === 1);
     return { folder, run };
   }
 

@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeSeriesFile } from '../../src/app/series/series-file.ts';
+import type { SeriesPart } from '../../src/core/experiment/join-series.ts';
 import type { Life } from '../support/recorded-project.ts';
-import { ended, recordedProject, started } from '../support/recorded-project.ts';
+import { ended, LIFE_MS, recordedProject, started } from '../support/recorded-project.ts';
 import { writeSeries, type Point } from '../support/recorded-series.ts';
 import { testFolder, type Ran } from '../support/run-sheaf.ts';
 
@@ -37,6 +39,8 @@ interface Plots {
   /** What a file in the working directory holds. */
   readonly file: (name: string) => string;
   readonly path: (name: string) => string;
+  /** The folder of an experiment. */
+  readonly folderOf: (expId: string) => string;
   readonly series: (expId: string, series: { readonly [metric: string]: readonly Point[] }) => Promise<void>;
 }
 
@@ -55,6 +59,7 @@ async function plots(lives: { readonly [expId: string]: Life }): Promise<Plots> 
     plot: (...words) => sheaf('plot', ...words),
     sheaf,
     file: (name) => readFileSync(join(folder.path, name), 'utf8'),
+    folderOf: experiment,
     path: (name) => join(folder.path, name),
     series: (expId, series) => writeSeries(experiment(expId), series),
   };
@@ -279,6 +284,64 @@ describe('sheaf plot with a series', () => {
     const timeless = await plot('acc', 'lr0.1_s1', '--x', 'time', '--json');
     expect(timeless.exitCode).toBe(2);
     expect(timeless.stderr).toContain('it is not known when the values of acc were written');
+  });
+
+  test('goes over the time in which a run ran, without that between its attempts', async () => {
+    const at = (s: number): number => LIFE_MS + s * 1000;
+    const { plot, path, folderOf } = await plots({
+      requeued: {
+        params: { lr: 1 },
+        attempts: {
+          'train-1': [started(at(0)), ended(1, at(600))],
+          'train-2': [started(at(36_600)), ended(0, at(37_200))],
+        },
+        metrics: { acc: 4 },
+      },
+    });
+    const part = (attempt: string, steps: readonly number[], seconds: readonly number[]): SeriesPart => ({
+      attempt,
+      points: {
+        steps: Float64Array.from(steps),
+        values: Float64Array.from(steps),
+        times: Float64Array.from(seconds, (s) => at(s) / 1000),
+      },
+    });
+    const parts = [part('train-1', [1, 2], [60, 300]), part('train-2', [3, 4], [36_660, 37_200])];
+    await writeSeriesFile(folderOf('requeued'), new Map([['acc', { parts, superseded: [] }]]));
+    const { data } = json(await plot('acc', '--x', 'active', '--json'));
+    expect(data).toMatchObject({
+      x: { label: 'time that it ran (min)', log: false },
+      groups: [{ x: [1, 5, 11, 20], mean: [1, 2, 3, 4] }],
+    });
+    expect((await plot('acc', '--x', 'active', '-o', 'active.svg')).exitCode).toBe(0);
+    expect(texts(readFileSync(path('active.svg'), 'utf8'))).toContain('time that it ran (min)');
+  });
+
+  test('has values on both sides of zero on a symmetric logarithmic axis, and states its constant', async () => {
+    const { plot, file, series } = await plots({ one: { params: { lr: 1 }, attempts: done, metrics: { acc: 1 } } });
+    const ys = [-100, -10, -0.01, 0, 0.02, 10, 1000];
+    await series('one', { acc: ys.map((y, step): Point => [step, y]) });
+    const drawn = json(await plot('acc', '--symlog-y', '--json', '-o', 'sym.svg'));
+    expect(drawn).toMatchObject({
+      data: { y: { label: 'acc', log: false, symlog: 0.01 }, x: { symlog: null }, note: 'acc: symlog, constant 0.01' },
+      warnings: [],
+    });
+    expect(drawn.data.groups[0]?.mean).toEqual(ys);
+    const svg = file('sym.svg');
+    expect(texts(svg)).toEqual(expect.arrayContaining(['−100', '0', '1000', 'acc: symlog, constant 0.01']));
+    // Each step has the height of sign(y) · log(1 + |y| / 0.01).
+    const [, path = ''] = /d="([^"]*)"/.exec(marks(svg, 'line')[0] ?? '') ?? [];
+    const heights = [...path.matchAll(/[\d.]+,([\d.]+)/g)].map(([, height]) => Number(height));
+    const [bottom = 0, top = 0] = [heights[0], heights.at(-1)];
+    const scaled = ys.map((y) => Math.sign(y) * Math.log1p(Math.abs(y) / 0.01));
+    const [low = 0, high = 0] = [scaled[0], scaled.at(-1)];
+    for (const [i, each] of scaled.entries())
+      expect(heights[i]).toBeCloseTo(bottom + ((top - bottom) * (each - low)) / (high - low), 1);
+    const bars = json(await plot('acc', '--kind', 'bar', '--symlog-y', '--json', '-o', 'bar.svg'));
+    expect(bars.data.note).toBe('acc: symlog, constant 1');
+    expect((await plot('acc', '--log-y', '--symlog-y', '--json')).stderr).toContain(
+      'an axis cannot be both --log-y and --symlog-y',
+    );
   });
 
   test('draws more than 12 experiments thin and without names, and refuses as many groups', async () => {

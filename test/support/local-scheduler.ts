@@ -5,7 +5,8 @@ import type { AccountedFact, QueuedFact } from '../../src/core/experiment/facts.
 import type { JobRef } from '../../src/core/experiment/event.ts';
 import { asToken, type Token } from '../../src/core/ids.ts';
 import { openLocalScheduler, type Scheduler, type SubmitRequest, type TaskRef } from '../../src/scheduler/index.ts';
-import { ownProcesses, processEnvironment } from '../../src/system/index.ts';
+import { ownProcesses } from '../../src/system/index.ts';
+import { endSpool, supervisorsOf } from './end-spool.ts';
 import { HOSTILE_NAME } from './hostile-name.ts';
 import { until } from './until.ts';
 
@@ -145,7 +146,7 @@ export function makeLocalBench({ env = {}, times = {}, supervisor }: LocalBenchO
             .filter((line) => line !== '')
         : [],
     end: () => {
-      endAll(spool);
+      endSpool(spool);
       rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
@@ -176,43 +177,4 @@ function supervisorPids(spool: string): number[] {
     .filter((name) => /^supervisor\.\d+$/.test(name))
     .toSorted((a, b) => Number(a.slice(11)) - Number(b.slice(11)))
     .flatMap((name) => own.get(readlinkSync(join(spool, name)).split(':', 2).join(':')) ?? []);
-}
-
-function endAll(spool: string): void {
-  // One that was just being started when a look was taken shows up in the next.
-  for (let pids = pidsOf(spool); pids.length > 0; pids = pidsOf(spool)) kill(pids);
-}
-
-/** All that a spool started: supervisors first, then tasks. */
-function pidsOf(spool: string): number[] {
-  const supervisors = supervisorsOf(spool);
-  if (supervisors.length > 0) return supervisors;
-  const mark = `SHEAF_SPOOL=${spool.slice(spool.lastIndexOf('/') + 1)}`;
-  const own = ownProcesses().map(({ pid }) => pid);
-  return own.filter((pid) => processEnvironment(pid).includes(mark));
-}
-
-/** Pids of the supervisors of a spool, those that have not claimed it yet too. */
-function supervisorsOf(spool: string): number[] {
-  const own = ownProcesses().map(({ pid }) => pid);
-  return own.filter((pid) => commandLine(pid).at(-2) === spool);
-}
-
-/** The words that a program was started with, each ended by a NUL; none when it is gone. */
-function commandLine(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
-}
-
-function kill(pids: readonly number[]): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended since.
-    }
-  }
 }

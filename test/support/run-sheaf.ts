@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { endSpool } from './end-spool.ts';
 import { sheafArgv } from './sheaf-argv.ts';
 
 /** What a run of the program left behind. */
@@ -66,7 +67,9 @@ export function testFolder(
   };
   const run: TestFolder['run'] = (argv, settings = {}) => runProgram(argv, path, env, settings);
   onTestFinished(async () => {
-    if (existsSync(join(path, '.sheaf/submissions')))
+    const spools = globSync('.sheaf/local/*', { cwd: path });
+    for (const spool of spools) endSpool(join(path, spool));
+    if (spools.length === 0 && existsSync(join(path, '.sheaf/submissions')))
       await run(['sheaf', 'cancel', '--where', 'status in (queued, running)', '--yes']);
     rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
 import { useDashboard } from '../support/opened-dashboard.ts';
+import { writeSeries, type Point } from '../support/recorded-series.ts';
 import { until } from '../support/until.ts';
 
 /** `part0/m0` to `part4/m99`. */
@@ -129,5 +130,26 @@ describeWithBrowser('the charts of an experiment', (browser) => {
     await page.getByText('1 of 100 metrics').waitFor();
     await page.getByRole('button', { name: 'Show the command that gives the same' }).click();
     await page.locator('pre', { hasText: 'sheaf plot part2/m42 many --terminal' }).waitFor();
+  });
+
+  test('the command of the page draws the same: its axes, its scale and its smoothing', async () => {
+    const { page, open, rest } = opened.dashboard;
+    const began = Date.now() / 1000;
+    const points = Array.from({ length: 30 }, (_, step): Point => [step, (step - 9) ** 3, began + step]);
+    await writeSeries(join(opened.project.path, 'experiments/short'), { loss: points });
+    await open('/x/short/charts?m=loss&x=active&y=symlog&z=0.6');
+    await page.reload();
+    await rest();
+    await page.getByRole('button', { name: 'Show the command that gives the same' }).click();
+    const line = await page.locator('pre', { hasText: 'sheaf plot' }).innerText();
+    const { data } = JSON.parse(opened.project.shell(`${line} --json`)) as {
+      data: { x: object; y: { symlog: number }; note: string; groups: { mean: number[] }[] };
+    };
+    expect(data).toMatchObject({
+      x: { label: 'time that it ran (s)', log: false },
+      y: { label: 'loss', log: false, symlog: expect.any(Number) },
+      note: `smoothed: EMA 0.6, debiased; loss: symlog, constant ${data.y.symlog}`,
+    });
+    expect(data.groups[0]?.mean).toHaveLength(30);
   });
 });

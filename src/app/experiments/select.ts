@@ -2,8 +2,9 @@ import { withoutUndefined } from '../../core/value.ts';
 import { inputError, SheafError, throwProblems } from '../../core/errors.ts';
 import { makeValueReader, type FieldReader } from '../../core/fields/field-value.ts';
 import { resolveField, type KnownNames } from '../../core/fields/fields.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import { suggestName } from '../../core/text/nearest.ts';
-import { matchText } from '../../core/query/ast.ts';
+import { matchText, namesValue } from '../../core/query/ast.ts';
 import {
   findLoneName,
   listMeanings,
@@ -91,11 +92,38 @@ export interface Selected {
  *   and a result, `experiment.unknown`, `sweep.unknown`, `status.unknown`
  */
 export function openSelection(project: Project, selector: ListSelector): OpenSelection {
+  return openNarrowed(project, selector, []);
+}
+
+/**
+ * {@link openSelection} for means, rankings and tables of results: without experiments that were stopped, whose values are not
+ * of the same length of training. A warning says how many. Named ones are included, and where `status` or the query names
+ * the status `stopped`, all are.
+ */
+export function openComparable(project: Project, selector: ListSelector): OpenSelection {
+  const { ids = [], status = [], where } = selector;
+  const isAsked =
+    ids.length > 0 ||
+    status.includes('stopped') ||
+    (where !== undefined && namesValue(parseWhere(project.store, where), 'status', 'stopped'));
+  if (isAsked) return openSelection(project, selector);
+  const selection = openNarrowed(project, selector, [{ kind: 'not', item: STOPPED }]);
+  const count = openNarrowed(project, selector, [STOPPED]).count();
+  if (count === 0) return selection;
+  const what = `${formatCount(count, 'experiment was', 'experiments were')} stopped and left out`;
+  return { ...selection, warnings: [...selection.warnings, `${what}: ${INCLUDE_STOPPED}`] };
+}
+
+const STOPPED = matchText('status', 'stopped');
+const INCLUDE_STOPPED = 'to include stopped ones, filter by status in (completed, stopped)';
+
+/** @param more conditions that each must meet, too */
+function openNarrowed(project: Project, selector: ListSelector, more: readonly Query[]): OpenSelection {
   const { store } = project;
   const ids = namedIds(project, selector.ids);
   const query = selector.where === undefined ? undefined : parseWhere(store, selector.where);
   const names = [...(query ? listQueryFields(query) : []), ...(selector.sort ? [selector.sort.field] : [])];
-  const where = all(conditions(project, selector, ids, query));
+  const where = all([...conditions(project, selector, ids, query), ...more]);
   const { sort, limit } = selector;
   const inGivenOrder = ids !== undefined && sort === undefined;
   const selection: Selection = withoutUndefined({

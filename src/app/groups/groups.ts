@@ -3,7 +3,7 @@ import { rankGroups as rank } from '../../core/stats/rank-groups.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { compareCells, selectColumns, type Cell, type Column } from '../../report/index.ts';
 import type { RowReader } from '../../store/index.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openComparable, type ListSelector } from '../experiments/select.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { modeOf } from '../tables/compare.ts';
@@ -59,7 +59,7 @@ export function readGroups(project: Project, request: GroupsRequest): GroupPage 
   const { by, columns: wanted, sort, reference: asked, offset = 0, limit = USUAL_GROUPS, ...selector } = request;
   checkRange(offset, limit);
   const columns = chooseResults(project, wanted);
-  const selection = openSelection(project, selector);
+  const selection = openComparable(project, selector);
   return readGrouping(project, selection, chooseKeys(project, by), (grouping, rows) => {
     const reference = asked && findReference(project, grouping, rows, asked);
     const places = sortGroups(project, grouping, rows, sort).slice(offset, offset + limit);
@@ -121,7 +121,7 @@ export function rankGroups(project: Project, request: RankRequest): RankedGroups
   checkRange(offset, limit);
   const metric = chooseMetric(project, name);
   const columns = others === undefined ? [metric] : chooseResults(project, [`results.${metric.name}`, ...others]);
-  const selection = openSelection(project, selector);
+  const selection = openComparable(project, selector);
   return readGrouping(project, selection, chooseKeys(project, by), (grouping, rows) => {
     const mode = given ?? newestMode(project, grouping, rows, metric);
     if (mode === undefined) throw noMode(metric);
@@ -166,7 +166,7 @@ export function readMembers(project: Project, request: MembersRequest, hasRules?
   const { by, group: id, columns: wanted, offset = 0, limit = USUAL_GROUPS, ...selector } = request;
   checkRange(offset, limit);
   const columns = chooseColumns(project, wanted);
-  return readGrouping(project, openSelection(project, selector), chooseKeys(project, by), (grouping, rows) => {
+  return readGrouping(project, openComparable(project, selector), chooseKeys(project, by), (grouping, rows) => {
     const members = grouping.groups.find((group) => group.id === id)?.rows ?? new Uint32Array();
     const table = rows.open(members.subarray(offset, offset + limit));
     return { ...readRows(table, columns, hasRules), total: members.length, offset };

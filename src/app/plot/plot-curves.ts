@@ -13,7 +13,7 @@ import {
 } from '../../report/index.ts';
 import { openRuleBook } from '../harvest/harvest-rules.ts';
 import { explainMissing, type MissingCause } from '../tables/missing.ts';
-import type { Drawn, PlotOptions } from './plot-options.ts';
+import { makeAxis, makeValueAxis, type Drawn, type PlotOptions } from './plot-options.ts';
 import { describeLostSeries, findLostSeries } from './lost-series.ts';
 import { checkCount, groupPlotRows, makeShortLegend, type PlotGroup } from './plot-groups.ts';
 import {
@@ -32,19 +32,27 @@ const MOST_CURVES = 12;
 
 /** The metric over training: one curve for each group, or for each experiment when nothing is grouped. */
 export async function buildCurves(options: PlotOptions, x: XAxis): Promise<Drawn> {
-  const { rows, by, metric, logX, logY, label } = options;
+  const { rows, by, metric, logX, symlogX } = options;
   const raw = await readRaw(options, x);
   if (raw.size === 0) throw noSeries(options);
-  if (x.kind === 'time' && [...raw.values()].every(isTimeless)) throw noTimes(metric);
-  const unit = x.kind === 'time' ? chooseTimeUnit([...raw.values()].map(getElapsed)) : undefined;
+  const isTime = x.kind === 'time' || x.kind === 'active';
+  if (isTime && [...raw.values()].every(isTimeless)) throw noTimes(metric);
+  const unit = isTime ? chooseTimeUnit([...raw.values()].map(getElapsed)) : undefined;
   const losses = openLosses(options, x);
   const runs = new Map([...raw].map(([id, run]) => [id, runOf(options, run, x, unit?.seconds, losses)]));
   const drawn = by.length === 0 ? single(options, runs) : grouped(options, runs, losses);
   if (drawn.curves.every(({ ys }) => ys.every((y) => y === undefined))) throw nothingLeft(metric);
   const figure: CurvesFigure = {
     kind: 'curves',
-    x: { label: x.kind === 'metric' ? label(x.name) : unit === undefined ? 'step' : `time (${unit.name})`, log: logX },
-    y: { label: label(metric), log: logY },
+    x: makeAxis(
+      nameAxis(options, x, unit?.name),
+      { log: logX, symlog: symlogX },
+      drawn.curves.flatMap(({ xs }) => xs),
+    ),
+    y: makeValueAxis(
+      options,
+      drawn.curves.flatMap(({ ys }) => ys),
+    ),
     curves: drawn.curves,
     thin: drawn.curves.length > MOST_CURVES,
     ...(drawn.short && { short: drawn.short }),
@@ -52,6 +60,12 @@ export async function buildCurves(options: PlotOptions, x: XAxis): Promise<Drawn
   };
   const without = rows.filter(({ expId }) => !raw.has(expId));
   return { figure, warnings: [...(await seriesWarning(options, without)), ...losses.warnings(), ...drawn.warnings] };
+}
+
+function nameAxis({ label }: PlotOptions, x: XAxis, unit: string | undefined): string {
+  if (x.kind === 'metric') return label(x.name);
+  if (unit === undefined) return 'step';
+  return x.kind === 'active' ? `time that it ran (${unit})` : `time (${unit})`;
 }
 
 /** What a harvest did not find it will not find by reading again, and without rules it reads nothing. */
@@ -73,8 +87,8 @@ async function seriesWarning(options: PlotOptions, without: readonly Experiment[
   ];
 }
 
-function isTimeless({ series }: RawRun): boolean {
-  return series.times.every((time) => Number.isNaN(time));
+function isTimeless({ seconds }: RawRun): boolean {
+  return seconds.every((time) => Number.isNaN(time));
 }
 
 function noTimes(metric: string): Error {
@@ -173,6 +187,6 @@ function noSeries(options: PlotOptions): Error {
 function nothingLeft(metric: string): Error {
   return inputError('plot.no_data', `no point of ${metric} can be drawn`, {
     why: 'all values are NaN or infinite, have no place on the x axis, or are 0 or less on a log axis',
-    fix: 'leave out --log-x or --log-y, or choose another --x',
+    fix: 'leave out --log-x or --log-y, or take --symlog-x or --symlog-y; or choose another --x',
   });
 }

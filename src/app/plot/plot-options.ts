@@ -1,10 +1,11 @@
+import { chooseLinearPart } from '../../core/stats/symlog.ts';
 import { inputError } from '../../core/errors.ts';
 import type { KnownNames } from '../../core/fields/fields.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { suggestMeant } from '../../core/text/abbreviation.ts';
 import { formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { Band, Column, Figure } from '../../report/index.ts';
+import type { Band, Column, Figure, FigureAxis } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
 
 /** A request with all names looked up and all experiments read. */
@@ -18,8 +19,29 @@ export interface PlotOptions {
   readonly by: readonly Column[];
   readonly logX: boolean;
   readonly logY: boolean;
+  readonly symlogX: boolean;
+  readonly symlogY: boolean;
   readonly band?: Band;
   readonly smooth?: number;
+}
+
+/** The axis of the metric of a figure. @param values what is drawn along it */
+export function makeValueAxis(
+  { metric, label, logY, symlogY }: Pick<PlotOptions, 'metric' | 'label' | 'logY' | 'symlogY'>,
+  values: readonly (number | undefined)[],
+): FigureAxis {
+  return makeAxis(label(metric), { log: logY, symlog: symlogY }, values);
+}
+
+/** An axis of numbers; of a symmetric logarithmic one, the values decide where it is linear. */
+export function makeAxis(
+  label: string,
+  { log, symlog }: { readonly log: boolean; readonly symlog: boolean },
+  values: readonly (number | undefined)[],
+): FigureAxis {
+  if (!symlog) return { label, log };
+  const finite = values.filter((value): value is number => value !== undefined && Number.isFinite(value));
+  return { label, log, symlog: chooseLinearPart(finite) };
 }
 
 /** What a kind of figure returns. */

@@ -3,7 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import type { WrittenLeaf } from '../../core/number-source.ts';
 import { formatPlain, type ParallelAxis, type ParallelFigure } from '../../report/index.ts';
 import { paramsOf, varietyOf, varietyOfExperiment } from '../tables/cells.ts';
-import type { Drawn, PlotOptions } from './plot-options.ts';
+import { makeValueAxis, type Drawn, type PlotOptions } from './plot-options.ts';
 import { getFinalValues } from './plot-final.ts';
 
 const MOST_AXES = 8;
@@ -12,7 +12,7 @@ const LOG_SPAN = 50;
 
 /** Parallel coordinates: the parameters that differ, but for seeds, and the metric. @throws SheafError `plot.parallel` */
 export function buildParallel(options: PlotOptions): Drawn {
-  const { rows, metric, label, logY } = options;
+  const { rows, metric, logY } = options;
   const { values, warnings } = getFinalValues(options, metric, logY);
   const seeds = new Set(rows.flatMap(({ config }) => config.seeds));
   const differing = varietyOf(rows.map(varietyOfExperiment)).params.filter((name) => !seeds.has(name));
@@ -31,7 +31,11 @@ export function buildParallel(options: PlotOptions): Drawn {
   }));
   if (lines.length === 0) throw nothingDiffers();
   const partial = read.filter((each) => !whole.includes(each)).map(({ row }) => row.expId);
-  const figure: ParallelFigure = { kind: 'parallel', axes: [...axes, { label: label(metric), log: logY }], lines };
+  const value = makeValueAxis(
+    options,
+    whole.map((each) => each.value),
+  );
+  const figure: ParallelFigure = { kind: 'parallel', axes: [...axes, value], lines };
   return {
     figure,
     warnings: [

@@ -1,34 +1,76 @@
 import type { ExpId } from '../../core/ids.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
+import { findFirstTime } from '../../core/curves/place-points.ts';
+import type { Experiment } from '../../core/experiment/experiment.ts';
+import { concatenateSeries } from '../../core/experiment/join-series.ts';
 import type { Series } from '../../core/experiment/series.ts';
 import type { MeanCurve, PlotRun } from '../../report/index.ts';
 import type { PlotOptions } from './plot-options.ts';
 import { readAllSeries } from '../harvest/series.ts';
+import { experimentFolder, type Project } from '../project/project.ts';
+import { findZerosOf } from '../series/curves.ts';
+import { readJoinedSeries } from '../series/series-file.ts';
 
 /** What goes sidewards under curves. */
-export type XAxis = { readonly kind: 'step' | 'time' } | { readonly kind: 'metric'; readonly name: string };
+export type XAxis = { readonly kind: 'step' | 'time' | 'active' } | { readonly kind: 'metric'; readonly name: string };
 
 /** A series of the metric, and that of the metric on the x axis. */
 export interface RawRun {
   readonly expId: ExpId;
   readonly series: Series;
   readonly x?: Series;
+  /** Where each point is on an axis of time; NaN where its time is not known. Empty on other axes. */
+  readonly seconds: Float64Array;
 }
 
 /** The experiments that have a series of the metric. */
 export async function readRaw({ project, rows, metric }: PlotOptions, x: XAxis): Promise<Map<ExpId, RawRun>> {
   const runs = new Map<ExpId, RawRun>();
-  for (const { expId } of rows) {
-    const found = await readAllSeries(project, expId, x.kind === 'metric' ? [metric, x.name] : [metric]);
-    const [series, other] = [found.get(metric), x.kind === 'metric' ? found.get(x.name) : undefined];
-    if (series !== undefined) runs.set(expId, { expId, series, ...(other && { x: other }) });
+  for (const { expId, record } of rows) {
+    const run =
+      x.kind === 'active'
+        ? await readActive(experimentFolder(project, expId), metric, record)
+        : await readOne(project, { expId, metric, x });
+    if (run !== undefined) runs.set(expId, { expId, ...run });
   }
   return runs;
 }
 
+async function readOne(
+  project: Project,
+  { expId, metric, x }: { readonly expId: ExpId; readonly metric: string; readonly x: XAxis },
+): Promise<Omit<RawRun, 'expId'> | undefined> {
+  const found = await readAllSeries(project, expId, x.kind === 'metric' ? [metric, x.name] : [metric]);
+  const [series, other] = [found.get(metric), x.kind === 'metric' ? found.get(x.name) : undefined];
+  if (series === undefined) return undefined;
+  const start = series.times.find((time) => !Number.isNaN(time)) ?? Number.NaN;
+  const seconds = x.kind === 'time' ? series.times.map((time) => time - start) : new Float64Array();
+  return { series, seconds, ...(other && { x: other }) };
+}
+
+/** Without the time between attempts, as the charts of the dashboard count it. */
+async function readActive(
+  folder: string,
+  metric: string,
+  record: Experiment['record'],
+): Promise<Omit<RawRun, 'expId'> | undefined> {
+  const joined = (await readJoinedSeries(folder, [metric])).get(metric);
+  if (joined === undefined) return undefined;
+  const zeros = findZerosOf(record, 'active');
+  const [usual = findFirstTime(joined) ?? Number.NaN] = zeros.values();
+  const parts = joined.parts.map(({ attempt, points }) => {
+    const zeroMs = zeros.get(attempt) ?? usual;
+    return { attempt, points: { ...points, times: points.times.map((time) => time - zeroMs / MS_PER_SECOND) } };
+  });
+  const series = concatenateSeries(parts);
+  return { series, seconds: series.times };
+}
+
+const MS_PER_SECOND = 1000;
+
 /** From the first point of a run to its last; seconds. */
-export function getElapsed({ series: { times } }: RawRun): number {
-  const known = times.filter((time) => !Number.isNaN(time));
+export function getElapsed({ seconds }: RawRun): number {
+  const known = seconds.filter((time) => !Number.isNaN(time));
   return known.length === 0 ? 0 : Math.max(...extremes(known)) - Math.min(...extremes(known));
 }
 
@@ -46,18 +88,17 @@ export function chooseTimeUnit(lengths: readonly number[]): { readonly name: str
 
 /** The points of a run in order of x, one for each x: of those with the same x the last one counts. */
 export function orderPoints(
-  { expId, series, x: other }: RawRun,
+  { expId, series, x: other, seconds }: RawRun,
   x: XAxis,
   second: number,
   losses: Losses,
 ): { readonly xs: readonly number[]; readonly ys: readonly number[] } {
-  const { steps, values, times } = series;
-  const start = times.find((time) => !Number.isNaN(time)) ?? Number.NaN;
+  const { steps, values } = series;
   const at = other && new Map(Array.from(other.steps, (step, i) => [step, other.values[i]]));
   const points = new Map<number, number>();
   values.forEach((value, i) => {
     const step = steps[i] ?? 0;
-    const place = x.kind === 'step' ? step : x.kind === 'time' ? ((times[i] ?? NaN) - start) / second : at?.get(step);
+    const place = x.kind === 'step' ? step : x.kind === 'metric' ? at?.get(step) : (seconds[i] ?? NaN) / second;
     if (place === undefined || !Number.isFinite(place)) losses.lose('no_place', expId);
     else points.set(place, value);
   });
@@ -88,7 +129,7 @@ export function openLosses({ metric, by, logX, logY }: PlotOptions, x: XAxis): L
     ids.push(expId);
     lost.set(why, ids);
   };
-  const place = x.kind === 'metric' ? x.name : x.kind;
+  const place = x.kind === 'metric' ? x.name : x.kind === 'active' ? 'time' : x.kind;
   const words = (why: Loss, one: boolean): string => {
     switch (why) {
       case 'no_place':

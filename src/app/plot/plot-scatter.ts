@@ -7,14 +7,14 @@ import { formatPlain, type ScatterFigure } from '../../report/index.ts';
 import { cellsOf, metricOf } from '../tables/cells.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';
 import { checkCount, groupPlotRows, makeShortLegend } from './plot-groups.ts';
-import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
+import { makeAxis, makeValueAxis, resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
 
 const MOST_GROUPS = 12;
 
 /** A parameter or a metric against the metric, one dot for each experiment. @throws SheafError `plot.scatter`, `field.*` */
 export function buildScatter(options: PlotOptions, x: string | undefined): Drawn {
-  const { metric, label, logX, logY, by, known, project } = options;
+  const { metric, label, logX, logY, symlogX, by, known, project } = options;
   if (x === undefined) throw needsX(metric);
   const { values, warnings } = getFinalValues(options, metric, logY);
   const field: FieldRef = known.params.includes(x) ? { source: 'params', name: x } : resolveField(x, known);
@@ -43,8 +43,15 @@ export function buildScatter(options: PlotOptions, x: string | undefined): Drawn
   checkCount(groups.length, MOST_GROUPS, 'groups');
   const figure: ScatterFigure = {
     kind: 'scatter',
-    x: { label: isMetric ? label(field.name) : x, log: logX && isNumeric },
-    y: { label: label(metric), log: logY },
+    x: makeAxis(
+      isMetric ? label(field.name) : x,
+      { log: logX && isNumeric, symlog: symlogX && isNumeric },
+      groups.flatMap(({ points }) => points.map((point) => Number(point.x))),
+    ),
+    y: makeValueAxis(
+      options,
+      groups.flatMap(({ points }) => points.map((point) => point.y)),
+    ),
     groups: groups.map(({ name, points }) => ({ name, points })),
     short: makeShortLegend(by, groups),
   };
@@ -55,7 +62,8 @@ export function buildScatter(options: PlotOptions, x: string | undefined): Drawn
       : [
           `${lost.length} of ${options.rows.length} are left out, they have ${why}: ${formatList(lost.map(({ expId }) => expId))}`,
         ];
-  const texts = logX && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
+  const texts =
+    (logX || symlogX) && !isNumeric ? [`${x} has values that are no numbers: the axis is not logarithmic`] : [];
   return { figure, warnings: [...warnings, ...told, ...texts] };
 }
 

@@ -4,14 +4,14 @@ import { summarize, type Summary } from '../../core/stats/statistics.ts';
 import { BAND_WORDS, computeBand, type BarFigure, type HeatmapFigure } from '../../report/index.ts';
 import { getFinalValues, makeNoValuesError } from './plot-final.ts';
 import { checkCount, groupPlotRows } from './plot-groups.ts';
-import type { Drawn, PlotOptions } from './plot-options.ts';
+import { makeValueAxis, type Drawn, type PlotOptions } from './plot-options.ts';
 
 const MOST_BARS = 40;
 const MOST_SIDE = 40;
 
 /** Final values by group, each with its interval; without groups one bar for each experiment. */
 export function buildBars(options: PlotOptions): Drawn {
-  const { by, metric, label, logY, band = 'ci95' } = options;
+  const { by, metric, logY, band = 'ci95' } = options;
   const { values, warnings } = getFinalValues(options, metric, false);
   const { groups, warnings: mixed } = groupPlotRows(options);
   const named =
@@ -34,7 +34,10 @@ export function buildBars(options: PlotOptions): Drawn {
   const figure: BarFigure = {
     kind: 'bar',
     x: { label: by.length === 0 ? 'experiment' : by.map(({ header }) => header).join(', '), log: false },
-    y: { label: label(metric), log: logY },
+    y: makeValueAxis(
+      options,
+      bars.flatMap(({ points, mean }) => [...points, mean]),
+    ),
     bars,
     ...note,
   };
@@ -59,7 +62,7 @@ function offAxis(
 
 /** The mean of the metric for each pair of values of two fields. @throws SheafError `plot.heatmap` */
 export function buildHeatmap(options: PlotOptions): Drawn {
-  const { by, metric, label, logY } = options;
+  const { by, metric, logY } = options;
   const [x, y] = by;
   if (x === undefined || y === undefined || by.length > 2) throw needsTwo(metric);
   const { values, warnings } = getFinalValues(options, metric, false);
@@ -81,7 +84,10 @@ export function buildHeatmap(options: PlotOptions): Drawn {
     kind: 'heatmap',
     x: { label: x.header, log: false },
     y: { label: y.header, log: false },
-    value: { label: label(metric), log: logY },
+    value: makeValueAxis(
+      options,
+      cells.map(({ mean }) => mean),
+    ),
     columns,
     rows,
     cells,

@@ -14,7 +14,7 @@ import { buildScatter } from './plot-scatter.ts';
 import { buildBars, buildHeatmap } from './plot-values.ts';
 import { resolveMetric, type Drawn, type PlotOptions } from './plot-options.ts';
 import type { Project } from '../project/project.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openComparable, openSelection, type ListSelector } from '../experiments/select.ts';
 
 /** What to plot, of which experiments. */
 export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
@@ -24,7 +24,10 @@ export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   readonly kind?: Figure['kind'];
   /** Fields whose values make a group; each may hold several with commas between them. */
   readonly groupBy?: readonly string[];
-  /** `step` (default), `time`, or the name of a metric or parameter. */
+  /**
+   * `step` (default), `time` since the first point, `active` (time since the first start, without those in which no attempt
+   * ran), or the name of a metric or parameter. Over a metric, points are joined in the order of its values.
+   */
   readonly x?: string;
   /** What is drawn around means. Default: `std` for curves, `ci95` for bars. */
   readonly band?: Band;
@@ -32,6 +35,10 @@ export interface PlotRequest extends Omit<ListSelector, 'sort' | 'limit'> {
   readonly smooth?: number;
   readonly logX?: boolean;
   readonly logY?: boolean;
+  /** Symmetric logarithmic: nearly linear around zero and logarithmic on both sides of it. Not together with `logX`. */
+  readonly symlogX?: boolean;
+  /** The same for the metric. Not together with `logY`. */
+  readonly symlogY?: boolean;
 }
 
 /** A figure as numbers: `writeFigure` draws it. */
@@ -49,9 +56,16 @@ export interface Plotted {
  * @throws SheafError as `openSelection`; `field.*`, `columns.*` for wrong names; `plot.*` for what cannot be drawn
  */
 export async function plotFigure(project: Project, request: PlotRequest): Promise<Plotted> {
-  const { metric: name, groupBy, x, smooth, band, logX = false, logY = false, kind, ...selector } = request;
+  const { metric: name, groupBy, x, smooth, band, kind, logX = false, logY = false, ...others } = request;
+  const { symlogX = false, symlogY = false, ...selector } = others;
+  if (logX && symlogX) throw twoScales('x');
+  if (logY && symlogY) throw twoScales('y');
   if (smooth !== undefined && !(smooth >= 0 && smooth < 1)) throw badWeight(smooth);
-  const selection = openSelection(project, selector);
+  // Curves of single runs may end early; what stands for several runs, or for a whole run, may not.
+  const isOverTraining = x === undefined || x === 'step' || x === 'time';
+  const areCurves = kind === 'curves' || (kind === undefined && isOverTraining);
+  const open = areCurves && groupBy === undefined ? openSelection : openComparable;
+  const selection = open(project, selector);
   const rows = [...selection.rows()].toReversed();
   if (rows.length === 0)
     throw inputError('plot.empty', 'there are no such experiments', { fix: 'sheaf list shows those that there are' });
@@ -66,12 +80,35 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     by: groupBy === undefined ? [] : selectColumns(groupBy, known),
     logX,
     logY,
+    symlogX,
+    symlogY,
     ...(band && { band }),
     ...(smooth && { smooth }),
   };
   const drawn = await figureOf(options, kind, x);
   const warnings = [...selection.warnings, ...drawn.warnings, ...(await warnOfOldRules(project, selector))];
-  return { ...drawn, experiments: rows.length, warnings };
+  return { figure: noteScales(drawn.figure), experiments: rows.length, warnings };
+}
+
+/** Says what a symmetric logarithmic axis is like: its constant cannot be seen. */
+function noteScales(figure: Figure): Figure {
+  const axes =
+    figure.kind === 'parallel'
+      ? [figure.axes.at(-1)]
+      : figure.kind === 'heatmap'
+        ? [figure.value]
+        : [figure.x, figure.y];
+  const notes = axes.flatMap((axis) =>
+    axis?.symlog === undefined ? [] : [`${axis.label}: symlog, constant ${axis.symlog}`],
+  );
+  if (notes.length === 0) return figure;
+  return { ...figure, note: [...(figure.note === undefined ? [] : [figure.note]), ...notes].join('; ') };
+}
+
+function twoScales(side: 'x' | 'y'): Error {
+  return inputError('plot.scale', `an axis cannot be both --log-${side} and --symlog-${side}`, {
+    fix: `leave one of them out: --log-${side} needs values above 0, --symlog-${side} has both sides of 0`,
+  });
 }
 
 async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, x: string | undefined): Promise<Drawn> {
@@ -91,7 +128,7 @@ async function figureOf(options: PlotOptions, kind: Figure['kind'] | undefined, 
 
 /** Over steps or time only curves can be drawn: they say why there are none. */
 async function usualKind(options: PlotOptions, x: string | undefined): Promise<Figure['kind']> {
-  const isOverTraining = x === undefined || x === 'step' || x === 'time';
+  const isOverTraining = x === undefined || isTrainingAxis(x);
   if ((isOverTraining || options.known.results.includes(x)) && (await hasSeries(options))) return 'curves';
   if (!isOverTraining) return 'scatter';
   return x === undefined ? 'bar' : 'curves';
@@ -113,9 +150,13 @@ async function hasSeries({ project, rows, metric }: PlotOptions): Promise<boolea
   return false;
 }
 
-/** `step` and `time` may also be names of metrics: then `results.step` is the metric. */
+function isTrainingAxis(x: string): x is 'step' | 'time' | 'active' {
+  return x === 'step' || x === 'time' || x === 'active';
+}
+
+/** `step`, `time` and `active` may also be names of metrics: then `results.step` is the metric. */
 function axisOf(x: string = 'step', known: KnownNames): XAxis {
-  return x === 'step' || x === 'time' ? { kind: x } : { kind: 'metric', name: resolveMetric(x, known) };
+  return isTrainingAxis(x) ? { kind: x } : { kind: 'metric', name: resolveMetric(x, known) };
 }
 
 function badWeight(weight: number): Error {

@@ -2,7 +2,7 @@ import { inputError } from '../../core/errors.ts';
 import { resolveField } from '../../core/fields/fields.ts';
 import { computeImportance, type Importance } from '../../core/importance/importance.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openComparable, type ListSelector } from '../experiments/select.ts';
 import type { Project } from '../project/project.ts';
 import { rankMetrics } from './inspect-sweep.ts';
 import { listMetrics, listVariedParameters, readMetric, type RunMetric } from './run-columns.ts';
@@ -34,7 +34,7 @@ const MOST_RUNS = 20_000;
  */
 export function readImportance(project: Project, request: ImportanceRequest): RunImportance {
   const { metric: asked, mode: given, ...selector } = request;
-  const selection = openSelection(project, selector);
+  const selection = openComparable(project, selector);
   const count = selection.count();
   if (count > MOST_RUNS) {
     throw inputError('importance.many', `importance cannot be computed from ${count} runs`, {

@@ -18,7 +18,7 @@ import type { ExportTable } from './export-table.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './group.ts';
 import { type MetricGroup } from './metric-group.ts';
 import type { Project } from '../project/project.ts';
-import { getKnownNames, openSelection } from '../experiments/select.ts';
+import { getKnownNames, openComparable } from '../experiments/select.ts';
 
 export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'values'> {
   /** Metrics to summarize, and how keys and metrics look. Default: all metrics that are numbers. */
@@ -61,7 +61,7 @@ export function groupTable(project: Project, request: GroupTableRequest): Export
   const looks = [...(chosen ?? []), ...(others.length === 0 ? [] : exportColumns(others, known))];
   const columns = chosen?.map(fieldName);
   const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten });
-  const reader = openBest(best, joinsSpread ? openSelection(project, rest) : undefined);
+  const reader = openBest(best, joinsSpread ? openComparable(project, rest) : undefined);
   const metrics = found.metrics.map((metric) => lookOf(metric, looks, reader));
   reader.refuseUnused(metrics.map(({ name }) => name));
   return joinsSpread && stats === undefined

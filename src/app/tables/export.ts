@@ -12,7 +12,7 @@ import { updateTable } from './export-update.ts';
 import { warnOfOldRules } from '../harvest/old-rules.ts';
 import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 import type { Project } from '../project/project.ts';
-import { openSelection, type ListSelector } from '../experiments/select.ts';
+import { openComparable, type ListSelector } from '../experiments/select.ts';
 
 /** A table, or `html`: a report, one file to send that shows groups, curves and failures. */
 export type ExportFormat = TableFormatName | 'html';
@@ -137,7 +137,7 @@ function tableOf(
     if (stats !== undefined) throw makeNoGroupsError();
     const wanted = columns ?? preset;
     const order = withoutUndefined({ sort, limit });
-    return makeExperimentTable(project, openSelection(project, { ...selector, ...order }), {
+    return makeExperimentTable(project, openComparable(project, { ...selector, ...order }), {
       wanted,
       asWritten,
       best,

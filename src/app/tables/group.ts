@@ -9,7 +9,7 @@ import { expIdAt, readGroupTable, type GroupTable } from './group-table.ts';
 import { groupWarnings } from './group-warnings.ts';
 import { countCauses } from './missing.ts';
 import type { Project } from '../project/project.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import { getKnownNames, openComparable, type ListSelector } from '../experiments/select.ts';
 import { UNKNOWN } from './stored-cell.ts';
 
 /** Which experiments to group, and by what. */
@@ -57,7 +57,7 @@ export interface OpenGroups {
 
 /** {@link groupExperiments} for who needs the single values, too. */
 export function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): T {
-  const selection = openSelection(project, request);
+  const selection = openComparable(project, request);
   const known = getKnownNames(project.store);
   const by = selectColumns(resolveGroupBy(project, selection, request.groupBy), known);
   const wanted = request.columns && metricColumns(selectColumns(request.columns, known), by);
@@ -147,6 +147,6 @@ function missingAt(table: GroupTable, place: number): MetricGroup['missing'][num
 function unfinishedAt(table: GroupTable, place: number): Unfinished[] {
   const { expId, status, cause, results } = table.outlines[place] ?? {};
   if (expId === undefined || status === undefined || status === 'completed') return [];
-  const hasEnded = status === 'failed' || status === 'cancelled';
+  const hasEnded = status === 'failed' || status === 'cancelled' || status === 'stopped';
   return hasEnded || results !== 'none' ? [{ expId, status, ...(cause === undefined ? {} : { cause }) }] : [];
 }

@@ -111,6 +111,8 @@ export interface Calls {
     readonly smooth?: number;
     readonly logX?: boolean;
     readonly logY?: boolean;
+    readonly symlogX?: boolean;
+    readonly symlogY?: boolean;
     readonly size?: string;
     readonly title?: string;
   };

@@ -2,6 +2,7 @@ import type { Token } from '../ids.ts';
 import { formatStart } from '../experiment/checkpoint-file.ts';
 import type { Metric } from '../experiment/metric.ts';
 import { getArrayIndex, getGitState, listTags } from '../experiment/record.ts';
+import { getStoppedStep } from '../experiment/stopped-step.ts';
 import { recordField } from './record-fields.ts';
 import { getExperimentStatus, type StageStatus } from '../experiment/status.ts';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -81,6 +82,7 @@ function recordValues({ expId, createdMs, user, host, description, sweep, config
     host,
     created: createdMs,
     ...times(stage),
+    stopped_at: getStoppedStep(stage?.outcome),
     commit: getGitState(record)?.commit,
     branch: getGitState(record)?.branch,
     start_from: start && formatStart(start),

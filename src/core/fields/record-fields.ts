@@ -42,6 +42,7 @@ export const RECORD_FIELDS: readonly RecordField[] = [
   { name: 'submitted', kind: 'time', help: 'when the newest attempt was handed to the scheduler' },
   { name: 'started', kind: 'time', help: 'when the newest attempt began' },
   { name: 'ended', kind: 'time', help: 'when the newest attempt ended' },
+  { name: 'stopped_at', kind: 'number', help: 'the step of the rung at which its sweep stopped it' },
   { name: 'commit', kind: 'text', help: 'the git commit of its code' },
   { name: 'branch', kind: 'text', help: 'the git branch of its code' },
   {

@@ -39,6 +39,24 @@ export function listQueryFields(query: Query): string[] {
   return [...new Set(fieldsOf(query))];
 }
 
+/** Whether a query compares a field with a text. */
+export function namesValue(query: Query, field: string, text: string): boolean {
+  switch (query.kind) {
+    case 'or':
+    case 'and':
+      return query.items.some((item) => namesValue(item, field, text));
+    case 'not':
+      return namesValue(query.item, field, text);
+    case 'compare':
+    case 'has':
+      return query.field === field && query.literal.text === text;
+    case 'in':
+      return query.field === field && query.literals.some((literal) => literal.text === text);
+    case 'missing':
+      return false;
+  }
+}
+
 function fieldsOf(query: Query): string[] {
   switch (query.kind) {
     case 'or':

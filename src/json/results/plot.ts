@@ -1,4 +1,4 @@
-import type { Figure, FigureFile, Plotted } from '../../app/index.ts';
+import type { Figure, FigureAxis, FigureFile, Plotted } from '../../app/index.ts';
 
 /** The numbers behind a figure, and the file that it was drawn into. A value that is not a number is null. */
 export type PlotJson = PlotHead & FigureJson;
@@ -17,7 +17,8 @@ export type FigureJson = { readonly note: string | null } & (
   | ParallelJson
 );
 
-type AxisJson = { readonly label: string; readonly log: boolean };
+/** `symlog`: the constant of a symmetric logarithmic axis; null on others. */
+type AxisJson = { readonly label: string; readonly log: boolean; readonly symlog: number | null };
 type Numbers = readonly (number | null)[];
 
 type CurvesJson = {
@@ -92,7 +93,7 @@ export function figureJson(figure: Figure): FigureJson {
         high: numbersJson(high),
         n: numbersJson(n),
       }));
-      return { kind, note, x: { ...x }, y: { ...y }, groups };
+      return { kind, note, x: axisJson(x), y: axisJson(y), groups };
     }
     case 'bar': {
       const { kind, x, y, bars } = figure;
@@ -104,7 +105,7 @@ export function figureJson(figure: Figure): FigureJson {
         high: high ?? null,
         values: [...points],
       }));
-      return { kind, note, x: { ...x }, y: { ...y }, groups };
+      return { kind, note, x: axisJson(x), y: axisJson(y), groups };
     }
     case 'scatter': {
       const { kind, x, y } = figure;
@@ -112,16 +113,16 @@ export function figureJson(figure: Figure): FigureJson {
         name,
         points: points.map((point) => ({ exp_id: point.name, x: point.x, y: point.y })),
       }));
-      return { kind, note, x: { ...x }, y: { ...y }, groups };
+      return { kind, note, x: axisJson(x), y: axisJson(y), groups };
     }
     case 'heatmap': {
       const { kind, x, y, value, columns, rows, cells } = figure;
       return {
         kind,
         note,
-        x: { ...x },
-        y: { ...y },
-        value: { ...value },
+        x: axisJson(x),
+        y: axisJson(y),
+        value: axisJson(value),
         columns: [...columns],
         rows: [...rows],
         cells: cells.map((cell) => ({ ...cell })),
@@ -132,11 +133,15 @@ export function figureJson(figure: Figure): FigureJson {
       return {
         kind,
         note,
-        axes: axes.map(({ label, log }) => ({ label, log })),
+        axes: axes.map(axisJson),
         lines: lines.map(({ name, values }) => ({ exp_id: name, values: [...values] })),
       };
     }
   }
+}
+
+function axisJson({ label, log, symlog }: FigureAxis): AxisJson {
+  return { label, log, symlog: symlog ?? null };
 }
 
 function numbersJson(values: readonly (number | undefined)[]): Numbers {

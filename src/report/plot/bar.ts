@@ -27,7 +27,7 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
       numberScale('y', 'height', values, y, { nice: true, zero: !y.log }),
       { name: 'color', type: 'ordinal', domain: labels, range: makeColors(labels.length) },
     ],
-    axes: [namesAxis(bars, x.label, layout), { ...numberAxis('y', 'left', y) }],
+    axes: [namesAxis(bars, x.label, layout), numberAxis('y', 'left', y, [0, ...values])],
     marks: [y.log ? MEAN_DOT : BAR, POINTS, INTERVAL, cap('low'), cap('high')],
   };
 }

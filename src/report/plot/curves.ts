@@ -28,6 +28,7 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
   const names = curves.map(({ name }) => name);
   const points = curves.flatMap((curve) => pointsOf(curve, mostPoints(curves.length)));
   const xs = points.map((point) => point.x);
+  const ys = points.flatMap(({ y: value, low, high }) => [value ?? undefined, low ?? undefined, high ?? undefined]);
   const hasBands = points.some(({ low }) => low !== null);
   return {
     data: [
@@ -36,17 +37,11 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
     ],
     scales: [
       numberScale('x', 'width', xs, x),
-      numberScale(
-        'y',
-        'height',
-        points.flatMap(({ y, low, high }) => [y ?? undefined, low ?? undefined, high ?? undefined]),
-        y,
-        { nice: true },
-      ),
+      numberScale('y', 'height', ys, y, { nice: true }),
       { name: 'color', type: 'ordinal', domain: names, range: makeColors(names.length) },
       { name: 'dash', type: 'ordinal', domain: names, range: makeDashes(names.length) as number[][] },
     ],
-    axes: [numberAxis('x', 'bottom', x, xs.every(Number.isInteger)), numberAxis('y', 'left', y)],
+    axes: [numberAxis('x', 'bottom', x, xs, xs.every(Number.isInteger)), numberAxis('y', 'left', y, ys)],
     legends:
       thin || (names.length === 1 && names[0] === '')
         ? []

@@ -3,6 +3,11 @@ export interface FigureAxis {
   /** With the unit, if known: `gpu_mem (GiB)`. */
   readonly label: string;
   readonly log: boolean;
+  /**
+   * On a symmetric logarithmic axis, the constant c of sign(v) · log(1 + |v| / c): nearly linear up to it on both sides of zero,
+   * logarithmic beyond. Not together with `log`.
+   */
+  readonly symlog?: number;
 }
 
 /** A curve: what it is called, its points, and the band around them where it has one. All arrays have one length. */

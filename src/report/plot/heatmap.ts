@@ -1,6 +1,6 @@
 import type { Axis as VegaAxis, Mark } from 'vega';
-import type { HeatmapFigure, Layout } from './figure.ts';
-import { SLANTED } from './scales.ts';
+import type { FigureAxis, HeatmapFigure, Layout } from './figure.ts';
+import { chooseScaleType, chooseTicks, scaleValue, SLANTED } from './scales.ts';
 import { FONT, SIZES, vegaText } from './style.ts';
 import { getPaperSize, type Drawing } from './svg.ts';
 import { measureText } from './text-metrics.ts';
@@ -21,7 +21,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
   const data = cells.map((cell, i) => ({
     ...cell,
     text: fits ? texts[i] : '',
-    ink: low === high || shareOf(cell.mean, low, high, value.log) > LIGHT ? 'black' : 'white',
+    ink: low === high || shareOf(cell.mean, low, high, value) > LIGHT ? 'black' : 'white',
   }));
   return {
     data: [{ name: 'cells', values: data }],
@@ -30,7 +30,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
       { name: 'y', type: 'band', domain: [...rows].toReversed(), range: 'height' },
       {
         name: 'value',
-        type: value.log ? 'log' : 'linear',
+        ...chooseScaleType(value),
         domain: low < high ? [low, high] : [low - 1, high + 1],
         range: { scheme: 'viridis' },
       },
@@ -43,6 +43,7 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
         orient: 'right',
         title: vegaText(value.label),
         format: '.3~g',
+        ...chooseTicks(means, value),
         gradientThickness: 8,
         titleOrient: 'right',
         gradientLength: { signal: 'height' },
@@ -52,9 +53,9 @@ export function heatmapDrawing({ cells, columns, rows, x, y, value }: HeatmapFig
   };
 }
 
-function shareOf(value: number, low: number, high: number, log: boolean): number {
-  const scaled = (each: number): number => (log ? Math.log(each) : each);
-  return (scaled(value) - scaled(low)) / (scaled(high) - scaled(low));
+function shareOf(value: number, low: number, high: number, axis: FigureAxis): number {
+  const [at, first, last] = [scaleValue(value, axis), scaleValue(low, axis), scaleValue(high, axis)];
+  return (at - first) / (last - first);
 }
 
 function widest(names: readonly string[]): number {

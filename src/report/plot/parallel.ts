@@ -1,6 +1,6 @@
 import type { Axis as VegaAxis, Mark, Scale } from 'vega';
 import type { ParallelAxis, ParallelFigure } from './figure.ts';
-import { computeDomain } from './scales.ts';
+import { chooseScaleType, chooseTicks, computeDomain } from './scales.ts';
 import { FONT, INK, SIZES } from './style.ts';
 import type { Drawing } from './svg.ts';
 
@@ -19,31 +19,42 @@ export function parallelDrawing({ axes, lines }: ParallelFigure): Drawing {
     ),
   );
   const metrics = lines.map(({ values }) => values[last]).filter((value) => typeof value === 'number');
-  const { log = false } = axes[last] ?? {};
+  const colour = axes[last] ?? { label: '', log: false };
   return {
     data: [
       { name: 'points', values: points },
-      { name: 'axes', values: axes.map(({ label, log }, axis) => ({ axis, label: log ? `${label} (log)` : label })) },
+      {
+        name: 'axes',
+        values: axes.map(({ label, log, symlog }, axis) => ({
+          axis,
+          label: `${label}${log ? ' (log)' : symlog === undefined ? '' : ' (symlog)'}`,
+        })),
+      },
     ],
     scales: [
       { name: 'place', type: 'point', domain: axes.map((_, i) => i), range: 'width', padding: 0.35 },
       {
         name: 'color',
-        type: log ? 'log' : 'linear',
-        domain: computeDomain(metrics, log),
+        ...chooseScaleType(colour),
+        domain: computeDomain(metrics, colour.log),
         range: { scheme: 'viridis', extent: [0, 0.92] },
       },
       ...scales,
     ],
     axes: axes.map((axis, i) =>
-      verticalAxis(axis, i, i === last ? [] : distinct(lines.map(({ values }) => values[i])), i === last),
+      verticalAxis(
+        axis,
+        i,
+        i === last ? (chooseTicks(metrics, axis).values ?? []) : distinct(lines.map(({ values }) => values[i])),
+        i === last,
+      ),
     ),
     marks: [lineMark(axes), HEADS],
   };
 }
 
 function axisScale(
-  { categories, log }: ParallelAxis,
+  { categories, ...axis }: ParallelAxis,
   i: number,
   values: readonly (number | string | undefined)[],
 ): Scale {
@@ -52,8 +63,8 @@ function axisScale(
   const numbers = values.filter((value) => typeof value === 'number');
   return {
     name,
-    type: log ? 'log' : 'linear',
-    domain: computeDomain(numbers, log),
+    ...chooseScaleType(axis),
+    domain: computeDomain(numbers, axis.log),
     range: 'height',
     nice: false,
     zero: false,
@@ -69,7 +80,7 @@ function distinct(values: readonly (number | string | undefined)[]): number[] {
 }
 
 function verticalAxis(
-  { categories, log }: ParallelAxis,
+  { categories, log, symlog }: ParallelAxis,
   i: number,
   ticks: readonly number[],
   isLast: boolean,
@@ -82,7 +93,7 @@ function verticalAxis(
     labelPadding: 2,
     zindex: 1,
     ...(ticks.length === 0 ? {} : { values: [...ticks] }),
-    ...(categories === undefined && log ? { format: '~g' } : {}),
+    ...(categories === undefined && (log || symlog !== undefined) ? { format: log ? '~g' : '.6~g' } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ export function scatterDrawing({ groups, x, y, short }: ScatterFigure, layout: L
   );
   const xs = points.map((point) => point.x);
   const numbers = xs.filter((value) => typeof value === 'number');
+  const ys = points.map((point) => point.y);
   const isNumeric = numbers.length === xs.length;
   return {
     data: [{ name: 'points', values: points }],
@@ -21,21 +22,15 @@ export function scatterDrawing({ groups, x, y, short }: ScatterFigure, layout: L
         ? { ...numberScale('x', 'width', numbers, x, { nice: !x.log }), ...ROOM }
         : { name: 'x', type: 'point', domain: [...new Set(xs.map(String))], range: 'width', padding: 0.5 },
       {
-        ...numberScale(
-          'y',
-          'height',
-          points.map((point) => point.y),
-          y,
-          { nice: true },
-        ),
+        ...numberScale('y', 'height', ys, y, { nice: true }),
         ...ROOM,
       },
       { name: 'color', type: 'ordinal', domain: names, range: makeColors(names.length) },
       { name: 'shape', type: 'ordinal', domain: names, range: makeShapes(names.length) },
     ],
     axes: [
-      isNumeric ? numberAxis('x', 'bottom', x) : { scale: 'x', orient: 'bottom', title: vegaText(x.label) },
-      numberAxis('y', 'left', y),
+      isNumeric ? numberAxis('x', 'bottom', x, numbers) : { scale: 'x', orient: 'bottom', title: vegaText(x.label) },
+      numberAxis('y', 'left', y, ys),
     ],
     legends:
       names.length < 2

@@ -88,6 +88,8 @@ const FIGURE = {
   smooth: optional(number),
   logX: optional(flag),
   logY: optional(flag),
+  symlogX: optional(flag),
+  symlogY: optional(flag),
   width: optional(inches),
   height: optional(inches),
   title: optional(text),

@@ -56,7 +56,12 @@ export const command: Command = {
       help: 'One curve or bar for each value of NAME: the mean of its experiments',
       offers: 'field',
     },
-    { name: 'x', value: 'NAME', help: 'Horizontal axis: step, time, a metric or a parameter', offers: 'field' },
+    {
+      name: 'x',
+      value: 'NAME',
+      help: 'Horizontal axis: step, time, active (time without queue gaps), a metric or a parameter. Over a metric, points are joined in the order of its values, not of training',
+      offers: 'field',
+    },
     {
       name: 'band',
       value: 'BAND',
@@ -66,6 +71,11 @@ export const command: Command = {
     { name: 'smooth', value: 'WEIGHT', help: 'Smoothing weight as in TensorBoard, from 0 (none) to below 1' },
     { name: 'log-x', help: 'Logarithmic horizontal axis' },
     { name: 'log-y', help: 'Logarithmic axis for the metric' },
+    {
+      name: 'symlog-x',
+      help: 'Symmetric logarithmic horizontal axis: logarithmic on both sides of zero, nearly linear around it',
+    },
+    { name: 'symlog-y', help: 'Symmetric logarithmic axis for the metric; the figure states its constant' },
     { name: 'size', value: 'WxHin', help: 'Size on paper, in in, cm or mm (default: 3.3x2.4in)' },
     { name: 'title', value: 'TEXT', help: 'Title (default: none, because papers have captions)' },
     ...SELECTING,
@@ -108,6 +118,8 @@ function requestOf(args: Args): PlotRequest {
     ...(args.has('group-by') && { groupBy: args.texts('group-by') }),
     logX: args.has('log-x'),
     logY: args.has('log-y'),
+    symlogX: args.has('symlog-x'),
+    symlogY: args.has('symlog-y'),
   };
 }
 

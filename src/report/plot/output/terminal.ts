@@ -2,7 +2,7 @@ import { cutText, textWidth } from '../../text-width.ts';
 import { paint, paintStyle, type Style } from '../../paint.ts';
 import { asciiCanvas, brailleCanvas, inkMark, type Canvas } from '../canvas.ts';
 import type { FigureAxis, BarFigure, CurvesFigure, Figure, HeatmapFigure, ScatterFigure } from '../figure.ts';
-import { computeDomain } from '../scales.ts';
+import { computeDomain, scaleValue } from '../scales.ts';
 import { buildFigureTable } from '../table.ts';
 
 export interface TextScreen {
@@ -113,15 +113,14 @@ interface Place {
   at(value: number): number | undefined;
 }
 
-function scaleOf(values: readonly (number | undefined)[], { log }: FigureAxis): Place {
-  const [low, high] = computeDomain(values, log);
-  const scaled = (value: number): number => (log ? Math.log(value) : value);
-  const [first, last] = [scaled(low), scaled(high)];
+function scaleOf(values: readonly (number | undefined)[], axis: FigureAxis): Place {
+  const [low, high] = computeDomain(values, axis.log);
+  const [first, last] = [scaleValue(low, axis), scaleValue(high, axis)];
   return {
     low,
     high,
     at: (value) => {
-      const share = (scaled(value) - first) / (last - first);
+      const share = (scaleValue(value, axis) - first) / (last - first);
       return Number.isFinite(share) ? share : undefined;
     },
   };

@@ -1,11 +1,12 @@
 import type uPlot from 'uplot';
 import { isTimeAxis, type CurveAxis } from '../../../core/curves/axis.ts';
+import { listSymlogTicks } from '../../../core/stats/symlog.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { fade, getDash, type ChartColours } from './chart-colours.ts';
 import type { ChartData, ChartMark } from './chart-data.ts';
 import { drawMarks, drawSeams, type Seam } from './chart-drawing.ts';
 import { formatX } from './chart-words.ts';
-import { listSymlogTicks, type ValueRange, type ValueScale } from './value-range.ts';
+import type { ValueRange, ValueScale } from './value-range.ts';
 
 /** A part of the axis: steps, milliseconds, or values of the series that is x. */
 export interface ChartRange {

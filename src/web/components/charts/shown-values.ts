@@ -1,6 +1,7 @@
+import { chooseLinearPart } from '../../../core/stats/symlog.ts';
 import type { ChartData, ChartMark, DrawnLine } from './chart-data.ts';
 import type { ChartRange, ShownValues } from './chart-options.ts';
-import { chooseLinearPart, findRobustRange, type ValueRange, type ValueScale } from './value-range.ts';
+import { findRobustRange, type ValueRange, type ValueScale } from './value-range.ts';
 
 /** What a chart shows of its values within a part of x. @param isRobust leave out what is beyond the 1st and 99th percentile */
 export function chooseShownValues(

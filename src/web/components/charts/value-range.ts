@@ -38,37 +38,3 @@ function widen(from: number, to: number, undo: (value: number) => number): Value
 export function isWithin(value: number, { low, high }: ValueRange): boolean {
   return value >= low && value <= high;
 }
-
-/** A tenth of the values that are not zero is below the linear part of a symmetric logarithmic axis. */
-const LINEAR_SHARE = 0.1;
-/** No power of ten below it is a number of its own accuracy. */
-const LEAST_EXPONENT = -300;
-
-/** Where a symmetric logarithmic axis is linear: up to this power of ten on both sides of zero. */
-export function chooseLinearPart(values: readonly number[]): number {
-  const sizes = values.flatMap((value) => (value === 0 ? [] : [Math.abs(value)]));
-  const small = percentile(sizes, LINEAR_SHARE);
-  return small === undefined ? 1 : 10 ** Math.max(LEAST_EXPONENT, Math.floor(Math.log10(small)));
-}
-
-/**
- * The ticks of a symmetric logarithmic axis: zero, and powers of ten on both sides from the linear part on, in order. The
- * largest come first; smaller ones are left out if there is no room for them.
- *
- * @param most ticks that have room beside each other
- */
-export function listSymlogTicks({ low, high }: ValueRange, linear: number, most: number): number[] {
-  const heightOf = (value: number): number => Math.asinh(value / linear);
-  const gap = (heightOf(high) - heightOf(low)) / Math.max(1, most);
-  const first = Math.round(Math.log10(linear));
-  const last = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high), linear)) + 1e-9);
-  const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (last - i));
-  const ticks: number[] = [0, ...powers.flatMap((power) => [power, -power])].filter((tick) =>
-    isWithin(tick, { low, high }),
-  );
-  const kept: number[] = [];
-  for (const tick of ticks) {
-    if (kept.every((other) => Math.abs(heightOf(tick) - heightOf(other)) >= gap)) kept.push(tick);
-  }
-  return kept.toSorted((a, b) => a - b);
-}

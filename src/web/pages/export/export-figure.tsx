@@ -42,6 +42,8 @@ export function ExportFigure({ settings: { request, format } }: { readonly setti
         <TextSetting name="title" label="Title" placeholder="none" />
         <FlagSetting name="logx" label="Logarithmic horizontal axis" />
         <FlagSetting name="logy" label="Logarithmic vertical axis" />
+        <FlagSetting name="symlogx" label="Horizontal axis logarithmic on both sides of zero" />
+        <FlagSetting name="symlogy" label="Vertical axis logarithmic on both sides of zero" />
       </div>
       {request === undefined ? (
         <Empty why="Choose a metric to draw." />

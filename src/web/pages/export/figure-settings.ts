@@ -48,6 +48,8 @@ export function readFigureSettings(settings: URLSearchParams): FigureSettings {
     ...(smooth === undefined ? {} : { smooth }),
     ...(settings.has('logx') ? { logX: true } : {}),
     ...(settings.has('logy') ? { logY: true } : {}),
+    ...(settings.has('symlogx') ? { symlogX: true } : {}),
+    ...(settings.has('symlogy') ? { symlogY: true } : {}),
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
     ...(texts.title === '' ? {} : { title: texts.title }),

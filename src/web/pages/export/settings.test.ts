@@ -29,7 +29,7 @@ test('a caption is for LaTeX, and statistics are for groups', () => {
 
 test('an address and its command ask for the same figure', () => {
   const { request, format } = readFigureSettings(
-    new URLSearchParams('m=acc&g=lr&kind=bar&band=sem&smooth=0.5&logx=on&w=5&h=400&ff=pdf'),
+    new URLSearchParams('m=acc&g=lr&kind=bar&band=sem&smooth=0.5&logx=on&symlogy=on&w=5&h=400&ff=pdf'),
   );
   expect(request).toEqual({
     metric: 'acc',
@@ -38,10 +38,11 @@ test('an address and its command ask for the same figure', () => {
     band: 'sem',
     smooth: 0.5,
     logX: true,
+    symlogY: true,
     width: 5,
   });
   expect(request && writeFigureCommand(request, format)).toBe(
-    'sheaf plot acc --output figure.pdf --size 5x2.4in --kind bar --group-by lr --band sem --smooth 0.5 --log-x',
+    'sheaf plot acc --output figure.pdf --size 5x2.4in --kind bar --group-by lr --band sem --smooth 0.5 --log-x --symlog-y',
   );
 });
 

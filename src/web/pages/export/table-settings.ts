@@ -24,8 +24,8 @@ export interface TableSettings {
 
 /** Of the address of a table or of a figure. */
 const KEYS: ReadonlySet<string> = new Set(
-  ['q s c g f stats best caption label', 'm kind x band smooth logx logy w h title ff'].flatMap((keys) =>
-    keys.split(' '),
+  ['q s c g f stats best caption label', 'm kind x band smooth logx logy symlogx symlogy w h title ff'].flatMap(
+    (keys) => keys.split(' '),
   ),
 );
 

@@ -86,9 +86,10 @@ function chartsCommand(id: string, isLive: boolean, { x, scale, smoothing }: Cha
     command: 'plot',
     metric,
     ids: [id],
-    ...(isTimeAxis(x) && { x: 'time' }),
+    ...(isTimeAxis(x) && { x }),
     ...(over !== undefined && { x: `results.${over}` }),
     ...(scale === 'log' && { logY: true }),
+    ...(scale === 'symlog' && { symlogY: true }),
     ...(smoothing > 0 && { smooth: smoothing }),
     terminal: true,
   });
