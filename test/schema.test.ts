@@ -186,6 +186,7 @@ const SAMPLES: readonly Value[] = [null, true, false, 0, 1, -1, 2.5, ...WORDS.sp
 /** What only sheaf can find out: it compares keys, reads other languages or looks for secrets. */
 const BEYOND_SCHEMAS = [
   'query.syntax',
+  'query.name',
   'cluster.profile',
   GPU_INCOMPLETE,
   'environment.secret',

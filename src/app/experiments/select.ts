@@ -101,17 +101,18 @@ export function openSelection(project: Project, selector: ListSelector): OpenSel
  * the status `stopped`, all are.
  */
 export function openComparable(project: Project, selector: ListSelector): OpenSelection {
-  const { ids = [], status = [], where } = selector;
-  const isAsked =
-    ids.length > 0 ||
-    status.includes('stopped') ||
-    (where !== undefined && namesValue(parseWhere(project.store, where), 'status', 'stopped'));
-  if (isAsked) return openSelection(project, selector);
+  if (asksForStopped(project, selector)) return openSelection(project, selector);
   const selection = openNarrowed(project, selector, [{ kind: 'not', item: STOPPED }]);
   const count = openNarrowed(project, selector, [STOPPED]).count();
   if (count === 0) return selection;
   const what = `${formatCount(count, 'experiment was', 'experiments were')} stopped and left out`;
   return { ...selection, warnings: [...selection.warnings, `${what}: ${INCLUDE_STOPPED}`] };
+}
+
+/** Whether experiments that were stopped are asked for: by name, or by their status. */
+export function asksForStopped({ store }: Project, { ids = [], status = [], where }: ListSelector): boolean {
+  if (ids.length > 0 || status.includes('stopped')) return true;
+  return where !== undefined && namesValue(parseWhere(store, where), 'status', 'stopped');
 }
 
 const STOPPED = matchText('status', 'stopped');

@@ -9,7 +9,13 @@ import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import { nowMs } from '../../system/index.ts';
 import { getFrozenCode, getSeenCode } from '../code/code.ts';
-import { getKnownNames, openSelection, type ListSelector } from '../experiments/select.ts';
+import {
+  asksForStopped,
+  getKnownNames,
+  openComparable,
+  openSelection,
+  type ListSelector,
+} from '../experiments/select.ts';
 import { rankGroups, type RankedGroups } from '../groups/groups.ts';
 import { makeStatusLine } from '../jobs/status-line.ts';
 import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
@@ -77,7 +83,7 @@ export function readReport(project: Project, file: string, selector: ReportSelec
   const [asked, ...others] = Object.entries(best);
   if (asked && others.length > 0) throw oneMetric(asked);
   const metric = asked && resolveField(asked[0], getKnownNames(project.store)).name;
-  const inspected = inspectRuns(project, runs, metric);
+  const inspected = inspectRuns(project, runs, metric, asksForStopped(project, selector));
   if (metric !== undefined && inspected.metric !== metric) throw noMetric(metric, inspected);
   const { members = NO_MEMBERS } = inspected;
   const chosen = inspected.metrics.find(({ name }) => name === inspected.metric);
@@ -96,7 +102,7 @@ export function readReport(project: Project, file: string, selector: ReportSelec
     failures: listFailures(project, runs),
     shared: listShared(runs, members),
     code: countCode(runs),
-    warnings: selection.warnings,
+    warnings: openComparable(project, selector).warnings,
   };
 }
 

@@ -16,7 +16,7 @@ export interface SweepMembers {
   readonly statuses: readonly Status[];
   /** The parameters that differ. */
   readonly parameters: readonly VariedParameter[];
-  /** Finite values of the metric; null for a member without. */
+  /** Finite values of the metric; null for a member without, and for one that was stopped, whose value is not of a whole run. */
   readonly values: readonly (number | null)[];
 }
 
@@ -69,11 +69,19 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
  * Runs by columns, in their order. Never asks the scheduler.
  *
  * @param metric see {@link inspectSweep}
+ * @param includesStopped runs that were stopped have values, too
  */
-export function inspectRuns(project: Project, runs: readonly Experiment[], metric?: string): RunsInspection {
+export function inspectRuns(
+  project: Project,
+  runs: readonly Experiment[],
+  metric?: string,
+  includesStopped: boolean = false,
+): RunsInspection {
   const known = getKnownNames(project.store);
   const metrics = listMetrics(runs, known);
   const chosen = metrics.find((each) => each.name === metric) ?? rankMetrics(metrics)[0];
+  const statuses = runs.map(({ record, waiting }): Status => (waiting ? 'queued' : getExperimentStatus(record).status));
+  const values = chosen === undefined ? runs.map(() => null) : readMetric(runs, chosen.name);
   return {
     progress: summarizeProgress(runs, nowMs()),
     metrics,
@@ -81,9 +89,9 @@ export function inspectRuns(project: Project, runs: readonly Experiment[], metri
     ...(runs.length <= MOST_MEMBERS && {
       members: {
         expIds: runs.map(({ expId }) => expId),
-        statuses: runs.map(({ record, waiting }) => (waiting ? 'queued' : getExperimentStatus(record).status)),
+        statuses,
         parameters: listVariedParameters(runs, known),
-        values: chosen === undefined ? runs.map(() => null) : readMetric(runs, chosen.name),
+        values: values.map((value, i) => (statuses[i] === 'stopped' && !includesStopped ? null : value)),
       },
     }),
   };

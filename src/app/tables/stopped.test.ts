@@ -3,6 +3,7 @@ import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../te
 import type { Fact } from '../../core/experiment/facts.ts';
 import { readGroups } from '../groups/groups.ts';
 import type { Project } from '../project/project.ts';
+import { inspectRuns } from '../sweeps/inspect-sweep.ts';
 import { readImportance } from '../sweeps/importance.ts';
 import { exportTable } from './export.ts';
 import { groupExperiments, type GroupRequest } from './group.ts';
@@ -40,6 +41,7 @@ describe('experiments that were stopped', () => {
     expect(mean(project, { status: ['completed'] })).toEqual([[[2, 0.625]], []]);
     expect(readGroups(project, {})).toMatchObject({ experiments: 2, warnings: [LEFT_OUT] });
     expect(readImportance(project, {}).warnings).toContain(LEFT_OUT);
+    expect(inspectRuns(project, selectExperiments(project, {}).rows).members?.values).toEqual([null, 0.75, 0.5]);
   });
 
   test('are in means if they are asked for by their status, or by name', async () => {

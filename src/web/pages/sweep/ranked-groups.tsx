@@ -60,6 +60,9 @@ export function RankedGroups({ sweep, members, chosen: { where }, address, metri
       )}
       {ranked.data && ranked.error === null && mode !== undefined && (
         <div aria-busy={ranked.isPlaceholderData}>
+          {ranked.data.warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
           <RankTable
             ranked={ranked.data}
             choose={(newest) => change({ q: whereGroup(members, settings, { where, expId: newest }) })}
