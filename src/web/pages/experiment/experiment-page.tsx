@@ -6,6 +6,7 @@ import { toHref, useRoute } from '../../state/use-route.ts';
 import { ExperimentHeader } from './experiment-header.tsx';
 import styles from './experiment-page.module.css';
 import { getListSettings } from './list-settings.ts';
+import { hasUnread } from './shared/live-files.ts';
 import { TABS, type ExperimentTab } from './tabs.ts';
 import { UnknownExperiment } from './unknown-experiment.tsx';
 
@@ -26,6 +27,9 @@ export function ExperimentPage({ id, tab }: Props) {
 function Experiment({ id, tab }: Props) {
   const { route, go } = useRoute();
   const shown = useCall('show', { id });
+  // The tab Charts needs both, one after the other: asked together they take one way less. A run that goes on has its own names.
+  const isSettled = shown.data === undefined || !hasUnread(shown.data);
+  useCall('seriesNames', tab === 'charts' && isSettled ? { id } : undefined);
   const list = getListSettings(route.settings);
   const place = TABS.findIndex((each) => each.id === tab);
   const current = TABS[place];
