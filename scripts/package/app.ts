@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { buildWeb } from '../build-web.ts';
 import { run } from '../run-program.ts';
@@ -34,7 +34,7 @@ export interface App {
 /**
  * Builds the command.
  *
- * @param folder the files of the commit; `packed` and `dist/web` in it are written
+ * @param folder the files of the commit; `packed` in it is written, and `dist/web` unless the package for npm has made it
  */
 export function buildApp(folder: string): App {
   const built = join(folder, 'packed');
@@ -42,7 +42,7 @@ export function buildApp(folder: string): App {
     cwd: folder,
     env: { SHEAF_BUILD_PACKED: '1', SHEAF_BUILD_FOLDER: built },
   });
-  buildWeb(folder, join(folder, PAGE));
+  if (!existsSync(join(folder, PAGE))) buildWeb(folder, join(folder, PAGE));
   const manifest = toEntry('package.json', shortManifest(readFileSync(join(folder, 'package.json'), 'utf8')));
   return {
     pack: makePack(
