@@ -15,16 +15,23 @@ const requirements: string = join(import.meta.dirname, '../test/examples/require
 /** Programs of a system that may have PyTorch. */
 const SYSTEM_PYTHON = '/usr/bin/python3';
 
-function environment(): PythonEnvironment {
+/** @param example of one example; without it, of all */
+function environment(example?: string): PythonEnvironment {
   const base = hasTorch(SYSTEM_PYTHON) ? SYSTEM_PYTHON : 'python3';
-  const contents = `${base}\n${readFileSync(requirements, 'utf8')}`;
+  const packages = example === undefined ? undefined : packagesOf(example);
   return {
     name: 'sheaf-examples',
-    contents,
+    contents: `${base}\n${packages?.join('\n') ?? readFileSync(requirements, 'utf8')}`,
     base,
     venv: base === SYSTEM_PYTHON ? ['--system-site-packages'] : [],
-    install: ['-r', requirements],
+    install: packages ?? ['-r', requirements],
   };
+}
+
+function packagesOf(example: string): string[] {
+  const project = readFileSync(join(import.meta.dirname, '../examples', example, 'pyproject.toml'), 'utf8');
+  const [, listed = ''] = /^dependencies = \[([^\]]*)\]/m.exec(project) ?? [];
+  return [...listed.matchAll(/"([^"]*)"/g)].map(([, requirement = '']) => requirement);
 }
 
 function hasTorch(python: string): boolean {
@@ -37,9 +44,15 @@ export function findExamplesPython(): string | undefined {
   return findEnvironment(environment());
 }
 
-/** Makes it, or finds it. @param say told what takes time @throws with what `python3 -m venv` or pip said */
-export function makeExamplesPython(say: (text: string) => void): string {
-  return makeEnvironment(environment(), say);
+/**
+ * Makes it, or finds it.
+ *
+ * @param say told what takes time
+ * @param example makes one with the packages of this example alone
+ * @throws with what `python3 -m venv` or pip said
+ */
+export function makeExamplesPython(say: (text: string) => void, example?: string): string {
+  return makeEnvironment(environment(example), say);
 }
 
 /** `torch 2.6.0, timm 1.0.31`: the versions of packages that a Python has. */

@@ -3,7 +3,7 @@
  *
  * `SHEAF_TEST_EXAMPLES_PYTHON` names a Python that has their packages. Otherwise it is the environment of
  * `node scripts/examples-python.ts`, which `SHEAF_TEST_EXAMPLES=require` makes first. Without either they are skipped.
- * `SHEAF_TEST_EXAMPLES=image`, as in CI, does the same for this example, and skips the others.
+ * `SHEAF_TEST_EXAMPLES=image`, as in CI, does the same for this example with its packages, and skips the others.
  */
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -18,7 +18,9 @@ const wish = process.env['SHEAF_TEST_EXAMPLES'];
 function choosePython(): string | undefined {
   const named = process.env['SHEAF_TEST_EXAMPLES_PYTHON'];
   if (named) return named;
-  return wish ? makeExamplesPython((text) => process.stderr.write(`${text}\n`)) : findExamplesPython();
+  const say = (text: string): unknown => process.stderr.write(`${text}\n`);
+  if (wish === 'require') return makeExamplesPython(say);
+  return findExamplesPython() ?? (wish ? makeExamplesPython(say, wish) : undefined);
 }
 
 /**
