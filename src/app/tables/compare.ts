@@ -10,6 +10,7 @@ import type { Value, ValueMap } from '../../core/value.ts';
 import { findBestPlaces, compareExperiments, type ComparedRow } from '../../report/index.ts';
 import { listMissingMetrics, metricOf } from './cells.ts';
 import { describeStart, getStart } from '../checkpoints/start-file.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import { findExperiment } from '../project/find.ts';
 import { explainMissing, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from '../project/project.ts';
@@ -39,7 +40,7 @@ export interface CompareResult {
     readonly unit?: string;
     /** How many of the experiments have its values over steps. */
     readonly seriesCount: number;
-    /** Places of the best, in the order of the experiments; several where they are equal. */
+    /** Places of the best, in the order of the experiments; several where they are equal. One that was stopped is none of them. */
     readonly best: readonly number[];
   })[];
   /** What they read, by the records of their newest attempts. */
@@ -76,9 +77,10 @@ export function compare(
   const watch = openWatch();
   for (const experiment of experiments) watch.see(experiment);
   const { expIds, params, metrics } = compareExperiments(experiments.map(comparable));
+  const statuses = experiments.map(({ record }) => getExperimentStatus(record).status);
   return {
     expIds,
-    statuses: experiments.map(({ record }) => getExperimentStatus(record).status),
+    statuses,
     params: params.filter(({ differs }) => allValues || differs),
     paramCount: params.length,
     settings: compareStarts(experiments).filter(({ differs }) => allValues || differs),
@@ -91,12 +93,22 @@ export function compare(
         ...(mode === undefined ? {} : { mode }),
         ...(unit === undefined ? {} : { unit }),
         seriesCount: experiments.filter((each) => metricOf(each, row.name)?.shape !== undefined).length,
-        best: findBestPlaces(row.values, mode),
+        best: findBestPlaces(
+          row.values.map((value, i) => (statuses[i] === 'stopped' ? undefined : value)),
+          mode,
+        ),
       };
     }),
     inputs: compareAllInputs(experiments),
-    warnings: watch.warnings(),
+    warnings: [...watch.warnings(), ...warnOfStopped(expIds, statuses)],
   };
+}
+
+function warnOfStopped(expIds: readonly string[], statuses: readonly Status[]): string[] {
+  const stopped = expIds.filter((_, i) => statuses[i] === 'stopped');
+  if (stopped.length === 0) return [];
+  const what = stopped.length === 1 ? 'was stopped: its values are' : 'were stopped: their values are';
+  return [`${formatList(stopped)} ${what} not of a whole run, and never the best`];
 }
 
 function compareAllInputs(experiments: readonly Experiment[]): ComparedInputs[] {

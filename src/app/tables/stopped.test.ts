@@ -5,6 +5,7 @@ import { readGroups } from '../groups/groups.ts';
 import type { Project } from '../project/project.ts';
 import { inspectRuns } from '../sweeps/inspect-sweep.ts';
 import { readImportance } from '../sweeps/importance.ts';
+import { compare } from './compare.ts';
 import { exportTable } from './export.ts';
 import { groupExperiments, type GroupRequest } from './group.ts';
 import { selectExperiments } from '../experiments/select.ts';
@@ -51,6 +52,13 @@ describe('experiments that were stopped', () => {
     expect(mean(project, { status: ['completed', 'stopped'] })).toEqual(all);
     expect(mean(project, { ids: ['a', 'b', 'early'] })).toEqual(all);
     expect(mean(project, { where: 'lr = 0.1 and not status = stopped' })).toEqual([[[2, 0.625]], []]);
+  });
+
+  test('are never the best of those that are compared side by side', async () => {
+    const { project } = await recordedProject({ ...LIVES, early: life(3, 0.9, stopped) });
+    const { metrics, warnings } = compare(project, ['a', 'b', 'early']);
+    expect(metrics.map(({ name, best }) => [name, best])).toEqual([['acc', [1]]]);
+    expect(warnings).toEqual(['early was stopped: its values are not of a whole run, and never the best']);
   });
 
   test('are in lists, and in exported tables only if they are asked for', async () => {
