@@ -156,7 +156,18 @@ interface Placed {
 }
 
 /** Values for keys that must be given beside another one. */
-const BESIDE: ValueMap = { use: 'srun', size: 2, log: '(x)', value: '1', mode: 'max', metric: 'acc' };
+const BESIDE: ValueMap = {
+  use: 'srun',
+  size: 2,
+  log: '(x)',
+  value: '1',
+  mode: 'max',
+  metric: 'acc',
+  from: 1,
+  to: 9,
+  top: 1,
+  seeds: 2,
+};
 
 /** Every place of a schema to which a value can be put. */
 function* placesOf(root: JsonSchema, schema: JsonSchema, at: Placed): Generator<Placed> {
@@ -195,6 +206,9 @@ const BEYOND_SCHEMAS = [
   'harvest.cycle',
   'harvest.expression',
   'harvest.pattern',
+  'search.metric',
+  'search.stop',
+  'search.trials',
   'stages.after',
 ];
 

@@ -26,6 +26,8 @@ export type {
   RunOptions,
   Selector,
   ShownDiagnosis,
+  SearchPlan,
+  SearchRequest,
   SpaceTexts,
   StatusLine,
   ExperimentsProgress,

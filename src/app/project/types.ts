@@ -5,6 +5,8 @@ import type { Problem } from '../../core/errors.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Status } from '../../core/experiment/status.ts';
+import type { Confirming, Sampler, Search } from '../../core/experiment/search.ts';
+import type { StopSettings } from '../../core/settings/search-settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
@@ -66,9 +68,24 @@ export interface Created {
 export interface SpaceTexts {
   readonly grid?: readonly string[];
   readonly zip?: readonly string[];
-  readonly random?: { readonly count: number; readonly seed?: number; readonly draws: readonly string[] };
+  /** Without `count`, members are proposed one after the other, see {@link NewSweep.search}. */
+  readonly random?: { readonly count?: number; readonly seed?: number; readonly draws: readonly string[] };
   /** Path of a CSV or JSON file with one member a row. */
   readonly from?: string;
+}
+
+/** How a sweep goes on by itself; what is absent is as `search` of the template says. */
+export interface SearchRequest {
+  /** The harvest rule whose values decide. */
+  readonly metric?: string;
+  /** How members are proposed. Default: `tpe`. */
+  readonly by?: Sampler;
+  /** No more members than this are made; they vary what is drawn at random. */
+  readonly trials?: number;
+  /** When members are stopped; `{ rule: 'none' }`: not at all. */
+  readonly stop?: Partial<StopSettings>;
+  /** The best are repeated over further seeds. */
+  readonly confirm?: Confirming;
 }
 
 /** What a sweep is made from: a template, and what varies. */
@@ -84,14 +101,31 @@ export interface NewSweep extends Override {
   readonly id?: string;
   readonly description?: string;
   readonly tags?: readonly string[];
+  readonly search?: SearchRequest;
+}
+
+/** What a sweep that goes on by itself takes. */
+export interface SearchPlan {
+  readonly search: Search;
+  /** The steps at which members are compared. */
+  readonly rungs: readonly number[];
+  /** Absent if neither past runs nor a time limit say how long a member takes. */
+  readonly expected?: {
+    /** GPU hours, or CPU core hours of jobs without GPUs. */
+    readonly hours: number;
+    readonly unit: 'GPU' | 'CPU';
+    /** Completed runs of the template whose median time is counted on; 0: the time limit is. */
+    readonly pastRuns: number;
+  };
 }
 
 /** What a sweep would make, or made. */
 export interface SweepPreview {
   readonly name: string;
   readonly template: string;
+  /** Members; if they are proposed, how many at most. */
   readonly count: number;
-  /** `4 learning_rate × 3 seed`. */
+  /** `4 learning_rate × 3 seed`; if members are proposed, what varies: `learning_rate × width`. */
   readonly shape: string;
   readonly firstId: string;
   readonly lastId: string;
@@ -101,6 +135,8 @@ export interface SweepPreview {
   readonly cpuHours?: number;
   /** Of all of it, with each stage; only if its submission was planned, too. */
   readonly price?: Price;
+  /** Given if it goes on by itself. */
+  readonly search?: SearchPlan;
   /** Worth a question before all of it is submitted: more than 10 experiments, or more than 100 GPU hours. */
   readonly isLarge: boolean;
   readonly warnings: readonly string[];

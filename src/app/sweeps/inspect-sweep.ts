@@ -55,7 +55,9 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   const all = selectMembers(project, name);
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
   const summary = summarizeMembers(project, name, all);
-  const space = writeSpace(summary.parts.map((part) => part.space));
+  // The form that copies a sweep makes all members at once.
+  const isProposed = summary.search?.search.propose !== undefined;
+  const space = isProposed ? undefined : writeSpace(summary.parts.map((part) => part.space));
   return {
     ...inspectRuns(project, shown, metric),
     summary,

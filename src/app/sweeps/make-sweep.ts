@@ -41,7 +41,7 @@ export async function extendSweep(
 
 function sweepExists(name: string): Error {
   return inputError('sweep.exists', `the sweep ${name} exists already, with other values`, {
-    fix: `add values: sheaf sweep extend ${name} --grid …\nor choose another --name`,
+    fix: `add values: sheaf sweep extend ${name} --grid …\nchange how it goes on by itself: sheaf sweep set ${name} --stop …\nor choose another --name`,
     now: 'nothing was made',
   });
 }
@@ -56,6 +56,7 @@ async function make(
   options: SweepOptions,
 ): Promise<SweepMade> {
   const plan = await summarizeSweep(project, prepared);
+  requireMaxParallel(project, prepared, options);
   // All are checked before the first is made: a wrong value in the last one changes nothing.
   const checked = plan.count <= KEPT ? [...composeDrafts(prepared)] : undefined;
   for (const draft of checked ?? composeDrafts(prepared)) await withStart(draft, prepared.findStart);
@@ -64,6 +65,7 @@ async function make(
   const { maxParallel } = options;
   let also: EventBody[] = [
     ...(record ? [sweptEvent(prepared)] : []),
+    ...(record && prepared.search ? [{ type: 'searched', sweep: name, search: prepared.search } as const] : []),
     ...(maxParallel === undefined ? [] : [{ type: 'throttled', sweep: name, maxParallel } as const]),
   ];
   let [created, existed] = [0, 0];
@@ -81,10 +83,21 @@ async function make(
     for (const name of chunk.flatMap((draft) => otherSettings(known.get(draft.expId), draft))) older.add(name);
     options.progress?.(created, plan.count, 'made');
   }
+  if (also.length > 0) await project.store.append(also, options.signal);
   const first = project.store.find(plan.firstId);
   const notes = first === undefined ? [] : await makeNotes(project, first);
   const warnings = [...plan.warnings, ...olderWords(prepared.name, older), ...notes];
   return { ...plan, created, existed, ...withoutUndefined({ maxParallel }), warnings };
+}
+
+/** Of members that are proposed, as many wait or run as may run at once, and some more. */
+function requireMaxParallel({ store }: Project, { name, search }: PreparedSweep, { maxParallel }: SweepOptions): void {
+  if (search?.propose === undefined || maxParallel !== undefined || store.sweep(name)?.maxParallel?.value) return;
+  throw inputError('search.max_parallel', 'a limit of members that run at once is missing', {
+    why: 'members are proposed as slots become free, so that each one follows from those before',
+    fix: 'add --max-parallel 16',
+    now: 'nothing was made',
+  });
 }
 
 /** Claims the name of a sweep, also one that a person chose: then no later number means something else. @returns it */

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { inputError } from '../../core/errors.ts';
 import { parseName, type ExpId } from '../../core/ids.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
+import type { Search } from '../../core/experiment/search.ts';
 import {
   expand,
   extendSpace,
@@ -10,6 +11,8 @@ import {
   planSweep,
   readSpace,
   makeSweepIds,
+  makeTrialId,
+  namesTrials,
   type SweepMember,
   type Space,
   type SweepPlan as MemberPlan,
@@ -27,6 +30,8 @@ import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { joinSpaces, listSweepParts } from '../project/sweep-parts.ts';
 import type { NewSweep, Override, SpaceTexts } from '../project/types.ts';
+import { getSearch, listRounds } from '../search/search-state.ts';
+import { proposesByItself, resolveSearch } from './resolve-search.ts';
 import { membersOf } from './show-sweep.ts';
 
 /** What all members of a sweep have in common, as recorded with it. */
@@ -50,6 +55,8 @@ export interface PreparedSweep {
   readonly since?: MemberPlan;
   readonly ids: readonly ExpId[];
   readonly id?: string;
+  /** How a new sweep goes on by itself. */
+  readonly search?: Search;
   /** Finds what its members start from. */
   readonly findStart: FindStart;
 }
@@ -66,7 +73,9 @@ export async function prepareNewSweep(
   const { flags, sets, params, description, tags } = sweep;
   const common = withoutUndefined({ flags, sets, params, description, tags });
   const space = recordedSpace(project, name, asked);
-  const plan = planSweep(space);
+  const search = resolveSearch(template, sweep.search, checkProposing(space, sweep, template));
+  const plan = search?.propose === undefined ? planSweep(space) : planOne(space);
+  if (search?.propose !== undefined) makeTrialId(naming(name, checkPattern(sweep.id)), 0, firstOf(plan));
   return {
     name,
     isUnclaimed: sweep.name === undefined,
@@ -75,15 +84,70 @@ export async function prepareNewSweep(
     common,
     space,
     plan,
-    ids: makeSweepIds(plan, naming(name, sweep.id)),
-    ...(sweep.id === undefined ? {} : { id: sweep.id }),
+    ids: search?.propose === undefined ? makeSweepIds(plan, naming(name, sweep.id)) : [],
+    ...withoutUndefined({ id: sweep.id, search }),
     findStart: findStartOfMembers(project, name),
   };
 }
 
-/** @throws SheafError `sweep.unknown`, or for a space that does not extend that of the sweep */
+/** Whether members are proposed: draws without a number. @throws SheafError for a space of which no members can be proposed */
+function checkProposing({ random, ...others }: Space, { search }: NewSweep, template: OpenTemplate): boolean {
+  const isOpen = random?.count === 0;
+  if (!isOpen) {
+    if (search?.trials === undefined) return false;
+    throw inputError(
+      'search.draws',
+      random === undefined
+        ? 'nothing is drawn that could be proposed'
+        : 'a fixed number of draws leaves nothing to propose',
+      { fix: "pass --search N with --draw 'learning_rate=loguniform(1e-5,1e-1)', and no --random", now: NOTHING },
+    );
+  }
+  if (search?.trials === undefined && !proposesByItself(template)) {
+    throw inputError('sweep.random.count', 'the number of members to draw is missing', {
+      fix: 'add --random 20, or --search 200 to propose them one after the other',
+      now: NOTHING,
+    });
+  }
+  if (others.grid.length === 0 && others.zip.length === 0 && others.list === undefined) return true;
+  throw inputError('search.space', 'members that are proposed vary what is drawn, and nothing else', {
+    fix: 'write each --grid as --draw NAME=choice(A,B), and leave --zip and --from out',
+    now: NOTHING,
+  });
+}
+
+const NOTHING = 'nothing was made';
+
+/** The plan of one member of a space without any: of what a proposed one looks like. */
+function planOne({ random, ...space }: Space): MemberPlan {
+  return planSweep({ ...space, ...(random && { random: { ...random, count: 1 } }) });
+}
+
+function firstOf(plan: MemberPlan): SweepMember {
+  const [first = new Map()] = expand(plan);
+  return first;
+}
+
+/** Values alone do not tell members apart that are not known yet. */
+function checkPattern(id: string | undefined): string | undefined {
+  if (id === undefined || namesTrials(id)) return id;
+  throw inputError('search.id', `the names "${id}" may be the same for two members that are proposed`, {
+    why: 'their values are not known yet',
+    fix: `add the number of the member: --id '${id}_{trial}'`,
+    now: NOTHING,
+  });
+}
+
+/** @throws SheafError `sweep.unknown`, `search.extend`, or for a space that does not extend that of the sweep */
 export async function prepareExtension(project: Project, name: string, texts: SpaceTexts): Promise<PreparedSweep> {
-  const parts = listSweepParts(findSweep(project, name));
+  const record = findSweep(project, name);
+  if (listRounds(record).some(({ proposed }) => proposed.length > 0) || getSearch(record)?.propose !== undefined) {
+    throw inputError('search.extend', `the sweep ${name} proposes its members itself`, {
+      fix: `let it propose more: sheaf sweep set ${name} --trials 300`,
+      now: NOTHING,
+    });
+  }
+  const parts = listSweepParts(record);
   const last = parts.at(-1);
   if (last === undefined) throw new Error(`sweep ${name} has no parts`);
   const template = await openTemplate(project, last.template);
@@ -118,7 +182,8 @@ function findStartOfMembers(project: Project, sweep: string): FindStart {
 
 /** The same sweep, if another command took its name first. */
 export function withName(prepared: PreparedSweep, name: string): PreparedSweep {
-  return { ...prepared, name, isUnclaimed: false, ids: makeSweepIds(prepared.plan, naming(name, prepared.id)) };
+  const ids = prepared.ids.length === 0 ? [] : makeSweepIds(prepared.plan, naming(name, prepared.id));
+  return { ...prepared, name, isUnclaimed: false, ids };
 }
 
 /** Values of a program, beside those that were read from texts. */
@@ -138,7 +203,7 @@ function spaceOptions(texts: SpaceTexts, template: OpenTemplate): Parameters<typ
     ...(zip === undefined ? {} : { zip }),
     ...(random === undefined
       ? {}
-      : { random: { count: random.count, seed: random.seed ?? randomSeed() }, draw: random.draws }),
+      : { random: { count: random.count ?? 0, seed: random.seed ?? randomSeed() }, draw: random.draws }),
     ...(from === undefined ? {} : { list: memberList(from, template) }),
   };
 }
@@ -163,19 +228,30 @@ function recordedSpace(project: Project, name: string, asked: Space): Space {
 }
 
 /** The same sweep asked for again: then what is missing of it is made. */
-export function isSameSweep(record: SweepRecord, { space, templateName, common }: PreparedSweep): boolean {
+export function isSameSweep(record: SweepRecord, { space, templateName, common, search }: PreparedSweep): boolean {
   const [first] = listSweepParts(record);
   return (
     first !== undefined &&
     first.template === templateName &&
     areEqual(withoutSeed(first.space as ValueMap), withoutSeed(space)) &&
-    areEqual(first.fixed, common as ValueMap)
+    areEqual(first.fixed, common as ValueMap) &&
+    areEqual(getSearch(record) ?? null, search ?? null)
   );
 }
 
 /** A seed that was drawn and not given differs each time; the recorded one is kept. */
 function withoutSeed(space: ValueMap): ValueMap {
   return isMap(space['random']) ? { ...space, random: { ...space['random'], seed: null } } : space;
+}
+
+/** A member that is as good as any other: the first one; of those that are proposed, one that might be. */
+export function composeExample(
+  prepared: PreparedSweep,
+): (NamedDraft & { readonly warnings: readonly string[] }) | undefined {
+  const { name, template, common, plan, id, search } = prepared;
+  if (search?.propose === undefined) return composeDrafts(prepared).next().value;
+  const expId = makeTrialId(naming(name, id), 0, firstOf(plan));
+  return { ...composeDraft(template, { ...common, expId }, firstOf(plan)), expId, sweep: name };
 }
 
 /** Its members, each made when it is asked for. @throws SheafError for a value that is wrong */

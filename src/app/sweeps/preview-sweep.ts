@@ -9,12 +9,15 @@ import type { OpenTemplate } from '../experiments/open-template.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
 import type { NewSweep, SpaceTexts, SubmitOptions, SweepPreview } from '../project/types.ts';
+import { makeTrialId } from '../../core/sweep/sweep.ts';
 import { getHours, pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
+import { countRepetitions, planSearch } from './plan-search.ts';
 import {
   type PreparedSweep,
   splitIntoChunks,
   composeDrafts,
+  composeExample,
   prepareExtension,
   prepareNewSweep,
 } from './prepare-sweep.ts';
@@ -72,6 +75,10 @@ interface DifferentDraft {
  * which data a member reads count.
  */
 function findDifferentDrafts(project: Project, prepared: PreparedSweep): DifferentDraft[] {
+  if (prepared.search?.propose !== undefined) {
+    const draft = composeExample(prepared);
+    return draft === undefined ? [] : [{ draft, count: prepared.search.propose.trials }];
+  }
   const different = new Map<string, DifferentDraft>();
   for (const draft of composeDrafts(prepared)) {
     if (project.store.find(draft.expId) !== undefined) continue;
@@ -95,25 +102,29 @@ const LARGE = { experiments: 10, gpuHours: 100 };
 
 /** @throws SheafError `sweep.nothing_new`, `experiment.exists`, and for a first member that is wrong */
 export async function summarizeSweep(project: Project, prepared: PreparedSweep): Promise<SweepPreview> {
-  const { name, templateName, plan, ids } = prepared;
-  const [first] = composeDrafts(prepared);
+  const { name, templateName, plan, search } = prepared;
+  const first = composeExample(prepared);
   if (first === undefined) throw nothingNew(name);
   await withStart(first, prepared.findStart);
+  const { ids, count, shape } = describeMembers(prepared);
   for (const some of splitIntoChunks(ids)) {
     for (const { expId, sweep } of project.store.findAll(some).values()) if (sweep !== name) throw memberExists(expId);
   }
-  const { gpuHours = 0, cpuHours = 0 } = getHours(first.config.settings.resources);
-  const jobs = Math.ceil(ids.length / packOf(first));
+  const { resources } = first.config.settings;
+  const { gpuHours = 0, cpuHours = 0 } = getHours(resources);
+  const repetitions = search === undefined ? 0 : countRepetitions(search, count);
+  const jobs = Math.ceil((count + repetitions) / packOf(first));
   return {
     name,
     template: templateName,
-    count: ids.length,
-    shape: plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × '),
-    firstId: ids[0] ?? '',
-    lastId: ids.at(-1) ?? '',
+    count,
+    shape,
+    firstId: ids[0] ?? prepared.id ?? '',
+    lastId: ids.at(-1) ?? prepared.id ?? '',
     ...(gpuHours > 0 && { gpuHours: gpuHours * jobs }),
     ...(cpuHours > 0 && { cpuHours: cpuHours * jobs }),
-    isLarge: ids.length > LARGE.experiments || gpuHours * jobs > LARGE.gpuHours,
+    ...(search && { search: await planSearch(project, search, { template: templateName, resources, trials: count }) }),
+    isLarge: count > LARGE.experiments || gpuHours * jobs > LARGE.gpuHours,
     warnings: [
       ...plan.dimensions.flatMap(({ part, dropped }) =>
         dropped === 0 ? [] : [`${dropped} members of the ${part} came twice and were left out`],
@@ -122,6 +133,22 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
       ...warnOfUnusedParameters(prepared.template, first.config),
     ],
   };
+}
+
+/** What the members are called, as far as that is known, and what tells them apart. */
+function describeMembers({ name, plan, ids, id, search }: PreparedSweep): {
+  readonly ids: readonly ExpId[];
+  readonly count: number;
+  readonly shape: string;
+} {
+  const { propose } = search ?? {};
+  if (propose === undefined) {
+    const shape = plan.dimensions.map(({ names, rows }) => `${rows.length} ${names.join('+')}`).join(' × ');
+    return { ids, count: ids.length, shape };
+  }
+  const count = propose.trials;
+  const known = id === undefined ? Array.from({ length: count }, (_, i) => makeTrialId({ sweep: name }, i)) : [];
+  return { ids: known, count, shape: plan.dimensions.flatMap(({ names }) => names).join(' × ') };
 }
 
 function nothingNew(name: string): Error {

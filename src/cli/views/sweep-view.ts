@@ -5,6 +5,7 @@ import { count, some } from '../shell/words.ts';
 import {
   cleanText,
   type RunImportance,
+  type SearchPlan,
   type Submitted,
   type SweepMade,
   type SweepPreview,
@@ -14,20 +15,36 @@ import {
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
-import { searchText } from './search-view.ts';
+import { describeSearch, searchText } from './search-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
 /** What a sweep is, in two or three lines. */
-export function sweepPlanText({ name, count: number, shape, firstId, lastId, ...price }: SweepPreview): string {
-  const ids = number === 1 ? firstId : `${firstId} … ${lastId}`;
+export function sweepPlanText({ name, count: number, shape, firstId, lastId, search, ...price }: SweepPreview): string {
+  const ids = firstId === lastId ? firstId : `${firstId} … ${lastId}`;
   return [
-    `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`,
+    search?.search.propose === undefined
+      ? `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`
+      : `Sweep ${name}: at most ${count(number, 'experiment')} over ${shape}`,
     `  ids       ${ids}`,
     ...(price.gpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.gpuHours, 'GPU')}`]),
     ...(price.cpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.cpuHours, 'CPU')}`]),
+    ...(search === undefined ? [] : searchPlanLines(search)),
     '',
   ].join('\n');
+}
+
+/** Rungs, and the hours that are expected. */
+function searchPlanLines({ search, rungs, expected }: SearchPlan): string[] {
+  const basis = (runs: number): string =>
+    runs === 0 ? 'if each takes its time limit' : `by the time of ${count(runs, 'completed run')}`;
+  return [
+    `  search    ${cleanText(describeSearch(search))}`,
+    ...(search.stop === undefined ? [] : [`  rungs     ${rungs.join(', ')} of ${search.stop.to} steps`]),
+    expected === undefined
+      ? '  expected  unknown: no time limit, and no completed run of the template'
+      : `  expected  ${formatProcessorTime(expected.hours, expected.unit)}, ${basis(expected.pastRuns)}`,
+  ];
 }
 
 /** A sweep that would be created. */
@@ -54,7 +71,13 @@ function limitText({ maxParallel }: Pick<SweepSummary, 'maxParallel'>): string {
   return maxParallel === undefined ? '' : `  at once   at most ${maxParallel}\n`;
 }
 
-function madeText({ name, created, existed, count: total }: SweepMade, stopped: boolean): string {
+function isProposed({ search }: SweepPreview): boolean {
+  return search?.search.propose !== undefined;
+}
+
+function madeText(made: SweepMade, stopped: boolean): string {
+  const { name, created, existed, count: total } = made;
+  if (isProposed(made)) return 'Created without members: sheaf proposes them as slots become free.\n';
   if (stopped) {
     // Without a name, the same command would make another sweep.
     const rest = `Run the same command, with the name ${name}, to create the rest`;
@@ -91,11 +114,11 @@ export function sweepAnswer(summary: SweepSummary, { importance, decisions = fal
     text: (screen) =>
       [
         `Sweep ${name}: ${count(number, 'experiment')} from template ${template}\n`,
-        `  status    ${countWords(byStatus)}\n`,
+        number === 0 ? '' : `  status    ${countWords(byStatus)}\n`,
         limitText(summary),
         ...parts.map(
           ({ atMs, user, count: size, space }, i) =>
-            `  ${i === 0 ? 'created  ' : 'extended '} ${formatClockTime(atMs)} by ${user}: ${count(size, 'experiment')}\n` +
+            `  ${i === 0 ? 'created  ' : 'extended '} ${formatClockTime(atMs)} by ${user}: ${size === 0 ? 'members are proposed' : count(size, 'experiment')}\n` +
             spaceLines(readSpace(space))
               .map((text) => `            ${cleanText(text)}\n`)
               .join(''),

@@ -119,6 +119,12 @@ const RESULTS: readonly Row[] = [
     { flag: false },
   ],
   ['export', 'map', 'Defaults of export: {columns: […]}', { flag: false }],
+  [
+    'search',
+    'setting',
+    'How sweeps go on by themselves: {metric: val_acc, trials: 200, stop: {from: 3, to: 81}}',
+    { flag: false, templateOnly: true },
+  ],
 ];
 
 const PARAMETERS: readonly Row[] = [

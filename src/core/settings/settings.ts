@@ -13,6 +13,7 @@ import type {
   Requeue,
   Retry,
 } from './run-settings.ts';
+import type { SearchSettings } from './search-settings.ts';
 import type { Scalar } from '../value.ts';
 
 /** How many members of a sweep share one job, and what each of them may use of it. */
@@ -94,4 +95,6 @@ export interface LiveSettings {
   readonly exportColumns?: readonly WrittenColumn[];
   /** As they are today: for commands. */
   readonly integrations?: Integrations;
+  /** How sweeps that are made from now on go on by themselves. */
+  readonly search?: SearchSettings;
 }

@@ -42,7 +42,7 @@ export function makeSweepIds(plan: SweepPlan, naming: Naming, since?: SweepPlan)
 }
 
 /** Whether a pattern tells proposed members apart. */
-function namesTrials(pattern: string): boolean {
+export function namesTrials(pattern: string): boolean {
   return pattern.includes(TRIAL);
 }
 
@@ -54,7 +54,11 @@ const TRIAL = '{trial}';
  * @param trial its number in the sweep
  * @throws SheafError `sweep.id.template`, `sweep.id.unknown`, `exp_id.illegal`
  */
-export function makeTrialId({ sweep, template = '', fixed }: Naming, trial: number, member: SweepMember): ExpId {
+export function makeTrialId(
+  { sweep, template = '', fixed }: Naming,
+  trial: number,
+  member: SweepMember = new Map(),
+): ExpId {
   const pattern = namesTrials(template) ? template : `{sweep}-${TRIAL}`;
   const known = new Map([['sweep', sweep], ['trial', String(trial)], ...(fixed ?? [])]);
   return parseExpId(shortened(templateNamer(pattern, [...member.keys()], known)(member)));

@@ -10,7 +10,7 @@
  * `expand(planSweep(extended), planSweep(base))`.
  */
 export { extendSpace } from './extend.ts';
-export { makeSweepIds, makeTrialId, type Naming } from './ids.ts';
+export { makeSweepIds, makeTrialId, namesTrials, type Naming } from './ids.ts';
 export { parseMemberList } from './member-list.ts';
 export { parseSpace, type SpaceOptions } from './options.ts';
 export { expand, formatMember, planSweep, type SweepPlan } from './plan.ts';

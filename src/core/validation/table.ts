@@ -18,6 +18,7 @@ import {
 } from './kinds.ts';
 import { checkpoint, code, flagStyle, launcher, monitor, pack, requeue, retry } from './run-settings.ts';
 import { sbatch } from './sbatch-settings.ts';
+import { search } from './search-settings.ts';
 import { parameterSchema } from './schema-settings.ts';
 import { key, orNull, refined, type Keys, type Kind } from './setting.ts';
 import { AUTO, NO_MEMORY } from '../experiment/auto.ts';
@@ -70,6 +71,7 @@ const OWN: { readonly [name: string]: Kind<unknown> } = {
   integrations,
   auto_harvest: autoHarvest,
   export: exportDefaults,
+  search,
   schema: parameterSchema,
 };
 

@@ -1,4 +1,4 @@
-import type { SearchProgress } from '../../app/index.ts';
+import type { SearchPlan, SearchProgress } from '../../app/index.ts';
 import type { Search } from '../../core/experiment/search.ts';
 import { isoOrNull } from '../parts/json.ts';
 
@@ -33,6 +33,27 @@ export function searchJson({ metric, mode, propose, stop, confirm }: Search): Se
       ? { rule: stop.rule, from: stop.from, to: stop.to, eta: stop.eta, keep: stop.keep, resume: stop.resume }
       : null,
     confirm: confirm ?? null,
+  };
+}
+
+/** What such a sweep takes. */
+export type SearchPlanJson = SearchJson & {
+  /** The steps at which members are compared. */
+  readonly rungs: readonly number[];
+  /** Expected hours of GPUs, or of CPU cores for jobs without GPUs; null: neither past runs nor a time limit are known. */
+  readonly hours_expected: number | null;
+  readonly hours_of: 'gpu' | 'cpu' | null;
+  /** Completed runs whose median time is counted on; 0: the time limit is. */
+  readonly past_runs: number;
+};
+
+export function searchPlanJson({ search, rungs, expected }: SearchPlan): SearchPlanJson {
+  return {
+    ...searchJson(search),
+    rungs,
+    hours_expected: expected?.hours ?? null,
+    hours_of: expected === undefined ? null : expected.unit === 'GPU' ? 'gpu' : 'cpu',
+    past_runs: expected?.pastRuns ?? 0,
   };
 }
 

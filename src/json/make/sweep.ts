@@ -9,7 +9,7 @@ import type {
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
-import { searchProgressJson, type SearchProgressJson } from './search.ts';
+import { searchPlanJson, searchProgressJson, type SearchPlanJson, type SearchProgressJson } from './search.ts';
 import { importanceJson, type ImportanceJson } from './importance.ts';
 import { submittedJson, type SubmittedJson } from '../run/submit.ts';
 
@@ -26,10 +26,12 @@ export type SweepPlanJson = {
   readonly gpu_hours_at_most: number | null;
   /** Core hours without GPUs. Null: there are GPUs, or no time limit is given. */
   readonly cpu_hours_at_most: number | null;
+  /** Null: it does not go on by itself. */
+  readonly search: SearchPlanJson | null;
 };
 
 export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
-  const { name, template, count, shape, firstId, lastId, gpuHours, cpuHours } = plan;
+  const { name, template, count, shape, firstId, lastId, gpuHours, cpuHours, search } = plan;
   return {
     sweep: name,
     template,
@@ -39,6 +41,7 @@ export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
     last_id: lastId,
     gpu_hours_at_most: gpuHours ?? null,
     cpu_hours_at_most: cpuHours ?? null,
+    search: search ? searchPlanJson(search) : null,
   };
 }
 

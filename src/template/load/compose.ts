@@ -228,6 +228,7 @@ const NOT_FROZEN = new Set([
   'notes',
   'harvest',
   'export',
+  'search',
   'schema',
   'extends',
   'abstract',

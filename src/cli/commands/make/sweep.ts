@@ -8,11 +8,13 @@ import type {
   SweepPreview,
 } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import { readArgument, type Args } from '../../flags/args.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
+import { PROPOSE_FLAGS, readSearch, STOP_FLAGS } from '../../flags/search.ts';
 import { MODES, readMode } from '../../flags/modes.ts';
 import { readSets } from '../../flags/sets.ts';
 import { count } from '../../shell/words.ts';
@@ -57,6 +59,8 @@ const FLAGS: readonly Flag[] = [
   TEMPLATE_FLAG,
   { name: 'name', value: 'S', help: 'Same as NAME: the name of the sweep (default: TEMPLATE-001 and so on)' },
   ...SPACE_FLAGS,
+  ...PROPOSE_FLAGS,
+  ...STOP_FLAGS,
   { name: 'id', value: 'PATTERN', help: "Pattern for names: 'lr{learning_rate}_s{seed}'" },
   ...MAKING_FLAGS,
   ...DESCRIBING_FLAGS,
@@ -148,6 +152,10 @@ export const command: Command = {
     ['sheaf sweep imagenet lrs --grid seed=1,2,3 --submit --max-parallel 2', 'with a name of its own'],
     ['sheaf sweep imagenet tuned --random 20 --draw "learning_rate=loguniform(1e-5,1e-1)"'],
     ['sheaf sweep extend lrs --grid seed=7,8'],
+    [
+      'sheaf sweep imagenet best --draw "lr=loguniform(1e-5,1e-1)" --search 200 --metric val_acc --stop asha --from-step 3 --to-step 81 --max-parallel 16',
+      'propose members, stop the worst',
+    ],
   ],
   positionals: [TEMPLATE, { name: 'NAME', min: 0 }],
   flags: FLAGS,
@@ -172,22 +180,24 @@ async function sweepOf(args: Args, session: Session): Promise<NewSweep> {
   return {
     template,
     ...(name === undefined ? {} : { name }),
-    space: spaceOf(args),
+    space: spaceOf(args, true),
     flags: args.keys,
     sets: readSets(args.texts('set')),
+    ...withoutUndefined({ search: readSearch(args) }),
     ...(id === undefined ? {} : { id }),
     ...(description === undefined ? {} : { description }),
     ...(args.has('tags') ? { tags: args.texts('tags') } : {}),
   };
 }
 
-/** What {@link SPACE_FLAGS} say. */
-export function spaceOf(args: Args): SpaceTexts {
+/** What {@link SPACE_FLAGS} say. @param mayPropose whether draws may be without their number, so that members are proposed */
+export function spaceOf(args: Args, mayPropose: boolean = false): SpaceTexts {
   const draws = args.texts('draw');
   const number = args.count('random');
   const seed = args.count('random-seed', 0);
   const from = args.text('from');
-  if (number === undefined && (draws.length > 0 || seed !== undefined)) {
+  const isOpen = mayPropose && draws.length > 0;
+  if (number === undefined && !isOpen && (draws.length > 0 || seed !== undefined)) {
     throw inputError('sweep.random.count', '--draw and --random-seed have no effect without --random', {
       fix: 'add --random 20',
     });
@@ -195,7 +205,7 @@ export function spaceOf(args: Args): SpaceTexts {
   return {
     ...(args.has('grid') ? { grid: args.texts('grid') } : {}),
     ...(args.has('zip') ? { zip: args.texts('zip') } : {}),
-    ...(number === undefined ? {} : { random: { count: number, draws, ...(seed === undefined ? {} : { seed }) } }),
+    ...(number === undefined && !isOpen ? {} : { random: withoutUndefined({ count: number, draws, seed }) }),
     ...(from === undefined ? {} : { from }),
   };
 }

@@ -1,0 +1,159 @@
+import type { Confirming, Proposing, Search, StopRule } from '../../core/experiment/search.ts';
+import { inputError, throwProblems, type SheafError } from '../../core/errors.ts';
+import { stagesOf } from '../../core/experiment/frozen.ts';
+import type { Mode } from '../../core/settings/harvest-rule.ts';
+import { findSearchMode, STOP_DEFAULTS, type ProcessorHours } from '../../core/settings/search-settings.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import type { OpenTemplate } from '../experiments/open-template.ts';
+import type { SearchRequest } from '../project/types.ts';
+import { getHours } from '../submit/price.ts';
+
+/**
+ * How a sweep goes on by itself: as asked, and otherwise as its template says.
+ *
+ * @param proposes whether its members are proposed rather than made at once
+ * @returns undefined if nothing is to be stopped, proposed or repeated
+ * @throws SheafError `search.*` for what is missing or wrong
+ */
+export function resolveSearch(
+  template: OpenTemplate,
+  asked: SearchRequest = {},
+  proposes: boolean = false,
+): Search | undefined {
+  const { live } = template.loaded;
+  throwProblems(live.problems);
+  const written = live.value.search;
+  const metric = asked.metric ?? written?.metric;
+  const stop = resolveStop(asked.stop, written?.stop);
+  const confirm = asked.confirm ?? written?.confirm;
+  if (!proposes && stop === undefined && confirm === undefined) {
+    refuseIdle(asked);
+    return undefined;
+  }
+  if (metric === undefined) {
+    throw inputError('search.metric', 'the metric that decides is missing', {
+      fix: 'add --metric val_acc, or search: {metric: val_acc} to the template',
+      now: NOTHING,
+    });
+  }
+  const mode = findSearchMode(metric, live.value.harvest);
+  if (typeof mode !== 'string') throw inputError('search.metric', mode.message, { ...mode, now: NOTHING });
+  checkNeeds(template, stop, confirm);
+  return withoutUndefined({
+    metric,
+    mode,
+    propose: proposes ? resolveProposing(template, asked, confirm) : undefined,
+    stop: stop && toRule(stop, mode),
+    confirm,
+  });
+}
+
+const NOTHING = 'nothing was made';
+
+/** Flags that only matter if something is stopped, proposed or repeated. */
+function refuseIdle({ metric, by }: SearchRequest): void {
+  const idle = metric !== undefined ? '--metric' : by !== undefined ? '--by' : undefined;
+  if (idle === undefined) return;
+  throw inputError('search.idle', `${idle} has no effect without --search or --stop`, {
+    fix: 'add --search 200 with --draw, or --stop asha',
+    now: NOTHING,
+  });
+}
+
+function resolveProposing(template: OpenTemplate, asked: SearchRequest, confirm: Confirming | undefined): Proposing {
+  const written = template.loaded.live.value.search;
+  const most = asked.trials === undefined ? written?.at_most : undefined;
+  const repeats = confirm === undefined ? 0 : confirm.top * (confirm.seeds - 1);
+  const trials = asked.trials ?? written?.trials ?? (most && countTrials(template, most, repeats));
+  if (trials === undefined) throw new Error('nothing says how many members are proposed');
+  return { by: asked.by ?? written?.by ?? 'tpe', trials };
+}
+
+/** Whether the template says how many members of a sweep are proposed. */
+export function proposesByItself({ loaded }: OpenTemplate): boolean {
+  const { trials, at_most: most } = loaded.live.value.search ?? {};
+  return trials !== undefined || most !== undefined;
+}
+
+/** As many trials as the hours suffice for, repetitions included, if each takes its time limit. */
+function countTrials(template: OpenTemplate, most: ProcessorHours, repeats: number): number {
+  const { resources } = template.loaded.settings.value;
+  const { gpuHours = 0, cpuHours = 0 } = getHours(resources);
+  const unit = gpuHours > 0 ? 'GPU' : 'CPU';
+  const each = (gpuHours > 0 ? gpuHours : cpuHours) / (resources.pack?.size ?? 1);
+  if (each === 0) {
+    throw inputError('search.at_most', 'search.at_most needs a time limit', {
+      why: 'without one, a trial may take any number of hours',
+      fix: 'add time_limit to the template, or write search.trials instead',
+      now: NOTHING,
+    });
+  }
+  if (most.unit !== undefined && most.unit !== unit) {
+    throw inputError('search.at_most', `search.at_most is in ${most.unit} hours, but a trial takes ${unit} hours`, {
+      fix: `write at_most: ${most.hours} ${unit} hours`,
+      now: NOTHING,
+    });
+  }
+  const trials = Math.floor(most.hours / each) - repeats;
+  if (trials >= 1) return trials;
+  throw inputError('search.at_most', `${most.hours} ${unit} hours are too few for a single trial`, {
+    why: `a trial takes up to ${each} ${unit} hours${repeats === 0 ? '' : `, and ${repeats} repetitions are to follow`}`,
+    fix: 'raise search.at_most, or shorten time_limit',
+    now: NOTHING,
+  });
+}
+
+type AskedStop = NonNullable<SearchRequest['stop']>;
+
+/** A request takes precedence over the template. */
+function resolveStop(asked: AskedStop | undefined, written: AskedStop | undefined): AskedStop | undefined {
+  if (asked === undefined && written === undefined) return undefined;
+  const { rule = STOP_DEFAULTS.rule, ...rest } = { ...written, ...asked };
+  return rule === 'none' ? undefined : { rule, ...rest };
+}
+
+function toRule(stop: AskedStop, mode: Mode): StopRule {
+  const { from, to } = stop;
+  if (from === undefined || to === undefined) throw missingSteps(stop);
+  if (to <= from) {
+    throw inputError('search.stop', `the last step, ${to}, is not above that of the first rung, ${from}`, {
+      why: 'a trial is complete at the last step',
+      fix: 'pass the number of steps that a whole run reports as --to-step',
+      now: NOTHING,
+    });
+  }
+  return { ...STOP_DEFAULTS, ...stop, from, to, mode };
+}
+
+function missingSteps({ rule = STOP_DEFAULTS.rule, from, to }: AskedStop): SheafError {
+  const missing = [
+    ...(from === undefined ? ['--from-step, the step of the first rung'] : []),
+    ...(to === undefined ? ['--to-step, the step at which a trial is complete'] : []),
+  ];
+  return inputError('search.stop', `stopping by ${rule} needs ${missing.join(', and ')}`, {
+    fix: `add ${from === undefined ? '--from-step 3 ' : ''}${to === undefined ? '--to-step 81' : ''}`.trim(),
+    now: NOTHING,
+  });
+}
+
+function checkNeeds(template: OpenTemplate, stop: AskedStop | undefined, confirm: Confirming | undefined): void {
+  const { settings, parameters } = template.loaded;
+  if (confirm !== undefined && ![...parameters.values()].some(({ seed }) => seed)) {
+    throw inputError('search.confirm', 'the template has no parameter that is a seed', {
+      why: 'the best members are repeated with further seeds',
+      fix: 'add a parameter named seed, or seed: true to one in schema',
+      now: NOTHING,
+    });
+  }
+  if (stop?.resume === true && !hasCheckpoint(settings.value)) {
+    throw inputError('search.resume', 'paused trials go on from a checkpoint, and the template has none', {
+      fix: "add checkpoint: 'checkpoints/*.ckpt' to the template, or remove resume",
+      now: NOTHING,
+    });
+  }
+}
+
+function hasCheckpoint(settings: Settings): boolean {
+  return stagesOf(settings).some(({ run }) => run.checkpoint !== undefined);
+}

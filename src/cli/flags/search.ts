@@ -1,0 +1,86 @@
+import type { SearchRequest } from '../../app/index.ts';
+import { inputError } from '../../core/errors.ts';
+import { STOP_RULES } from '../../core/settings/search-settings.ts';
+import { withoutUndefined } from '../../core/value.ts';
+import type { Args } from './args.ts';
+import type { Flag } from './flags.ts';
+
+/** How members of a sweep are stopped before they complete. */
+export const STOP_FLAGS: readonly Flag[] = [
+  { name: 'metric', value: 'METRIC', help: 'The harvest rule whose values decide', offers: 'field' },
+  {
+    name: 'stop',
+    value: 'RULE',
+    choices: STOP_RULES,
+    help: 'Stop the worst at each rung: asha (the best 1/eta go on), median (those not worse go on) or none',
+  },
+  { name: 'from-step', value: 'N', help: 'With --stop: the step of the first rung' },
+  { name: 'to-step', value: 'N', help: 'With --stop: the step at which a member is complete' },
+  { name: 'eta', value: 'N', help: 'With --stop: the ratio of one rung to the one before (default 3)' },
+  { name: 'keep', value: 'N', help: 'With --stop: how many of the best always go on (default 1)' },
+];
+
+/** How members are proposed. */
+export const PROPOSE_FLAGS: readonly Flag[] = [
+  { name: 'search', value: 'N', help: 'Propose N members one after the other, from the results of those before' },
+  { name: 'by', value: 'SAMPLER', help: 'With --search: random, tpe (default), or exec:COMMAND' },
+  { name: 'confirm', value: 'TOP:SEEDS', help: 'Repeat the best TOP members until each has SEEDS seeds' },
+];
+
+/** What {@link STOP_FLAGS} and {@link PROPOSE_FLAGS} say; undefined if none was passed. @throws SheafError `cli.flag.*` */
+export function readSearch(args: Args): SearchRequest | undefined {
+  const stop = readStop(args);
+  const request = withoutUndefined({
+    trials: args.count('search'),
+    metric: args.text('metric'),
+    by: readSampler(args.text('by')),
+    stop,
+    confirm: readConfirm(args.text('confirm')),
+  });
+  return Object.keys(request).length === 0 ? undefined : request;
+}
+
+function readStop(args: Args): SearchRequest['stop'] | undefined {
+  const rule = STOP_RULES.find((each) => each === args.text('stop'));
+  const rest = withoutUndefined({
+    from: args.count('from-step'),
+    to: args.count('to-step'),
+    eta: readEta(args.text('eta')),
+    keep: args.count('keep'),
+  });
+  const [first] = Object.keys(rest);
+  if (rule === 'none' && first !== undefined) {
+    const flag = first === 'from' || first === 'to' ? `${first}-step` : first;
+    throw inputError('cli.flag.conflict', `--${flag} has no effect with --stop none`, { fix: 'pass one of them' });
+  }
+  const stop = withoutUndefined({ rule, ...rest });
+  return Object.keys(stop).length === 0 ? undefined : stop;
+}
+
+function readEta(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const eta = Number(text);
+  if (text.trim() !== '' && Number.isFinite(eta) && eta >= 1.1) return eta;
+  throw inputError('cli.flag.value', `--eta must be a number from 1.1, but is ${JSON.stringify(text)}`, {
+    fix: '--eta 3',
+  });
+}
+
+function readSampler(text: string | undefined): SearchRequest['by'] {
+  if (text === undefined || text === 'random' || text === 'tpe') return text;
+  const exec = /^exec:(.*\S.*)$/s.exec(text)?.[1];
+  if (exec !== undefined) return { exec: exec.trim() };
+  throw inputError('cli.flag.value', `--by must be random, tpe or exec:COMMAND, but is ${JSON.stringify(text)}`, {
+    fix: "--by tpe, or --by 'exec:python propose.py'",
+  });
+}
+
+function readConfirm(text: string | undefined): SearchRequest['confirm'] {
+  if (text === undefined) return undefined;
+  const [, top, seeds] = /^(\d{1,6}):(\d{1,6})$/.exec(text) ?? [];
+  if (Number(top) >= 1 && Number(seeds) >= 2) return { top: Number(top), seeds: Number(seeds) };
+  throw inputError('cli.flag.value', `--confirm must be TOP:SEEDS, but is ${JSON.stringify(text)}`, {
+    why: 'the best TOP members are repeated until each has SEEDS seeds, at least 2',
+    fix: '--confirm 5:3',
+  });
+}
