@@ -102,6 +102,7 @@ import type { ClusterNow, ClusterNowOptions } from './inspect/cluster-now.ts';
 import type { InspectOptions, Overview } from './inspect/overview.ts';
 import { showExperiment, type Shown } from './inspect/show.ts';
 import type { RunEvent, RunExperimentOptions, RunPlan, RunRequest, TemplateSource } from './run/run.ts';
+import type { SweepChanges, SweepSet } from './sweeps/set-sweep.ts';
 import type { SweepSummary } from './sweeps/show-sweep.ts';
 import type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 import type { SweepInspection } from './sweeps/inspect-sweep.ts';
@@ -908,6 +909,12 @@ export class ExperimentManager {
   async throttleSweep(name: string, maxParallel: number | undefined): Promise<SweepThrottled> {
     const { throttleSweep } = await import('./jobs/throttle.ts');
     return throttleSweep(this.project, name, maxParallel);
+  }
+
+  /** Changes how many members of a sweep run at once, and how it goes on by itself; also while it runs. */
+  async setSweep(name: string, changes: SweepChanges): Promise<SweepSet> {
+    const { setSweep } = await import('./sweeps/set-sweep.ts');
+    return setSweep(this.project, name, changes);
   }
 
   /** The place of a waiting experiment in the queue; undefined when unknown. Asks the scheduler. */

@@ -6,7 +6,7 @@ import type { CheckoutJson, DiffJson } from './inspect/diff.ts';
 import type { ListJson } from './inspect/list.ts';
 import type { ScriptsJson, ShowJson } from './inspect/show.ts';
 import type { CreatedJson, RerunJson } from './make/created.ts';
-import type { SweepJson, SweepMadeJson, SweepPlanJson, SweepThrottledJson } from './make/sweep.ts';
+import type { SweepJson, SweepMadeJson, SweepPlanJson, SweepSetJson } from './make/sweep.ts';
 import type { Json } from './parts/json.ts';
 import { problemJson, type ProblemJson } from './parts/problem.ts';
 import type { AdviceJson } from './resources/advise.ts';
@@ -49,7 +49,7 @@ export interface DocumentData {
   readonly rerun: RerunJson;
   readonly sweep: SweepPlanJson | SweepMadeJson;
   readonly 'sweep extend': SweepPlanJson | SweepMadeJson;
-  readonly 'sweep set': SweepThrottledJson;
+  readonly 'sweep set': SweepSetJson;
   readonly 'sweep show': SweepJson;
   readonly run: RunJson | SubmittedJson | SweepMadeJson | DryRunJson | SweepPlanJson;
   readonly submit: SubmittedJson | DryRunJson | EndedJson | AllEndedJson;
@@ -123,7 +123,10 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
     schema: 'sheaf.sweep-extend/1',
     holds: 'The members that were added or, with `--dry-run`, would be',
   },
-  'sweep set': { schema: 'sheaf.sweep-set/1', holds: 'How many members run at once' },
+  'sweep set': {
+    schema: 'sheaf.sweep-set/1',
+    holds: 'How many members run at once, and how the sweep goes on by itself',
+  },
   'sweep show': {
     schema: 'sheaf.sweep-show/1',
     holds:

@@ -42,11 +42,11 @@ export {
   sweepJson,
   sweepMadeJson,
   sweepPlanJson,
-  sweepThrottledJson,
+  sweepSetJson,
   type SweepJson,
   type SweepMadeJson,
   type SweepPlanJson,
-  type SweepThrottledJson,
+  type SweepSetJson,
 } from './make/sweep.ts';
 export { adviceJson, type AdviceJson, type CandidateJson, type ChoiceJson } from './resources/advise.ts';
 export {

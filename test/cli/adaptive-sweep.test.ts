@@ -38,4 +38,7 @@ test('a sweep that goes on by itself says what it takes before it is made, and w
   const shown = await folder.sheaf(['sweep', 'show', 'tuned', '--decisions']);
   expect(shown.stdout).toContain('  trials    0 of 20\n');
   expect(shown.stdout).toContain('No trial has been stopped.');
+  const set = await folder.sheaf(['sweep', 'set', 'tuned', '--trials', '30', '--stop', 'none']);
+  expect(set.stdout).toContain('no trial is stopped');
+  expect(set.stdout).toContain('  trials    at most 30\n');
 });

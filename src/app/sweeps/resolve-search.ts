@@ -1,9 +1,12 @@
 import type { Confirming, Proposing, Search, StopRule } from '../../core/experiment/search.ts';
 import { inputError, throwProblems, type SheafError } from '../../core/errors.ts';
-import { stagesOf } from '../../core/experiment/frozen.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
-import { findSearchMode, STOP_DEFAULTS, type ProcessorHours } from '../../core/settings/search-settings.ts';
-import type { Settings } from '../../core/settings/settings.ts';
+import {
+  findSearchMode,
+  STOP_DEFAULTS,
+  type ProcessorHours,
+  type SearchSettings,
+} from '../../core/settings/search-settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { OpenTemplate } from '../experiments/open-template.ts';
 import type { SearchRequest } from '../project/types.ts';
@@ -21,9 +24,49 @@ export function resolveSearch(
   asked: SearchRequest = {},
   proposes: boolean = false,
 ): Search | undefined {
-  const { live } = template.loaded;
-  throwProblems(live.problems);
-  const written = live.value.search;
+  throwProblems(template.loaded.live.problems);
+  return mergeSearch(template, asked, { proposes, written: template.loaded.live.value.search });
+}
+
+/**
+ * How a sweep that exists goes on from now on.
+ *
+ * @param current how it went on until now
+ * @returns undefined if it does not go on by itself any more
+ * @throws SheafError `search.*` for what is missing or wrong
+ */
+export function changeSearch(
+  template: OpenTemplate,
+  current: Search | undefined,
+  asked: SearchRequest,
+): Search | undefined {
+  const { propose } = current ?? {};
+  if (propose === undefined && (asked.trials !== undefined || asked.by !== undefined)) {
+    throw inputError('search.draws', 'the sweep has all its members: none are proposed', {
+      fix: 'add members with sheaf sweep extend, or make a new sweep with --search',
+      now: 'nothing was changed',
+    });
+  }
+  throwProblems(template.loaded.live.problems);
+  const { search } = template.loaded.live.value;
+  const inTemplate = search && { metric: search.metric, ...(asked.stop && search.stop && { stop: search.stop }) };
+  return mergeSearch(template, asked, {
+    proposes: propose !== undefined,
+    written: current === undefined ? inTemplate : { ...current, ...propose },
+  });
+}
+
+interface WrittenSearch {
+  readonly proposes: boolean;
+  /** What counts unless it is asked for otherwise. */
+  readonly written: SearchSettings | undefined;
+}
+
+function mergeSearch(
+  template: OpenTemplate,
+  asked: SearchRequest,
+  { proposes, written }: WrittenSearch,
+): Search | undefined {
   const metric = asked.metric ?? written?.metric;
   const stop = resolveStop(asked.stop, written?.stop);
   const confirm = asked.confirm ?? written?.confirm;
@@ -37,13 +80,13 @@ export function resolveSearch(
       now: NOTHING,
     });
   }
-  const mode = findSearchMode(metric, live.value.harvest);
+  const mode = findSearchMode(metric, template.loaded.live.value.harvest);
   if (typeof mode !== 'string') throw inputError('search.metric', mode.message, { ...mode, now: NOTHING });
-  checkNeeds(template, stop, confirm);
+  requireSeed(template, confirm);
   return withoutUndefined({
     metric,
     mode,
-    propose: proposes ? resolveProposing(template, asked, confirm) : undefined,
+    propose: proposes ? resolveProposing(template, asked, { written, confirm }) : undefined,
     stop: stop && toRule(stop, mode),
     confirm,
   });
@@ -61,8 +104,11 @@ function refuseIdle({ metric, by }: SearchRequest): void {
   });
 }
 
-function resolveProposing(template: OpenTemplate, asked: SearchRequest, confirm: Confirming | undefined): Proposing {
-  const written = template.loaded.live.value.search;
+function resolveProposing(
+  template: OpenTemplate,
+  asked: SearchRequest,
+  { written, confirm }: Pick<WrittenSearch, 'written'> & { readonly confirm: Confirming | undefined },
+): Proposing {
   const most = asked.trials === undefined ? written?.at_most : undefined;
   const repeats = confirm === undefined ? 0 : confirm.top * (confirm.seeds - 1);
   const trials = asked.trials ?? written?.trials ?? (most && countTrials(template, most, repeats));
@@ -123,7 +169,8 @@ function toRule(stop: AskedStop, mode: Mode): StopRule {
       now: NOTHING,
     });
   }
-  return { ...STOP_DEFAULTS, ...stop, from, to, mode };
+  const { rule, eta, keep } = { ...STOP_DEFAULTS, ...stop };
+  return { rule, from, to, eta, keep, mode, resume: false };
 }
 
 function missingSteps({ rule = STOP_DEFAULTS.rule, from, to }: AskedStop): SheafError {
@@ -137,8 +184,8 @@ function missingSteps({ rule = STOP_DEFAULTS.rule, from, to }: AskedStop): Sheaf
   });
 }
 
-function checkNeeds(template: OpenTemplate, stop: AskedStop | undefined, confirm: Confirming | undefined): void {
-  const { settings, parameters } = template.loaded;
+function requireSeed(template: OpenTemplate, confirm: Confirming | undefined): void {
+  const { parameters } = template.loaded;
   if (confirm !== undefined && ![...parameters.values()].some(({ seed }) => seed)) {
     throw inputError('search.confirm', 'the template has no parameter that is a seed', {
       why: 'the best members are repeated with further seeds',
@@ -146,14 +193,4 @@ function checkNeeds(template: OpenTemplate, stop: AskedStop | undefined, confirm
       now: NOTHING,
     });
   }
-  if (stop?.resume === true && !hasCheckpoint(settings.value)) {
-    throw inputError('search.resume', 'paused trials go on from a checkpoint, and the template has none', {
-      fix: "add checkpoint: 'checkpoints/*.ckpt' to the template, or remove resume",
-      now: NOTHING,
-    });
-  }
-}
-
-function hasCheckpoint(settings: Settings): boolean {
-  return stagesOf(settings).some(({ run }) => run.checkpoint !== undefined);
 }

@@ -9,6 +9,7 @@ import {
 import type { NewSweep } from '../project/types.ts';
 import { createSweep, extendSweep } from './make-sweep.ts';
 import { planNewSweep } from './preview-sweep.ts';
+import { setSweep } from './set-sweep.ts';
 import { showSweep } from './show-sweep.ts';
 
 const TEMPLATE = `
@@ -104,7 +105,6 @@ test.each<[problem: string, sweep: NewSweep, message: string]>([
   ['a metric with one value a run', { ...DRAWN, search: { metric: 'final' } }, 'one value a run'],
   ['a metric of which no values are better', { ...DRAWN, search: { metric: 'loss' } }, 'which values are better'],
   ['a last step that is not above the first', { ...DRAWN, search: { stop: { from: 27 } } }, 'not above'],
-  ['pausing without checkpoints', { ...DRAWN, search: { stop: { resume: true } } }, 'go on from a checkpoint'],
   ['nothing that is drawn', { ...DRAWN, space: {}, grid: { lr: [1] }, search: { trials: 3 } }, 'nothing is drawn'],
 ])('it is refused for %s, and nothing is made', async (_, sweep, message) => {
   const { project } = await openProject();
@@ -119,4 +119,36 @@ test('a template without a search proposes nothing by itself', async () => {
   await expect(createSweep(project, { ...alone, search: { metric: 'acc' } })).rejects.toThrow('--metric has no effect');
   await createSweep(project, alone);
   expect(project.store.sweep('s')?.search).toBeUndefined();
+});
+
+test('a sweep is given another number of members, another rule or none while it runs; what is not named stays', async () => {
+  const { project } = await openProject();
+  await createSweep(project, DRAWN, { maxParallel: 8 });
+  const searchOf = (name: string) => project.store.sweep(name)?.search?.value;
+  expect(await setSweep(project, 'tuned', { search: { trials: 300, stop: { rule: 'none' } } })).toMatchObject({
+    maxParallel: 8,
+    search: { rungs: [], search: { propose: { by: 'tpe', trials: 300 } } },
+  });
+  expect(searchOf('tuned')).not.toHaveProperty('stop');
+  await setSweep(project, 'tuned', { search: { stop: { rule: 'median', from: 5, to: 50 } } });
+  await setSweep(project, 'tuned', { search: { stop: { keep: 3 } } });
+  expect(searchOf('tuned')).toMatchObject({
+    metric: 'acc',
+    propose: { trials: 300 },
+    stop: { rule: 'median', from: 5, to: 50, keep: 3 },
+    confirm: { top: 2, seeds: 3 },
+  });
+  await expect(setSweep(project, 'tuned', { maxParallel: 0 })).rejects.toThrow('needs a limit');
+});
+
+test('a sweep that did not go on by itself is given a rule, and loses it again', async () => {
+  const { project } = await openProject(TEMPLATE);
+  await createSweep(project, { template: 't', name: 'grid', grid: { seed: [1, 2] } });
+  const stop = { rule: 'asha', from: 1, to: 9 } as const;
+  await expect(setSweep(project, 'grid', { search: { stop } })).rejects.toThrow('the metric that decides is missing');
+  await expect(setSweep(project, 'grid', { search: { trials: 9 } })).rejects.toThrow('has all its members');
+  const set = await setSweep(project, 'grid', { search: { metric: 'acc', stop } });
+  expect(set.search).toMatchObject({ trials: 2, rungs: [{ step: 1 }, { step: 3 }] });
+  await setSweep(project, 'grid', { search: { stop: { rule: 'none' } } });
+  expect(project.store.sweep('grid')?.search?.value).toBeNull();
 });

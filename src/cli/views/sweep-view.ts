@@ -6,13 +6,14 @@ import {
   cleanText,
   type RunImportance,
   type SearchPlan,
+  type SearchProgress,
   type Submitted,
   type SweepMade,
   type SweepPreview,
   type SweepSummary,
-  type SweepThrottled,
+  type SweepSet,
 } from '../../app/index.ts';
-import { sweepJson, sweepMadeJson, sweepPlanJson, sweepThrottledJson } from '../../json/index.ts';
+import { sweepJson, sweepMadeJson, sweepPlanJson, sweepSetJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
 import { describeSearch, searchText } from './search-view.ts';
@@ -131,20 +132,31 @@ export function sweepAnswer(summary: SweepSummary, { importance, decisions = fal
   };
 }
 
-/** How many members run at once from now on. */
-export function sweepThrottledAnswer(throttled: SweepThrottled): Answer {
-  const { sweep, maxParallel, arrays, warnings } = throttled;
+/** How a sweep goes on from now on. */
+export function sweepSetAnswer(set: SweepSet): Answer {
+  const { sweep, maxParallel, arrays, search, warnings } = set;
   const limit = maxParallel === undefined ? 'as many as fit' : `at most ${maxParallel}`;
   return {
-    data: sweepThrottledJson(throttled),
+    data: sweepSetJson(set),
     text: () =>
       [
         `Sweep ${sweep}: ${limit} at once\n`,
         ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
+        ...(search === undefined ? [] : searchLines(search).map((text) => `${text}\n`)),
       ].join(''),
     warnings,
     next: [`sheaf sweep show ${sweep}`],
   };
+}
+
+function searchLines({ search, rungs }: SearchProgress): string[] {
+  return [
+    `  search    ${cleanText(describeSearch(search))}`,
+    ...(search.stop === undefined
+      ? []
+      : [`  rungs     ${rungs.map(({ step }) => step).join(', ')} of ${search.stop.to} steps`]),
+    ...(search.propose === undefined ? [] : [`  trials    at most ${search.propose.trials}`]),
+  ];
 }
 
 /** Number of values of a parameter that are shown. */

@@ -30,14 +30,13 @@ export interface StopSettings {
   readonly to: number;
   readonly eta: number;
   readonly keep: number;
-  readonly resume: boolean;
 }
 
 /** Rules, and how their values compare. */
 export const STOP_RULES = ['asha', 'median', 'none'] as const;
 
 /** What counts if it is not given. */
-export const STOP_DEFAULTS = { rule: 'asha', eta: 3, keep: 1, resume: false } as const;
+export const STOP_DEFAULTS = { rule: 'asha', eta: 3, keep: 1 } as const;
 
 /** Why a metric cannot decide which trials go on. */
 export interface MetricFault {

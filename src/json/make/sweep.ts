@@ -1,11 +1,4 @@
-import type {
-  RunImportance,
-  Submitted,
-  SweepMade,
-  SweepPreview,
-  SweepSummary,
-  SweepThrottled,
-} from '../../app/index.ts';
+import type { RunImportance, Submitted, SweepMade, SweepPreview, SweepSummary, SweepSet } from '../../app/index.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
@@ -99,18 +92,21 @@ export function sweepJson(
   };
 }
 
-/** How many members of a sweep may run at once; null: no limit. */
-export type SweepThrottledJson = {
+/** How many members of a sweep may run at once (null: no limit), and how it goes on by itself. */
+export type SweepSetJson = {
   readonly sweep: string;
   readonly max_parallel: number | null;
   /** The share of each job array that is in the queue. */
   readonly arrays: readonly { readonly job: string; readonly max_parallel: number | null }[];
+  /** Null: it does not go on by itself. */
+  readonly search: SearchProgressJson | null;
 };
 
-export function sweepThrottledJson({ sweep, maxParallel, arrays }: SweepThrottled): SweepThrottledJson {
+export function sweepSetJson({ sweep, maxParallel, arrays, search }: SweepSet): SweepSetJson {
   return {
     sweep,
     max_parallel: maxParallel ?? null,
     arrays: arrays.map(({ job, maxParallel: share }) => ({ job, max_parallel: share ?? null })),
+    search: search ? searchProgressJson(search) : null,
   };
 }

@@ -24,7 +24,7 @@ import {
   sweepPlanAnswer,
   sweepPlanText,
   sweepSubmittedAnswer,
-  sweepThrottledAnswer,
+  sweepSetAnswer,
 } from '../../views/sweep-view.ts';
 import { DESCRIBING_FLAGS, findTemplate, getTemplateFlags, requireTemplate, TEMPLATE, TEMPLATE_FLAG } from './new.ts';
 
@@ -126,21 +126,33 @@ const show: Command = {
 
 const set: Command = {
   name: 'sweep set',
-  summary: 'Change how many members of a sweep run at once',
+  summary: 'Change how many members of a sweep run at once, and how it goes on by itself',
   examples: [
     ['sheaf sweep set lrs --max-parallel 8', 'also for arrays in the queue'],
     ['sheaf sweep set lrs --max-parallel 0', 'no limit'],
+    ['sheaf sweep set lrs --metric val_acc --stop asha --from-step 3 --to-step 81', 'stop the worst from now on'],
+    ['sheaf sweep set tuned --trials 300 --stop none', 'propose more, stop no more members'],
   ],
   positionals: [{ name: 'NAME', offers: 'sweep' }],
-  flags: [{ name: 'max-parallel', value: 'N', help: 'Run at most N of each stage at once; 0: no limit' }],
+  flags: [
+    { name: 'max-parallel', value: 'N', help: 'Run at most N of each stage at once; 0: no limit' },
+    { name: 'trials', value: 'N', help: 'Of a sweep that proposes members: propose at most N' },
+    ...STOP_FLAGS,
+    ...PROPOSE_FLAGS.filter(({ name }) => name !== 'search'),
+  ],
   run: async (args, session) => {
     const [name = ''] = args.positionals;
-    const limit = args.count('max-parallel', 0);
-    if (limit === undefined) {
-      throw inputError('cli.sweep.set', 'sheaf sweep set needs --max-parallel', { fix: '--max-parallel 8' });
+    const trials = args.count('trials');
+    const asked = readSearch(args);
+    const search = trials === undefined ? asked : { ...asked, trials };
+    const changes = withoutUndefined({ maxParallel: args.count('max-parallel', 0), search });
+    if (Object.keys(changes).length === 0) {
+      throw inputError('cli.sweep.set', 'sheaf sweep set needs something to change', {
+        fix: '--max-parallel 8, or --stop none',
+      });
     }
     const manager = await session.open();
-    return sweepThrottledAnswer(await manager.throttleSweep(name, limit === 0 ? undefined : limit));
+    return sweepSetAnswer(await manager.setSweep(name, changes));
   },
 };
 
