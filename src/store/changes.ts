@@ -117,6 +117,8 @@ export interface Activity {
   /** Those whose newest attempt completed, failed, was cancelled or was stopped. */
   readonly ended: ActivityList & {
     readonly counts: readonly { readonly status: Status; readonly cause?: Cause; readonly count: number }[];
+    /** How many members of each sweep completed. */
+    readonly sweeps: readonly { readonly sweep: string; readonly count: number }[];
   };
   /** Those whose newest attempt began, and perhaps ended. */
   readonly started: ActivityList;
@@ -165,9 +167,16 @@ export function selectActivity(database: DatabaseSync, sinceMs: number, limit: n
         ...(cause === null ? {} : { cause: cause as Cause }),
         count: n as number,
       }));
+    const sweeps = database
+      .prepare(
+        `SELECT sweep, count(*) AS n FROM experiment
+         WHERE ${HAPPENED.ended} AND status = 'completed' AND sweep IS NOT NULL AND ${SHOWN} GROUP BY sweep`,
+      )
+      .all({ since: sinceMs })
+      .map(({ sweep, n }) => ({ sweep: sweep as string, count: n as number }));
     const ended = counts.reduce((sum, each) => sum + each.count, 0);
     return {
-      ended: { ...listOf('ended', ended), counts },
+      ended: { ...listOf('ended', ended), counts, sweeps },
       started: listOf('started', count('started')),
       made: listOf('created', count('created')),
     };

@@ -104,7 +104,7 @@ describe('the record of the code', () => {
     for (const id of ['short', 'inline', 'venv'])
       expect({ id, seen: await seen(folder, id) }).toMatchObject({ id, seen: { where: 'not observed' } });
     expect((await folder.sheaf(['show', 'short'])).stdout).toMatch(
-      /code +commit [0-9a-f]{7} of \S+ \(sheaf did not see the program run\)/,
+      /code +commit [0-9a-f]{7} of \S+ \(given to the job; which files its program ran was not observed\)/,
     );
     expect((await folder.sheaf(['diff', 'short', 'inline'])).stdout).toContain('sheaf did not observe what both ran');
     const { stderr } = await folder.sheaf(['rerun', 'short']);

@@ -51,14 +51,18 @@ test('status and show say why a program failed, the line of its log, and what to
   const shown = await ok(folder, 'show', 'bad');
   expect(shown).toMatch(/^ {2}status +failed · no such key: 'lr' \(train\.py:6\) · ran/m);
   expect(shown).toMatch(
-    /^Why it failed\n {2}train-1 {2}no such key: 'lr' \(train\.py:6\)\n +attempts\/train-1\/err\.log:\d+ {2}KeyError: 'lr'$/m,
+    /^Why it failed\n {2}train-1 {2}no such key: 'lr' \(train\.py:6\)\n +attempts\/train-1\/err\.log:\d+ {2}KeyError: 'lr'\n +try +looking at train\.py:6, .*; after a fix, sheaf retry bad --fresh$/m,
   );
   const { data } = JSON.parse(await ok(folder, 'status', 'bad', '--json')) as { data: { experiments: unknown[] } };
   expect(data.experiments).toMatchObject([
     {
       cause: 'exit_code',
       exit_code: 1,
-      diagnosis: { code: 'key_missing', line: { file: 'attempts/train-1/err.log', text: "KeyError: 'lr'" }, fix: null },
+      diagnosis: {
+        code: 'key_missing',
+        line: { file: 'attempts/train-1/err.log', text: "KeyError: 'lr'" },
+        fix: 'looking at train.py:6, the last line of your own code in the traceback; after a fix, sheaf retry ID --fresh',
+      },
     },
   ]);
   expect(await ok(folder, 'show', 'bad', '--events')).toContain(

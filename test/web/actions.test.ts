@@ -118,6 +118,7 @@ describeWithBrowser('pages that act', (browser) => {
     await page.getByRole('heading', { name: 'Create sweep copied and submit it' }).waitFor();
     await page.getByText('16 jobs, no GPUs', { exact: false }).waitFor();
     await page.getByText('#SBATCH').first().waitFor();
+    await page.getByText(/^These are the scripts of copied_.* 15 other runs differ/).waitFor();
     await page.keyboard.press('Control+Enter');
     await dialog.getByText('16 experiments: 2 lr × 4 seed × 2 steps').waitFor();
     await page.keyboard.press('Escape');

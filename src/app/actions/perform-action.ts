@@ -14,6 +14,7 @@ import { createSweep, extendSweep } from '../sweeps/make-sweep.ts';
 import { submitMade } from '../sweeps/submit-sweep.ts';
 import type { Action, ActionOfMaking, ActionOnExperiments, ActionOutcome, Throttling } from './action.ts';
 import { toNewExperiment, toNewSweep, toSets, toSpaceTexts } from './plan-making.ts';
+import { groupReasons } from './group-reasons.ts';
 import { getSubmitOptions } from './submit-options.ts';
 
 /** Does it, by the same use cases as the command line. @throws SheafError for what they refuse */
@@ -116,7 +117,7 @@ function tellActed(verb: string, { done, skipped, failed, warnings }: Acted): Ac
   return {
     title: `${verb} ${formatCount(done.length, 'experiment')}`,
     expIds: done.slice(0, MOST_NAMES),
-    lines: listReasons(skipped),
+    lines: groupReasons(skipped),
     problems: failed.map(({ problem }) => problem),
     warnings,
   };
@@ -128,7 +129,10 @@ function tellSubmitted({ submissions, nothingToDo, deferred, warnings }: Submitt
   return {
     title: `Submitted ${formatCount(names.length, 'experiment')}`,
     expIds: names.slice(0, MOST_NAMES),
-    lines: [...listReasons(nothingToDo), ...listReasons(deferred, 'deferred: ')],
+    lines: [
+      ...groupReasons(nothingToDo),
+      ...groupReasons(deferred.map(({ expId, why }) => ({ expId, why: `deferred: ${why}` }))),
+    ],
     problems: submissions.flatMap(({ outcome }) => (outcome.kind === 'accepted' ? [] : [outcome.problem])),
     warnings,
   };
@@ -139,7 +143,7 @@ function tellHarvested({ lines, problems, warnings }: HarvestReport): ActionOutc
   return {
     title: `Harvested ${formatCount(read.length, 'experiment')}`,
     expIds: read.map(({ expId }) => expId).slice(0, MOST_NAMES),
-    lines: listReasons(
+    lines: groupReasons(
       lines.filter((line) => !read.includes(line)).map(({ expId, kind }) => ({ expId, why: WHY_NOT[kind] ?? kind })),
     ),
     problems,
@@ -161,13 +165,4 @@ function tellCreated({ experiment, warnings }: Created): ActionOutcome {
 function tellMade({ name, created, firstId, warnings }: SweepMade): ActionOutcome {
   const title = `Created ${formatCount(created, 'experiment')} of sweep ${name}`;
   return { title, expIds: [firstId], sweep: name, lines: [], problems: [], warnings };
-}
-
-/** Reasons that are shown one by one. */
-const MOST_REASONS = 10;
-
-function listReasons(items: readonly { readonly expId: string; readonly why: string }[], before = ''): string[] {
-  const shown = items.slice(0, MOST_REASONS).map(({ expId, why }) => `${expId}: ${before}${why}`);
-  const more = items.length - shown.length;
-  return more === 0 ? shown : [...shown, `and ${formatCount(more, 'more', 'more')}`];
 }

@@ -8,6 +8,7 @@ import { pricePlan } from '../submit/price.ts';
 import { checkPlanned } from '../submit/submit.ts';
 import type { Action, ActionOnExperiments, ActionPlan } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
+import { groupReasons } from './group-reasons.ts';
 import { planMaking } from './plan-making.ts';
 import { makePlanId } from './plan-id.ts';
 import { planThrottle } from './plan-throttle.ts';
@@ -97,10 +98,10 @@ async function planJobs(
   const plan = await checkPlanned(project, tried, { ...getSubmitOptions(action), ...(isRetry && { again: true }) });
   const members = plan.batches.flatMap((batch) => batch.members);
   const submitted = new Map(members.map(({ experiment }) => [experiment.key, experiment]));
-  const idle = [
-    ...plan.nothingToDo.map(({ experiment, why }) => `${experiment.expId}: ${why}`),
-    ...neverRan.map(({ expId }) => `${expId}: was never submitted`),
-  ];
+  const idle = groupReasons([
+    ...plan.nothingToDo.map(({ experiment: { expId }, why }) => ({ expId, why })),
+    ...neverRan.map(({ expId }) => ({ expId, why: 'was never submitted' })),
+  ]);
   return {
     changed: [...submitted.values()],
     how: plan.batches.map(({ stage, resources, code }) => [stage, resources, code]),
@@ -110,8 +111,7 @@ async function planJobs(
         ? ['With command, environment, resources and code as they are now; without a checkpoint']
         : []),
       ...Object.entries(action.resources ?? {}).map(([name, text]) => `${name}: ${text}, for these attempts only`),
-      ...idle.slice(0, MOST_NAMES),
-      ...(idle.length > MOST_NAMES ? [`and ${formatCount(idle.length - MOST_NAMES, 'more')} left as before`] : []),
+      ...idle,
     ],
     price: await pricePlan(project, plan),
     warnings: plan.notes,

@@ -9,7 +9,8 @@ import { composeAction, planMaking, toNewSweep } from './plan-making.ts';
 
 /** What a form would make and submit. */
 export interface MakingPreview extends Omit<ActionPlan, 'id'> {
-  /** Those of the first run that would be submitted. */
+  /** Whose scripts these are: the first of the runs. */
+  readonly scriptsOf: string;
   readonly scripts: readonly StageScripts[];
 }
 
@@ -21,8 +22,13 @@ export interface MakingPreview extends Omit<ActionPlan, 'id'> {
 export async function previewMaking(project: Project, action: FormAction): Promise<MakingPreview> {
   await project.store.refresh();
   const { id: _id, ...plan } = await planMaking(project, { ...action, submit: true });
-  const { scripts } = await planDryRun(project, [previewExperiment(await composeFirst(project, action))], {});
-  return { ...plan, scripts: scripts.map(({ stage, script, run }) => ({ stage, script, run })) };
+  const first = await composeFirst(project, action);
+  const { scripts } = await planDryRun(project, [previewExperiment(first)], {});
+  return {
+    ...plan,
+    scriptsOf: first.expId,
+    scripts: scripts.map(({ stage, script, run }) => ({ stage, script, run })),
+  };
 }
 
 async function composeFirst(project: Project, action: FormAction): Promise<NamedDraft> {

@@ -1,6 +1,6 @@
 import { SheafError } from '../../core/errors.ts';
 import type { ExpId } from '../../core/ids.ts';
-import { openSelection } from '../experiments/select.ts';
+import { openSelection, type ListSelector } from '../experiments/select.ts';
 import type { Project } from '../project/project.ts';
 import { openRuleBook } from './harvest-rules.ts';
 
@@ -21,6 +21,21 @@ export async function findUnread(project: Project, most: number): Promise<Unread
   const selector = { unread: true, templates };
   const newest = [...openSelection(project, { ...selector, limit: most }).rows()].map(({ expId }) => expId);
   return { count: openSelection(project, selector).count(), newest };
+}
+
+/**
+ * Those that completed and have no results, or old ones, and whose templates say nothing of what to read from a run.
+ *
+ * @throws SheafError as `openSelection`
+ */
+export async function findUnreadable(project: Project, selector: ListSelector): Promise<ReadonlySet<string>> {
+  if (project.store.unread().count === 0) return new Set();
+  const { sort: _sort, limit: _limit, ...rows } = selector;
+  const unread = { ...rows, unread: true };
+  const without = await findWithoutRules(project, openSelection(project, unread).templates());
+  if (without.size === 0) return new Set();
+  const selection = openSelection(project, { ...unread, templates: [...without] });
+  return new Set([...selection.summaries()].map(({ expId }) => expId));
 }
 
 /** Which of these templates say nothing of what to read from a run, or are gone. None if the project's settings are wrong. */

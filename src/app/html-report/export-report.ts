@@ -44,7 +44,7 @@ export async function exportReport(project: Project, file: string, request: Expo
       ...data.warnings,
       ...(await warnOfOldRules(project, selector)),
       ...(bytes > MOST_BYTES
-        ? [`the report has ${formatBytes(bytes)}: choose fewer experiments with --sweep or --where for a smaller one`]
+        ? [`the report has ${formatBytes(bytes)}: choose fewer experiments for a smaller one`]
         : []),
     ],
   };

@@ -173,7 +173,7 @@ function describeCodeOf(run: Experiment): string {
 function tooMany(count: number): Error {
   return inputError('report.many', `A report of ${groupDigits(count)} experiments is too large`, {
     why: `it shows each of them, at most ${groupDigits(MOST_MEMBERS)}`,
-    fix: 'choose fewer with --sweep or --where, or export a table: sheaf export results.csv',
+    fix: 'choose fewer experiments, or export a table: sheaf export results.csv',
     now: 'nothing was written',
   });
 }

@@ -23,6 +23,7 @@ test('activity lists what ended, started and was made since a time, the newest f
       { status: 'completed', count: 2 },
       { status: 'failed', cause: 'exit_code', count: 1 },
     ],
+    sweeps: [{ sweep: 's', count: 1 }],
     newest: [
       { key: 'key-good', expId: 'good', template: 't', status: 'completed', atMs: LIFE_MS + 3 },
       { key: 'key-bad', expId: 'bad', template: 't', status: 'failed', cause: 'exit_code', atMs: LIFE_MS + 2 },
@@ -33,7 +34,7 @@ test('activity lists what ended, started and was made since a time, the newest f
   expect(made.newest[0]?.atMs).toBeGreaterThanOrEqual(before);
   const nothing = { total: 0, newest: [] };
   expect(await readActivity(project, { sinceMs: nowMs() + HOUR_MS })).toEqual({
-    ended: { ...nothing, counts: [] },
+    ended: { ...nothing, counts: [], sweeps: [] },
     started: nothing,
     made: nothing,
   });

@@ -94,7 +94,7 @@ function isTimeless({ seconds }: RawRun): boolean {
 function noTimes(metric: string): Error {
   return inputError('plot.no_times', `it is not known when the values of ${metric} were written`, {
     why: 'logs and tables tell steps and no times; the folders of trackers tell both',
-    fix: '--x step, or --x NAME for a metric that has the time at the same steps',
+    fix: 'draw over step, or over a metric that has the time at the same steps',
   });
 }
 
@@ -115,8 +115,8 @@ function runOf(options: PlotOptions, raw: RawRun, x: XAxis, second: number | und
 
 function single(options: PlotOptions, runs: ReadonlyMap<string, PlotRun>): DrawnCurves {
   const curves = [...runs.values()].map((run) => ({ ...computeMeanCurve([run], 'none'), name: run.name }));
-  const crowd = `${formatCount(curves.length, 'experiment')}: drawn thin and without names; --group-by draws means, --where chooses`;
-  const noBand = 'a band lies around a mean: --band needs --group-by';
+  const crowd = `${formatCount(curves.length, 'experiment')}: drawn thin and without names; group them to draw means, or choose fewer`;
+  const noBand = 'a band lies around a mean, so it needs groups';
   const isBanded = options.band !== undefined && options.band !== 'none';
   const warnings = [...(curves.length > MOST_CURVES ? [crowd] : []), ...(isBanded ? [noBand] : [])];
   return { curves, warnings, interpolated: false };
@@ -172,14 +172,14 @@ function noSeries(options: PlotOptions): Error {
   if (lost.length > 0)
     return inputError('plot.no_series', describeLostSeries(metric, lost), {
       why: 'curves are read from series.parquet in the folder of an experiment, and harvest writes that from the files of its run',
-      fix: 'run them again: sheaf rerun ID; or draw the final values, which are kept: --group-by NAME for bars, --x NAME for dots',
+      fix: 'run them again: sheaf rerun ID; or draw the final values, which are kept: bars by group, or dots over a parameter',
     });
   return inputError(
     'plot.no_series',
     `none of ${formatCount(rows.length, 'experiment')} has a series of ${metric}, so there are no curves`,
     {
       why: 'harvest keeps a series where the values have steps, or where the rule says series: true',
-      fix: 'write (?<step>…) into the pattern, or series: true into the rule, and run sheaf harvest --all; or draw final values: --group-by NAME for bars, --x NAME for dots',
+      fix: 'write (?<step>…) into the pattern, or series: true into the rule, and run sheaf harvest --all; or draw final values: bars by group, or dots over a parameter',
     },
   );
 }
@@ -187,6 +187,6 @@ function noSeries(options: PlotOptions): Error {
 function nothingLeft(metric: string): Error {
   return inputError('plot.no_data', `no point of ${metric} can be drawn`, {
     why: 'all values are NaN or infinite, have no place on the x axis, or are 0 or less on a log axis',
-    fix: 'leave out --log-x or --log-y, or take --symlog-x or --symlog-y; or choose another --x',
+    fix: 'use linear axes, or symmetric logarithmic ones; or draw over something else',
   });
 }

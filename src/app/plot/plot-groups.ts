@@ -70,6 +70,6 @@ export function makeShortLegend(by: readonly Column[], groups: readonly { values
 export function checkCount(count: number, most: number, what: string): void {
   if (count <= most) return;
   throw inputError('plot.groups', `${count} ${what} are more than the ${most} that can be told apart in one figure`, {
-    fix: 'choose some with --where, or group by fewer fields',
+    fix: 'choose fewer experiments, or group by fewer fields',
   });
 }

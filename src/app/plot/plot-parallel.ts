@@ -69,7 +69,7 @@ function nothingDiffers(): Error {
     'plot.parallel',
     'parallel coordinates need experiments that differ in parameters other than seeds',
     {
-      fix: 'choose more of them with --where or --sweep',
+      fix: 'choose more experiments',
     },
   );
 }

@@ -160,7 +160,7 @@ function axisOf(x: string = 'step', known: KnownNames): XAxis {
 }
 
 function badWeight(weight: number): Error {
-  return inputError('plot.smooth', `--smooth is ${weight}`, {
+  return inputError('plot.smooth', `the smoothing is ${weight}`, {
     fix: 'give a weight from 0 (as it is) to below 1, such as 0.6',
   });
 }

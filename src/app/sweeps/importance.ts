@@ -39,7 +39,7 @@ export function readImportance(project: Project, request: ImportanceRequest): Ru
   if (count > MOST_RUNS) {
     throw inputError('importance.many', `importance cannot be computed from ${count} runs`, {
       why: `it takes at most ${MOST_RUNS}`,
-      fix: 'choose fewer with --sweep or --where',
+      fix: 'choose fewer runs',
     });
   }
   const runs = [...selection.rows()];

@@ -7,6 +7,8 @@ import { summarizeProgress } from '../jobs/progress.ts';
 import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
 import type { Project } from '../project/project.ts';
 import type { ExperimentsProgress } from '../project/types.ts';
+import { metricOf } from '../tables/cells.ts';
+import { countCauses, explainMissing } from '../tables/missing.ts';
 import { listMetrics, listVariedParameters, readMetric, type RunMetric, type VariedParameter } from './run-columns.ts';
 import { selectMembers, summarizeMembers, type SweepSummary } from './show-sweep.ts';
 
@@ -27,6 +29,8 @@ export interface RunsInspection {
   readonly metrics: readonly RunMetric[];
   /** The one of the values; absent if no member has any. */
   readonly metric?: string;
+  /** Why members have no finite value of it: how many, by cause. */
+  readonly missing: { readonly [cause: string]: number };
   /** Absent if there are more than {@link MOST_MEMBERS}. */
   readonly members?: SweepMembers;
 }
@@ -88,6 +92,7 @@ export function inspectRuns(
     progress: summarizeProgress(runs, nowMs()),
     metrics,
     ...(chosen && { metric: chosen.name }),
+    missing: chosen === undefined ? {} : countMissing(runs, chosen.name),
     ...(runs.length <= MOST_MEMBERS && {
       members: {
         expIds: runs.map(({ expId }) => expId),
@@ -97,6 +102,17 @@ export function inspectRuns(
       },
     }),
   };
+}
+
+function countMissing(runs: readonly Experiment[], metric: string): RunsInspection['missing'] {
+  const values = readMetric(runs, metric);
+  return countCauses(
+    runs.flatMap((run, i) => {
+      if (values[i] !== null) return [];
+      const found = metricOf(run, metric);
+      return [{ metric, cause: explainMissing(run, metric) ?? found?.nonfinite ?? 'not_a_number' }];
+    }),
+  );
 }
 
 /** Those with values first; of these, those whose better values are known; of these, those that most runs have. */

@@ -42,7 +42,7 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         seriesCount: 0,
       },
     ],
-    warnings: ['1 experiment not harvested yet: b; run sheaf harvest'],
+    warnings: ['1 completed experiment has unread results: b; sheaf harvest reads what their templates name'],
   });
   expect(compare(project, ['b', 'a'], { allValues: true }).params.map(({ name }) => name)).toEqual([
     'lr',

@@ -30,7 +30,7 @@ export function openBest(best: Best, selection: OpenSelection | undefined): Best
       if (stranger === undefined) return;
       throw inputError('export.best', `the table has no column ${stranger} of which a value could be the best`, {
         why: `its columns are ${columns.join(', ')}`,
-        fix: 'name one of them, or leave --best out',
+        fix: 'name one of them, or mark no best value',
         now: 'nothing was written',
       });
     },

@@ -31,6 +31,8 @@ export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'value
   /** One column a metric, `mean ± std`, unless statistics are named. */
   readonly joinsSpread: boolean;
   readonly best: Best;
+  /** See `findUnreadable`. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /** What a file can have of each metric of a group, in the order of its columns. */
@@ -54,13 +56,13 @@ const COUNT = 'n';
 
 /** One row for each group: keys, how many experiments, and each metric over the rest. @throws SheafError as `groupExperiments` */
 export function groupTable(project: Project, request: GroupTableRequest): ExportTable {
-  const { wanted, looks: others, stats, asWritten, joinsSpread, best, ...rest } = request;
+  const { wanted, looks: others, stats, asWritten, joinsSpread, best, unreadable, ...rest } = request;
   const names = statNames(stats ?? STAT_NAMES);
   const known = getKnownNames(project.store);
   const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
   const looks = [...(chosen ?? []), ...(others.length === 0 ? [] : exportColumns(others, known))];
   const columns = chosen?.map(fieldName);
-  const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten });
+  const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten }, unreadable);
   const reader = openBest(best, joinsSpread ? openComparable(project, rest) : undefined);
   const metrics = found.metrics.map((metric) => lookOf(metric, looks, reader));
   reader.refuseUnused(metrics.map(({ name }) => name));
@@ -147,7 +149,7 @@ function statNames(wanted: readonly string[]): string[] {
   if (unknown === undefined) return [...new Set(names)];
   throw inputError('export.stats', `there is no statistic "${unknown}"`, {
     why: `they are ${STAT_NAMES.join(', ')}`,
-    fix: suggestName(unknown, STAT_NAMES, 'write for example --stats n,mean,std'),
+    fix: suggestName(unknown, STAT_NAMES, 'write for example n,mean,std'),
     now: 'nothing was written',
   });
 }

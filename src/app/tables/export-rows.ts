@@ -12,16 +12,27 @@ export type ExportRowReader = (summary: ExperimentSummary) => {
   readonly missing: readonly MissingValue[];
 };
 
-/**
- * @param asWritten for people: parameters as texts in the form they were written in, and the names of what is no finite number;
- *   otherwise values
- */
-export function makeRowReader(columns: readonly ExportColumn[], store: Store, asWritten: boolean): ExportRowReader {
+interface RowSettings {
+  /**
+   * For people: parameters as texts in the form they were written in, and the names of what is no finite number; otherwise
+   * values.
+   */
+  readonly asWritten: boolean;
+  /** See `findUnreadable`. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export function makeRowReader(
+  columns: readonly ExportColumn[],
+  store: Store,
+  { asWritten, unreadable }: RowSettings,
+): ExportRowReader {
   const metrics = metricsOf(columns);
   const readers = columns.map((column) => cellReader(column, asWritten));
   return (summary) => {
-    const missing = missingValues(summary, metrics);
-    const row: Row = { summary, record: recordReader(summary, store), missing };
+    const gap = gapOf(summary, unreadable);
+    const missing = missingValues(summary, metrics, gap);
+    const row: Row = { summary, record: recordReader(summary, store), missing, gap };
     return { cells: readers.map((read) => read(row)), missing };
   };
 }
@@ -39,12 +50,14 @@ interface Row {
   readonly summary: ExperimentSummary;
   readonly record: (name: string) => Cell;
   readonly missing: readonly MissingValue[];
+  /** Why it has no results at all. */
+  readonly gap: MissingCause | undefined;
 }
 
 function cellReader({ source, format }: ExportColumn, asWritten: boolean): (row: Row) => Cell {
   switch (source.kind) {
     case 'missing':
-      return ({ summary, missing }) => missingText(summary, missing);
+      return ({ missing, gap }) => missingText(missing, gap);
     // A format is for numbers.
     case 'field':
       return fieldReader(source.field, asWritten && format === undefined);
@@ -100,30 +113,38 @@ function metricCell(value: FinalValue | undefined): Cell {
   return value === null ? undefined : getMetricValue({ value: null, nonfinite: value[0] });
 }
 
-function missingValues(summary: ExperimentSummary, metrics: readonly string[]): MissingValue[] {
+function missingValues(
+  summary: ExperimentSummary,
+  metrics: readonly string[],
+  gap: MissingCause | undefined,
+): MissingValue[] {
   const missing: MissingValue[] = [];
   for (const metric of metrics) {
-    const cause = causeOf(summary, metric);
+    const cause = causeOf(summary, metric, gap);
     if (cause !== undefined) missing.push({ metric, cause });
   }
   return missing;
 }
 
 /** As `missingCause` says of a whole experiment. */
-function causeOf(summary: ExperimentSummary, metric: string): MissingCause | undefined {
+function causeOf(summary: ExperimentSummary, metric: string, gap: MissingCause | undefined): MissingCause | undefined {
   const value = finalOf(summary, metric);
   if (value !== undefined) return value === null ? 'null' : undefined;
   const reasons = summary.final?.missing ?? {};
-  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap(summary) ?? 'no_rule';
+  return (Object.hasOwn(reasons, metric) ? reasons[metric] : undefined) ?? gap ?? 'no_rule';
 }
 
 /** Why it has no results at all. */
-function gap({ results, status }: ExperimentSummary): MissingCause | undefined {
-  return results === 'none' ? explainGap(status) : undefined;
+function gapOf(
+  { expId, results, status }: ExperimentSummary,
+  unreadable: ReadonlySet<string>,
+): MissingCause | undefined {
+  if (results !== 'none') return undefined;
+  return unreadable.has(expId) ? 'no_rule' : explainGap(status);
 }
 
 /** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */
-function missingText(summary: ExperimentSummary, missing: readonly MissingValue[]): Cell {
-  if (summary.results === 'none') return explainGap(summary.status);
+function missingText(missing: readonly MissingValue[], gap: MissingCause | undefined): Cell {
+  if (gap !== undefined) return gap;
   return missing.length === 0 ? undefined : missing.map(({ metric, cause }) => `${metric}: ${cause}`).join('; ');
 }

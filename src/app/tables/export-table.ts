@@ -44,16 +44,18 @@ export interface TableRequest {
   readonly best: Best;
   /** Whether the best values are marked. */
   readonly marksBest: boolean;
+  /** See `findUnreadable`. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */
 export function makeExperimentTable(project: Project, selection: OpenSelection, request: TableRequest): ExportTable {
-  const { wanted, asWritten, best, marksBest } = request;
+  const { wanted, asWritten, best, marksBest, unreadable } = request;
   const columns =
     wanted === undefined ? preset(project, selection) : exportColumns(wanted, getKnownNames(project.store));
   const isWatched = wanted === undefined || metricsOf(columns).length > 0;
-  const read = makeRowReader(columns, project.store, asWritten);
-  const watch = openWatch();
+  const read = makeRowReader(columns, project.store, { asWritten, unreadable });
+  const watch = openWatch(unreadable);
   const causes = new Map<string, number>();
   let experiments = 0;
   function* rows(): Generator<Cell[]> {

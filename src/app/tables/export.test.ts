@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../../test/support/project-folder.ts';
 import { ended, LIFE_MS, recordedProject, started, type Life } from '../../../test/support/recorded-project.ts';
 import { SheafError } from '../../core/errors.ts';
 import { formatCsvLines, type Cell } from '../../report/index.ts';
+import { findUnread } from '../harvest/unread.ts';
 import { exportTable, type TableExportRequest } from './export.ts';
 import type { TableFacts } from './export-table.ts';
 import { updateTable } from './export-update.ts';
@@ -59,6 +60,9 @@ async function refusal(act: Promise<unknown>): Promise<SheafError['problems'][nu
   throw error instanceof Error ? error : new Error('nothing was refused');
 }
 
+/** The template of all experiments says what to read. */
+const MEASURED = { 'templates/t.yaml': 'command: "true"\nharvest: { acc: { jsonl: m.jsonl } }\n' };
+
 describe('an export', () => {
   test('has by default what tells the rows apart, numbers as written, all metrics, and why one is missing', async () => {
     const { project } = await recordedProject(SWEEP);
@@ -75,7 +79,7 @@ describe('an export', () => {
   });
 
   test('never has an empty cell without a cause, and never a made-up number', async () => {
-    const { project } = await recordedProject(MIXED);
+    const { project } = await recordedProject(MIXED, MEASURED);
     const exported = await exportTable(project, '-', { ids: Object.keys(MIXED) });
     expect(exported.text).toBe(
       [
@@ -94,7 +98,7 @@ describe('an export', () => {
       rows: 7,
       experiments: 7,
       missing: { no_match: 1, not_harvested: 2, no_rule: 1, null: 1, running: 2, queued: 2, not_run: 2 },
-      warnings: ['1 experiment not harvested yet: unread; run sheaf harvest'],
+      warnings: ['1 completed experiment has unread results: unread; run sheaf harvest'],
     });
   });
 
@@ -164,12 +168,36 @@ describe('an export', () => {
   });
 
   test('warns if results are older than the last run', async () => {
-    const recorded = await recordedProject({ run: { attempts: done, metrics: { acc: 1 } } });
+    const recorded = await recordedProject({ run: { attempts: done, metrics: { acc: 1 } } }, MEASURED);
     expect((await exportTable(recorded.project, '-')).warnings).toEqual([]);
     await recorded.learn('run', 'train-2', started(LIFE_MS + 1), ended(0, LIFE_MS + 2));
     expect((await exportTable(recorded.project, '-')).warnings).toEqual([
-      '1 experiment ran again since the results were read, which are old: run; run sheaf harvest',
+      '1 completed experiment has unread results: run; run sheaf harvest',
+      '1 of these has the values of an earlier run: run',
     ]);
+  });
+
+  test('counts unread results as the first page does, and says what has none', async () => {
+    const crashed = { 'train-1': [started(), ended(1)] };
+    const { project } = await recordedProject(
+      {
+        read: { attempts: done, metrics: { acc: 1 } },
+        unread: { attempts: done },
+        quiet: { attempts: done, template: 'quiet' },
+        died: { attempts: crashed },
+        goes_on: { attempts: { 'train-1': [started()] } },
+      },
+      { ...MEASURED, 'templates/quiet.yaml': 'command: "true"\n' },
+    );
+    const { warnings, missing } = await exportTable(project, '-');
+    expect(warnings).toEqual([
+      '1 completed experiment has unread results: unread; run sheaf harvest',
+      '1 failed, cancelled or stopped experiment has no results: died; sheaf status shows why',
+    ]);
+    expect(missing).toEqual({ not_harvested: 2, no_rule: 1, running: 1 });
+    expect(await findUnread(project, 5)).toEqual({ count: 1, newest: ['unread'] });
+    const grouped = await exportTable(project, '-', { groupBy: ['template'] });
+    expect(grouped.warnings).toEqual(expect.arrayContaining(warnings.slice()));
   });
 
   test('replaces its file, and takes the format from the name', async () => {

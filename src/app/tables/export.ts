@@ -12,6 +12,7 @@ import { updateTable } from './export-update.ts';
 import { warnOfOldRules } from '../harvest/old-rules.ts';
 import { getKeptMode, resolveOutputPath } from '../project/output-file.ts';
 import type { Project } from '../project/project.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { openComparable, type ListSelector } from '../experiments/select.ts';
 
 /** A table, or `html`: a report, one file to send that shows groups, curves and failures. */
@@ -89,7 +90,8 @@ export async function exportTable(project: Project, file: string, request: Table
   // Groups take the looks of columns from it, whichever they show.
   const isPreset = request.columns === undefined || request.groupBy !== undefined;
   const preset = isPreset ? await getPresetColumns(project, request) : { warnings: [] };
-  const table = tableOf(project, request, format, preset.columns);
+  const unreadable = await findUnreadable(project, request);
+  const table = tableOf(project, request, format, { preset: preset.columns, unreadable });
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
   const outdated = await warnOfOldRules(project, request);
@@ -125,12 +127,19 @@ function isFormat(name: string): name is TableFormatName {
   return Object.hasOwn(TABLE_FORMATS, name);
 }
 
-/** @param preset columns of templates or sheaf.yaml */
+/** What was read before the table is made. */
+interface TableFindings {
+  /** Columns of templates or sheaf.yaml. */
+  readonly preset: readonly WrittenColumn[] | undefined;
+  /** See `findUnreadable`. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
 function tableOf(
   project: Project,
   request: TableExportRequest,
   { forPeople: asWritten, joinsSpread = false }: TableFormat,
-  preset: readonly WrittenColumn[] | undefined,
+  { preset, unreadable }: TableFindings,
 ): ExportTable {
   const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
@@ -142,6 +151,7 @@ function tableOf(
       asWritten,
       best,
       marksBest: joinsSpread,
+      unreadable,
     });
   }
   return groupTable(project, {
@@ -153,6 +163,7 @@ function tableOf(
     asWritten,
     joinsSpread,
     best,
+    unreadable,
   });
 }
 

@@ -18,16 +18,20 @@ interface GroupedRows {
  * What one must know of the groups to read their means rightly.
  *
  * @param mayDiffer parameters in which members of a group may differ, beside their seeds
+ * @param unreadable see `openWatch`
  */
 export function groupWarnings(
   project: Project,
   by: readonly Column[],
   { table, rows, groups }: GroupedRows,
-  mayDiffer: readonly string[] = [],
+  {
+    mayDiffer = [],
+    unreadable,
+  }: { readonly mayDiffer?: readonly string[]; readonly unreadable: ReadonlySet<string> | undefined },
 ): string[] {
   const apart = new Set([...by.filter(({ source }) => source === 'params').map(({ name }) => name), ...mayDiffer]);
   return [
-    ...staleWarnings(table),
+    ...staleWarnings(table, unreadable),
     ...mixtureWarnings(project, apart, table, rows),
     ...seedWarnings(by, groups),
     ...brokenWarnings(table, groups),
@@ -35,8 +39,8 @@ export function groupWarnings(
   ];
 }
 
-function staleWarnings({ outlines }: GroupTable): string[] {
-  const watch = openWatch();
+function staleWarnings({ outlines }: GroupTable, unreadable: ReadonlySet<string> | undefined): string[] {
+  const watch = openWatch(unreadable);
   for (const outline of outlines) watch.seeSummary(outline);
   return watch.warnings();
 }

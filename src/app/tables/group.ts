@@ -41,10 +41,11 @@ export interface Grouped {
 /**
  * Groups experiments and summarizes their metrics over the rest, which should be seeds.
  *
+ * @param unreadable see `findUnreadable`; undefined if that was not looked up
  * @throws SheafError as `openSelection`; `field.*` and `columns.*` for wrong names; `group.column` for a column that is no metric
  */
-export function groupExperiments(project: Project, request: GroupRequest): Grouped {
-  return withGroups(project, request, ({ grouped }) => grouped);
+export function groupExperiments(project: Project, request: GroupRequest, unreadable?: ReadonlySet<string>): Grouped {
+  return withGroups(project, request, ({ grouped }) => grouped, unreadable);
 }
 
 /** Groups with the table that they were made from. */
@@ -56,7 +57,12 @@ export interface OpenGroups {
 }
 
 /** {@link groupExperiments} for who needs the single values, too. */
-export function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): T {
+export function withGroups<T>(
+  project: Project,
+  request: GroupRequest,
+  act: (open: OpenGroups) => T,
+  unreadable?: ReadonlySet<string>,
+): T {
   const selection = openComparable(project, request);
   const known = getKnownNames(project.store);
   const by = selectColumns(resolveGroupBy(project, selection, request.groupBy), known);
@@ -71,7 +77,10 @@ export function withGroups<T>(project: Project, request: GroupRequest, act: (ope
       groups,
       experiments: table.outlines.length,
       missing: countCauses(groups.flatMap(({ missing }) => missing)),
-      warnings: [...selection.warnings, ...groupWarnings(project, by, { table, rows, groups }, request.mayDiffer)],
+      warnings: [
+        ...selection.warnings,
+        ...groupWarnings(project, by, { table, rows, groups }, { ...request, unreadable }),
+      ],
     };
     return act({ grouped, table, places: rows.map((group) => group.rows) });
   });
@@ -88,9 +97,9 @@ function metricColumns(columns: readonly Column[], by: readonly Column[]): Colum
 }
 
 function noMetric({ header }: Column): SheafError {
-  return inputError('group.column', `${header} is neither a metric nor one of the fields of --group-by`, {
+  return inputError('group.column', `${header} is neither a metric nor a field that makes the groups`, {
     why: 'a group has one row: keys, and the mean and deviation of metrics',
-    fix: `add ${header} to --group-by, or leave it out of --columns`,
+    fix: `group by ${header}, too, or leave out its column`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MissingReason } from '../../core/experiment/metric.ts';
 import type { ExpId } from '../../core/ids.ts';
+import { describeUnread } from '../../core/text/missing-words.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
@@ -61,32 +62,51 @@ export interface Watch {
   warnings(): string[];
 }
 
-/** Begins to notice; call the result when all were seen. */
-export function openWatch(): Watch {
-  const [unread, ended, old]: [ExpId[], ExpId[], ExpId[]] = [[], [], []];
+/**
+ * Begins to notice; call the result when all were seen.
+ *
+ * @param unreadable those of whose runs there is nothing to read, see `findUnreadable`; undefined if that was not looked up
+ */
+export function openWatch(unreadable?: ReadonlySet<string>): Watch {
+  const [unread, rerun, ended, older]: [ExpId[], ExpId[], ExpId[], ExpId[]] = [[], [], [], []];
   const seeSummary: Watch['seeSummary'] = ({ expId, status, results }) => {
-    if (results === 'none' && explainGap(status) === 'not_harvested')
-      (status === 'completed' ? unread : ended).push(expId);
-    if (results === 'old') old.push(expId);
+    if (status === 'completed' && results !== 'current' && unreadable?.has(expId) !== true) {
+      unread.push(expId);
+      if (results === 'old') rerun.push(expId);
+    } else if ((status === 'failed' || status === 'cancelled' || status === 'stopped') && results === 'none')
+      ended.push(expId);
+    else if (results === 'old') older.push(expId);
   };
+  const remedy = unreadable === undefined ? 'sheaf harvest reads what their templates name' : 'run sheaf harvest';
+  const say = (expIds: readonly ExpId[], words: (count: number) => string, after: string): string[] =>
+    expIds.length === 0 ? [] : [`${words(expIds.length)}: ${formatList(expIds)}${after}`];
   return {
     see: ({ expId, record }) =>
       seeSummary({ expId, status: getExperimentStatus(record).status, results: getResultsAge(record) }),
     seeSummary,
     warnings: () => [
-      ...(unread.length === 0
-        ? []
-        : [`${formatCount(unread.length, 'experiment')} not harvested yet: ${formatList(unread)}; run sheaf harvest`]),
-      ...(ended.length === 0
-        ? []
-        : [
-            `${formatCount(ended.length, 'experiment')} did not complete and ${ended.length === 1 ? 'has' : 'have'} no results: ${formatList(ended)}; sheaf status shows why`,
-          ]),
-      ...(old.length === 0
-        ? []
-        : [
-            `${formatCount(old.length, 'experiment')} ran again since the results were read, which are old: ${formatList(old)}; run sheaf harvest`,
-          ]),
+      ...say(unread, describeUnread, `; ${remedy}`),
+      ...say(
+        rerun,
+        (count) => `${formatCount(count, 'of these has', 'of these have')} the values of an earlier run`,
+        '',
+      ),
+      ...say(
+        ended,
+        (count) =>
+          formatCount(
+            count,
+            'failed, cancelled or stopped experiment has',
+            'failed, cancelled or stopped experiments have',
+          ) + ' no results',
+        '; sheaf status shows why',
+      ),
+      ...say(
+        older,
+        (count) =>
+          `${formatCount(count, 'experiment')} ran again since the results were read, and ${count === 1 ? 'has' : 'have'} the values of an earlier run`,
+        '',
+      ),
     ],
   };
 }

@@ -16,6 +16,7 @@ import { openWatch } from '../tables/missing.ts';
 import { makeOutgoingRun } from './outgoing-run.ts';
 import type { Project } from '../project/project.ts';
 import type { RunOptions } from '../project/types.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { openSelection, type ListSelector } from '../experiments/select.ts';
 import { openTrackers } from './trackers.ts';
 
@@ -68,7 +69,7 @@ async function sendAll(
   { signal, progress }: RunOptions,
 ): Promise<MlflowExported> {
   const selection = openSelection(project, request);
-  const watch = openWatch();
+  const watch = openWatch(await findUnreadable(project, request));
   const settings = await openSettings(project, request);
   const groups = Map.groupBy([...selection.rows()], (experiment) => JSON.stringify(settings(experiment).place));
   const { project: projectName } = await project.config();

@@ -85,6 +85,13 @@ terminate called after throwing an instance of 'c10::DistBackendError'`;
     );
   });
 
+  test('of an exception of the program without a remedy, one looks at its place, fixes it and retries', () => {
+    const fixes = ["KeyError: 'lr'", 'OwnError: x'].map((error) => diagnoseText(`${TRACEBACK}${error}`)?.fix);
+    const fix =
+      'looking at train.py:3, the last line of your own code in the traceback; after a fix, sheaf retry ID --fresh';
+    expect(fixes).toEqual([fix, fix]);
+  });
+
   test('a message of several lines is read to its end, what follows it is not', () => {
     const text = `${TRACEBACK}ValueError: step failed\n    CUDA out of memory. Tried to allocate 1.00 GiB`;
     expect(diagnoseText(text)).toMatchObject({ code: 'gpu_oom', line: { number: 4 } });

@@ -41,7 +41,19 @@ function raised(traceback: Traceback, all: readonly Line[], root: string | undef
   const match = matchTogether(EXCEPTION_RULES, traceback.message, all, place);
   const [line] = traceback.message;
   const unknown = makeQuotedDiagnosis('exception', `${line.text}${place === undefined ? '' : ` (${place})`}`, line);
-  return { traceback, ...(match && { match }), diagnosis: makeDiagnosis(match) ?? unknown };
+  const diagnosis = makeDiagnosis(match) ?? unknown;
+  const isOfProgram = match === undefined || PROGRAM_RULES.includes(match.rule);
+  const fix = diagnosis.fix ?? (isOfProgram ? suggestLook(place) : undefined);
+  return { traceback, ...(match && { match }), diagnosis: { ...diagnosis, ...(fix && { fix }) } };
+}
+
+/** A remedy for any exception of the user's program; the cause itself is unknown. */
+function suggestLook(place: string | undefined): string {
+  const where =
+    place === undefined
+      ? 'the last lines of the traceback'
+      : `${place}, the last line of your own code in the traceback`;
+  return `looking at ${where}; after a fix, sheaf retry ID --fresh`;
 }
 
 /** It does not merely follow from what happened to another process. */

@@ -60,6 +60,9 @@ export function describeCode(code: CodeRecord): string {
   return state === '' ? `files ${code.tree.slice(0, 7)}` : state;
 }
 
+/** Marks a snapshot if no check has seen its program. */
+export const NOT_OBSERVED = 'given to the job; which files its program ran was not observed';
+
 /**
  * What ran of a snapshot, in words, for people: the snapshot, unless its program was seen to leave it.
  *
@@ -72,7 +75,7 @@ export function describeRanCode(
   size: string = '',
 ): string {
   const words = `${describeCode(code)}${size}`;
-  if (seen === 'not observed') return `${words} (sheaf did not see the program run)`;
+  if (seen === 'not observed') return `${words} (${NOT_OBSERVED})`;
   if (seen?.where !== 'live') return words;
   return `live (left the snapshot): ${seen.program ?? 'a program'} ran ${seen.path ?? 'elsewhere'}, not ${words}`;
 }

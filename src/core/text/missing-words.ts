@@ -34,9 +34,25 @@ export function describeEmptyCells(counts: { readonly [cause: string]: number })
   return `${formatCount(total, 'cell has', 'cells have')} no number: ${reasons.join(', ')}`;
 }
 
+/** `2 completed experiments have unread results`: of those whose templates say what to read. */
+export function describeUnread(count: number): string {
+  return `${formatCount(count, 'completed experiment has', 'completed experiments have')} unread results`;
+}
+
 /** `2 not read, 1 queued`: how many runs of a group have no number. */
 export function listCauses(counts: { readonly [cause: string]: number }): string[] {
   return Object.entries(counts).map(([cause, count]) => `${groupDigits(count)} ${writeCause(cause)}`);
+}
+
+/** `3 of 10 members have no acc and are left out of all figures: 2 running, 1 not read`. @param noun `member` */
+export function describeLeftOut(
+  counts: { readonly [cause: string]: number },
+  { total, noun, metric }: { readonly total: number; readonly noun: string; readonly metric: string },
+): string {
+  const missing = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const has = missing === 1 ? 'has' : 'have';
+  const are = missing === 1 ? 'is' : 'are';
+  return `${groupDigits(missing)} of ${formatCount(total, noun)} ${has} no ${metric} and ${are} left out of all figures: ${listCauses(counts).join(', ')}`;
 }
 
 function writeCause(cause: string): string {

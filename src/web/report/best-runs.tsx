@@ -4,6 +4,7 @@ import { PlainTable } from '../components/plain-table.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
 import { formatValue } from '../format/numbers.ts';
 import { Part } from '../pages/sweep/part.tsx';
+import { describeTies } from './summary-words.ts';
 
 const MOST_RUNS = 10;
 
@@ -35,6 +36,7 @@ export function BestRuns({ data: { members, metric = '', mode } }: { readonly da
         ]}
       />
       <p>
+        {describeTies(ranked.map(({ value }) => value))}{' '}
         {ranked.length > MOST_RUNS && `The best ${MOST_RUNS} of ${groupDigits(ranked.length)} with a value. `}
         Each value is of one run: whether a difference is more than chance, the groups say.
       </p>

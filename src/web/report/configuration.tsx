@@ -1,3 +1,4 @@
+import { NOT_OBSERVED } from '../../core/experiment/code.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import type { ReportData } from '../../server/index.ts';
 import { Facts } from '../components/facts.tsx';
@@ -40,6 +41,12 @@ export function CodeList({ data: { code } }: { readonly data: ReportData }) {
   return (
     <Part title="Code" command={undefined}>
       <Facts facts={code.map(({ words, runs }) => [formatCount(runs, 'run'), words])} />
+      {code.some(({ words }) => words.includes(NOT_OBSERVED)) && (
+        <p>
+          Not observed: the program ran for less than a second, shows no script, or ran on other nodes. Then nothing
+          proves that it did not leave the code that it was given.
+        </p>
+      )}
     </Part>
   );
 }

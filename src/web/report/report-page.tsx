@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { isActive } from '../../core/experiment/status.ts';
+import { describeLeftOut } from '../../core/text/missing-words.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import type { ReportData } from '../../server/index.ts';
 import { Empty } from '../components/empty.tsx';
@@ -17,6 +18,7 @@ import { CodeList, Configuration } from './configuration.tsx';
 import { FailureList } from './failure-list.tsx';
 import { ReportBands } from './report-bands.tsx';
 import styles from './report.module.css';
+import { summarizeReport } from './summary-words.ts';
 
 /** The state of experiments at one moment, to read without a server: nothing in it can change, and nothing links to anything. */
 export function ReportPage({ data }: { readonly data: ReportData }) {
@@ -25,6 +27,7 @@ export function ReportPage({ data }: { readonly data: ReportData }) {
   return (
     <main className={styles['page']}>
       <h1>{title}</h1>
+      {members.expIds.length > 0 && <p className={styles['summary']}>{summarizeReport(data)}</p>}
       <p className={styles['made']}>
         A report on experiments of the project {project}, as they were on record at {formatTime(toIso(data.madeMs))}.
         Made by sheaf.
@@ -57,7 +60,7 @@ export function ReportPage({ data }: { readonly data: ReportData }) {
 }
 
 /** What is not final, and what is missing. */
-function Notes({ data: { progress, members, metrics, metric, warnings } }: { readonly data: ReportData }) {
+function Notes({ data: { progress, members, metrics, metric, missing, warnings } }: { readonly data: ReportData }) {
   const total = members.expIds.length;
   const left = members.statuses.filter((status) => status === 'created' || isActive(status)).length;
   const n = metrics.find(({ name }) => name === metric)?.n ?? 0;
@@ -70,9 +73,7 @@ function Notes({ data: { progress, members, metrics, metric, warnings } }: { rea
         />
       )}
       {metric !== undefined && n < total && (
-        <PartialStrip
-          message={`${groupDigits(total - n)} of ${formatCount(total, 'experiment')} have no ${metric} and are left out of all figures of it.`}
-        />
+        <PartialStrip message={describeLeftOut(missing, { total, noun: 'experiment', metric })} />
       )}
       {warnings.map((warning) => (
         <PartialStrip key={warning} message={warning} />

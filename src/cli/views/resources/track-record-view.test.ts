@@ -6,12 +6,23 @@ const screen = { tty: false, color: false, width: 200, unicode: true } as Parame
 
 test('the table compares claims with what held, and predictions with what happened, with units', () => {
   const text = trackRecordText(TRACK_RECORD, screen);
-  expect(text).toContain('wait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
+  expect(text).toContain('all\twait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
   expect(text).toContain('wait, test only: as claimed, for all that is known\n');
   expect(text).toContain('Claim: half of all p50 and nine of ten p90 hold');
   expect(text).toContain('r50 train-1: wait 1m; predicted half within 1m, 9 of 10 within 12m');
   expect(text).toContain('r50 train-2: run at least 2h 00m; predicted half within 1m');
   expect(text).toContain('r50 train-1: memory 18.3 GiB; predicted 20.0 GiB');
+});
+
+test('each partition that was chosen has a line, as in the JSON', () => {
+  const rows = TRACK_RECORD.rows.map((row) => ({
+    ...row,
+    settled: 4,
+    p50: { held: 1, of: 4 },
+    p90: { held: 3, of: 4 },
+  }));
+  const text = trackRecordText({ ...TRACK_RECORD, partitions: [{ partition: 'a100', rows }] }, screen);
+  expect(text).toContain('a100\twait\ttest only\t4\t1\t1 of 4\t3 of 4\n');
 });
 
 test('on 80 columns nothing is left out', () => {

@@ -4,6 +4,7 @@ import { formatTable } from '../../shell/table.ts';
 import type { Screen } from '../../shell/terminal.ts';
 
 const COLUMNS: readonly TableColumn[] = [
+  { name: 'partition', priority: 3 },
   { name: 'of', priority: 6 },
   { name: 'kind', priority: 6 },
   { name: 'known', priority: 2 },
@@ -15,23 +16,22 @@ const CLAIMED = 'Claim: half of all p50 and nine of ten p90 hold; for memory, al
 /** Number of newest forecasts that are shown. */
 const SHOWN = 5;
 
-/** One line for each kind, then the newest forecasts with what happened. */
-export function trackRecordText({ rows, settled }: TrackRecord, screen: Screen): string {
+/** One line for each kind, over all partitions and for each that was chosen, then the newest forecasts with what happened. */
+export function trackRecordText({ rows, partitions, settled }: TrackRecord, screen: Screen): string {
   if (rows.length === 0) {
     return 'No forecasts to judge yet: sheaf submit --advise and partition: auto record predictions, which are compared when jobs start and end.\n';
   }
-  const cells = rows.map(({ of, kind, settled: known, open, p50, p90 }): Cell[] => [
-    of,
-    kindWords(kind),
-    known,
-    open,
-    of === 'memory' ? '' : heldText(p50),
-    heldText(p90),
-  ]);
+  const cells = [{ partition: 'all', rows }, ...partitions].flatMap(({ partition, rows: own }) =>
+    own.map((row) => [partition, ...cellsOf(row)]),
+  );
   // The outcome is a sentence: in the table it would be the first column to be hidden.
   const judgements = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
   return [formatTable(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+}
+
+function cellsOf({ of, kind, settled: known, open, p50, p90 }: TrackRow): Cell[] {
+  return [of, kindWords(kind), known, open, of === 'memory' ? '' : heldText(p50), heldText(p90)];
 }
 
 function kindWords(kind: TrackRow['kind']): string {

@@ -1,12 +1,11 @@
 import type { Advice } from './advice.ts';
 import { useCall } from '../../api/use-call.ts';
+import { MEASURED_ERROR } from './measured-error.ts';
 
-/**
- * How far estimates of memory were off on 75 configurations that were measured on an H100: docs/advisor.md, "Accuracy", by
- * `npm run bench:memory`.
- */
+const { trainings, median, nineOfTen, lowest, highest } = MEASURED_ERROR;
 const MEASURED =
-  'of 75 measured trainings, half were off by at most 2.0 %, nine in ten by at most 8.8 %, the worst by +23.8 %';
+  `of ${trainings} measured trainings, half were off by at most ${median} %, nine in ten by at most ${nineOfTen} %, ` +
+  `all by ${lowest} % to ${highest} %`;
 
 /** How far the memory may be off: by measured runs, and by how earlier estimates of this project came true. */
 export function MemoryError({ advice: { choices } }: { readonly advice: Advice }) {

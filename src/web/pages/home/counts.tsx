@@ -1,7 +1,8 @@
 import { Fragment } from 'react';
 import { commandOf } from '../../../core/command/command-of.ts';
 import { STATUSES } from '../../../core/experiment/status.ts';
-import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
+import { describeUnread } from '../../../core/text/missing-words.ts';
+import { groupDigits } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -26,7 +27,7 @@ export function Counts({ summary: { counts, unread, unreadIds } }: { readonly su
       {unread > 0 && (
         <>
           <p>
-            {formatCount(unread, 'completed experiment has', 'completed experiments have')} unread results:{' '}
+            {describeUnread(unread)}:{' '}
             {unreadIds.map((id, i) => (
               <Fragment key={id}>
                 {i > 0 && ', '}

@@ -19,10 +19,11 @@ export function Finished({ since }: { readonly since: ReturnType<typeof useSince
   if (activity.error !== null) return <ProblemView error={activity.error} retry={() => void activity.refetch()} />;
   if (activity.data === undefined) return null;
   const { ended, made, started } = activity.data;
-  const groups = groupCompleted(ended.newest.filter(({ status }) => status === 'completed')).slice(0, MOST);
+  const groups = groupCompleted(
+    ended.newest.filter(({ status }) => status === 'completed'),
+    ended.sweeps,
+  ).slice(0, MOST);
   const total = ended.counts.reduce((sum, { status, count }) => sum + (status === 'completed' ? count : 0), 0);
-  // Of more, only the newest are here.
-  const isPart = ended.newest.length < ended.total;
   return (
     <section aria-labelledby="finished">
       <h2 id="finished">Completed</h2>
@@ -43,7 +44,7 @@ export function Finished({ since }: { readonly since: ReturnType<typeof useSince
             {
               name: 'members',
               isNumber: true,
-              cell: ({ sweep, count }) => sweep !== undefined && `${isPart ? 'at least ' : ''}${groupDigits(count)}`,
+              cell: ({ sweep, count }) => sweep !== undefined && groupDigits(count),
             },
             { name: 'template', cell: ({ template }) => <a href={toHref(['t', template])}>{template}</a> },
             {

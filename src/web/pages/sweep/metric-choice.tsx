@@ -1,4 +1,5 @@
 import { commandOf } from '../../../core/command/command-of.ts';
+import { describeLeftOut } from '../../../core/text/missing-words.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -47,7 +48,11 @@ export function MetricChoice({ sweep, members, chosen, address, change, metric, 
       )}
       {metric.n < members.expIds.length && (
         <PartialStrip
-          message={`${groupDigits(members.expIds.length - metric.n)} of ${formatCount(members.expIds.length, 'member')} have no ${metric.name} and are left out of all figures.`}
+          message={describeLeftOut(sweep.missing, {
+            total: members.expIds.length,
+            noun: 'member',
+            metric: metric.name,
+          })}
         />
       )}
     </>

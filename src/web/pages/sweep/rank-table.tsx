@@ -83,8 +83,8 @@ function describeLead(ranked: Ranked): string | undefined {
   return `${first} has the best mean. Its difference from ${second}, the second: ${describeTest(ranked, 1)}.`;
 }
 
-/** `lr = 0.1, wd = 0`. */
-function nameGroup({ columns: [, ...settings], groups }: Ranked, i: number): string | undefined {
+/** `lr = 0.1, wd = 0`; undefined for a group that is not listed. */
+export function nameGroup({ columns: [, ...settings], groups }: Ranked, i: number): string | undefined {
   if (groups[i] === undefined) return undefined;
   return settings
     .map(({ header, cells, written }) => `${header} = ${written[i] ?? formatValue(cells[i] ?? 'none')}`)

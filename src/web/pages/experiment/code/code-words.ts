@@ -1,3 +1,4 @@
+import { NOT_OBSERVED } from '../../../../core/experiment/code.ts';
 import { formatCount } from '../../../../core/text/phrases.ts';
 import type { CodeJson, CodeSeenJson } from '../../../../json/index.ts';
 
@@ -10,7 +11,7 @@ export function describeMode(code: CodeJson | null, seen: CodeSeenJson | null): 
     return `${seen.program ?? 'a program'} ran ${seen.path ?? 'files'} in the project folder, not the snapshot`;
   }
   const what = code.kind === 'git' ? 'a snapshot in the git repository' : 'a copy of the files';
-  return seen?.where === 'not observed' ? `${what}; sheaf did not see the program run` : what;
+  return seen?.where === 'not observed' ? `${what}, ${NOT_OBSERVED}` : what;
 }
 
 type Dirty = Extract<CodeJson, { mode: 'live' }>['dirty'];
