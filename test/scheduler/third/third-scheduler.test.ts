@@ -28,7 +28,9 @@ async function folderWithPbs(files: Readonly<Record<string, string>> = {}): Prom
   const pbs = await playPbs();
   onTestFinished(pbs.end);
   const program = [process.execPath, join(import.meta.dirname, 'sheaf.ts')] as const;
-  return [testFolder({ 'templates/t.yaml': TEMPLATE, ...files }, { program, env: pbs.env }), pbs];
+  // The program runs from its sources, which are parsed once, see vitest.config.ts.
+  const env = { ...pbs.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
+  return [testFolder({ 'templates/t.yaml': TEMPLATE, ...files }, { program, env }), pbs];
 }
 
 async function ok(folder: TestFolder, line: string): Promise<string> {
