@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '../../src/app/project/project.ts';
+import type { StopRule } from '../../src/core/experiment/search.ts';
+import { decideRound } from '../../src/core/search/index.ts';
 import { makeRandomNumbers } from '../../src/core/stats/random-numbers.ts';
 import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project.ts';
 import { writeSeries } from './recorded-series.ts';
@@ -58,4 +60,31 @@ export async function recordSweep(
     await writeSeries(folder, { acc });
   }
   return members.map(({ expId }) => expId);
+}
+
+const STOP: StopRule = { rule: 'asha', from: 3, to: 27, eta: 3, keep: 1, mode: 'max', resume: false };
+
+/** Records a sweep of three widths that run, of which the second was worse at the first rung and the third has not reached it. */
+export async function recordStops(
+  { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
+  name: string,
+): Promise<void> {
+  const project = await openProject({ dir: path, env, supervisorArgv: ['/bin/false'] });
+  const widths = [0, 1, 2];
+  const space = { grid: [{ name: 'width', values: widths.map((value) => ({ value })) }], zip: [] };
+  const readings = [0.75, 0.5].map((value, trial) => ({ trial, rung: 3, step: 3, value }));
+  await project.store.append([
+    { type: 'swept', sweep: name, template: 'line', space, fixed: {}, count: widths.length },
+    { type: 'searched', sweep: name, search: { metric: 'acc', mode: 'max', stop: STOP } },
+    ...widths.flatMap((width) =>
+      eventsOf(`${name}_w${width}`, {
+        template: 'line',
+        sweep: name,
+        params: { width },
+        attempts: { 'train-1': [started()] },
+      }),
+    ),
+    { type: 'decided', sweep: name, round: 1, stopping: decideRound(STOP, [], readings), proposed: [] },
+  ]);
+  project.store.close();
 }

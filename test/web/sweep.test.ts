@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
 import { useDashboard } from '../support/opened-dashboard.ts';
-import { recordSweep } from '../support/recorded-sweep.ts';
+import { recordStops, recordSweep } from '../support/recorded-sweep.ts';
 import { until } from '../support/until.ts';
 
 describeWithBrowser('the page of a sweep', (browser) => {
   const opened = useDashboard(browser, async (project) => {
     await recordSweep(project, 'tuned', 10);
+    await recordStops(project, 'halved');
   });
 
   test('Home leads to it; it shows the best group first, and what the command line says is important', async () => {
@@ -106,6 +107,22 @@ describeWithBrowser('the page of a sweep', (browser) => {
     await page.reload();
     await rest();
     expect(await readText()).toBe(text);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of a sweep that stops members it shows how many reached each rung, and why members were stopped', async () => {
+    const { page, open, rest, complaints } = opened.dashboard;
+    await open('/s/halved');
+    await page.getByRole('heading', { name: 'Rungs by acc' }).waitFor();
+    await rest();
+    const rungs = await page.getByRole('table', { name: 'Rungs' }).getByRole('row').allInnerTexts();
+    expect(rungs.slice(1).map((row) => row.split('\t'))).toEqual([
+      ['3', '2', '1', '1'],
+      ['9', '0', '0', '0'],
+    ]);
+    const stopped = page.getByRole('table', { name: 'Stopped members' }).getByRole('row');
+    expect(await stopped.nth(1).innerText()).toBe('halved_w1\trung 3: 0.5, 2nd of 2, the first one goes on');
+    expect(await findViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

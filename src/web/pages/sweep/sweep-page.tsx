@@ -20,6 +20,7 @@ import { listCommand, MetricChoice } from './metric-choice.tsx';
 import { ParallelPlot } from './parallel-plot.tsx';
 import type { PartProps } from './part-props.ts';
 import { RankedGroups } from './ranked-groups.tsx';
+import { Rungs } from './rungs.tsx';
 import { StateGrid } from './state-grid.tsx';
 import { SweepHead } from './sweep-head.tsx';
 import styles from './sweep-page.module.css';
@@ -94,6 +95,7 @@ function Parts({
         command={listCommand(sweep.summary.name, '')}
         linkTo={(expId) => toHref(['x', expId])}
       />
+      <Rungs sweep={sweep} />
       {hasValues ? (
         <>
           <MetricChoice {...shared} metric={metric} mode={mode} />
