@@ -20,6 +20,7 @@ import { answerRequest, type Serving } from './http/answer-request.ts';
 import { readAssets } from './http/assets.ts';
 import { makeHostGate } from './http/gates.ts';
 import { openLive } from './live/live.ts';
+import { startRounds } from './live/rounds.ts';
 import { checkPlace, isLoopback, type ServeOptions } from './serve-options.ts';
 import { openAnswerer } from './workers/answerer.ts';
 
@@ -99,12 +100,14 @@ export async function serveProject(manager: ExperimentManager, options: ServeOpt
   const timer = setInterval(() => {
     if (!options.keep && use.idleMs() > MOST_IDLE_MS) ended.resolve();
   }, LOOK_MS);
+  const endRounds = desk && startRounds(manager);
   audit.record(desk === undefined ? 'server started' : 'server started, with actions');
   return {
     server: describe(),
     ended: ended.promise,
     close: async () => {
       clearInterval(timer);
+      endRounds?.();
       live.close();
       answerer.close();
       await Promise.all([control.close(), http.close()]);

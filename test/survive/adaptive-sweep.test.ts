@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ExperimentManager } from '../../src/app/index.ts';
@@ -121,4 +121,20 @@ test('two commands that wait for one sweep propose each of its members once, and
   expect(rounds.flatMap(({ proposed }) => proposed.map(({ trial }) => trial))).toEqual([0, 1, 2, 3, 4, 5, 6]);
   expect(readdirSync(join(folder.path, 'experiments')).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `s-${n}`));
   expect(countAtOnce(folder)).toBeLessThanOrEqual(2);
+}, 120_000);
+
+test('commands that are killed at any moment leave nothing that the next one does not complete, once', async () => {
+  const folder = project();
+  await proposedSweep(folder, 3);
+  const submit = (at: number) => folder.sheaf(['submit', '--sweep', 's'], { env: { SHEAF_TEST_FAULT: `kill@${at}` } });
+  let killed = 0;
+  for (let at = 1; (await submit(at)).exitCode !== 0; at += 4) killed += 1;
+  expect(killed).toBeGreaterThan(5);
+  await sheaf(folder, 'wait', '--sweep', 's');
+  const { rounds, counts } = await readSweep(folder);
+  expect(counts).toEqual({ completed: 3 });
+  expect(rounds.flatMap(({ proposed }) => proposed.map(({ trial }) => trial))).toEqual([0, 1, 2]);
+  // What a killed command claimed and never submitted has a number, and no job.
+  const attempts = globSync('experiments/*/attempts/*', { cwd: folder.path });
+  expect(attempts.map((path) => path.split('/')[1] ?? '').toSorted()).toEqual(['s-0', 's-1', 's-2']);
 }, 120_000);

@@ -25,7 +25,7 @@ export interface RoundTaker {
 
 export interface TakeRoundsOptions {
   readonly signal?: AbortSignal;
-  /** How long to read of each sweep at most, milliseconds: what is left is read by the next look. */
+  /** How long to read of each sweep at most, milliseconds: what is left is read by the next look. Default: 2000. */
   readonly forMs?: number;
   /** The sweeps whose members a person asks to be submitted: they may begin. */
   readonly asked?: readonly string[];

@@ -39,6 +39,12 @@ interface KnownTrial {
   readonly readings: readonly Reading[];
   readonly final?: number | null;
   readonly isFound: boolean;
+  /** When, milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+function readMsOf({ known }: { readonly known: KnownTrial | undefined }): number {
+  return known?.atMs ?? 0;
 }
 
 /** Of this version; another one is not recalled. */
@@ -62,26 +68,21 @@ export async function readTrials(
   const cache = openHostCache<KnownTrial>(project, `${CACHE}-${sweep.name}`);
   const untilMs = nowMs() + forMs;
   const found = new Map<number, { readonly experiment: Experiment; readonly known: KnownTrial }>();
-  for (const [trial, experiment] of wanted) {
+  const asking = wanted.flatMap(([trial, experiment]) => {
     const asked = selectRules(book.askedOf(experiment.config.template), sweep.search.metric);
-    if (asked === undefined) continue;
+    if (asked === undefined) return [];
     const state = JSON.stringify([rungs, asked.rules, describeAttempts(experiment)]);
-    const known = cache.recall(experiment.key, state);
+    return [{ trial, experiment, asked, state, known: cache.recall(experiment.key, state) }];
+  });
+  // If there is not enough time for all, each one gets its turn.
+  for (const { trial, experiment, asked, state, known } of asking.toSorted((a, b) => readMsOf(a) - readMsOf(b))) {
+    if (known !== undefined) found.set(trial, { experiment, known });
     const isOver = !isActive(getExperimentStatus(experiment.record).status);
-    if (known !== undefined && (isOver || nowMs() > untilMs)) {
-      found.set(trial, { experiment, known });
-      continue;
-    }
-    if (nowMs() > untilMs) continue;
+    if ((known !== undefined && isOver) || nowMs() > untilMs) continue;
     await yieldToEventLoop();
     signal?.throwIfAborted();
-    const read = await readTrial(project, experiment, asked, {
-      trial,
-      rungs,
-      metric: sweep.search.metric,
-      known,
-      isOver,
-    });
+    const request: TrialRequest = { trial, rungs, metric: sweep.search.metric, known, isOver };
+    const read = await readTrial(project, experiment, asked, request);
     if (read !== known) cache.keep(experiment.key, state, read);
     found.set(trial, { experiment, known: read });
   }
@@ -175,5 +176,6 @@ async function readTrial(
     readings,
     ...(final !== undefined && { final }),
     isFound: Object.hasOwn(found.metrics, metric),
+    atMs: nowMs(),
   };
 }

@@ -5,8 +5,10 @@ import type { RoundsTaken, RoundTaker } from '../project/rounds.ts';
 import type { Submitted } from '../project/types.ts';
 import type { RoundOptions, RoundTaken } from './take-round.ts';
 
-/** Looks take at most this part of the time. */
+/** Looks that find nothing new take at most this part of the time. */
 const SHARE = 0.05;
+/** How long a look reads of one sweep at most, milliseconds. */
+const LONGEST_MS = 2_000;
 /** After an error a sweep is left alone for this time, milliseconds. */
 const PAUSE_MS = 30_000;
 
@@ -24,8 +26,9 @@ export function openRounds(project: Project): RoundTaker {
       for (const name of names) {
         const beganMs = nowMs();
         if (!now && beganMs < (dueMs.get(name) ?? 0)) continue;
-        const taken = await takeSafely(project, name, { ...options, isAsked: asked.includes(name) });
-        dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : (nowMs() - beganMs) / SHARE));
+        const taken = await takeSafely(project, name, { forMs: LONGEST_MS, ...options, isAsked: asked.includes(name) });
+        const isNew = taken.notes.length + taken.submissions.length > 0;
+        dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : isNew ? 0 : (nowMs() - beganMs) / SHARE));
         all.push({ name, ...taken });
       }
       return {
@@ -60,6 +63,6 @@ export async function beginSweeps(
   return {
     ...submitted,
     submissions: [...submitted.submissions, ...taken.submissions],
-    warnings: [...submitted.warnings, ...taken.warnings, ...taken.notes],
+    warnings: [...submitted.warnings, ...taken.warnings],
   };
 }

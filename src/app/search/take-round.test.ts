@@ -122,6 +122,14 @@ test('what a command decided and did not bring about, since it was killed, the n
   expect(readdirSync(rounds)).toEqual(['1']);
 });
 
+test('what a look has no time to read, the next one reads', async () => {
+  const recorded = await runningSweep(2);
+  writeCurve(recorded, 'm0', [0.9]);
+  writeCurve(recorded, 'm1', [0.5]);
+  expect(await takeRound(recorded.project, 's', { forMs: -1 })).toMatchObject({ notes: [], goesOn: true });
+  expect((await takeRound(recorded.project, 's')).notes).toEqual(['sweep s: 1 member stopped: m1']);
+});
+
 test('a metric that is missing is reported, and stops no member', async () => {
   const recorded = await runningSweep(3);
   const { project } = recorded;
