@@ -120,7 +120,7 @@ describeWithBrowser('the page of a sweep', (browser) => {
       ['3', '2', '1', '1'],
       ['9', '0', '0', '0'],
     ]);
-    const stopped = page.getByRole('table', { name: 'Stopped members' }).getByRole('row');
+    const stopped = page.getByRole('table', { name: 'Members that fell behind' }).getByRole('row');
     expect(await stopped.nth(1).innerText()).toBe('halved_w1\trung 3: 0.5, 2nd of 2, the first one goes on');
     expect(await findViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);

@@ -57,6 +57,7 @@ test('a sweep that goes on by itself has its rungs, its best trial, who decided 
         trial: 1,
         expId: 'tuned-1',
         action: 'stop',
+        hasCompleted: false,
         rung: 3,
         value: 0.25,
         why: 'rung 3: 0.25, 2nd of 2, the first one goes on',

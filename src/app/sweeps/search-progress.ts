@@ -29,7 +29,7 @@ export interface SearchProgress {
   readonly rungs: readonly RungCount[];
   /** The best trial: of completed ones by the metric; if there is none, the best one at the highest rung. */
   readonly best?: BestTrial;
-  /** Trials that are stopped or paused, by number, and why. */
+  /** Trials that were to stop, by number, and why. */
   readonly stopped: readonly ExplainedStop[];
   /** Rounds so far. */
   readonly rounds: number;
@@ -49,12 +49,14 @@ export interface BestTrial {
   readonly rung?: number;
 }
 
-/** A trial that was stopped. */
+/** A trial that was to stop. */
 export interface ExplainedStop {
   readonly trial: number;
   /** Its name now; if it was removed, the one that it was made with. */
   readonly expId: ExpId;
   readonly action: Extract<Decision['action'], 'stop' | 'pause'>;
+  /** Its program ended well before it was stopped. */
+  readonly hasCompleted: boolean;
   readonly rung: number;
   /** At the rung; null if it is NaN or infinite. */
   readonly value: number | null;
@@ -92,7 +94,11 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
       const expId = nameOf(trial);
       if (expId === undefined || (action !== 'stop' && action !== 'pause')) return [];
       const round = rounds.findLast(({ stopping: own }) => own !== undefined && findLatest([own]).has(trial));
-      return [{ trial, expId, action, rung, value, why: explainDecision(decision), atMs: round?.atMs ?? 0 }];
+      const own = found.get(trial);
+      const hasCompleted = own !== undefined && getExperimentStatus(own.record).status === 'completed';
+      return [
+        { trial, expId, action, hasCompleted, rung, value, why: explainDecision(decision), atMs: round?.atMs ?? 0 },
+      ];
     }),
     rounds: rounds.length,
     last,

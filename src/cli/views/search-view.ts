@@ -10,7 +10,7 @@ const RUNGS: readonly TableColumn[] = [
   { name: 'rung', priority: 4, keep: true },
   { name: 'reached', priority: 3, keep: true },
   { name: 'went on', priority: 2 },
-  { name: 'stopped', priority: 1 },
+  { name: 'fell behind', priority: 1 },
 ];
 
 /** If no round follows for longer than this, the command that decides is named. Milliseconds. */
@@ -26,11 +26,14 @@ export function searchText(sweep: string, progress: SearchProgress, all: boolean
     bestText(progress),
     `  decided   ${decidedText(sweep, progress)}\n`,
     rows.length === 0 ? '' : formatIndentedTable(RUNGS, rows, screen),
-    ...(all
-      ? stopped.map(({ expId, action, why }) => `  ${expId} ${action === 'stop' ? 'stopped' : 'paused'}: ${why}\n`)
-      : []),
+    ...(all ? stopped.map((stop) => `  ${stop.expId} ${outcomeText(stop)}: ${stop.why}\n`) : []),
     all && stopped.length === 0 ? '  No trial has been stopped.\n' : '',
   ].join('');
+}
+
+function outcomeText({ action, hasCompleted }: SearchProgress['stopped'][number]): string {
+  if (hasCompleted) return 'completed before it was stopped';
+  return action === 'stop' ? 'stopped' : 'paused';
 }
 
 /** `val_acc (max), proposed by tpe, stopped by asha from step 3 to 81, eta 3` */

@@ -10,7 +10,7 @@ export interface RungCount {
   readonly reached: number;
   /** Those of them that went on from it, also ones that were lifted later. */
   readonly wentOn: number;
-  /** Those that were stopped or paused at it. */
+  /** Those that were to stop or pause at it; a program may have ended before it was stopped. */
   readonly lost: number;
 }
 

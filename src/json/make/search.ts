@@ -63,12 +63,12 @@ export type SearchProgressJson = SearchJson & {
   readonly made: number;
   /** Those of them that repeat others with further seeds. */
   readonly repeated: number;
-  /** Trials that reached each rung, went on and were stopped or paused at it. */
+  /** Trials that reached each rung, went on, and fell behind: these were to stop there. */
   readonly rungs: readonly {
     readonly step: number;
     readonly reached: number;
     readonly went_on: number;
-    readonly stopped: number;
+    readonly fell_behind: number;
   }[];
   /** The best trial; `rung` is null if it is complete. A value that is not finite is null. */
   readonly best: {
@@ -77,11 +77,12 @@ export type SearchProgressJson = SearchJson & {
     readonly value: number | null;
     readonly rung: number | null;
   } | null;
-  /** Trials that are stopped or paused. */
+  /** Trials that were to stop; `completed`: the program ended before it was stopped. */
   readonly stopped: readonly {
     readonly trial: number;
     readonly exp_id: string;
     readonly action: 'stop' | 'pause';
+    readonly completed: boolean;
     readonly rung: number;
     readonly value: number | null;
     readonly why: string;
@@ -100,12 +101,13 @@ export function searchProgressJson(progress: SearchProgress): SearchProgressJson
     ...searchJson(search),
     made: trials,
     repeated,
-    rungs: rungs.map(({ step, reached, wentOn, lost }) => ({ step, reached, went_on: wentOn, stopped: lost })),
+    rungs: rungs.map(({ step, reached, wentOn, lost }) => ({ step, reached, went_on: wentOn, fell_behind: lost })),
     best: best ? { trial: best.trial, exp_id: best.expId, value: best.value, rung: best.rung ?? null } : null,
-    stopped: stopped.map(({ trial, expId, action, rung, value, why, atMs }) => ({
+    stopped: stopped.map(({ trial, expId, action, hasCompleted, rung, value, why, atMs }) => ({
       trial,
       exp_id: expId,
       action,
+      completed: hasCompleted,
       rung,
       value,
       why,

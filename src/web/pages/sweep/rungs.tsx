@@ -24,19 +24,20 @@ export function Rungs({ sweep }: { readonly sweep: Sweep }) {
           { name: 'step', isNumber: true, cell: ({ step }) => groupDigits(step) },
           { name: 'reached', isNumber: true, cell: ({ reached }) => groupDigits(reached) },
           { name: 'went on', isNumber: true, cell: ({ wentOn }) => groupDigits(wentOn) },
-          { name: 'stopped', isNumber: true, cell: ({ lost }) => groupDigits(lost) },
+          { name: 'fell behind', isNumber: true, cell: ({ lost }) => groupDigits(lost) },
         ]}
       />
       {stopped.length > 0 && (
         <PlainTable
-          label="Stopped members"
+          label="Members that fell behind"
           noun="member"
           usual={USUAL_REASONS}
           rows={stopped}
           keyOf={({ expId }) => expId}
           columns={[
-            { name: 'stopped', cell: ({ expId }) => <a href={toHref(['x', expId])}>{expId}</a> },
+            { name: 'member', cell: ({ expId }) => <a href={toHref(['x', expId])}>{expId}</a> },
             { name: 'why', cell: ({ why }) => why },
+            { name: 'note', cell: ({ hasCompleted }) => hasCompleted && 'completed before it was stopped' },
           ]}
         />
       )}
