@@ -15,6 +15,7 @@ import { AddRun } from './add-run.tsx';
 import { listRuns, readCompareAddress } from './compare-address.ts';
 import { ComparedMetrics } from './compared-metrics.tsx';
 import { ComparedParameters } from './compared-parameters.tsx';
+import { FirstCurves, listCharted } from './first-curves.tsx';
 import { RunList } from './run-list.tsx';
 import styles from './compare-page.module.css';
 
@@ -39,6 +40,7 @@ export function ComparePage() {
   const compared = isFew ? undefined : answer.data;
   const named = selection.kind === 'ids' ? selection.ids : (compared?.expIds ?? NOBODY);
   const runs = useMemo(() => listRuns(compared?.expIds ?? named, address), [compared, named, address]);
+  const charted = useMemo(() => (compared === undefined ? [] : listCharted(compared)), [compared]);
   useCommand(isFew ? undefined : commandOf({ command: 'compare', ...chosen, allValues }));
 
   const select = (next: Selection): void => change({ sel: writeSelection(next) });
@@ -48,6 +50,7 @@ export function ComparePage() {
   const [baseline, other] = runs.toSorted((a, b) => Number(b.isBaseline) - Number(a.isBaseline));
   return (
     <div className={styles['page']}>
+      {charted.length > 0 && <FirstCurves names={charted} runs={runs} settings={settings} />}
       <PageHeading title="Compare" />
       {unknown.length > 0 && (
         <PartialStrip message={`Parts of this address mean nothing here: ${unknown.join(', ')}`} />

@@ -3,7 +3,6 @@ import type { AbsentCurve, Curve } from '../../../core/curves/curves.ts';
 import type { DecodedBuckets } from '../../../core/curves/bucket-bytes.ts';
 import { decodeCurves } from '../../../core/curves/encoding.ts';
 import { formatCount, formatList } from '../../../core/text/phrases.ts';
-import type { Api } from '../../../server/index.ts';
 import { useCall } from '../../api/use-call.ts';
 import type { ChartSettings } from '../../components/chart-panels/chart-settings.ts';
 import type { ChartLine } from '../../components/charts/chart-data.ts';
@@ -13,13 +12,7 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { toHref, useRoute } from '../../state/use-route.ts';
 import type { ComparedRun } from './compare-address.ts';
-
-/** Of a curve: about one for each pixel of a panel. */
-const FINE = 512;
-/** Enough for a first shape. */
-const COARSE = 128;
-/** Fewer curves are there at once as finely as they are drawn. */
-const MANY = 16;
+import { askForCurves } from './first-curves.tsx';
 
 /** A metric of several experiments: of many, first their shape, then all that a screen can show. */
 export function ComparedChart({
@@ -37,8 +30,8 @@ export function ComparedChart({
 }) {
   const { go } = useRoute();
   const { x, range, scale, isRobust, smoothing, hasEnvelope } = look;
-  const isMany = runs.length > MANY;
-  const asked = useMemo(() => askFor(metric, runs, { x, range }), [metric, runs, x, range]);
+  const asked = useMemo(() => askForCurves(metric, runs, { x, range }), [metric, runs, x, range]);
+  const { isMany } = asked;
   const shape = useCall('curves', isMany ? asked.first : undefined, { keepsFormer: true });
   const fine = useCall('curves', isMany && shape.data === undefined ? undefined : asked.fine);
   const bytes = fine.data ?? shape.data;
@@ -72,21 +65,6 @@ export function ComparedChart({
     </>
   );
 }
-
-/** What a chart asks for at first, and what it draws in the end: of a few curves at once. */
-export function askFor(
-  metric: string,
-  runs: readonly ComparedRun[],
-  { x, range }: Pick<ChartSettings, 'x' | 'range'>,
-): { readonly first: CurvesRequest; readonly fine: CurvesRequest } {
-  const isMany = runs.length > MANY;
-  // What a line needs is half of the whole.
-  const part = { ids: runs.map(({ expId }) => expId), metrics: [metric], x, ...range, whole: !isMany };
-  const fine = { ...part, buckets: FINE };
-  return { first: isMany ? { ...part, buckets: COARSE } : fine, fine };
-}
-
-type CurvesRequest = Api['curves']['request'];
 
 /** Those without a colour of their own first, so that the others are drawn over them. */
 function makeLines(runs: readonly ComparedRun[], curves: readonly Curve<DecodedBuckets>[]): ChartLine[] {
