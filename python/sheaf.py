@@ -91,8 +91,7 @@ _stop = False
 
 
 def stop_asked() -> bool:
-    """Whether the job was asked to save and end: with `requeue:` in the template, some time before its time limit,
-    or when it is stopped.
+    """Whether the job was asked to save and end: when it is stopped or, with `requeue:`, some time before its time limit.
 
     The first call begins to listen for the signal (USR1 or USR2) and must come from the main thread, before the signal: call
     it in every step. A handler that the program has installed is still called. Outside a job it is False.
