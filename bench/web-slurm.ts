@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, loadavg, setPriority, tmpdir } from 'node:os';
+import { loadavg, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startCluster, stopCluster } from '../scripts/slurm/index.ts';
@@ -22,7 +22,8 @@ import { readSeen, watchPage } from './web/watched-page.ts';
 
 const [members, seconds] = process.argv.includes('--quick') ? [100, 120] : [1_000, 600];
 const [AT_ONCE, TABS] = [40, 10];
-const JOBS_PRIORITY = 15;
+/** Jobs run on other machines than server and browser: here they may hardly take the processors from these. */
+const [JOBS_PRIORITY, PAGES_PRIORITY] = [19, -10];
 
 /** Each writes 20 values in 15 to 25 seconds; each fiftieth fails. */
 const TRAIN = `
@@ -54,10 +55,9 @@ const BEHIND = `Object.defineProperty(document, 'visibilityState', { get: () => 
 
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
 const dir = `/tmp/sheaf-slurm-b${process.pid}`;
-// Jobs run on other machines than server and browser: here they may not take the processors from these.
 setPriority(JOBS_PRIORITY);
 const cluster = await startCluster({ dir, bound: true });
-setPriority(constants.priority.PRIORITY_NORMAL);
+setPriority(PAGES_PRIORITY);
 try {
   const path = join(folder, 'project');
   mkdirSync(join(path, 'templates'), { recursive: true });
