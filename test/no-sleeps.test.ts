@@ -40,7 +40,7 @@ test('no test sleeps for a fixed time to await something: each timer has a reaso
 });
 
 test('no test asserts how long something took', () => {
-  expect(filesWith(/expect\([^\n]*(?:Date|performance)\.now\(\)|\.now\(\)[^\n]*\)\.to/)).toEqual(
+  expect(filesWith(/expect\([^\n]*(?:Date|performance)\.now\(\)|\.now\(\)[^\n]*\)\.to(?!Sorted)/)).toEqual(
     Object.keys(CLOCKS).toSorted(),
   );
 });
