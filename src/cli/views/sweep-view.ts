@@ -26,13 +26,18 @@ export function sweepPlanText({ name, count: number, shape, firstId, lastId, sea
   return [
     search?.search.propose === undefined
       ? `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`
-      : `Sweep ${name}: at most ${count(number, 'experiment')} over ${shape}`,
+      : `Sweep ${name}: at most ${count(number, 'experiment')} over ${shape}${repetitionsText(search)}`,
     `  ids       ${ids}`,
     ...(price.gpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.gpuHours, 'GPU')}`]),
     ...(price.cpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.cpuHours, 'CPU')}`]),
     ...(search === undefined ? [] : searchPlanLines(search)),
     '',
   ].join('\n');
+}
+
+function repetitionsText({ search: { confirm } }: SearchPlan): string {
+  const repetitions = confirm === undefined ? 0 : confirm.top * (confirm.seeds - 1);
+  return repetitions === 0 ? '' : `, and at most ${count(repetitions, 'repetition')} of the best`;
 }
 
 /** Rungs, and the hours that are expected. */
