@@ -3,6 +3,7 @@ import { formatStart } from '../../core/experiment/checkpoint-file.ts';
 import type { Fact } from '../../core/experiment/facts.ts';
 import type { SheafEvent } from '../../core/experiment/event.ts';
 import { attemptName } from '../../core/experiment/record.ts';
+import { isLoss } from '../../core/experiment/search.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 
 /** Describes an event: `train-1 ended with exit code 0`. */
@@ -50,7 +51,7 @@ export function describeEvent(event: SheafEvent): string {
 }
 
 function formatRound({ stopping, proposed }: Extract<SheafEvent, { type: 'decided' }>): string {
-  const lost = (stopping?.decisions ?? []).filter(({ action }) => action === 'stop' || action === 'pause').length;
+  const lost = (stopping?.decisions ?? []).filter(isLoss).length;
   return `${formatCount(lost, 'member')} stopped, ${formatCount(proposed.length, 'member')} proposed`;
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import type { AttemptRef, EventBody } from '../../core/experiment/event.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
@@ -6,7 +6,7 @@ import { isDeferred } from '../../core/experiment/outcome.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import { formatError, type Problem, SheafError } from '../../core/errors.ts';
-import { claimLink, makeFolder, nowMs } from '../../system/index.ts';
+import { claimLink, makeFolder, nowMs, readClaim } from '../../system/index.ts';
 import { getReasonName, isMine, openAttempts, type OpenAttempt } from '../observe/tasks.ts';
 import { experimentFolder, type Project } from '../project/project.ts';
 import { openPackMates, type WithTask } from './pack-mates.ts';
@@ -74,10 +74,19 @@ function hasStarted({ attempt: { facts } }: AttemptToStop): boolean {
   return facts.started !== undefined;
 }
 
-function makeStopLink(project: Project, { experiment, attempt }: AttemptToStop, reason: string): void {
-  const folder = join(experimentFolder(project, experiment.expId), 'attempts', attemptName(attempt));
-  makeFolder(folder);
-  claimLink(join(folder, 'stop'), reason);
+/** Whether the job of an attempt can see that it is to end. */
+export function hasStopLink(project: Project, stop: AttemptToStop): boolean {
+  return readClaim(stopLinkOf(project, stop)) !== undefined;
+}
+
+function makeStopLink(project: Project, stop: AttemptToStop, reason: string): void {
+  const link = stopLinkOf(project, stop);
+  makeFolder(dirname(link));
+  claimLink(link, reason);
+}
+
+function stopLinkOf(project: Project, { experiment, attempt }: AttemptToStop): string {
+  return join(experimentFolder(project, experiment.expId), 'attempts', attemptName(attempt), 'stop');
 }
 
 /** They would do nothing if they started: it only spares the queue, so that a failure is a warning. */

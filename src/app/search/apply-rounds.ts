@@ -1,21 +1,19 @@
-import { join } from 'node:path';
 import { formatError, SheafError } from '../../core/errors.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { attemptName } from '../../core/experiment/record.ts';
+import { isLoss } from '../../core/experiment/search.ts';
 import { isOpen, wasSubmitted } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { explainDecision } from '../../core/search/index.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import { valueKey } from '../../core/sweep/space.ts';
-import { readClaim } from '../../system/index.ts';
 import { getStart } from '../checkpoints/start-file.ts';
 import { findStartsOnce, withStart, type FindStart } from '../checkpoints/start-point.ts';
 import { createExperiments, type NamedDraft } from '../experiments/create.ts';
 import { composeDraft } from '../experiments/new.ts';
 import { openTemplate } from '../experiments/open-template.ts';
-import { stopAttempts, type AttemptToStop } from '../jobs/stop-attempts.ts';
+import { hasStopLink, stopAttempts, type AttemptToStop } from '../jobs/stop-attempts.ts';
 import { reread } from '../project/find.ts';
-import { experimentFolder, type Project } from '../project/project.ts';
+import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import type { Override, Submission } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
@@ -73,15 +71,11 @@ function listStops(project: Project, { rounds, experiments }: AdaptiveSweep): At
   );
   return [...latest].flatMap(([trial, { decision, atMs }]) => {
     const experiment = experiments.get(trial);
-    if (experiment === undefined || (decision.action !== 'stop' && decision.action !== 'pause')) return [];
+    if (experiment === undefined || !isLoss(decision)) return [];
     return Object.values(experiment.record.attempts)
       .filter((attempt) => isOpen(attempt) && (attempt.submittedMs ?? 0) <= atMs)
-      .filter(
-        (attempt) =>
-          readClaim(join(experimentFolder(project, experiment.expId), 'attempts', attemptName(attempt), 'stop')) ===
-          undefined,
-      )
-      .map((attempt) => ({ experiment, attempt, reason: explainDecision(decision) }));
+      .map((attempt) => ({ experiment, attempt, reason: explainDecision(decision) }))
+      .filter((stop) => !hasStopLink(project, stop));
   });
 }
 

@@ -2,7 +2,7 @@ import { concatenateSeries } from '../../core/experiment/join-series.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Metric } from '../../core/experiment/metric.ts';
 import { attemptName, hasRunSinceHarvest } from '../../core/experiment/record.ts';
-import type { Reading } from '../../core/experiment/search.ts';
+import { isLoss, type Reading } from '../../core/experiment/search.ts';
 import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
@@ -110,8 +110,7 @@ function listWanted(sweep: AdaptiveSweep, rungs: readonly number[]): (readonly [
     const planned = sweep.trials.get(trial);
     if (waiting !== undefined || planned === undefined || isRepetition(planned)) return false;
     const { status } = getExperimentStatus(record);
-    const action = latest.get(trial)?.action;
-    if (status === 'created' || status === 'queued' || action === 'stop' || action === 'pause') return false;
+    if (status === 'created' || status === 'queued' || isLoss(latest.get(trial))) return false;
     if (rungs.length > 0 && !complete.has(trial)) return true;
     return status === 'completed' && getRecordedFinal(sweep, { record }) === undefined;
   });

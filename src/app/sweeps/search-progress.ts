@@ -1,6 +1,6 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
-import type { Decision, Reading, Round, Search } from '../../core/experiment/search.ts';
+import type { Loss, Reading, Round, Search } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
 import {
@@ -54,7 +54,7 @@ export interface ExplainedStop {
   readonly trial: number;
   /** Its name now; if it was removed, the one that it was made with. */
   readonly expId: ExpId;
-  readonly action: Extract<Decision['action'], 'stop' | 'pause'>;
+  readonly action: Loss['action'];
   /** Its program ended well before it was stopped. */
   readonly hasCompleted: boolean;
   readonly rung: number;
@@ -92,7 +92,7 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
     stopped: listLost(stopping).flatMap((decision) => {
       const { trial, rung, value, action } = decision;
       const expId = nameOf(trial);
-      if (expId === undefined || (action !== 'stop' && action !== 'pause')) return [];
+      if (expId === undefined) return [];
       const round = rounds.findLast(({ stopping: own }) => own !== undefined && findLatest([own]).has(trial));
       const own = found.get(trial);
       const hasCompleted = own !== undefined && getExperimentStatus(own.record).status === 'completed';

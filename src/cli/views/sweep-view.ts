@@ -45,8 +45,7 @@ function searchPlanLines({ search, rungs, expected }: SearchPlan): string[] {
   const basis = (runs: number): string =>
     runs === 0 ? 'if each takes its time limit' : `by the time of ${count(runs, 'completed run')}`;
   return [
-    `  search    ${cleanText(describeSearch(search))}`,
-    ...(search.stop === undefined ? [] : [`  rungs     ${rungs.join(', ')} of ${search.stop.to} steps`]),
+    ...searchLines(search, rungs),
     expected === undefined
       ? '  expected  unknown: no time limit, and no completed run of the template'
       : `  expected  ${formatProcessorTime(expected.hours, expected.unit)}, ${basis(expected.pastRuns)}`,
@@ -147,20 +146,26 @@ export function sweepSetAnswer(set: SweepSet): Answer {
       [
         `Sweep ${sweep}: ${limit} at once\n`,
         ...arrays.map(({ job, maxParallel: share }) => `  job ${job}: ${share ?? 'no limit'}\n`),
-        ...(search === undefined ? [] : searchLines(search).map((text) => `${text}\n`)),
+        ...(search === undefined ? [] : searchProgressLines(search).map((text) => `${text}\n`)),
       ].join(''),
     warnings,
     next: [`sheaf sweep show ${sweep}`],
   };
 }
 
-function searchLines({ search, rungs }: SearchProgress): string[] {
+function searchProgressLines({ search, rungs }: SearchProgress): string[] {
+  const steps = rungs.map(({ step }) => step);
+  return [
+    ...searchLines(search, steps),
+    ...(search.propose === undefined ? [] : [`  trials    at most ${search.propose.trials}`]),
+  ];
+}
+
+/** What a search is, and the steps at which it compares members. */
+function searchLines(search: SearchPlan['search'], rungs: readonly number[]): string[] {
   return [
     `  search    ${cleanText(describeSearch(search))}`,
-    ...(search.stop === undefined
-      ? []
-      : [`  rungs     ${rungs.map(({ step }) => step).join(', ')} of ${search.stop.to} steps`]),
-    ...(search.propose === undefined ? [] : [`  trials    at most ${search.propose.trials}`]),
+    ...(search.stop === undefined ? [] : [`  rungs     ${rungs.join(', ')} of ${search.stop.to} steps`]),
   ];
 }
 

@@ -99,6 +99,14 @@ export type Decision = {
   readonly standing: Standing;
 };
 
+/** A decision against a trial. */
+export type Loss = Decision & { readonly action: 'stop' | 'pause' };
+
+/** Whether a trial is stopped or paused. */
+export function isLoss(decision: Decision | undefined): decision is Loss {
+  return decision?.action === 'stop' || decision?.action === 'pause';
+}
+
 /** What was decided at once about trials that run: with all that its decisions follow from. */
 export type Round = {
   /** The rule of this round; another round may have another one. */

@@ -1,4 +1,4 @@
-import type { Decision, Round, StopRule } from '../experiment/search.ts';
+import { isLoss, type Decision, type Loss, type Round, type StopRule } from '../experiment/search.ts';
 import { findLatest } from './decide.ts';
 import { planRungs } from './rungs.ts';
 
@@ -36,16 +36,12 @@ export function countRungs(rule: StopRule | undefined, rounds: readonly Round[])
   return [...reached]
     .toSorted(([a], [b]) => a - b)
     .map(([step, trials]) => {
-      const lost = (atRung.get(step) ?? []).filter(isLost).length;
+      const lost = (atRung.get(step) ?? []).filter(isLoss).length;
       return { step, reached: trials.size, wentOn: (atRung.get(step)?.length ?? 0) - lost, lost };
     });
 }
 
 /** The trials that are stopped or paused, by their last decision. */
-export function listLost(rounds: readonly Round[]): readonly Decision[] {
-  return [...findLatest(rounds).values()].filter(isLost).toSorted((a, b) => a.trial - b.trial);
-}
-
-function isLost({ action }: Decision): boolean {
-  return action === 'stop' || action === 'pause';
+export function listLost(rounds: readonly Round[]): readonly Loss[] {
+  return [...findLatest(rounds).values()].filter(isLoss).toSorted((a, b) => a.trial - b.trial);
 }

@@ -1,5 +1,5 @@
 import { areEqual } from '../value.ts';
-import type { Decision, Reading, Round, Standing, StopRule } from '../experiment/search.ts';
+import { isLoss, type Decision, type Reading, type Round, type Standing, type StopRule } from '../experiment/search.ts';
 import { planRungs } from './rungs.ts';
 import { makeJudge, type Judge } from './standing.ts';
 
@@ -20,7 +20,7 @@ export function decideRound(rule: StopRule, past: readonly Round[], fresh: reado
   const judges = makeJudges(rule, [...known, ...readings]);
   const latest = findLatest(past);
   const decisions = [...Map.groupBy(readings, ({ trial }) => trial)].flatMap(([trial, own]) =>
-    hasLost(latest.get(trial)) ? [] : judgeTrial(rule, own, judges),
+    isLoss(latest.get(trial)) ? [] : judgeTrial(rule, own, judges),
   );
   const lifted = rule.resume ? [...latest.values()].flatMap((decision) => liftPaused(decision, judges)) : [];
   return {
@@ -75,10 +75,6 @@ function makeJudges(rule: StopRule, readings: readonly Reading[]): ReadonlyMap<n
       return [rung, { judge: makeJudge(rule, own), readings: new Map(own.map((reading) => [reading.trial, reading])) }];
     }),
   );
-}
-
-function hasLost(decision: Decision | undefined): boolean {
-  return decision?.action === 'stop' || decision?.action === 'pause';
 }
 
 /** From the lowest rung up to the first one at which the trial loses. */
