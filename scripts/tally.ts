@@ -1,6 +1,6 @@
 /**
  * Prints the closing lines of a check, the last of which is "N passed, N failed", and ends with 1 if anything failed or
- * nothing was tested. Before it: what was skipped, what failed, and what passed only at a second look.
+ * nothing was tested. Before it: what was skipped, what failed and why, and what passed only at a second look.
  *
  *     node scripts/tally.ts [--part NAME REPORT STATUS [--again REPORT]]... [FAILED_STEP ...]
  *     node scripts/tally.ts --second-look REPORT
@@ -18,7 +18,13 @@ interface TestFile {
   /** Its path, absolute. */
   readonly name: string;
   readonly status: string;
-  readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  /** Why the file could not be loaded. */
+  readonly message?: string;
+  readonly assertionResults: readonly {
+    readonly fullName: string;
+    readonly status: string;
+    readonly failureMessages?: readonly string[];
+  }[];
 }
 
 interface Report {
@@ -38,7 +44,11 @@ interface Failure {
   readonly file: string;
   /** Absent when the file could not even be loaded. */
   readonly test?: string;
+  readonly why: string;
 }
+
+/** Of why a test failed, so much is printed. */
+const MOST_LINES = 15;
 
 const [first = '', second = '', ...rest] = process.argv.slice(2);
 if (first === '--second-look') printFilesForSecondLook(readReport(second));
@@ -61,7 +71,10 @@ function tally(args: readonly string[]): void {
 
   for (const { name, report } of parts) for (const line of skippedIn(report)) console.log(`skipped: ${name}: ${line}`);
   for (const { part, failures, unsaid } of all) {
-    for (const failure of failures) console.log(`failed: ${part.name}: ${words(failure)}`);
+    for (const failure of failures) {
+      console.log(`failed: ${part.name}: ${words(failure)}`);
+      for (const line of beginningOf(failure.why)) console.log(`    ${line}`);
+    }
     if (unsaid > 0) console.log(`failed: ${part.name}: the run ended with ${part.status} and names no test`);
   }
   for (const step of failedSteps) console.log(`failed: ${step}`);
@@ -99,16 +112,20 @@ function words({ file, test = 'the file' }: Failure): string {
   return `${file} > ${test}`;
 }
 
+function beginningOf(text: string): string[] {
+  return text === '' ? [] : text.split('\n').slice(0, MOST_LINES);
+}
+
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
 function failuresOf({ testResults }: Report): Failure[] {
-  return testResults.flatMap(({ name, status, assertionResults }): Failure[] => {
-    if (status === 'failed' && assertionResults.length === 0) return [{ file: name }];
+  return testResults.flatMap(({ name, status, message = '', assertionResults }): Failure[] => {
+    if (status === 'failed' && assertionResults.length === 0) return [{ file: name, why: message }];
     return assertionResults
       .filter((test) => test.status === 'failed')
-      .map(({ fullName }) => ({ file: name, test: fullName }));
+      .map(({ fullName, failureMessages = [] }) => ({ file: name, test: fullName, why: failureMessages.join('\n') }));
   });
 }
 

@@ -49,10 +49,22 @@ describe('the closing lines of a check', () => {
     ]);
   });
 
-  test('count a test file that could not be loaded', () => {
-    const report = { ...clean, testResults: [file('a.test.ts', ['x', 'y']), file('b.test.ts', [])] };
+  test('say why a test failed, in at most 15 lines', () => {
+    const why = Array.from({ length: 20 }, (_, i) => `line ${i + 1}`);
+    const assertionResults = [{ fullName: 'x', status: 'failed', failureMessages: [why.join('\n')] }];
+    const report = { numPassedTests: 1, testResults: [{ ...file('a.test.ts', ['x'], ['x']), assertionResults }] };
+    const lines = why.slice(0, 15).map((line) => `    ${line}`);
     expect(run(...part('npm test', report, '1'))).toEqual([
-      'failed: npm test: /project/b.test.ts > the file\n2 passed, 1 failed',
+      ['failed: npm test: /project/a.test.ts > x', ...lines, '1 passed, 1 failed'].join('\n'),
+      1,
+    ]);
+  });
+
+  test('count a test file that could not be loaded, and say why', () => {
+    const unloadable = { ...file('b.test.ts', []), message: 'no such module' };
+    const report = { ...clean, testResults: [file('a.test.ts', ['x', 'y']), unloadable] };
+    expect(run(...part('npm test', report, '1'))).toEqual([
+      'failed: npm test: /project/b.test.ts > the file\n    no such module\n2 passed, 1 failed',
       1,
     ]);
   });

@@ -28,9 +28,8 @@ export function Bands({
   mode,
 }: MetricPartProps) {
   const { curves: most, band } = address;
-  const ranked = useCall('rankGroups', rankRequest(sweep, members, { where, metric, mode }), {
-    keepsFormer: true,
-  }).data;
+  const ranking = useCall('rankGroups', rankRequest(sweep, members, { where, metric, mode }), { keepsFormer: true });
+  const ranked = ranking.data;
   const drawn = useMemo(
     () =>
       ranked === undefined ? [] : chooseBandGroups(listRankedKeys(ranked).slice(0, most), groups, members, isChosen),
@@ -80,7 +79,11 @@ export function Bands({
           </select>
         </label>
       </Toolbar>
-      {answer.error !== null && <ProblemView error={answer.error} retry={() => void answer.refetch()} />}
+      {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
+      {[ranking, answer].map(
+        ({ error, refetch }, i) => error !== null && <ProblemView key={i} error={error} retry={() => void refetch()} />,
+      )}
+      {ranked === undefined && ranking.error === null && mode !== undefined && <Loading what="the groups" lines={8} />}
       {ids.length > 0 && lines === undefined && answer.error === null && (
         <Loading what={`${groupDigits(ids.length)} curves`} lines={8} />
       )}
