@@ -44,3 +44,28 @@ test('a sweep that goes on by itself says what it takes before it is made, and w
   expect(set.stdout).toContain('no trial is stopped');
   expect(set.stdout).toContain('  trials    at most 30\n');
 });
+
+test('sheaf run makes such a sweep, follows it to its end, and shows means over the seeds of the best', async () => {
+  const template = [
+    "command: 'for step in 1 2 3; do echo step=$step acc={{ lr }}$step; done'",
+    'seed: 1',
+    'lr: 0.1',
+    "harvest: {acc: {log: 'step=(?<step>\\d+) acc=(?<value>\\S+)', mode: max}}",
+    '',
+  ].join('\n');
+  const folder = testFolder({ ...FILES, 'templates/t.yaml': template });
+  const search = ['--draw', 'lr=uniform(0.1,0.9)', '--search', '3', '--metric', 'acc', '--confirm', '1:2'];
+  const stop = ['--stop', 'asha', '--from-step', '1', '--to-step', '3', '--keep', '3', '--max-parallel', '2'];
+  const words = ['run', 't', 'tuned', ...search, ...stop];
+  const planned = await folder.sheaf([...words, '--dry-run']);
+  expect(planned.stdout).toContain(
+    'Sweep tuned: at most 3 experiments over lr, and at most 1 repetition of the best\n',
+  );
+  const ran = await folder.sheaf([...words, '--yes']);
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+  const listed = await folder.sheaf(['status', '--sweep', 'tuned', '--json']);
+  const { data } = JSON.parse(listed.stdout) as { data: { experiments: { status: string }[] } };
+  expect(data.experiments.map(({ status }) => status)).toEqual(Array(4).fill('completed'));
+  const best = ran.stdout.split('\n').filter((line) => /^0\.\d+\t2\t/.test(line));
+  expect(best).toHaveLength(1);
+}, 120_000);

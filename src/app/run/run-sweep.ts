@@ -2,7 +2,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import { recordField } from '../../core/fields/record-fields.ts';
 import { formatFieldLabel, type KnownNames } from '../../core/fields/fields.ts';
-import { planSweep, readSpace } from '../../core/sweep/sweep.ts';
+import { listVaried, readSpace } from '../../core/sweep/sweep.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { openTemplate, saveTemplate } from '../experiments/open-template.ts';
 import { nowMs } from '../../system/index.ts';
@@ -32,7 +32,12 @@ export async function* runSweep(
   yield { kind: 'planned', sweep: await planRunOfSweep(project, request, options) };
   const { name: template, path } = await saveTemplate(project, request.template);
   if (path !== undefined) yield { kind: 'template', path };
-  const made = await createSweep(project, { ...request, template }, during);
+  const { maxParallel } = submit ?? {};
+  const made = await createSweep(
+    project,
+    { ...request, template },
+    { ...during, ...withoutUndefined({ maxParallel }) },
+  );
   yield { kind: 'swept', made };
   signal?.throwIfAborted();
 
@@ -82,7 +87,7 @@ export async function planRunOfSweep(
 /** By all that the sweep varies but the seeds; undefined without metrics, or if groups cannot be told apart. */
 function groupMembers(project: Project, sweep: string, members: readonly Experiment[]): ComparedGroups | undefined {
   const parts = listSweepParts(findSweep(project, sweep));
-  const names = parts.flatMap(({ space }) => planSweep(readSpace(space)).dimensions.flatMap((each) => each.names));
+  const names = parts.flatMap(({ space }) => listVaried(readSpace(space)));
   const seeds = new Set(members.flatMap(({ config }) => config.seeds));
   const varied = [...new Set(names)].filter((name) => name !== 'exp_id' && !seeds.has(name));
   const known = getKnownNames(project.store);

@@ -51,6 +51,16 @@ export type Space = {
 /** The values of one member of a sweep, by parameter. A name with dots reaches into maps, as in `--set a.b=c`. */
 export type SweepMember = ReadonlyMap<string, SweepValue>;
 
+/** The names of all that it varies, in the order of {@link Space}'s parts. */
+export function listVaried({ grid, zip, list, random }: Space): string[] {
+  return [
+    ...grid.map(({ name }) => name),
+    ...zip.flatMap(({ names }) => names),
+    ...(list?.names ?? []),
+    ...(random?.draws ?? []).map(({ name }) => name),
+  ];
+}
+
 /** The most members a sweep can have. */
 export const MAX_MEMBERS = 100_000;
 

@@ -15,4 +15,11 @@ export { parseMemberList } from './member-list.ts';
 export { parseSpace, type SpaceOptions } from './options.ts';
 export { expand, formatMember, planSweep, type SweepPlan } from './plan.ts';
 export { readSpace } from './read-space.ts';
-export { formatSweepValue, type SweepMember, type ReadValue, type Space, type SweepValue } from './space.ts';
+export {
+  formatSweepValue,
+  listVaried,
+  type SweepMember,
+  type ReadValue,
+  type Space,
+  type SweepValue,
+} from './space.ts';

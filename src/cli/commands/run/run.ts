@@ -1,8 +1,10 @@
 import type { RunExperimentOptions, RunRequest, TemplateSource } from '../../../app/index.ts';
 import { inputError } from '../../../core/errors.ts';
+import { withoutUndefined } from '../../../core/value.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { readArgument, type Args } from '../../flags/args.ts';
 import { GLOBAL_FLAGS, NO_HARVEST, type Flag } from '../../flags/flags.ts';
+import { PROPOSE_FLAGS, readSearch, STOP_FLAGS } from '../../flags/search.ts';
 import { readSets } from '../../flags/sets.ts';
 import { valueOf } from '../../shell/globals.ts';
 import { makeParameterFlags, RESERVED_FLAGS } from '../../shell/parameter-flags.ts';
@@ -25,6 +27,8 @@ const FLAGS: readonly Flag[] = [
   { name: 'detach', help: 'Submit, and do not follow' },
   { name: 'dry-run', help: 'Show what would be created and submitted, and change nothing' },
   ...SPACE_FLAGS,
+  ...PROPOSE_FLAGS,
+  ...STOP_FLAGS,
   TEMPLATE_FLAG,
   { name: 'exp-id', value: 'ID', help: 'Same as ID, of one experiment' },
   { name: 'name', value: 'S', help: 'Same as ID, of a sweep' },
@@ -44,6 +48,10 @@ export const command: Command = {
     [
       'sheaf run baseline --grid learning_rate=0.1,0.01 --grid seed=1,2,3',
       'a sweep: its progress, then mean ± std over the seeds',
+    ],
+    [
+      'sheaf run baseline --draw "learning_rate=loguniform(1e-4,1)" --search 50 --metric loss --stop asha --from-step 3 --to-step 27 --max-parallel 4',
+      'a sweep that stops the worst and proposes the next',
     ],
     ["sheaf run --command 'python train.py --lr {{ lr }}' --lr 0.1", 'without a template'],
     ['sheaf run baseline my-id --num-gpus 2 --detach', 'submit, and come back later'],
@@ -88,8 +96,9 @@ export const command: Command = {
 
 async function requestOf(args: Args, session: Session): Promise<RunRequest> {
   const template = await templateOf(args, session);
-  const space = spaceOf(args);
-  const isSweep = Object.keys(space).length > 0;
+  const space = spaceOf(args, true);
+  const search = readSearch(args);
+  const isSweep = Object.keys(space).length > 0 || search !== undefined;
   refuseMisplaced(args, isSweep);
   const name = readArgument(args, 1, isSweep ? 'name' : 'exp-id');
   const { command: _command, ...flags } = args.keys;
@@ -103,7 +112,7 @@ async function requestOf(args: Args, session: Session): Promise<RunRequest> {
   };
   if (isSweep) {
     const id = args.text('id');
-    return { ...shared, space, ...(name === undefined ? {} : { name }), ...(id === undefined ? {} : { id }) };
+    return { ...shared, space, ...withoutUndefined({ search, name, id }) };
   }
   const notes = args.text('notes');
   return { ...shared, ...(name === undefined ? {} : { expId: name }), ...(notes === undefined ? {} : { notes }) };
