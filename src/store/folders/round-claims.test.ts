@@ -23,7 +23,8 @@ function takeElsewhere(root: string, round: number, env: Record<string, string> 
     import { projectPaths } from ${JSON.stringify(paths)};
     const claims = openClaims(projectPaths(process.argv[1], process.argv[1]));
     process.stdout.write(claims.takeRound('s', Number(process.argv[2])) === undefined ? 'held' : 'taken');`;
-  const argv = ['--input-type=module', '--eval', text, root, String(round)];
+  // The lowest Node that sheaf runs on reads TypeScript only with the flag.
+  const argv = ['--experimental-strip-types', '--input-type=module', '--eval', text, root, String(round)];
   return spawnSync(process.execPath, argv, { env: { ...process.env, ...env }, encoding: 'utf8' }).stdout;
 }
 
