@@ -611,7 +611,7 @@ export class ExperimentManager {
   }
 
   /** What differs between experiments, and their metrics, side by side. */
-  compare(expIds: readonly string[], request: CompareRequest = {}): CompareResult {
+  compare(expIds: readonly string[], request: CompareRequest = {}): Promise<CompareResult> {
     return compare(this.project, expIds, request);
   }
 
@@ -628,17 +628,17 @@ export class ExperimentManager {
   }
 
   /** Statistics of each metric over the rest. */
-  group(request: GroupRequest): Grouped {
+  group(request: GroupRequest): Promise<Grouped> {
     return groupExperiments(this.project, request);
   }
 
   /** Groups side by side, with the best of each metric. */
-  compareGroups(request: CompareGroupsRequest): ComparedGroups {
+  compareGroups(request: CompareGroupsRequest): Promise<ComparedGroups> {
     return compareGroups(this.project, request);
   }
 
   /** Whether the means of two groups differ, for each metric. */
-  testGroups(request: TestRequest): TestedGroups {
+  testGroups(request: TestRequest): Promise<TestedGroups> {
     return testGroups(this.project, request);
   }
 

@@ -47,21 +47,29 @@ export interface Reference {
   readonly place: number | undefined;
 }
 
+/** Which columns of groups. */
+interface GroupColumnsRequest {
+  readonly columns: readonly Column[];
+  /** See `findUnreadableTemplates`. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+interface GroupPartRequest extends GroupColumnsRequest {
+  readonly places: readonly number[];
+  readonly reference?: Reference | undefined;
+}
+
 /** Columns of the groups at these places. */
 export function readGroupPart(
   grouping: Grouping,
   reader: RowReader,
-  {
-    places,
-    columns,
-    reference,
-  }: { places: readonly number[]; columns: readonly Column[]; reference?: Reference | undefined },
+  { places, columns, unreadable, reference }: GroupPartRequest,
 ): GroupPart {
-  const part = keepPart(grouping, JSON.stringify([places, columns]), () =>
+  const part = keepPart(grouping, JSON.stringify([places, columns, [...unreadable]]), () =>
     readOutlines(
       places.flatMap((place) => grouping.groups[place] ?? []),
       reader,
-      columns,
+      { columns, unreadable },
     ),
   );
   if (reference === undefined) return part;
@@ -90,7 +98,7 @@ function keepPart({ parts }: Grouping, name: string, make: () => GroupPart): Gro
 export function readOutlines(
   outlines: readonly GroupOutline[],
   reader: RowReader,
-  columns: readonly Column[],
+  { columns, unreadable }: GroupColumnsRequest,
 ): GroupPart {
   const table = reader.open(outlines.flatMap(({ rows }) => [...rows]));
   const bounds: (readonly [start: number, end: number])[] = [];
@@ -105,7 +113,7 @@ export function readOutlines(
       n: rows.length,
       newest: newest.rows[i]?.expId ?? null,
     })),
-    columns: columns.map((column) => readColumn(table, bounds, column)),
+    columns: columns.map((column) => readColumn(table, bounds, column, unreadable)),
   };
 }
 
@@ -136,7 +144,12 @@ function readCells(table: PageTable, column: Column, count: number): Cell[] {
   return Array.from({ length: count }, (_, place) => found.value(place));
 }
 
-function readColumn(table: PageTable, bounds: readonly (readonly [number, number])[], column: Column): GroupColumn {
+function readColumn(
+  table: PageTable,
+  bounds: readonly (readonly [number, number])[],
+  column: Column,
+  unreadable: ReadonlySet<string>,
+): GroupColumn {
   const count = bounds.at(-1)?.[1] ?? 0;
   const all = readCells(table, column, count);
   const found = readCellColumn(table, column);
@@ -157,15 +170,18 @@ function readColumn(table: PageTable, bounds: readonly (readonly [number, number
     written,
     distinct,
     summaries: bounds.map(([start, end]) => summarizeCells(all.slice(start, end))),
-    gaps: countGaps(table, bounds, column.name, all),
+    gaps: countGaps(table, bounds, { name: column.name, cells: all, unreadable }),
   };
 }
 
 function countGaps(
   table: PageTable,
   bounds: readonly (readonly [number, number])[],
-  name: string,
-  cells: readonly Cell[],
+  {
+    name,
+    cells,
+    unreadable,
+  }: { readonly name: string; readonly cells: readonly Cell[]; readonly unreadable: ReadonlySet<string> },
 ): NonNullable<GroupColumn['gaps']> {
   if (cells.every((cell) => typeof cell === 'number')) return bounds.map(() => ({}));
   const [values, reasons] = [table.values('results', name), table.values('missing', name)];
@@ -173,7 +189,11 @@ function countGaps(
     countCauses(
       Array.from({ length: end - start }, (_, i) => start + i)
         .filter((place) => typeof cells[place] !== 'number')
-        .map((place) => ({ metric: name, cause: causeOf(values[place], reasons[place], table.rows[place]) })),
+        .map((place) => {
+          const row = table.rows[place];
+          const hasRules = (): boolean => row === undefined || !unreadable.has(row.template);
+          return { metric: name, cause: causeOf(values[place], reasons[place], row, hasRules) };
+        }),
     ),
   );
 }

@@ -51,7 +51,7 @@ export function readGrouping<T>(
 }
 
 function makeGrouping(project: Project, tabulation: Tabulation, by: readonly Column[]): Grouping {
-  const table = readGroupTable(tabulation, by, [], getKnownNames(project.store));
+  const table = readGroupTable(tabulation, by, [], { known: getKnownNames(project.store), unreadable: new Set() });
   const { outlines } = table;
   const byKeys = groupRows(outlines.keys(), {
     by: by.length === 0 ? ['setup'] : by.map((_, i) => String(i)),

@@ -30,7 +30,7 @@ const WELCH = testWelch([0.5, 0.6, 0.7], [0.8, 0.85, 0.9]);
 
 test('groups differ in more than seeds, and say how many runs, seeds and values they have', async () => {
   const { project } = await recordedProject(LIVES);
-  const found = readGroups(project, { columns: ['lr', 'seed', 'acc'], sort: { field: 'acc', descending: true } });
+  const found = await readGroups(project, { columns: ['lr', 'seed', 'acc'], sort: { field: 'acc', descending: true } });
   expect(found).toMatchObject({ total: 4, experiments: 9, offset: 0, warnings: [] });
   expect(found.groups).toMatchObject([
     { n: 3, seeds: 3, missingSeeds: [], statuses: { completed: 3 }, newest: 'b-3' },
@@ -48,13 +48,18 @@ test('groups differ in more than seeds, and say how many runs, seeds and values 
     { n: 0 },
   ]);
   expect(acc?.gaps).toEqual([{}, {}, { running: 1 }, { not_run: 1 }]);
-  const second = readGroups(project, { columns: ['lr'], sort: { field: 'n', descending: false }, offset: 1, limit: 1 });
+  const second = await readGroups(project, {
+    columns: ['lr'],
+    sort: { field: 'n', descending: false },
+    offset: 1,
+    limit: 1,
+  });
   expect(second.groups).toMatchObject([{ newest: 'c-2' }]);
 });
 
 test('the members of a group are the runs that differ from each other in seeds alone', async () => {
   const { project } = await recordedProject(LIVES);
-  const { groups } = readGroups(project, {});
+  const { groups } = await readGroups(project, {});
   for (const { id, n } of groups) expect(readMembers(project, { group: id }).expIds.length).toBe(n);
   const group = groups.find(({ newest }) => newest === 'a-3')?.id ?? '';
   expect(readMembers(project, { group, columns: ['acc'] })).toMatchObject({
@@ -68,14 +73,14 @@ test('the members of a group are the runs that differ from each other in seeds a
 
 test('groups are compared with a baseline that is a group or a run', async () => {
   const { project } = await recordedProject(LIVES);
-  const { groups } = readGroups(project, { by: ['lr'] });
+  const { groups } = await readGroups(project, { by: ['lr'] });
   expect(groups.map(({ keys, n }) => [keys, n])).toEqual([
     [[0.001], 2],
     [[0.01], 3],
     [[0.1], 4],
   ]);
   const request = { where: 'template = mlp', by: ['lr'], columns: ['acc'] };
-  const toGroup = readGroups(project, { ...request, reference: { group: '[0.01]' } });
+  const toGroup = await readGroups(project, { ...request, reference: { group: '[0.01]' } });
   expect(toGroup.reference).toMatchObject({ isListed: true, groups: [{ id: '[0.01]', n: 3 }] });
   expect(toGroup.columns[0]).toMatchObject({ tests: 1 });
   expect(toGroup.columns[0]?.differences).toEqual([
@@ -83,20 +88,20 @@ test('groups are compared with a baseline that is a group or a run', async () =>
     {},
     { difference: WELCH.difference, ci95: WELCH.ci95, p: WELCH.p, pHolm: WELCH.p },
   ]);
-  const toRun = readGroups(project, { ...request, reference: { expId: 'a-1' } });
+  const toRun = await readGroups(project, { ...request, reference: { expId: 'a-1' } });
   expect(toRun.reference).toMatchObject({
     isListed: false,
     groups: [{ newest: 'a-1', n: 1, statuses: { completed: 1 } }],
   });
   expect(toRun.columns[0]).toMatchObject({ tests: 0, differences: [{}, {}, { difference: expect.closeTo(0.1, 12) }] });
-  const gone = readGroups(project, { ...request, reference: { group: '[7]' } });
+  const gone = await readGroups(project, { ...request, reference: { group: '[7]' } });
   expect(gone.reference).toBeUndefined();
   expect(gone.warnings).toEqual([expect.stringContaining('is not among these experiments')]);
 });
 
 test('a ranking has the best group first and compares the others with it, if the rule says which values are better', async () => {
   const { project } = await recordedProject(LIVES);
-  const ranked = rankGroups(project, { metric: 'acc', where: 'sweep = s' });
+  const ranked = await rankGroups(project, { metric: 'acc', where: 'sweep = s' });
   expect(ranked).toMatchObject({ mode: 'max', ranks: [1, 2, 3], reference: { groups: [{ newest: 'b-3' }] } });
   expect(ranked.groups.map(({ newest }) => newest)).toEqual(['b-3', 'a-3', 'c-2']);
   expect(ranked.columns[0]?.differences?.[1]).toEqual({
@@ -105,27 +110,27 @@ test('a ranking has the best group first and compares the others with it, if the
     p: WELCH.p,
     pHolm: WELCH.p,
   });
-  expect(rankGroups(project, { metric: 'acc', mode: 'min' }).ranks).toEqual([1, 2, 3, null]);
-  expect(() => rankGroups(project, { metric: 'lr' })).toThrow(/cannot be ranked by lr/);
+  expect((await rankGroups(project, { metric: 'acc', mode: 'min' })).ranks).toEqual([1, 2, 3, null]);
+  await expect(rankGroups(project, { metric: 'lr' })).rejects.toThrow(/cannot be ranked by lr/);
 });
 
 test('the groups of all but the seed are those that a table by the parameters that differ has', async () => {
   const { project } = await recordedProject(LIVES);
-  const compared = compareGroups(project, { groupBy: ['all-but-seed'], columns: ['acc'] });
+  const compared = await compareGroups(project, { groupBy: ['all-but-seed'], columns: ['acc'] });
   expect(compared.by.map(({ header }) => header)).toEqual(['template', 'lr']);
-  const { columns, groups } = readGroups(project, { columns: ['acc'] });
+  const { columns, groups } = await readGroups(project, { columns: ['acc'] });
   const found = groups.map(({ n }, i) => `${n} ${columns[0]?.summaries?.[i]?.mean}`);
   expect(compared.groups.map(({ n, metrics }) => `${n} ${metrics[0]?.mean}`).toSorted()).toEqual(found.toSorted());
-  const one = compareGroups(project, { groupBy: ['all-but-seed'], where: 'lr = 0.01', values: true });
+  const one = await compareGroups(project, { groupBy: ['all-but-seed'], where: 'lr = 0.01', values: true });
   expect(one.groups.map(({ keys, n }) => [keys, n])).toEqual([[['mlp'], 3]]);
 });
 
 test('what was grouped is grouped again when a run has changed', async () => {
   const recorded = await recordedProject(LIVES);
   const { project } = recorded;
-  const before = readGroups(project, {});
+  const before = await readGroups(project, {});
   await recorded.record({ 'c-3': run(0.001, 3, 0.42) });
-  const after = readGroups(project, {});
+  const after = await readGroups(project, {});
   expect(after.version).toBeGreaterThan(before.version);
   expect(after.groups[0]).toMatchObject({ newest: 'c-3', n: 3, missingSeeds: [] });
 });

@@ -3,6 +3,7 @@ import { rankGroups as rank } from '../../core/stats/rank-groups.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import { compareCells, selectColumns, type Cell, type Column } from '../../report/index.ts';
 import type { RowReader } from '../../store/index.ts';
+import { findUnreadableTemplates } from '../harvest/unread.ts';
 import { getKnownNames, openComparable, type ListSelector } from '../experiments/select.ts';
 import { findExperiment } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
@@ -55,11 +56,12 @@ const USUAL_GROUPS = 200;
  *
  * @throws SheafError as `openSelection`; `field.*` and `columns.*` for wrong names; `page.range`
  */
-export function readGroups(project: Project, request: GroupsRequest): GroupPage {
+export async function readGroups(project: Project, request: GroupsRequest): Promise<GroupPage> {
   const { by, columns: wanted, sort, reference: asked, offset = 0, limit = USUAL_GROUPS, ...selector } = request;
   checkRange(offset, limit);
   const columns = chooseResults(project, wanted);
   const selection = openComparable(project, selector);
+  const unreadable = await findUnreadableTemplates(project, selector);
   return readGrouping(project, selection, chooseKeys(project, by), (grouping, rows) => {
     const reference = asked && findReference(project, grouping, rows, asked);
     const places = sortGroups(project, grouping, rows, sort).slice(offset, offset + limit);
@@ -68,8 +70,8 @@ export function readGroups(project: Project, request: GroupsRequest): GroupPage 
       total: grouping.groups.length,
       experiments: grouping.experiments,
       offset,
-      ...readGroupPart(grouping, rows, { places, columns, reference }),
-      ...(reference && { reference: readReference(rows, columns, reference) }),
+      ...readGroupPart(grouping, rows, { places, columns, unreadable, reference }),
+      ...(reference && { reference: readReference(rows, { columns, unreadable }, reference) }),
       warnings: [...selection.warnings, ...(asked && reference === undefined ? [NO_REFERENCE] : [])],
     };
   });
@@ -78,7 +80,11 @@ export function readGroups(project: Project, request: GroupsRequest): GroupPage 
 const NO_REFERENCE =
   'the group that is the baseline is not among these experiments: choose another one, or change the filter';
 
-function readReference(rows: RowReader, columns: readonly Column[], { outline, place }: Reference) {
+function readReference(
+  rows: RowReader,
+  columns: Parameters<typeof readOutlines>[2],
+  { outline, place }: Reference,
+): GroupPart & { readonly isListed: boolean } {
   return { ...readOutlines([outline], rows, columns), isListed: place !== undefined };
 }
 
@@ -107,7 +113,7 @@ export interface RankedGroups extends GroupPage {
  *
  * @throws SheafError as {@link readGroups}; `rank.metric` for what is no metric; `rank.mode` if no rule says which values are better
  */
-export function rankGroups(project: Project, request: RankRequest): RankedGroups {
+export async function rankGroups(project: Project, request: RankRequest): Promise<RankedGroups> {
   const {
     by,
     metric: name,
@@ -122,6 +128,7 @@ export function rankGroups(project: Project, request: RankRequest): RankedGroups
   const metric = chooseMetric(project, name);
   const columns = others === undefined ? [metric] : chooseResults(project, [`results.${metric.name}`, ...others]);
   const selection = openComparable(project, selector);
+  const unreadable = await findUnreadableTemplates(project, selector);
   return readGrouping(project, selection, chooseKeys(project, by), (grouping, rows) => {
     const mode = given ?? newestMode(project, grouping, rows, metric);
     if (mode === undefined) throw noMode(metric);
@@ -138,8 +145,8 @@ export function rankGroups(project: Project, request: RankRequest): RankedGroups
       metric,
       mode,
       ranks: places.map((place) => ranking.ranks[place] ?? null),
-      ...readGroupPart(grouping, rows, { places, columns, reference }),
-      ...(reference && { reference: readReference(rows, columns, reference) }),
+      ...readGroupPart(grouping, rows, { places, columns, unreadable, reference }),
+      ...(reference && { reference: readReference(rows, { columns, unreadable }, reference) }),
       warnings: [...selection.warnings, ...(asked && found === undefined ? [NO_REFERENCE] : [])],
     };
   });

@@ -11,6 +11,9 @@ export interface Unread {
   readonly newest: readonly ExpId[];
 }
 
+/** Experiments of whose runs there is nothing to read, by name. */
+export type Unreadable = ReadonlySet<string>;
+
 /** @param most how many to name */
 export async function findUnread(project: Project, most: number): Promise<Unread> {
   if (project.store.unread().count === 0) return { count: 0, newest: [] };
@@ -28,14 +31,21 @@ export async function findUnread(project: Project, most: number): Promise<Unread
  *
  * @throws SheafError as `openSelection`
  */
-export async function findUnreadable(project: Project, selector: ListSelector): Promise<ReadonlySet<string>> {
-  if (project.store.unread().count === 0) return new Set();
-  const { sort: _sort, limit: _limit, ...rows } = selector;
-  const unread = { ...rows, unread: true };
-  const without = await findWithoutRules(project, openSelection(project, unread).templates());
+export async function findUnreadable(project: Project, selector: ListSelector): Promise<Unreadable> {
+  const without = await findUnreadableTemplates(project, selector);
   if (without.size === 0) return new Set();
-  const selection = openSelection(project, { ...unread, templates: [...without] });
+  const selection = openSelection(project, { ...onlyUnread(selector), templates: [...without] });
   return new Set([...selection.summaries()].map(({ expId }) => expId));
+}
+
+/** The templates of {@link findUnreadable}. */
+export async function findUnreadableTemplates(project: Project, selector: ListSelector): Promise<ReadonlySet<string>> {
+  if (project.store.unread().count === 0) return new Set();
+  return findWithoutRules(project, openSelection(project, onlyUnread(selector)).templates());
+}
+
+function onlyUnread({ sort: _sort, limit: _limit, ...rows }: ListSelector): ListSelector {
+  return { ...rows, unread: true };
 }
 
 /** Which of these templates say nothing of what to read from a run, or are gone. None if the project's settings are wrong. */

@@ -28,7 +28,7 @@ export async function exportReport(project: Project, file: string, request: Expo
   const selector = takeSelector(asked);
   const path = file === '-' ? undefined : resolveOutputPath(file);
   const parts = readPageParts();
-  const data = readReport(project, path === undefined ? 'report.html' : basename(path), selector, best);
+  const data = await readReport(project, path === undefined ? 'report.html' : basename(path), selector, best);
   const text = await writeWithCurves(project, data, (whole) => writePage(whole, parts));
   if (path !== undefined) replaceFile(path, (append) => append(text), getKeptMode(path));
   const { members, ranked } = data;

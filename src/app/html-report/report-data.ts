@@ -21,6 +21,7 @@ import { makeStatusLine } from '../jobs/status-line.ts';
 import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
 import type { Project } from '../project/project.ts';
 import type { StatusLine } from '../project/types.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { inspectRuns, MOST_MEMBERS, type RunsInspection, type SweepMembers } from '../sweeps/inspect-sweep.ts';
 import { paramsOf } from '../tables/cells.ts';
 import type { Best } from '../tables/export-best.ts';
@@ -75,7 +76,12 @@ const MOST_FAILURES = 50;
  * @param best the metric that ranks, and which of its values are better. Default: as the page of a sweep chooses
  * @throws SheafError as `openSelection`; `report.many`, `report.metric`, `export.best`
  */
-export function readReport(project: Project, file: string, selector: ReportSelector, best: Best = {}): ReportData {
+export async function readReport(
+  project: Project,
+  file: string,
+  selector: ReportSelector,
+  best: Best = {},
+): Promise<ReportData> {
   const selection = openSelection(project, selector);
   const count = selection.count();
   if (count > MOST_MEMBERS) throw tooMany(count);
@@ -83,7 +89,11 @@ export function readReport(project: Project, file: string, selector: ReportSelec
   const [asked, ...others] = Object.entries(best);
   if (asked && others.length > 0) throw oneMetric(asked);
   const metric = asked && resolveField(asked[0], getKnownNames(project.store)).name;
-  const inspected = inspectRuns(project, runs, metric, asksForStopped(project, selector));
+  const inspected = inspectRuns(project, runs, {
+    metric,
+    unreadable: await findUnreadable(project, selector),
+    includesStopped: asksForStopped(project, selector),
+  });
   if (metric !== undefined && inspected.metric !== metric) throw noMetric(metric, inspected);
   const { members = NO_MEMBERS } = inspected;
   const chosen = inspected.metrics.find(({ name }) => name === inspected.metric);
@@ -98,7 +108,7 @@ export function readReport(project: Project, file: string, selector: ReportSelec
     members,
     templates: selection.templates(),
     ...(mode && { mode }),
-    ...(chosen && chosen.n > 0 && mode && { ranked: rankRuns(project, selector, chosen.label, mode, members) }),
+    ...(chosen && chosen.n > 0 && mode && { ranked: await rankRuns(project, selector, chosen.label, mode, members) }),
     failures: listFailures(project, runs),
     shared: listShared(runs, members),
     code: countCode(runs),
@@ -114,7 +124,7 @@ function rankRuns(
   metric: string,
   mode: Mode,
   { parameters }: SweepMembers,
-): RankedGroups {
+): Promise<RankedGroups> {
   const { unread: _unread, ...chosen } = selector;
   const columns = parameters.flatMap(({ isSeed, label }) => (isSeed ? [] : [label]));
   return rankGroups(project, { ...chosen, metric, mode, columns });

@@ -70,9 +70,9 @@ function nameAxis({ label }: PlotOptions, x: XAxis, unit: string | undefined): s
 
 /** What a harvest did not find it will not find by reading again, and without rules it reads nothing. */
 async function seriesWarning(options: PlotOptions, without: readonly Experiment[]): Promise<string[]> {
-  const { project, rows, metric } = options;
+  const { project, rows, metric, unreadable } = options;
   if (without.length === 0) return [];
-  const causes = without.map((row) => explainMissing(row, metric));
+  const causes = without.map((row) => explainMissing(row, metric, unreadable));
   const names = without.map(({ expId }, i) => (causes[i] === undefined ? expId : `${expId} (${causes[i]})`));
   const isLost = (cause: MissingCause | undefined): boolean => cause === undefined || cause === 'not_harvested';
   const gone = new Set(findLostSeries(options, without));

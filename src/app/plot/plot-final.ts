@@ -19,7 +19,10 @@ export function getFinalValues(
     const found = metricOf(row, metric);
     const value = found && getMetricValue(found);
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      missing.push({ metric, cause: explainMissing(row, metric) ?? found?.nonfinite ?? 'not_a_number' });
+      missing.push({
+        metric,
+        cause: explainMissing(row, metric, options.unreadable) ?? found?.nonfinite ?? 'not_a_number',
+      });
     } else if (log && value <= 0) below.push(row.expId);
     else values.set(row, value);
   }

@@ -7,12 +7,14 @@ import { formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Band, Column, Figure, FigureAxis } from '../../report/index.ts';
 import type { Project } from '../project/project.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 
 /** A request with all names looked up and all experiments read. */
 export interface PlotOptions {
   readonly project: Project;
   readonly known: KnownNames;
   readonly rows: readonly Experiment[];
+  readonly unreadable: Unreadable;
   readonly metric: string;
   /** With its unit. */
   readonly label: (metric: string) => string;

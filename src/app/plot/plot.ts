@@ -5,6 +5,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { selectColumns, type Band, type Figure } from '../../report/index.ts';
 import { metricOf } from '../tables/cells.ts';
 import { warnOfOldRules } from '../harvest/old-rules.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { buildCurves } from './plot-curves.ts';
 import type { XAxis } from './plot-runs.ts';
 import { readSeries } from '../harvest/series.ts';
@@ -75,6 +76,7 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
     project,
     known,
     rows,
+    unreadable: await findUnreadable(project, selector),
     metric,
     label: (each) => labelOf(each, rows),
     by: groupBy === undefined ? [] : selectColumns(groupBy, known),

@@ -61,7 +61,7 @@ export async function* runSweep(
     return { line, ...(found && { harvest: found }) };
   });
   const progress = summarizeProgress(members, nowMs());
-  const groups = groupMembers(project, name, members);
+  const groups = await groupMembers(project, name, members);
   yield {
     kind: 'result',
     result: { sweep: name, template, experiments, report, results, progress, ...withoutUndefined({ retry, groups }) },
@@ -85,7 +85,11 @@ export async function planRunOfSweep(
 }
 
 /** By all that the sweep varies but the seeds; undefined without metrics, or if groups cannot be told apart. */
-function groupMembers(project: Project, sweep: string, members: readonly Experiment[]): ComparedGroups | undefined {
+async function groupMembers(
+  project: Project,
+  sweep: string,
+  members: readonly Experiment[],
+): Promise<ComparedGroups | undefined> {
   const parts = listSweepParts(findSweep(project, sweep));
   const names = parts.flatMap(({ space }) => listVaried(readSpace(space)));
   const seeds = new Set(members.flatMap(({ config }) => config.seeds));
@@ -93,7 +97,7 @@ function groupMembers(project: Project, sweep: string, members: readonly Experim
   const known = getKnownNames(project.store);
   const fields = varied.map((name) => findField(name, known));
   if (!fields.every((field) => field !== undefined)) return undefined;
-  const groups = compareGroups(project, { sweep, groupBy: fields.length === 0 ? ['sweep'] : fields });
+  const groups = await compareGroups(project, { sweep, groupBy: fields.length === 0 ? ['sweep'] : fields });
   return groups.metrics.length === 0 ? undefined : groups;
 }
 

@@ -42,7 +42,7 @@ test('the learning rate is what the best runs of a sweep have in common; runs wi
 
 test('a sweep is read by columns, as its members were made, with the GPU hours of its jobs', async () => {
   const project = await recordSweep({ ...makeMembers(6), gone: { ...makeMembers(1)['m0'], archived: true } });
-  const { members, metrics, archived, gpuHours, progress, ...found } = inspectSweep(project, 'lrs');
+  const { members, metrics, archived, gpuHours, progress, ...found } = await inspectSweep(project, 'lrs');
   expect({ archived, gpuHours, metric: found.metric }).toEqual({
     archived: 1,
     gpuHours: { hours: 14, attempts: 7, unknown: 0 },

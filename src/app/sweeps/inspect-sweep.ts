@@ -8,6 +8,7 @@ import { sumGpuHours, type GpuHours } from '../past-runs/gpu-hours.ts';
 import type { Project } from '../project/project.ts';
 import type { ExperimentsProgress } from '../project/types.ts';
 import { metricOf } from '../tables/cells.ts';
+import { findUnreadable, type Unreadable } from '../harvest/unread.ts';
 import { countCauses, explainMissing } from '../tables/missing.ts';
 import { listMetrics, listVariedParameters, readMetric, type RunMetric, type VariedParameter } from './run-columns.ts';
 import { selectMembers, summarizeMembers, type SweepSummary } from './show-sweep.ts';
@@ -46,6 +47,15 @@ export interface SweepInspection extends RunsInspection {
   readonly space?: SpaceText;
 }
 
+/** Of which runs, and how. */
+export interface InspectedRuns {
+  /** See {@link inspectSweep}. */
+  readonly metric?: string | undefined;
+  readonly unreadable: Unreadable;
+  /** Runs that were stopped have values, too. */
+  readonly includesStopped?: boolean;
+}
+
 /** More members cannot be told apart in a figure. */
 export const MOST_MEMBERS = 10_000;
 
@@ -55,7 +65,7 @@ export const MOST_MEMBERS = 10_000;
  * @param metric as it is named in results; default: the first one whose better values are known and that most members have
  * @throws SheafError `sweep.unknown`
  */
-export function inspectSweep(project: Project, name: string, metric?: string): SweepInspection {
+export async function inspectSweep(project: Project, name: string, metric?: string): Promise<SweepInspection> {
   const all = selectMembers(project, name);
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
   const summary = summarizeMembers(project, name, all);
@@ -63,7 +73,7 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   const isProposed = summary.search?.search.propose !== undefined;
   const space = isProposed ? undefined : writeSpace(summary.parts.map((part) => part.space));
   return {
-    ...inspectRuns(project, shown, metric),
+    ...inspectRuns(project, shown, { metric, unreadable: await findUnreadable(project, { sweep: name }) }),
     summary,
     ...(space && { space }),
     gpuHours: sumGpuHours(project, all, { fromMs: 0, toMs: nowMs() }),
@@ -71,17 +81,11 @@ export function inspectSweep(project: Project, name: string, metric?: string): S
   };
 }
 
-/**
- * Runs by columns, in their order. Never asks the scheduler.
- *
- * @param metric see {@link inspectSweep}
- * @param includesStopped runs that were stopped have values, too
- */
+/** Runs by columns, in their order. Never asks the scheduler. */
 export function inspectRuns(
   project: Project,
   runs: readonly Experiment[],
-  metric?: string,
-  includesStopped: boolean = false,
+  { metric, unreadable, includesStopped = false }: InspectedRuns,
 ): RunsInspection {
   const known = getKnownNames(project.store);
   const metrics = listMetrics(runs, known);
@@ -92,7 +96,7 @@ export function inspectRuns(
     progress: summarizeProgress(runs, nowMs()),
     metrics,
     ...(chosen && { metric: chosen.name }),
-    missing: chosen === undefined ? {} : countMissing(runs, chosen.name),
+    missing: chosen === undefined ? {} : countMissing(runs, chosen.name, unreadable),
     ...(runs.length <= MOST_MEMBERS && {
       members: {
         expIds: runs.map(({ expId }) => expId),
@@ -104,13 +108,13 @@ export function inspectRuns(
   };
 }
 
-function countMissing(runs: readonly Experiment[], metric: string): RunsInspection['missing'] {
+function countMissing(runs: readonly Experiment[], metric: string, unreadable: Unreadable): RunsInspection['missing'] {
   const values = readMetric(runs, metric);
   return countCauses(
     runs.flatMap((run, i) => {
       if (values[i] !== null) return [];
       const found = metricOf(run, metric);
-      return [{ metric, cause: explainMissing(run, metric) ?? found?.nonfinite ?? 'not_a_number' }];
+      return [{ metric, cause: explainMissing(run, metric, unreadable) ?? found?.nonfinite ?? 'not_a_number' }];
     }),
   );
 }

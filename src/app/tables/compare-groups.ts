@@ -29,7 +29,10 @@ export interface ComparedGroups extends Grouped {
 }
 
 /** @throws SheafError as `groupExperiments`; `group.sort` for a field that a group does not have */
-export function compareGroups(project: Project, { sort, limit, ...request }: CompareGroupsRequest): ComparedGroups {
+export function compareGroups(
+  project: Project,
+  { sort, limit, ...request }: CompareGroupsRequest,
+): Promise<ComparedGroups> {
   return withGroups(project, request, (open) => {
     const { groups } = open.grouped;
     const metrics = open.grouped.metrics.map((column, i) => {

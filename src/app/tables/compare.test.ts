@@ -5,16 +5,19 @@ import { compare } from './compare.ts';
 const done = { 'train-1': [started(), ended()] };
 
 test('a comparison shows what differs, and why a metric is missing', async () => {
-  const { project } = await recordedProject({
-    a: {
-      params: { lr: 1e-4, seed: 1, model: 'vit' },
-      written: { '/lr': '1e-4' },
-      attempts: done,
-      metrics: { acc: 0.5, loss: { value: null, nonfinite: 'nan' } },
+  const { project } = await recordedProject(
+    {
+      a: {
+        params: { lr: 1e-4, seed: 1, model: 'vit' },
+        written: { '/lr': '1e-4' },
+        attempts: done,
+        metrics: { acc: 0.5, loss: { value: null, nonfinite: 'nan' } },
+      },
+      b: { params: { lr: 0.1, seed: 1, model: 'vit' }, attempts: done },
     },
-    b: { params: { lr: 0.1, seed: 1, model: 'vit' }, attempts: done },
-  });
-  const compared = compare(project, ['a', 'b', 'a']);
+    { 'templates/t.yaml': 'command: "true"\nharvest: { acc: { jsonl: metrics.jsonl } }\n' },
+  );
+  const compared = await compare(project, ['a', 'b', 'a']);
   expect(compared).toEqual({
     expIds: ['a', 'b'],
     statuses: ['completed', 'completed'],
@@ -42,9 +45,9 @@ test('a comparison shows what differs, and why a metric is missing', async () =>
         seriesCount: 0,
       },
     ],
-    warnings: ['1 completed experiment has unread results: b; sheaf harvest reads what their templates name'],
+    warnings: ['1 completed experiment has unread results: b; run sheaf harvest'],
   });
-  expect(compare(project, ['b', 'a'], { allValues: true }).params.map(({ name }) => name)).toEqual([
+  expect((await compare(project, ['b', 'a'], { allValues: true })).params.map(({ name }) => name)).toEqual([
     'lr',
     'seed',
     'model',
@@ -57,7 +60,7 @@ test('a metric that none has is listed with its causes, not left out', async () 
     a: { attempts: done, metrics: { acc: 1 }, missing: { f1 } },
     b: { attempts: done, metrics: { acc: 1 } },
   });
-  expect(compare(project, ['a', 'b']).metrics[1]).toEqual({
+  expect((await compare(project, ['a', 'b'])).metrics[1]).toEqual({
     name: 'f1',
     values: [undefined, undefined],
     texts: [undefined, undefined],
@@ -75,16 +78,18 @@ test('the best of each metric is known where its rule says what is better', asyn
     c: { metrics: { acc: { value: 0.7, mode: 'max' }, loss: { value: 0.9, mode: 'min' }, time: 3 } },
     d: {},
   });
-  expect(compare(project, ['a', 'b', 'c', 'd']).metrics.map(({ name, mode, best }) => [name, mode, best])).toEqual([
+  expect(
+    (await compare(project, ['a', 'b', 'c', 'd'])).metrics.map(({ name, mode, best }) => [name, mode, best]),
+  ).toEqual([
     ['acc', 'max', [1, 2]],
     ['loss', 'min', [0]],
     ['time', undefined, []],
   ]);
-  expect(compare(project, ['b', 'c']).metrics[0]?.best).toEqual([]);
-  expect(compare(project, ['c', 'd']).metrics[0]?.best).toEqual([]);
+  expect((await compare(project, ['b', 'c'])).metrics[0]?.best).toEqual([]);
+  expect((await compare(project, ['c', 'd'])).metrics[0]?.best).toEqual([]);
 });
 
 test.each([[[]], [['a']], [['a', 'a']]])('a comparison of %j is refused', async (ids) => {
   const { project } = await recordedProject({ a: {} });
-  expect(() => compare(project, ids)).toThrow(expect.objectContaining({ code: 'compare.few', exitCode: 2 }));
+  await expect(compare(project, ids)).rejects.toThrow(expect.objectContaining({ code: 'compare.few', exitCode: 2 }));
 });

@@ -12,6 +12,7 @@ import { listMissingMetrics, metricOf } from './cells.ts';
 import { describeStart, getStart } from '../checkpoints/start-file.ts';
 import { formatList } from '../../core/text/phrases.ts';
 import { findExperiment } from '../project/find.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { explainMissing, openWatch, type MissingCause } from './missing.ts';
 import type { Project } from '../project/project.ts';
 
@@ -63,18 +64,19 @@ export interface ComparedInputs {
  *
  * @throws SheafError `compare.few`, `experiment.unknown`
  */
-export function compare(
+export async function compare(
   project: Project,
   ids: readonly string[],
   { allValues = false }: CompareRequest = {},
-): CompareResult {
+): Promise<CompareResult> {
   const experiments = [...new Set(ids)].map((id) => findExperiment(project, id));
   if (experiments.length < 2) {
     throw inputError('compare.few', 'compare needs two experiments or more', {
       fix: `name another one: sheaf compare ${ids[0] ?? 'ID'} ANOTHER`,
     });
   }
-  const watch = openWatch();
+  const unreadable = await findUnreadable(project, { ids: experiments.map(({ expId }) => expId) });
+  const watch = openWatch(unreadable);
   for (const experiment of experiments) watch.see(experiment);
   const { expIds, params, metrics } = compareExperiments(experiments.map(comparable));
   const statuses = experiments.map(({ record }) => getExperimentStatus(record).status);
@@ -89,7 +91,7 @@ export function compare(
       const unit = findShared(experiments, row.name, 'unit');
       return {
         ...row,
-        missing: experiments.map((each) => explainMissing(each, row.name)),
+        missing: experiments.map((each) => explainMissing(each, row.name, unreadable)),
         ...(mode === undefined ? {} : { mode }),
         ...(unit === undefined ? {} : { unit }),
         seriesCount: experiments.filter((each) => metricOf(each, row.name)?.shape !== undefined).length,

@@ -31,8 +31,6 @@ export interface GroupTableRequest extends Omit<GroupRequest, 'columns' | 'value
   /** One column a metric, `mean ± std`, unless statistics are named. */
   readonly joinsSpread: boolean;
   readonly best: Best;
-  /** See `findUnreadable`. */
-  readonly unreadable: ReadonlySet<string>;
 }
 
 /** What a file can have of each metric of a group, in the order of its columns. */
@@ -55,14 +53,14 @@ export const STAT_NAMES: readonly string[] = Object.keys(STATS);
 const COUNT = 'n';
 
 /** One row for each group: keys, how many experiments, and each metric over the rest. @throws SheafError as `groupExperiments` */
-export function groupTable(project: Project, request: GroupTableRequest): ExportTable {
-  const { wanted, looks: others, stats, asWritten, joinsSpread, best, unreadable, ...rest } = request;
+export async function groupTable(project: Project, request: GroupTableRequest): Promise<ExportTable> {
+  const { wanted, looks: others, stats, asWritten, joinsSpread, best, ...rest } = request;
   const names = statNames(stats ?? STAT_NAMES);
   const known = getKnownNames(project.store);
   const chosen = wanted === undefined ? undefined : exportColumns(wanted, known).filter(isNoCause);
   const looks = [...(chosen ?? []), ...(others.length === 0 ? [] : exportColumns(others, known))];
   const columns = chosen?.map(fieldName);
-  const found = groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten }, unreadable);
+  const found = await groupExperiments(project, { ...rest, ...(columns && { columns }), values: !asWritten });
   const reader = openBest(best, joinsSpread ? openComparable(project, rest) : undefined);
   const metrics = found.metrics.map((metric) => lookOf(metric, looks, reader));
   reader.refuseUnused(metrics.map(({ name }) => name));

@@ -5,6 +5,7 @@ import type { Cell, ExportColumn } from '../../report/index.ts';
 import type { ExperimentSummary, FinalValue, Store } from '../../store/index.ts';
 import { makeParamReader, recordCells } from './cells.ts';
 import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 
 /** Makes the cells of one experiment, and lists the metrics that it has no value for. */
 export type ExportRowReader = (summary: ExperimentSummary) => {
@@ -18,8 +19,7 @@ interface RowSettings {
    * values.
    */
   readonly asWritten: boolean;
-  /** See `findUnreadable`. */
-  readonly unreadable: ReadonlySet<string>;
+  readonly unreadable: Unreadable;
 }
 
 export function makeRowReader(
@@ -135,12 +135,8 @@ function causeOf(summary: ExperimentSummary, metric: string, gap: MissingCause |
 }
 
 /** Why it has no results at all. */
-function gapOf(
-  { expId, results, status }: ExperimentSummary,
-  unreadable: ReadonlySet<string>,
-): MissingCause | undefined {
-  if (results !== 'none') return undefined;
-  return unreadable.has(expId) ? 'no_rule' : explainGap(status);
+function gapOf({ expId, results, status }: ExperimentSummary, unreadable: Unreadable): MissingCause | undefined {
+  return results === 'none' ? explainGap(status, () => !unreadable.has(expId)) : undefined;
 }
 
 /** `val_acc: no_match; loss: no_file`; of an experiment without results why it has none: `running`. */

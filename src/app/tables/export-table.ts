@@ -17,6 +17,7 @@ import { openBest, type Best, type BestReader } from './export-best.ts';
 import { makeRowReader, metricsOf } from './export-rows.ts';
 import { chooseDefaultColumns } from './list.ts';
 import { openWatch } from './missing.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 import type { Project } from '../project/project.ts';
 import { getKnownNames, type OpenSelection } from '../experiments/select.ts';
 
@@ -44,8 +45,7 @@ export interface TableRequest {
   readonly best: Best;
   /** Whether the best values are marked. */
   readonly marksBest: boolean;
-  /** See `findUnreadable`. */
-  readonly unreadable: ReadonlySet<string>;
+  readonly unreadable: Unreadable;
 }
 
 /** One row for each experiment. @throws SheafError `columns.*`, `field.*`, `expression.*`, `export.best` */

@@ -274,7 +274,7 @@ describe('an export by groups', () => {
   });
 
   test('counts experiments without a value, and lists them with the cause', async () => {
-    const { project } = await recordedProject(MIXED);
+    const { project } = await recordedProject(MIXED, MEASURED);
     const { text, missing } = await exportTable(project, '-', {
       groupBy: ['lr'],
       columns: ['acc', 'loss'],

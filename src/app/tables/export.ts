@@ -90,8 +90,7 @@ export async function exportTable(project: Project, file: string, request: Table
   // Groups take the looks of columns from it, whichever they show.
   const isPreset = request.columns === undefined || request.groupBy !== undefined;
   const preset = isPreset ? await getPresetColumns(project, request) : { warnings: [] };
-  const unreadable = await findUnreadable(project, request);
-  const table = tableOf(project, request, format, { preset: preset.columns, unreadable });
+  const table = await tableOf(project, request, format, preset.columns);
   const written = await write(table, { file, path, name, request });
   const { warnings, ...facts } = table.facts();
   const outdated = await warnOfOldRules(project, request);
@@ -127,20 +126,13 @@ function isFormat(name: string): name is TableFormatName {
   return Object.hasOwn(TABLE_FORMATS, name);
 }
 
-/** What was read before the table is made. */
-interface TableFindings {
-  /** Columns of templates or sheaf.yaml. */
-  readonly preset: readonly WrittenColumn[] | undefined;
-  /** See `findUnreadable`. */
-  readonly unreadable: ReadonlySet<string>;
-}
-
-function tableOf(
+/** @param preset columns of templates or sheaf.yaml */
+async function tableOf(
   project: Project,
   request: TableExportRequest,
   { forPeople: asWritten, joinsSpread = false }: TableFormat,
-  { preset, unreadable }: TableFindings,
-): ExportTable {
+  preset: readonly WrittenColumn[] | undefined,
+): Promise<ExportTable> {
   const { columns, groupBy, stats, best = {}, sort, limit, ...selector } = request;
   if (groupBy === undefined) {
     if (stats !== undefined) throw makeNoGroupsError();
@@ -151,7 +143,7 @@ function tableOf(
       asWritten,
       best,
       marksBest: joinsSpread,
-      unreadable,
+      unreadable: await findUnreadable(project, request),
     });
   }
   return groupTable(project, {
@@ -163,7 +155,6 @@ function tableOf(
     asWritten,
     joinsSpread,
     best,
-    unreadable,
   });
 }
 

@@ -55,7 +55,7 @@ test('a table by columns has of every experiment what reading it alone gives', a
       const selection = openSelection(project, {});
       const experiments = [...selection.rows()];
       selection.tabulate((tabulation) => {
-        const { outlines, keys, metrics } = readGroupTable(tabulation, by, wanted, known);
+        const { outlines, keys, metrics } = readGroupTable(tabulation, by, wanted, { known, unreadable: NONE });
         expect(outlines.map(({ expId }) => expId)).toEqual(experiments.map(({ expId }) => expId));
         experiments.forEach((experiment, place) => {
           const [value, shown] = [false, true].map((asWritten) => cellsOf(experiment, project.store, asWritten));
@@ -75,6 +75,8 @@ test('a table by columns has of every experiment what reading it alone gives', a
   );
 });
 
+const NONE: ReadonlySet<string> = new Set();
+
 function numberOf(experiment: Experiment, name: string): number | undefined {
   const value = metricOf(experiment, name)?.value;
   return typeof value === 'number' ? value : undefined;
@@ -83,5 +85,5 @@ function numberOf(experiment: Experiment, name: string): number | undefined {
 function causeOf(experiment: Experiment, name: string): string | undefined {
   const found = metricOf(experiment, name);
   const isNumber = typeof found?.value === 'number';
-  return explainMissing(experiment, name) ?? found?.nonfinite ?? (isNumber ? undefined : 'not_a_number');
+  return explainMissing(experiment, name, NONE) ?? found?.nonfinite ?? (isNumber ? undefined : 'not_a_number');
 }

@@ -4,6 +4,7 @@ import { formatExact, type Cell, type Column } from '../../report/index.ts';
 import { parseLeadingNumber } from '../../harvest/index.ts';
 import type { Outline, StoredColumn, StoredValue, Tabulation } from '../../store/index.ts';
 import { explainGap, type MissingCause, type MissingValue } from './missing.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 import { readCellColumn, type CellColumn } from './stored-cell.ts';
 
 /** Experiments by their place among those that were chosen, newest first. */
@@ -45,9 +46,9 @@ export function readGroupTable(
   table: Tabulation,
   by: readonly Column[],
   wanted: readonly Column[] | undefined,
-  known: KnownNames,
+  { known, unreadable }: { readonly known: KnownNames; readonly unreadable: Unreadable },
 ): GroupTable {
-  const metrics = (wanted ?? allMetrics(table, known)).map((column) => metricColumn(table, column));
+  const metrics = (wanted ?? allMetrics(table, known)).map((column) => metricColumn(table, column, unreadable));
   return {
     outlines: table.outlines,
     keys: by.map((column) => readCellColumn(table, column)),
@@ -67,7 +68,7 @@ function allMetrics(table: Tabulation, known: KnownNames): Column[] {
   }));
 }
 
-function metricColumn(table: Tabulation, column: Column): MetricColumn {
+function metricColumn(table: Tabulation, column: Column, unreadable: Unreadable): MetricColumn {
   const values = table.values('results', column.name);
   const reasons = table.values('missing', column.name);
   const number = (place: number): number | undefined => finite(values[place]);
@@ -75,11 +76,14 @@ function metricColumn(table: Tabulation, column: Column): MetricColumn {
   const isText = values.some((value) => typeof value === 'object' && value.type !== 'null');
   const isThere =
     isNumber || values.some((value) => value !== undefined) || reasons.some((reason) => reason !== undefined);
+  const cause = (place: number): MissingValue['cause'] => {
+    const outline = table.outlines[place];
+    return causeOf(values[place], reasons[place], outline, () => !unreadable.has(outline?.expId ?? ''));
+  };
   return {
     ...column,
     number,
-    cause: (place) =>
-      number(place) === undefined ? causeOf(values[place], reasons[place], table.outlines[place]) : undefined,
+    cause: (place) => (number(place) === undefined ? cause(place) : undefined),
     isWorthShowing: isThere && (isNumber || !isText),
     text: textMetric(column.name, values),
   };
@@ -107,16 +111,17 @@ function finite(value: StoredValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Why a metric has no finite number. */
+/** Why a metric has no finite number. @param hasRules see {@link explainGap} */
 export function causeOf(
   value: StoredValue | undefined,
   reason: StoredValue | undefined,
   outline: Pick<Outline, 'results' | 'status'> | undefined,
+  hasRules: () => boolean,
 ): MissingValue['cause'] {
   if (typeof value === 'number') return value > 0 ? 'inf' : '-inf';
   if (value !== undefined) return value.type !== 'null' ? 'not_a_number' : value.text === 'nan' ? 'nan' : 'null';
   if (typeof reason === 'object') return reason.text as MissingCause;
-  return outline?.results === 'none' ? explainGap(outline.status) : 'no_rule';
+  return outline?.results === 'none' ? explainGap(outline.status, hasRules) : 'no_rule';
 }
 
 function seedReader(table: Tabulation, by: readonly Column[]): GroupTable['seeds'] {

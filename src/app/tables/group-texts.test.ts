@@ -29,14 +29,14 @@ test('groups say which metrics are text, and the rule that they name reads the n
   const group = () => groupExperiments(recorded.project, { groupBy: ['lr'] });
   const fix = (name: string): string =>
     `add "number: true" to the rule of ${name} in templates/t.yaml, then: sheaf harvest`;
-  expect(group().warnings).toEqual([
+  expect((await group()).warnings).toEqual([
     `acc is text in 2 experiments, such as "92.2%", and means need numbers: ${fix('acc')}`,
     `f1 is text in 2 experiments, such as "0.92±0.01", and means need numbers: ${fix('f1')}`,
     'auc is text in 2 experiments, such as "0.2%", and means need numbers: let the program write the number alone',
   ]);
   recorded.write('templates/t.yaml', TEMPLATE.replace(/(?=\}\n {2}(?:f1|err|auc))/g, ', number: true'));
   await harvestExperiments(recorded.project);
-  const { groups, warnings } = group();
+  const { groups, warnings } = await group();
   expect(groups[0]?.metrics.map(({ name, mean }) => [name, mean])).toEqual([
     ['acc', 91.7],
     ['f1', 0.915],

@@ -6,6 +6,7 @@ import { findExperiment } from '../project/find.ts';
 import type { MetricGroup } from './metric-group.ts';
 import { expIdAt, type GroupTable } from './group-table.ts';
 import { openWatch } from './missing.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 import type { Project } from '../project/project.ts';
 
 interface GroupedRows {
@@ -18,16 +19,12 @@ interface GroupedRows {
  * What one must know of the groups to read their means rightly.
  *
  * @param mayDiffer parameters in which members of a group may differ, beside their seeds
- * @param unreadable see `openWatch`
  */
 export function groupWarnings(
   project: Project,
   by: readonly Column[],
   { table, rows, groups }: GroupedRows,
-  {
-    mayDiffer = [],
-    unreadable,
-  }: { readonly mayDiffer?: readonly string[]; readonly unreadable: ReadonlySet<string> | undefined },
+  { mayDiffer = [], unreadable }: { readonly mayDiffer?: readonly string[]; readonly unreadable: Unreadable },
 ): string[] {
   const apart = new Set([...by.filter(({ source }) => source === 'params').map(({ name }) => name), ...mayDiffer]);
   return [
@@ -39,7 +36,7 @@ export function groupWarnings(
   ];
 }
 
-function staleWarnings({ outlines }: GroupTable, unreadable: ReadonlySet<string> | undefined): string[] {
+function staleWarnings({ outlines }: GroupTable, unreadable: Unreadable): string[] {
   const watch = openWatch(unreadable);
   for (const outline of outlines) watch.seeSummary(outline);
   return watch.warnings();

@@ -7,6 +7,7 @@ import { findExperiment } from '../project/find.ts';
 import { seedsOfGroups } from './group-seeds.ts';
 import { expIdAt, readGroupTable, type GroupTable } from './group-table.ts';
 import { groupWarnings } from './group-warnings.ts';
+import { findUnreadable } from '../harvest/unread.ts';
 import { countCauses } from './missing.ts';
 import type { Project } from '../project/project.ts';
 import { getKnownNames, openComparable, type ListSelector } from '../experiments/select.ts';
@@ -41,11 +42,10 @@ export interface Grouped {
 /**
  * Groups experiments and summarizes their metrics over the rest, which should be seeds.
  *
- * @param unreadable see `findUnreadable`; undefined if that was not looked up
  * @throws SheafError as `openSelection`; `field.*` and `columns.*` for wrong names; `group.column` for a column that is no metric
  */
-export function groupExperiments(project: Project, request: GroupRequest, unreadable?: ReadonlySet<string>): Grouped {
-  return withGroups(project, request, ({ grouped }) => grouped, unreadable);
+export function groupExperiments(project: Project, request: GroupRequest): Promise<Grouped> {
+  return withGroups(project, request, ({ grouped }) => grouped);
 }
 
 /** Groups with the table that they were made from. */
@@ -57,18 +57,14 @@ export interface OpenGroups {
 }
 
 /** {@link groupExperiments} for who needs the single values, too. */
-export function withGroups<T>(
-  project: Project,
-  request: GroupRequest,
-  act: (open: OpenGroups) => T,
-  unreadable?: ReadonlySet<string>,
-): T {
+export async function withGroups<T>(project: Project, request: GroupRequest, act: (open: OpenGroups) => T): Promise<T> {
+  const unreadable = await findUnreadable(project, request);
   const selection = openComparable(project, request);
   const known = getKnownNames(project.store);
   const by = selectColumns(resolveGroupBy(project, selection, request.groupBy), known);
   const wanted = request.columns && metricColumns(selectColumns(request.columns, known), by);
   return selection.tabulate((tabulation) => {
-    const table = readGroupTable(tabulation, by, wanted, known);
+    const table = readGroupTable(tabulation, by, wanted, { known, unreadable });
     const rows = groupsOf(table);
     const groups = describeGroups(project, by, table, rows, request.values === true);
     const grouped: Grouped = {

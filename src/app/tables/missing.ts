@@ -6,27 +6,33 @@ import { getResultsAge } from '../../core/experiment/record.ts';
 import { getExperimentStatus, type Status } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { ExperimentSummary } from '../../store/index.ts';
+import type { Unreadable } from '../harvest/unread.ts';
 import { metricOf } from './cells.ts';
 
 /** Why a metric has no value: what harvest says, or how far the experiment has come. */
 export type MissingCause = MissingReason | 'queued' | 'running' | 'not_harvested' | 'no_rule' | 'null';
 
 /** Undefined when it has a value; NaN and infinities are values. */
-export function explainMissing(experiment: Experiment, metric: string): MissingCause | undefined {
+export function explainMissing(
+  experiment: Experiment,
+  metric: string,
+  unreadable: Unreadable,
+): MissingCause | undefined {
   const found = metricOf(experiment, metric);
   if (found !== undefined) return found.value === null && found.nonfinite === undefined ? 'null' : undefined;
   const missing = experiment.record.harvest?.value.harvest.missing ?? {};
   const reason = Object.hasOwn(missing, metric) ? missing[metric]?.reason : undefined;
-  return reason ?? harvestGap(experiment) ?? 'no_rule';
+  return reason ?? harvestGap(experiment, unreadable) ?? 'no_rule';
 }
 
 /** Why an experiment has no results at all; undefined when it was harvested. */
-export function harvestGap({ record }: Experiment): MissingCause | undefined {
-  return record.harvest === undefined ? explainGap(getExperimentStatus(record).status) : undefined;
+function harvestGap({ expId, record }: Experiment, unreadable: Unreadable): MissingCause | undefined {
+  if (record.harvest !== undefined) return undefined;
+  return explainGap(getExperimentStatus(record).status, () => !unreadable.has(expId));
 }
 
-/** Why an experiment that was not harvested has no results. */
-export function explainGap(status: Status): MissingCause {
+/** Why an experiment that was not harvested has no results. @param hasRules asked if it ended: whether there is something to read */
+export function explainGap(status: Status, hasRules: () => boolean): MissingCause {
   switch (status) {
     case 'created':
       return 'not_run';
@@ -37,7 +43,7 @@ export function explainGap(status: Status): MissingCause {
     case 'failed':
     case 'cancelled':
     case 'stopped':
-      return 'not_harvested';
+      return hasRules() ? 'not_harvested' : 'no_rule';
   }
 }
 
@@ -62,22 +68,17 @@ export interface Watch {
   warnings(): string[];
 }
 
-/**
- * Begins to notice; call the result when all were seen.
- *
- * @param unreadable those of whose runs there is nothing to read, see `findUnreadable`; undefined if that was not looked up
- */
-export function openWatch(unreadable?: ReadonlySet<string>): Watch {
+/** Begins to notice; call the result when all were seen. */
+export function openWatch(unreadable: Unreadable): Watch {
   const [unread, rerun, ended, older]: [ExpId[], ExpId[], ExpId[], ExpId[]] = [[], [], [], []];
   const seeSummary: Watch['seeSummary'] = ({ expId, status, results }) => {
-    if (status === 'completed' && results !== 'current' && unreadable?.has(expId) !== true) {
+    if (status === 'completed' && results !== 'current' && !unreadable.has(expId)) {
       unread.push(expId);
       if (results === 'old') rerun.push(expId);
     } else if ((status === 'failed' || status === 'cancelled' || status === 'stopped') && results === 'none')
       ended.push(expId);
     else if (results === 'old') older.push(expId);
   };
-  const remedy = unreadable === undefined ? 'sheaf harvest reads what their templates name' : 'run sheaf harvest';
   const say = (expIds: readonly ExpId[], words: (count: number) => string, after: string): string[] =>
     expIds.length === 0 ? [] : [`${words(expIds.length)}: ${formatList(expIds)}${after}`];
   return {
@@ -85,7 +86,7 @@ export function openWatch(unreadable?: ReadonlySet<string>): Watch {
       seeSummary({ expId, status: getExperimentStatus(record).status, results: getResultsAge(record) }),
     seeSummary,
     warnings: () => [
-      ...say(unread, describeUnread, `; ${remedy}`),
+      ...say(unread, describeUnread, '; run sheaf harvest'),
       ...say(
         rerun,
         (count) => `${formatCount(count, 'of these has', 'of these have')} the values of an earlier run`,

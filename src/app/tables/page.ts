@@ -143,8 +143,7 @@ function findGaps(table: PageTable, name: string, cells: readonly Cell[], hasRul
   return collectByPlace(cells, (place) => {
     const row = table.rows[place];
     if (row === undefined || typeof cells[place] === 'number') return undefined;
-    const cause = causeOf(values[place], reasons[place], row);
-    return cause === 'not_harvested' && !hasRules(row.template) ? 'no_rule' : cause;
+    return causeOf(values[place], reasons[place], row, () => hasRules(row.template));
   });
 }
 

@@ -42,7 +42,7 @@ const FEW = 5;
  * @throws SheafError `compare.groups` unless there are exactly two groups; `compare.pairs` where pairs cannot be made;
  *   and as `groupExperiments`
  */
-export function testGroups(project: Project, request: TestRequest): TestedGroups {
+export function testGroups(project: Project, request: TestRequest): Promise<TestedGroups> {
   const mayDiffer = pairedNames(request.pairBy);
   return withGroups(project, { ...request, mayDiffer }, (open) => {
     const { by, groups, warnings } = open.grouped;

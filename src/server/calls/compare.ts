@@ -55,7 +55,7 @@ export const compareCalls: CallsOf<CompareApi> = {
       const { rows, total } = manager.select({ ...(ids ? { ids } : selector), limit: MOST_COMPARED + 1 });
       if (total > MOST_COMPARED) throw makeTooManyError(total);
       const expIds = rows.map(({ expId }) => expId);
-      const compared = manager.compare(expIds, { allValues });
+      const compared = await manager.compare(expIds, { allValues });
       const oldRules = await manager.oldRules({ ids: expIds });
       return describeCompared({ ...compared, warnings: [...compared.warnings, ...oldRules] });
     },

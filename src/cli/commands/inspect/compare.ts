@@ -63,7 +63,7 @@ export const command: Command = {
     const listing = { ...listingOf(args, args.positionals), ...(limit === undefined ? {} : { limit }) };
     if (args.has('group-by')) return groupsAnswer(args, listing, session);
     const ids = manager.select(requireChoice(listing, 'compare')).rows.map(({ expId }) => expId);
-    const compared = manager.compare(ids, { allValues: args.has('all-values') });
+    const compared = await manager.compare(ids, { allValues: args.has('all-values') });
     return withWarnings(compareAnswer(compared), await manager.oldRules({ ids }));
   },
 };
@@ -74,9 +74,9 @@ async function groupsAnswer(args: Args, listing: ListRequest, session: Session):
   const oldRules = await manager.oldRules(request);
   const test = args.text('test');
   if (test !== 'welch' && test !== 'paired')
-    return withWarnings(comparedGroupsAnswer(manager.compareGroups(request)), oldRules);
+    return withWarnings(comparedGroupsAnswer(await manager.compareGroups(request)), oldRules);
   const pairBy = args.has('pair-by') ? { pairBy: args.texts('pair-by') } : {};
-  return withWarnings(testAnswer(manager.testGroups({ ...request, test, ...pairBy })), oldRules);
+  return withWarnings(testAnswer(await manager.testGroups({ ...request, test, ...pairBy })), oldRules);
 }
 
 function withWarnings(answer: Answer, more: readonly string[]): Answer {
