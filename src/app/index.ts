@@ -27,7 +27,6 @@ export type {
   Selector,
   ShownDiagnosis,
   SearchPlan,
-  SearchRequest,
   SpaceTexts,
   StatusLine,
   ExperimentsProgress,

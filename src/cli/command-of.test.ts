@@ -110,6 +110,16 @@ const space = {
   submit: flag,
   maxParallel: count,
 };
+const searching = {
+  metric: text,
+  by: text,
+  stop: fc.constantFrom('asha', 'median', 'none'),
+  fromStep: count,
+  toStep: count,
+  eta: fc.double({ noNaN: true }),
+  keep: count,
+  confirm: text,
+};
 const { sort: _sort, ...unsorted } = rows;
 
 type Values = { readonly [key: string]: fc.Arbitrary<unknown> };
@@ -172,14 +182,14 @@ const GIVEN: { readonly [C in keyof Calls]: { readonly [K in keyof Required<Call
   new: { ...making, template: text, expId: text, notes: text },
   clone: { ...making, id: text, newId: text, fresh: flag },
   rerun: { id: text, expId: text },
-  sweep: { ...making, ...space, template: text, name: text, id: text },
-  'sweep show': { name: text, importance: flag, metric: text, max: flag, min: flag },
+  sweep: { ...making, ...space, ...searching, template: text, name: text, id: text, search: count },
+  'sweep show': { name: text, decisions: flag, importance: flag, metric: text, max: flag, min: flag },
   'sweep extend': { ...space, name: text },
-  'sweep set': { name: text, maxParallel: count },
+  'sweep set': { ...searching, name: text, maxParallel: count, trials: count },
   submit: { ...chosen, ...placing, after: texts, dryRun: flag },
   retry: { ...chosen, ...placing, fresh: flag },
   wait: chosen,
-  cancel: chosen,
+  cancel: { ...chosen, stop: text },
   hold: chosen,
   release: chosen,
   requeue: chosen,

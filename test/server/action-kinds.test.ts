@@ -65,7 +65,67 @@ test('a running job is not requeued where the scheduler cannot, and its words sa
     problem: { code: 'requeue.local', message: 'the local scheduler does not put a job back into its queue' },
   });
   expect((await acting.show('running')).status).toBe('running');
-  await acting.carryOut({ kind: 'cancel', ...on('running') });
+  const stop = { kind: 'cancel', ...on('running'), stop: "it's no better" } as const;
+  expect(await acting.ask('plan', { action: stop })).toMatchObject({
+    title: 'Stop 1 experiment',
+    lines: expect.arrayContaining(["Reason: it's no better"]),
+    command: `sheaf cancel running --stop 'it'\\''s no better'`,
+  });
+  expect(await acting.carryOut(stop)).toBe('Stopping 1 experiment');
+  await finish('running', 'stopped');
+});
+
+test('a sweep that stops and proposes members is planned as the command prints it, and made', async () => {
+  const searched =
+    TEMPLATE.replace('jsonl: metrics.jsonl', 'jsonl: metrics.jsonl, mode: min, series: true') +
+    'time_limit: 01:00:00\n';
+  writeFileSync(
+    join(acting.project.root, 'templates/searched.yaml'),
+    searched.replace('lr: 1e-3', 'lr: 1e-3\nseed: 0'),
+  );
+  const sweep = {
+    kind: 'sweep',
+    template: 'searched',
+    name: 'tuned',
+    random: { seed: 7, draws: { lr: 'loguniform(1e-5,1e-1)' } },
+    search: {
+      trials: 20,
+      by: 'random',
+      metric: 'loss',
+      stop: { rule: 'asha', from: 1, to: 9 },
+      confirm: { top: 2, seeds: 3 },
+    },
+  } as const;
+  const refused = await acting.send('plan', { action: sweep });
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('a limit of members that run at once')]);
+  const limited = { ...sweep, maxParallel: 2 };
+  const plan = await acting.ask('plan', { action: { ...limited, submit: true } });
+  expect(plan).toMatchObject({
+    count: 20,
+    // 20 trials and 2 repetitions of the best 2.
+    price: { jobs: 24, gpuHours: 0, cpuHours: 24 },
+    lines: [
+      'At most 20 experiments over lr',
+      'tuned-0 to tuned-19',
+      'Search: loss (min), proposed by random, stopped by asha from step 1 to 9, eta 3, keep 1, the best 2 are repeated over 3 seeds',
+      'Rungs: 1, 3 of 9 steps',
+      'At most 4 repetitions of the best',
+      expect.stringMatching(/^Expected: \S+ CPU hours, if each takes its time limit$/),
+    ],
+    command:
+      "sheaf sweep searched --draw 'lr=loguniform(1e-5,1e-1)' --random-seed 7 --search 20 --metric loss --by random " +
+      '--stop asha --from-step 1 --to-step 9 --confirm 2:3 --name tuned --submit --max-parallel 2',
+  });
+  expect((await acting.ask('preview', { action: limited })).scriptsOf).toBe('tuned-0');
+  expect(await acting.carryOut(limited)).toBe('Created sweep tuned, which proposes its members as slots become free');
+  const shown = acting.project.sheaf('sweep', 'show', 'tuned').stdout;
+  expect(shown).toContain('loss (min), proposed by random, stopped by asha from step 1 to 9, eta 3, keep 1');
+  const words = plan.command.replace('sheaf ', '').replace('--name tuned --submit', '--name other --dry-run');
+  const printed = acting.project.sheaf(...words.replaceAll("'", '').split(' ')).stdout;
+  expect(printed).toContain('at most 20 experiments over lr, and at most 4 repetitions of the best');
+  for (const line of plan.lines.filter((each) => /^(?:Search|Rungs|Expected): /.test(each))) {
+    expect(printed).toContain(line.replace(/^.*?: /, ''));
+  }
 });
 
 test('a failed run is retried as the template has it now, its results are read, and it is cloned', async () => {
@@ -112,7 +172,7 @@ test('a sweep is priced with its packs and stages, and limited, and the journal 
   expect((await acting.ask('plan', { action: limit })).count).toBe(0);
   const journal = join(acting.project.root, '.sheaf/journal');
   const lines = readdirSync(journal).flatMap((name) => readFileSync(join(journal, name), 'utf8').split('\n'));
-  const throttled = lines.filter((line) => line.includes('"type":"throttled"'));
+  const throttled = lines.filter((line) => line.includes('"type":"throttled","sweep":"three"'));
   expect(throttled.map((line) => (JSON.parse(line) as { by?: string }).by)).toEqual(['web', 'web']);
 });
 

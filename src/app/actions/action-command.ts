@@ -1,4 +1,6 @@
 import { commandOf } from '../../core/command/command-of.ts';
+import { writeSearchFlags } from '../../core/command/search-flags.ts';
+import { withoutUndefined } from '../../core/value.ts';
 import type { Action, ActionOfMaking, Space } from './action.ts';
 
 /**
@@ -19,6 +21,8 @@ export function writeActionCommand(action: Action, made = ''): string {
       return commandOf({ command: 'note', ...which, text: action.text });
     case 'archive':
       return commandOf({ command: 'archive', ...which, undo: action.undo ?? false });
+    case 'cancel':
+      return commandOf({ command: 'cancel', ...which, ...withoutUndefined({ stop: action.stop }) });
     case 'submit': {
       const { resources: set = {}, maxParallel } = action;
       return commandOf({ command: 'submit', ...which, set, ...(maxParallel && { maxParallel }) });
@@ -44,8 +48,8 @@ function writeMaking(action: ActionOfMaking, made: string): string {
   const { params, resources, description, tags = [], submit = false } = action;
   const making = { set: { ...params, ...resources }, ...(description && { description }), tags };
   if (action.kind === 'sweep') {
-    const { template, name, maxParallel } = action;
-    const rest = { ...(name && { name }), submit, ...(maxParallel && { maxParallel }) };
+    const { template, name, maxParallel, search = {} } = action;
+    const rest = { ...writeSearchFlags(search), ...(name && { name }), submit, ...(maxParallel && { maxParallel }) };
     return commandOf({ command: 'sweep', template, ...making, ...writeSpace(action), ...rest });
   }
   const line =
@@ -65,6 +69,6 @@ function writeSpace({ grid = {}, zip = {}, random }: Space): object {
   return {
     grid,
     zip,
-    ...(random && { random: random.count, draw: random.draws, randomSeed: random.seed }),
+    ...(random && { ...withoutUndefined({ random: random.count }), draw: random.draws, randomSeed: random.seed }),
   };
 }

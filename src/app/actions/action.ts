@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import type { Price, Selector } from '../project/types.ts';
 
 /** Texts by name, as on the command line: `{ lr: '0.1' }`. */
@@ -22,7 +23,17 @@ export interface Space {
   readonly grid?: Texts;
   readonly zip?: Texts;
   /** The seed is given: what was planned is what is made. */
-  readonly random?: { readonly count: number; readonly seed: number; readonly draws: Texts };
+  readonly random?: {
+    /** Absent: as many members are proposed as the search of the sweep says. */
+    readonly count?: number;
+    readonly seed: number;
+    readonly draws: Texts;
+  };
+}
+
+/** How a sweep goes on by itself. A page never names a program that proposes its members. */
+export interface PageSearch extends Omit<SearchRequest, 'by'> {
+  readonly by?: 'random' | 'tpe';
 }
 
 /** Something to do to experiments that exist. */
@@ -30,16 +41,35 @@ export type ActionOnExperiments = { readonly which: Selector } & (
   | { readonly kind: 'tag'; readonly add?: readonly string[]; readonly remove?: readonly string[] }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'archive'; readonly undo?: boolean }
-  | { readonly kind: 'cancel' | 'hold' | 'release' | 'requeue' | 'harvest' }
+  | {
+      readonly kind: 'cancel';
+      /** They end softly, with the status `stopped`, for this reason. Absent: the scheduler ends them. */
+      readonly stop?: string;
+    }
+  | { readonly kind: 'hold' | 'release' | 'requeue' | 'harvest' }
   | { readonly kind: 'submit'; readonly resources?: Texts; readonly maxParallel?: number }
   | { readonly kind: 'retry'; readonly resources?: Texts; readonly fresh?: boolean }
 );
+
+/** Whether runs are to end by themselves rather than by the scheduler. */
+export function isSoftStop<A extends Action>(
+  action: A,
+): action is A & { readonly kind: 'cancel'; readonly stop: string } {
+  return action.kind === 'cancel' && action.stop !== undefined;
+}
 
 /** Something to make. */
 export type ActionOfMaking =
   | (Making & { readonly kind: 'new'; readonly template: string; readonly expId?: string; readonly notes?: string })
   | (Making & { readonly kind: 'clone'; readonly id: string; readonly newId?: string })
-  | (Making & Space & { readonly kind: 'sweep'; readonly template: string; readonly name?: string } & Throttle)
+  | (Making &
+      Space &
+      Throttle & {
+        readonly kind: 'sweep';
+        readonly template: string;
+        readonly name?: string;
+        readonly search?: PageSearch;
+      })
   | (Space & { readonly kind: 'extend'; readonly name: string; readonly submit?: boolean } & Throttle);
 
 /** What a form makes. */

@@ -5,14 +5,21 @@ import { archive, note, tag } from '../experiments/edit.ts';
 import { cloneExperiment, createNewExperiment } from '../experiments/new.ts';
 import { selectAll } from '../experiments/select.ts';
 import { harvestExperiments } from '../harvest/harvest.ts';
-import { cancel, hold, release, requeue, retry } from '../jobs/job-actions.ts';
+import { cancel, hold, release, requeue, retry, stop } from '../jobs/job-actions.ts';
 import { throttleSweep } from '../jobs/throttle.ts';
 import type { Project } from '../project/project.ts';
 import type { Acted, Created, HarvestReport, Submitted, SweepMade } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
 import { createSweep, extendSweep } from '../sweeps/make-sweep.ts';
 import { submitMade } from '../sweeps/submit-sweep.ts';
-import type { Action, ActionOfMaking, ActionOnExperiments, ActionOutcome, Throttling } from './action.ts';
+import {
+  isSoftStop,
+  type Action,
+  type ActionOfMaking,
+  type ActionOnExperiments,
+  type ActionOutcome,
+  type Throttling,
+} from './action.ts';
 import { toNewExperiment, toNewSweep, toSets, toSpaceTexts } from './plan-making.ts';
 import { groupReasons } from './group-reasons.ts';
 import { getSubmitOptions } from './submit-options.ts';
@@ -35,7 +42,9 @@ async function actOn(project: Project, action: ActionOnExperiments): Promise<Act
       return tellActed(undo ? 'Unarchived' : 'Archived', await archive(project, chosen, !undo));
     }
     case 'cancel':
-      return tellActed('Cancelled', await cancel(project, chosen));
+      return isSoftStop(action)
+        ? tellActed('Stopping', await stop(project, chosen, action.stop))
+        : tellActed('Cancelled', await cancel(project, chosen));
     case 'hold':
       return tellActed('Held', await hold(project, chosen));
     case 'release':
@@ -162,7 +171,11 @@ function tellCreated({ experiment, warnings }: Created): ActionOutcome {
   return { title: `Created ${experiment.expId}`, expIds: [experiment.expId], lines: [], problems: [], warnings };
 }
 
-function tellMade({ name, created, firstId, warnings }: SweepMade): ActionOutcome {
+function tellMade({ name, created, firstId, search, warnings }: SweepMade): ActionOutcome {
+  if (search?.search.propose !== undefined) {
+    const title = `Created sweep ${name}, which proposes its members as slots become free`;
+    return { title, expIds: [], sweep: name, lines: [], problems: [], warnings };
+  }
   const title = `Created ${formatCount(created, 'experiment')} of sweep ${name}`;
   return { title, expIds: [firstId], sweep: name, lines: [], problems: [], warnings };
 }

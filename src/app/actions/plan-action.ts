@@ -2,11 +2,11 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import { checkTags } from '../experiments/edit.ts';
 import { selectAll } from '../experiments/select.ts';
-import { chooseTried } from '../jobs/job-actions.ts';
+import { chooseTried, requireReason } from '../jobs/job-actions.ts';
 import type { Project } from '../project/project.ts';
 import { pricePlan } from '../submit/price.ts';
 import { checkPlanned } from '../submit/submit.ts';
-import type { Action, ActionOnExperiments, ActionPlan } from './action.ts';
+import { isSoftStop, type Action, type ActionOnExperiments, type ActionPlan } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
 import { groupReasons } from './group-reasons.ts';
 import { planMaking } from './plan-making.ts';
@@ -29,7 +29,8 @@ export async function planAction(project: Project, action: Action): Promise<Acti
     action.kind === 'submit' || action.kind === 'retry'
       ? await planJobs(project, chosen, action)
       : planChanges(chosen, action);
-  const title = `${VERBS[action.kind]} ${formatCount(found.changed.length, 'experiment')}`;
+  const verb = isSoftStop(action) ? 'Stop' : VERBS[action.kind];
+  const title = `${verb} ${formatCount(found.changed.length, 'experiment')}`;
   const command = writeActionCommand(action);
   const { changed, how = [], ...shown } = found;
   const stamp = project.store.stampOf([...new Set([...chosen, ...changed].map(({ key }) => key))]);
@@ -64,6 +65,7 @@ function planChanges(
   action: Exclude<ActionOnExperiments, { readonly kind: 'submit' | 'retry' }>,
 ): Found {
   if (action.kind === 'tag') checkTags(action.add ?? []);
+  if (isSoftStop(action)) requireReason(action.stop);
   const { fits, otherwise } = makeTarget(action);
   const changed = chosen.filter(fits);
   const rest = chosen.length - changed.length;
@@ -82,6 +84,8 @@ function planChanges(
 
 function describeChange(action: ActionOnExperiments): string[] {
   if (action.kind === 'note') return [`Note: ${action.text}`];
+  if (isSoftStop(action))
+    return [`Reason: ${action.stop}`, 'They end softly and keep what they have, with the status stopped'];
   if (action.kind === 'archive') return action.undo === true ? ['Show them in lists again'] : [];
   if (action.kind !== 'tag') return [];
   const { add = [], remove = [] } = action;

@@ -1,4 +1,5 @@
 import { inputError } from '../../core/errors.ts';
+import { describeExpected, describeRepetitions, describeRungs, describeSearch } from '../../core/search/index.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -10,9 +11,18 @@ import { openTemplate } from '../experiments/open-template.ts';
 import { compareSettings } from '../experiments/settings-differences.ts';
 import { warnOfUnusedParameters } from '../experiments/unused-parameters.ts';
 import type { Project } from '../project/project.ts';
-import type { Difference, NewExperiment, NewSweep, Price, SpaceTexts } from '../project/types.ts';
+import type {
+  Difference,
+  NewExperiment,
+  NewSweep,
+  Price,
+  SearchPlan,
+  SpaceTexts,
+  SweepPreview,
+} from '../project/types.ts';
 import { pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
+import { requireMaxParallel } from '../sweeps/prepare-sweep.ts';
 import { planExtension, planNewSweep } from '../sweeps/preview-sweep.ts';
 import type { ActionOfMaking, ActionPlan, Making, Space } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
@@ -37,12 +47,12 @@ export function toNewExperiment(action: OfExperiment & { readonly kind: 'new' })
 
 /** As `createSweep` takes it. */
 export function toNewSweep(action: OfSweep & { readonly kind: 'sweep' }): NewSweep {
-  const { template, name, description, tags } = action;
+  const { template, name, description, tags, search } = action;
   return {
     template,
     ...toSets(action),
     space: toSpaceTexts(action),
-    ...withoutUndefined({ name, description, tags }),
+    ...withoutUndefined({ name, description, tags, search }),
   };
 }
 
@@ -57,7 +67,7 @@ export function toSpaceTexts({ grid, zip, random }: Space): SpaceTexts {
   return {
     ...(grid && { grid: write(grid) }),
     ...(zip && { zip: write(zip) }),
-    ...(random && { random: { count: random.count, seed: random.seed, draws: write(random.draws) } }),
+    ...(random && { random: { ...random, draws: write(random.draws) } }),
   };
 }
 
@@ -138,17 +148,37 @@ async function planSweep(project: Project, action: OfSweep): Promise<ActionPlan>
     action.kind === 'sweep'
       ? await planNewSweep(project, toNewSweep(action), submit)
       : await planExtension(project, action.name, toSpaceTexts(action), submit);
-  const { name, count, shape, firstId, lastId, gpuHours, cpuHours, warnings } = preview;
+  const { name, count, firstId, lastId, gpuHours, cpuHours, search, warnings } = preview;
+  requireMaxParallel(project, { name, search: search?.search }, action);
   const title = `${action.kind === 'sweep' ? 'Create sweep' : 'Extend sweep'} ${name}${submit ? ' and submit it' : ''}`;
   const lines = [
-    `${formatCount(count, 'experiment')}${shape === '' ? '' : `${action.kind === 'extend' ? ', the rest of' : ':'} ${shape}`}`,
+    describeMembers(action, preview),
     count === 1 ? firstId : `${firstId} to ${lastId}`,
+    ...(search === undefined ? [] : describePlannedSearch(search)),
     ...Object.entries(action.kind === 'sweep' ? toSets(action).sets : {}).map(([key, text]) => `${key}: ${text}`),
   ];
   const price = preview.price && withThrottle(preview.price, action);
   const id = makePlanId(action, title, lines, gpuHours, cpuHours);
   const command = writeActionCommand(action);
-  return { title, lines, count, ...(price && { price }), command, warnings, id };
+  // What runs in the meantime changes it, and nothing of what is made.
+  const expected = search === undefined ? [] : [`Expected: ${describeExpected(search.expected)}`];
+  return { title, lines: [...lines, ...expected], count, ...(price && { price }), command, warnings, id };
+}
+
+function describeMembers({ kind }: OfSweep, { count, shape, search }: SweepPreview): string {
+  const members = formatCount(count, 'experiment');
+  if (search?.search.propose !== undefined) return `At most ${members} over ${shape}`;
+  if (shape === '') return members;
+  return `${members}${kind === 'extend' ? ', the rest of' : ':'} ${shape}`;
+}
+
+function describePlannedSearch({ search, rungs }: SearchPlan): string[] {
+  const repetitions = describeRepetitions(search);
+  return [
+    `Search: ${describeSearch(search)}`,
+    ...(search.stop === undefined ? [] : [`Rungs: ${describeRungs(rungs, search.stop)}`]),
+    ...(repetitions === undefined ? [] : [`At most ${repetitions}`]),
+  ];
 }
 
 /** The sweep does not have it yet. */

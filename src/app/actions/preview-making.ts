@@ -3,7 +3,7 @@ import type { NamedDraft } from '../experiments/create.ts';
 import type { Project } from '../project/project.ts';
 import type { StageScripts } from '../submit/scripts.ts';
 import { planDryRun, previewExperiment } from '../submit/submit.ts';
-import { composeDrafts, prepareNewSweep } from '../sweeps/prepare-sweep.ts';
+import { composeExample, prepareNewSweep } from '../sweeps/prepare-sweep.ts';
 import type { ActionPlan, FormAction } from './action.ts';
 import { composeAction, planMaking, toNewSweep } from './plan-making.ts';
 
@@ -33,7 +33,7 @@ export async function previewMaking(project: Project, action: FormAction): Promi
 
 async function composeFirst(project: Project, action: FormAction): Promise<NamedDraft> {
   if (action.kind === 'new') return (await composeAction(project, action)).draft;
-  const [first] = composeDrafts(await prepareNewSweep(project, toNewSweep(action)));
+  const first = composeExample(await prepareNewSweep(project, toNewSweep(action)));
   if (first === undefined) throw inputError('sweep.nothing_new', 'the sweep has no members', { fix: 'give it values' });
   return first;
 }

@@ -58,7 +58,7 @@ export async function cancel(project: Project, experiments: readonly Experiment[
  * @throws SheafError `stop.reason` when there is none
  */
 export async function stop(project: Project, experiments: readonly Experiment[], reason: string): Promise<Acted> {
-  if (reason.trim() === '') throw inputError('stop.reason', 'The reason to stop is empty', { fix: STOP_FIX });
+  requireReason(reason);
   const current = reread(project, experiments);
   const open = openAttempts(project, current);
   const { asked, unstarted, failed, warnings } = await stopAttempts(
@@ -74,7 +74,14 @@ export async function stop(project: Project, experiments: readonly Experiment[],
   };
 }
 
-const STOP_FIX = 'say why: sheaf cancel --stop "no better than the others" EXP';
+/** @throws SheafError `stop.reason` when there is none */
+export function requireReason(reason: string): void {
+  if (reason.trim() !== '') return;
+  throw inputError('stop.reason', 'The reason to stop is empty', {
+    fix: 'say why: sheaf cancel --stop "no better than the others" EXP',
+  });
+}
+
 const NOTHING_ACTIVE = 'nothing of it is queued or running';
 
 /** The scheduler did not end the jobs, or not all: but that they are to end is on record. */

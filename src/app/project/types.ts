@@ -5,8 +5,9 @@ import type { Problem } from '../../core/errors.ts';
 import type { ExpId, Key } from '../../core/ids.ts';
 import type { Metric, MissingMetric } from '../../core/experiment/metric.ts';
 import type { Status } from '../../core/experiment/status.ts';
-import type { Confirming, Sampler, Search } from '../../core/experiment/search.ts';
-import type { StopSettings } from '../../core/settings/search-settings.ts';
+import type { Search } from '../../core/experiment/search.ts';
+import type { ExpectedHours } from '../../core/search/index.ts';
+import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
@@ -74,20 +75,6 @@ export interface SpaceTexts {
   readonly from?: string;
 }
 
-/** How a sweep goes on by itself; what is absent is as `search` of the template says. */
-export interface SearchRequest {
-  /** The harvest rule whose values decide. */
-  readonly metric?: string;
-  /** How members are proposed. Default: `tpe`. */
-  readonly by?: Sampler;
-  /** No more members than this are made; they vary what is drawn at random. */
-  readonly trials?: number;
-  /** When members are stopped; `{ rule: 'none' }`: not at all. */
-  readonly stop?: Partial<StopSettings>;
-  /** The best are repeated over further seeds. */
-  readonly confirm?: Confirming;
-}
-
 /** What a sweep is made from: a template, and what varies. */
 export interface NewSweep extends Override {
   readonly template: string;
@@ -110,13 +97,7 @@ export interface SearchPlan {
   /** The steps at which members are compared. */
   readonly rungs: readonly number[];
   /** Absent if neither past runs nor a time limit say how long a member takes. */
-  readonly expected?: {
-    /** GPU hours, or CPU core hours of jobs without GPUs. */
-    readonly hours: number;
-    readonly unit: 'GPU' | 'CPU';
-    /** Completed runs of the template whose median time is counted on; 0: the time limit is. */
-    readonly pastRuns: number;
-  };
+  readonly expected?: ExpectedHours;
 }
 
 /** What a sweep would make, or made. */

@@ -69,9 +69,7 @@ export async function inspectSweep(project: Project, name: string, metric?: stri
   const all = selectMembers(project, name);
   const shown = all.filter(({ record }) => record.archived?.value !== true).toReversed();
   const summary = summarizeMembers(project, name, all);
-  // The form that copies a sweep makes all members at once.
-  const isProposed = summary.search?.search.propose !== undefined;
-  const space = isProposed ? undefined : writeSpace(summary.parts.map((part) => part.space));
+  const space = writeSpace(summary.parts.map((part) => part.space));
   return {
     ...inspectRuns(project, shown, { metric, unreadable: await findUnreadable(project, { sweep: name }) }),
     summary,

@@ -17,6 +17,7 @@ import {
   isSameSweep,
   prepareExtension,
   prepareNewSweep,
+  requireMaxParallel,
   withName,
 } from './prepare-sweep.ts';
 import { summarizeSweep } from './preview-sweep.ts';
@@ -88,16 +89,6 @@ async function make(
   const notes = first === undefined ? [] : await makeNotes(project, first);
   const warnings = [...plan.warnings, ...olderWords(prepared.name, older), ...notes];
   return { ...plan, created, existed, ...withoutUndefined({ maxParallel }), warnings };
-}
-
-/** Of members that are proposed, as many wait or run as may run at once, and some more. */
-function requireMaxParallel({ store }: Project, { name, search }: PreparedSweep, { maxParallel }: SweepOptions): void {
-  if (search?.propose === undefined || maxParallel !== undefined || store.sweep(name)?.maxParallel?.value) return;
-  throw inputError('search.max_parallel', 'a limit of members that run at once is missing', {
-    why: 'members are proposed as slots become free, so that each one follows from those before',
-    fix: 'add --max-parallel 16',
-    now: 'nothing was made',
-  });
 }
 
 /** Claims the name of a sweep, also one that a person chose: then no later number means something else. @returns it */

@@ -118,6 +118,24 @@ function checkProposing({ random, ...others }: Space, { search }: NewSweep, temp
 
 const NOTHING = 'nothing was made';
 
+/**
+ * Of members that are proposed, as many wait or run as may run at once, and some more.
+ *
+ * @throws SheafError `search.max_parallel`
+ */
+export function requireMaxParallel(
+  { store }: Project,
+  { name, search }: { readonly name: string; readonly search?: Search | undefined },
+  { maxParallel }: { readonly maxParallel?: number },
+): void {
+  if (search?.propose === undefined || maxParallel !== undefined || store.sweep(name)?.maxParallel?.value) return;
+  throw inputError('search.max_parallel', 'a limit of members that run at once is missing', {
+    why: 'members are proposed as slots become free, so that each one follows from those before',
+    fix: 'add --max-parallel 16',
+    now: NOTHING,
+  });
+}
+
 /** The plan of one member of a space without any: of what a proposed one looks like. */
 function planOne({ random, ...space }: Space): MemberPlan {
   return planSweep({ ...space, ...(random && { random: { ...random, count: 1 } }) });

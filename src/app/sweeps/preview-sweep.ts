@@ -77,7 +77,8 @@ interface DifferentDraft {
 function findDifferentDrafts(project: Project, prepared: PreparedSweep): DifferentDraft[] {
   if (prepared.search?.propose !== undefined) {
     const draft = composeExample(prepared);
-    return draft === undefined ? [] : [{ draft, count: prepared.search.propose.trials }];
+    const { trials } = prepared.search.propose;
+    return draft === undefined ? [] : [{ draft, count: trials + countRepetitions(prepared.search, trials) }];
   }
   const different = new Map<string, DifferentDraft>();
   for (const draft of composeDrafts(prepared)) {

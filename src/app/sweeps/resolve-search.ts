@@ -5,11 +5,11 @@ import {
   findSearchMode,
   STOP_DEFAULTS,
   type ProcessorHours,
+  type SearchRequest,
   type SearchSettings,
 } from '../../core/settings/search-settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { OpenTemplate } from '../experiments/open-template.ts';
-import type { SearchRequest } from '../project/types.ts';
 import { getHours } from '../submit/price.ts';
 
 /**

@@ -31,12 +31,19 @@ export interface SearchProgress {
   readonly best?: BestTrial;
   /** Trials that were to stop, by number, and why. */
   readonly stopped: readonly ExplainedStop[];
+  /** What trials had when they reached rungs, in the order of the rounds. */
+  readonly readings: readonly NamedReading[];
   /** Rounds so far. */
   readonly rounds: number;
   /** The newest round; absent: nobody has decided yet. */
   readonly last?: { readonly atMs: number; readonly user: string; readonly host: string };
   /** Milliseconds since the newest decision, or since the sweep was made, if trials still run or are to be proposed. */
   readonly idleMs?: number;
+}
+
+/** What a trial had when it reached a rung, under its name now. */
+export interface NamedReading extends Reading {
+  readonly expId: ExpId;
 }
 
 /** A trial and its value. */
@@ -100,6 +107,12 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
         { trial, expId, action, hasCompleted, rung, value, why: explainDecision(decision), atMs: round?.atMs ?? 0 },
       ];
     }),
+    readings: stopping.flatMap(({ readings }) =>
+      readings.flatMap((reading): NamedReading[] => {
+        const expId = nameOf(reading.trial);
+        return expId === undefined ? [] : [{ ...reading, expId }];
+      }),
+    ),
     rounds: rounds.length,
     last,
     idleMs: isOpen ? Math.max(0, nowMs() - sinceMs) : undefined,

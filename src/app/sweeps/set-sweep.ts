@@ -6,7 +6,7 @@ import { throttleSweep, type SweepThrottled } from '../jobs/throttle.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
-import type { SearchRequest } from '../project/types.ts';
+import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import { getSearch } from '../search/search-state.ts';
 import { changeSearch } from './resolve-search.ts';
 import { summarizeSearch, type SearchProgress } from './search-progress.ts';

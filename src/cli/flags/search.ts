@@ -1,6 +1,5 @@
-import type { SearchRequest } from '../../app/index.ts';
 import { inputError } from '../../core/errors.ts';
-import { STOP_RULES } from '../../core/settings/search-settings.ts';
+import { LEAST_ETA, STOP_RULES, type SearchRequest } from '../../core/settings/search-settings.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { Args } from './args.ts';
 import type { Flag } from './flags.ts';
@@ -60,8 +59,8 @@ function readStop(args: Args): SearchRequest['stop'] | undefined {
 function readEta(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const eta = Number(text);
-  if (text.trim() !== '' && Number.isFinite(eta) && eta >= 1.1) return eta;
-  throw inputError('cli.flag.value', `--eta must be a number from 1.1, but is ${JSON.stringify(text)}`, {
+  if (text.trim() !== '' && Number.isFinite(eta) && eta >= LEAST_ETA) return eta;
+  throw inputError('cli.flag.value', `--eta must be a number from ${LEAST_ETA}, but is ${JSON.stringify(text)}`, {
     fix: '--eta 3',
   });
 }

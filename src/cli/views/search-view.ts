@@ -1,5 +1,5 @@
 import { cleanText, type Cell, type SearchProgress, type TableColumn } from '../../app/index.ts';
-import type { Search } from '../../core/experiment/search.ts';
+import { describeSearch } from '../../core/search/index.ts';
 import { formatClockTime } from '../../core/text/clock-time.ts';
 import { formatDuration } from '../../core/units.ts';
 import { formatIndentedTable } from '../shell/table.ts';
@@ -34,19 +34,6 @@ export function searchText(sweep: string, progress: SearchProgress, all: boolean
 function outcomeText({ action, hasCompleted }: SearchProgress['stopped'][number]): string {
   if (hasCompleted) return 'completed before it was stopped';
   return action === 'stop' ? 'stopped' : 'paused';
-}
-
-/** `val_acc (max), proposed by tpe, stopped by asha from step 3 to 81, eta 3` */
-export function describeSearch({ metric, mode, propose, stop, confirm }: Search): string {
-  const by = propose?.by;
-  return [
-    `${metric} (${mode})`,
-    ...(by === undefined ? [] : [`proposed by ${typeof by === 'object' ? by.exec : by}`]),
-    ...(stop === undefined || stop.rule === 'none'
-      ? ['no trial is stopped']
-      : [`stopped by ${stop.rule} from step ${stop.from} to ${stop.to}, eta ${stop.eta}, keep ${stop.keep}`]),
-    ...(confirm === undefined ? [] : [`the best ${confirm.top} are repeated over ${confirm.seeds} seeds`]),
-  ].join(', ');
 }
 
 function trialsText({ search, trials, repeated }: SearchProgress): string {

@@ -1,3 +1,4 @@
+import { describeExpected, describeRepetitions, describeRungs, describeSearch } from '../../core/search/index.ts';
 import { formatSweepValue, readSpace, type Space, type SweepValue } from '../../core/sweep/sweep.ts';
 import { formatClockTime } from '../../core/text/clock-time.ts';
 import { formatProcessorTime } from '../../core/text/price-words.ts';
@@ -16,7 +17,7 @@ import {
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepSetJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
-import { describeSearch, searchText } from './search-view.ts';
+import { searchText } from './search-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
@@ -35,21 +36,14 @@ export function sweepPlanText({ name, count: number, shape, firstId, lastId, sea
   ].join('\n');
 }
 
-function repetitionsText({ search: { confirm } }: SearchPlan): string {
-  const repetitions = confirm === undefined ? 0 : confirm.top * (confirm.seeds - 1);
-  return repetitions === 0 ? '' : `, and at most ${count(repetitions, 'repetition')} of the best`;
+function repetitionsText({ search }: SearchPlan): string {
+  const repetitions = describeRepetitions(search);
+  return repetitions === undefined ? '' : `, and at most ${repetitions}`;
 }
 
 /** Rungs, and the hours that are expected. */
 function searchPlanLines({ search, rungs, expected }: SearchPlan): string[] {
-  const basis = (runs: number): string =>
-    runs === 0 ? 'if each takes its time limit' : `by the time of ${count(runs, 'completed run')}`;
-  return [
-    ...searchLines(search, rungs),
-    expected === undefined
-      ? '  expected  unknown: no time limit, and no completed run of the template'
-      : `  expected  ${formatProcessorTime(expected.hours, expected.unit)}, ${basis(expected.pastRuns)}`,
-  ];
+  return [...searchLines(search, rungs), `  expected  ${describeExpected(expected)}`];
 }
 
 /** A sweep that would be created. */
@@ -165,7 +159,7 @@ function searchProgressLines({ search, rungs }: SearchProgress): string[] {
 function searchLines(search: SearchPlan['search'], rungs: readonly number[]): string[] {
   return [
     `  search    ${cleanText(describeSearch(search))}`,
-    ...(search.stop === undefined ? [] : [`  rungs     ${rungs.join(', ')} of ${search.stop.to} steps`]),
+    ...(search.stop === undefined ? [] : [`  rungs     ${describeRungs(rungs, search.stop)}`]),
   ];
 }
 

@@ -53,6 +53,20 @@ interface Space {
   readonly maxParallel?: number;
 }
 
+/** How a sweep goes on by itself. */
+export interface SearchFlags {
+  readonly metric?: string;
+  /** `random`, `tpe`, or `exec:` with a command. */
+  readonly by?: string;
+  readonly stop?: string;
+  readonly fromStep?: number;
+  readonly toStep?: number;
+  readonly eta?: number;
+  readonly keep?: number;
+  /** How many of the best, and how many seeds: `5:3`. */
+  readonly confirm?: string;
+}
+
 /**
  * Commands with what they are given, by their name as typed. A key is a flag in camel case, or one of the arguments that
  * `ARGUMENTS` lists. `false` and empty lists are as good as nothing.
@@ -137,9 +151,18 @@ export interface Calls {
   readonly new: Making & { readonly template: string; readonly expId?: string; readonly notes?: string };
   readonly clone: Making & { readonly id: string; readonly newId?: string; readonly fresh?: boolean };
   readonly rerun: { readonly id: string; readonly expId?: string };
-  readonly sweep: Making & Space & { readonly template: string; readonly name?: string; readonly id?: string };
+  readonly sweep: Making &
+    Space &
+    SearchFlags & {
+      readonly template: string;
+      readonly name?: string;
+      readonly id?: string;
+      /** How many members are proposed. */
+      readonly search?: number;
+    };
   readonly 'sweep show': {
     readonly name: string;
+    readonly decisions?: boolean;
     readonly importance?: boolean;
     readonly metric?: string;
     readonly max?: boolean;
@@ -147,11 +170,16 @@ export interface Calls {
   };
   readonly 'sweep extend': Space & { readonly name: string };
   /** `maxParallel` 0: no limit. */
-  readonly 'sweep set': { readonly name: string; readonly maxParallel: number };
+  readonly 'sweep set': SearchFlags & {
+    readonly name: string;
+    readonly maxParallel?: number;
+    readonly trials?: number;
+  };
   readonly submit: Chosen & Placing & { readonly after?: readonly string[]; readonly dryRun?: boolean };
   readonly retry: Chosen & Placing & { readonly fresh?: boolean };
   readonly wait: Chosen;
-  readonly cancel: Chosen;
+  /** `stop`: why they end softly. */
+  readonly cancel: Chosen & { readonly stop?: string };
   readonly hold: Chosen;
   readonly release: Chosen;
   readonly requeue: Chosen;

@@ -10,6 +10,13 @@ export type { Draw } from './axes.ts';
 export { estimateBudget } from './budget.ts';
 export { countRungs, listLost, type RungCount } from './count-rungs.ts';
 export { decideRound, findLatest, findUnfoundedRound } from './decide.ts';
+export {
+  describeExpected,
+  describeRepetitions,
+  describeRungs,
+  describeSearch,
+  type ExpectedHours,
+} from './describe-search.ts';
 export { explainDecision } from './explain.ts';
 export { proposeMember, type ProposalRequest } from './propose.ts';
 export { rankTrials, type Trial } from './ranks.ts';

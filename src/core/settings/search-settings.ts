@@ -32,8 +32,25 @@ export interface StopSettings {
   readonly keep: number;
 }
 
+/** How a sweep goes on by itself; what is absent is as `search` of the template says. */
+export interface SearchRequest {
+  /** The harvest rule whose values decide. */
+  readonly metric?: string;
+  /** How members are proposed. Default: `tpe`. */
+  readonly by?: SearchSettings['by'];
+  /** No more members than this are made; they vary what is drawn at random. */
+  readonly trials?: number;
+  /** When members are stopped; `{ rule: 'none' }`: not at all. */
+  readonly stop?: Partial<StopSettings>;
+  /** The best are repeated over further seeds. */
+  readonly confirm?: SearchSettings['confirm'];
+}
+
 /** Rules, and how their values compare. */
 export const STOP_RULES = ['asha', 'median', 'none'] as const;
+
+/** Closer rungs compare the same values again. */
+export const LEAST_ETA = 1.1;
 
 /** What counts if it is not given. */
 export const STOP_DEFAULTS = { rule: 'asha', eta: 3, keep: 1 } as const;
@@ -47,7 +64,7 @@ export interface MetricFault {
 
 /** Which values of the metric of a search are better, or why it cannot be its metric. */
 export function findSearchMode(metric: string, rules: HarvestRules): Mode | MetricFault {
-  const suitable = Object.entries(rules).flatMap(([name, rule]) => (hasSteps(rule) && modeOf(rule) ? [name] : []));
+  const suitable = listSearchMetrics(rules).map(({ name }) => name);
   const known = suitable.length === 0 ? '' : `, or name one of ${suitable.join(', ')}`;
   const rule = findRule(metric, rules);
   if (rule === undefined) {
@@ -72,6 +89,14 @@ export function findSearchMode(metric: string, rules: HarvestRules): Mode | Metr
       fix: `add mode: max or mode: min to harvest.${metric}${known}`,
     }
   );
+}
+
+/** The metrics that can decide which trials go on, by the names of their rules. */
+export function listSearchMetrics(rules: HarvestRules): { readonly name: string; readonly mode: Mode }[] {
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    const mode = hasSteps(rule) ? modeOf(rule) : undefined;
+    return mode === undefined ? [] : [{ name, mode }];
+  });
 }
 
 function findRule(metric: string, rules: HarvestRules): HarvestRule | undefined {

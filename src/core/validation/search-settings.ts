@@ -19,6 +19,7 @@ import type { Problem } from '../errors.ts';
 import type { HarvestRules } from '../settings/harvest-rule.ts';
 import {
   findSearchMode,
+  LEAST_ETA,
   STOP_DEFAULTS,
   STOP_RULES,
   type ProcessorHours,
@@ -39,8 +40,6 @@ function filled<T>(of: Kind<T>): Kind<T> {
     },
   );
 }
-
-const LEAST_ETA = 1.1;
 
 const eta = valueKind(`a number from ${LEAST_ETA}`, { type: 'number', minimum: LEAST_ETA }, (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= LEAST_ETA ? value : undefined,

@@ -55,11 +55,16 @@ export type TemplateJson = {
     readonly resources: JsonMap;
     readonly command: string;
   }[];
+  /** How its sweeps go on by themselves; null if it does not say so. */
+  readonly search: SearchSettingsJson | null;
+  /** The metrics that can decide which members of a sweep go on, and which of their values are better. */
+  readonly search_metrics: readonly { readonly name: string; readonly mode: 'max' | 'min' }[];
   readonly problems: readonly ProblemJson[];
 };
 
 export function templateJson(template: TemplateDescription): TemplateJson {
-  const { name, path, files, description, abstract, parameters, reserved, stages, problems } = template;
+  const { name, path, files, description, abstract, parameters, reserved, stages, search, searchMetrics, problems } =
+    template;
   return {
     name,
     path,
@@ -86,7 +91,39 @@ export function templateJson(template: TemplateDescription): TemplateJson {
       resources: resourcesJson(resources),
       command,
     })),
+    search: search ? searchSettingsJson(search) : null,
+    search_metrics: searchMetrics,
     problems: problems.map(problemJson),
+  };
+}
+
+/** `search` of a template; null for what it does not give. */
+type SearchSettingsJson = {
+  readonly metric: string;
+  /** `random`, `tpe` or `exec: COMMAND`. */
+  readonly by: string | null;
+  readonly trials: number | null;
+  /** As many trials are made as these hours suffice for; `unit` is null if it is whatever the jobs ask for. */
+  readonly at_most: { readonly hours: number; readonly unit: 'GPU' | 'CPU' | null } | null;
+  readonly stop: {
+    readonly rule: 'asha' | 'median' | 'none';
+    readonly from: number;
+    readonly to: number;
+    readonly eta: number;
+    readonly keep: number;
+  } | null;
+  readonly confirm: { readonly top: number; readonly seeds: number } | null;
+};
+
+function searchSettingsJson(settings: NonNullable<TemplateDescription['search']>): SearchSettingsJson {
+  const { metric, by, trials, at_most: most, stop, confirm } = settings;
+  return {
+    metric,
+    by: typeof by === 'object' ? `exec: ${by.exec}` : (by ?? null),
+    trials: trials ?? null,
+    at_most: most ? { hours: most.hours, unit: most.unit ?? null } : null,
+    stop: stop ? { ...stop } : null,
+    confirm: confirm ?? null,
   };
 }
 

@@ -3,8 +3,9 @@ import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import { isReserved } from '../../core/settings/reserved.ts';
+import { LEAST_ETA, STOP_RULES } from '../../core/settings/search-settings.ts';
 import { isMap } from '../../core/value.ts';
-import { count, flag, listOf, object, oneOf, optional, text, wrong, type Reader } from './reading.ts';
+import { count, flag, listOf, number, object, oneOf, optional, text, wrong, type Reader } from './reading.ts';
 
 /**
  * All that a page can have done. Whatever is not here is refused by its name: what runs, and in which environment, is
@@ -45,15 +46,55 @@ const DESCRIBING = { description: optional(text), tags } as const;
 const SPACE = {
   grid: optional(params),
   zip: optional(params),
-  random: optional(object({ count, seed: count, draws: params })),
+  random: optional(object({ count: optional(count), seed: count, draws: params })),
   maxParallel: optional(count),
 } as const;
+
+/** No sweep has more members. */
+const MOST_MEMBERS = 100_000;
+
+const from = (least: number): Reader<number> => {
+  return (value, name) => {
+    const read = count(value, name);
+    if (read < least || read > Number.MAX_SAFE_INTEGER) throw wrong(name, `a whole number from ${least}`);
+    return read;
+  };
+};
+
+const trials: Reader<number> = (value, name) => {
+  const read = from(1)(value, name);
+  if (read > MOST_MEMBERS) throw wrong(name, `at most ${MOST_MEMBERS}`);
+  return read;
+};
+
+const eta: Reader<number> = (value, name) => {
+  const read = number(value, name);
+  if (read < LEAST_ETA) throw wrong(name, `a number from ${LEAST_ETA}`);
+  return read;
+};
+
+/** Members are proposed by sheaf: no page names a program that does. */
+const SEARCH = object({
+  metric: optional(text),
+  by: optional(oneOf(['random', 'tpe'])),
+  trials: optional(trials),
+  stop: optional(
+    object({
+      rule: optional(oneOf(STOP_RULES)),
+      from: optional(from(1)),
+      to: optional(from(1)),
+      eta: optional(eta),
+      keep: optional(from(1)),
+    }),
+  ),
+  confirm: optional(object({ top: from(1), seeds: from(2) })),
+});
 
 const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
   tag: object({ kind: oneOf(['tag']), which, add: tags, remove: tags }),
   note: object({ kind: oneOf(['note']), which, text }),
   archive: object({ kind: oneOf(['archive']), which, undo: optional(flag) }),
-  cancel: object({ kind: oneOf(['cancel']), which }),
+  cancel: object({ kind: oneOf(['cancel']), which, stop: optional(text) }),
   hold: object({ kind: oneOf(['hold']), which }),
   release: object({ kind: oneOf(['release']), which }),
   requeue: object({ kind: oneOf(['requeue']), which }),
@@ -69,7 +110,15 @@ const READERS: { readonly [K in Action['kind']]: Reader<Action> } = {
     ...DESCRIBING,
   }),
   clone: object({ kind: oneOf(['clone']), id: text, newId: optional(text), ...MAKING, ...DESCRIBING }),
-  sweep: object({ kind: oneOf(['sweep']), template, name: optional(text), ...MAKING, ...DESCRIBING, ...SPACE }),
+  sweep: object({
+    kind: oneOf(['sweep']),
+    template,
+    name: optional(text),
+    search: optional(SEARCH),
+    ...MAKING,
+    ...DESCRIBING,
+    ...SPACE,
+  }),
   extend: object({ kind: oneOf(['extend']), name: text, submit: optional(flag), ...SPACE }),
   throttle: object({ kind: oneOf(['throttle']), name: text, maxParallel: count }),
 };

@@ -4,6 +4,8 @@ import { IMPLICIT_SEED } from '../../core/validation/schema-settings.ts';
 import type { NumberSources } from '../../core/number-source.ts';
 import type { CheckedSettings, LoadedTemplate, TemplateName } from './load.ts';
 import { RESERVED, type ReservedKey } from '../../core/settings/reserved.ts';
+import type { Mode } from '../../core/settings/harvest-rule.ts';
+import { listSearchMetrics, type SearchSettings } from '../../core/settings/search-settings.ts';
 import type { Parameter } from '../../core/settings/schema.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Problem } from '../../core/errors.ts';
@@ -47,6 +49,10 @@ export interface TemplateDescription {
   readonly reserved: readonly DescribedReserved[];
   /** None for a template with a lone command. */
   readonly stages: readonly DescribedStage[];
+  /** How its sweeps go on by themselves, if it says so. */
+  readonly search?: SearchSettings;
+  /** The metrics that can decide which members of a sweep go on. */
+  readonly searchMetrics: readonly { readonly name: string; readonly mode: Mode }[];
   /** What every experiment made from it would be refused for. */
   readonly problems: readonly Problem[];
   /** It lacks a command: what `new` would say. It is not broken, since sheaf.yaml may give one. */
@@ -57,7 +63,7 @@ export interface TemplateDescription {
 
 /** What people need to know to use a template. */
 export function describeTemplate(template: LoadedTemplate): TemplateDescription {
-  const { name, path, files, tree, parameters, abstract, settings, warnings } = template;
+  const { name, path, files, tree, parameters, abstract, settings, live, warnings } = template;
   const about = getTreeAt(tree, ['description']);
   const description = about && toValue(about);
   return {
@@ -72,6 +78,8 @@ export function describeTemplate(template: LoadedTemplate): TemplateDescription 
       return { name: key, group, type, help, ...(found && { value: toValue(found), written: collectWritten(found) }) };
     }),
     stages: describeStages(settings),
+    ...withoutUndefined({ search: live.value.search }),
+    searchMetrics: listSearchMetrics(live.value.harvest),
     ...soundness(checkTemplate(template)),
     warnings,
   };

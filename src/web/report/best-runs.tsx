@@ -3,7 +3,7 @@ import type { ReportData } from '../../server/index.ts';
 import { PlainTable } from '../components/plain-table.tsx';
 import { StatusMark } from '../components/status-mark.tsx';
 import { formatValue } from '../format/numbers.ts';
-import { Part } from '../pages/sweep/part.tsx';
+import { Part } from '../pages/sweep/shared/part.tsx';
 import { describeTies } from './summary-words.ts';
 
 const MOST_RUNS = 10;

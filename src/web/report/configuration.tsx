@@ -2,7 +2,7 @@ import { NOT_OBSERVED } from '../../core/experiment/code.ts';
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import type { ReportData } from '../../server/index.ts';
 import { Facts } from '../components/facts.tsx';
-import { Part } from '../pages/sweep/part.tsx';
+import { Part } from '../pages/sweep/shared/part.tsx';
 
 /** Different values of a parameter that are listed. */
 const MOST_VALUES = 12;

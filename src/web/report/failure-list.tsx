@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/phrases.ts';
 import type { ReportData } from '../../server/index.ts';
 import { StatusMark } from '../components/status-mark.tsx';
-import { Part } from '../pages/sweep/part.tsx';
+import { Part } from '../pages/sweep/shared/part.tsx';
 import styles from './report.module.css';
 
 /** What failed: the sentence, and the line of the log that says it. */

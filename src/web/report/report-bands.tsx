@@ -5,12 +5,12 @@ import type { ReportData } from '../../server/index.ts';
 import type { ChartRange } from '../components/charts/chart-options.ts';
 import { Empty } from '../components/empty.tsx';
 import { Toolbar } from '../components/toolbar.tsx';
-import { BandChart } from '../pages/sweep/band-chart.tsx';
-import { chooseBandGroups, makeBandLines, type BandKind } from '../pages/sweep/band-lines.ts';
-import type { MemberGroup } from '../pages/sweep/members.ts';
-import { Part } from '../pages/sweep/part.tsx';
-import { listRankedKeys } from '../pages/sweep/rank-request.ts';
-import { CURVE_COUNTS } from '../pages/sweep/sweep-address.ts';
+import { BandChart } from '../pages/sweep/curves/band-chart.tsx';
+import { chooseBandGroups, makeBandLines } from '../pages/sweep/curves/band-lines.ts';
+import type { MemberGroup } from '../pages/sweep/shared/members.ts';
+import { Part } from '../pages/sweep/shared/part.tsx';
+import { listRankedKeys } from '../pages/sweep/shared/rank-request.ts';
+import { CURVE_COUNTS, type BandKind } from '../pages/sweep/shared/sweep-address.ts';
 
 /** The metric over steps: the mean of each of the best groups, with a band, from the curves in the file. */
 export function ReportBands({

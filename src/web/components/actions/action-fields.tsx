@@ -10,7 +10,7 @@ export function asksFirst({ kind }: Action): boolean {
 
 /** Whether its fields stay beside the plan: most people need none of them. */
 export function keepsFields({ kind }: Action): boolean {
-  return kind === 'retry' || kind === 'submit';
+  return kind === 'retry' || kind === 'submit' || kind === 'cancel';
 }
 
 interface FieldsProps {
@@ -55,6 +55,8 @@ export function ActionFields({ action, onChange }: FieldsProps) {
       );
     case 'extend':
       return <ExtendFields action={action} onChange={onChange} />;
+    case 'cancel':
+      return <StopFields action={action} onChange={onChange} />;
     case 'retry':
     case 'submit':
       return (
@@ -66,6 +68,38 @@ export function ActionFields({ action, onChange }: FieldsProps) {
     default:
       return null;
   }
+}
+
+function StopFields({
+  action: { stop, ...rest },
+  onChange,
+}: {
+  readonly action: Extract<Action, { readonly kind: 'cancel' }>;
+  readonly onChange: (action: Action) => void;
+}) {
+  return (
+    <>
+      <label>
+        <input
+          type="checkbox"
+          checked={stop !== undefined}
+          onChange={({ target }) => onChange(target.checked ? { ...rest, stop: '' } : rest)}
+        />{' '}
+        Stop, and keep what it has: the run can save first, and gets the status stopped
+      </label>
+      {stop !== undefined && (
+        <label className={styles['field']}>
+          Reason, which is shown with it
+          <input
+            autoComplete="off"
+            placeholder="no better than the others"
+            value={stop}
+            onChange={({ target }) => onChange({ ...rest, stop: target.value })}
+          />
+        </label>
+      )}
+    </>
+  );
 }
 
 function Tags({ name, onChange }: { readonly name: string; readonly onChange: (tags: readonly string[]) => void }) {

@@ -8,6 +8,8 @@ export function completeAction(action: Action): Action | undefined {
       return (action.add ?? []).length + (action.remove ?? []).length > 0 ? action : undefined;
     case 'note':
       return action.text.trim() === '' ? undefined : action;
+    case 'cancel':
+      return action.stop?.trim() === '' ? undefined : action;
     case 'extend':
       return completeExtension(action);
     default:

@@ -8,6 +8,8 @@ export interface ChartLine {
   readonly name: string;
   /** Its colour and dashes: 1 to 8, as in the tokens `--series-1`; 0: that of lines that are not told apart. */
   readonly slot: number;
+  /** Thin and pale: of a run that did not go on. */
+  readonly isFaint?: boolean;
   /** Of a band around the line: what line, lower and upper edge are. Without it, they are the last, lowest and highest values. */
   readonly band?: readonly [line: string, low: string, high: string];
   readonly curve: Curve<DecodedBuckets>;

@@ -2,8 +2,8 @@ import type uPlot from 'uplot';
 import type { ChartColours } from './chart-colours.ts';
 import type { ChartMark } from './chart-data.ts';
 
-/** An x at which another attempt begins. */
-export interface Seam {
+/** A line from the top to the bottom, with its name: where another attempt begins, a rung. */
+export interface Upright {
   readonly x: number;
   readonly name: string;
 }
@@ -11,8 +11,8 @@ export interface Seam {
 /** CSS pixels: names closer than this would cover each other. */
 const NAME_WIDTH = 48;
 
-/** Where other attempts take over: thin lines with their names. */
-export function drawSeams(chart: uPlot, seams: readonly Seam[], { border, text, font }: ChartColours): void {
+/** Thin lines with their names; a name that has no room is left out. */
+export function drawUprights(chart: uPlot, uprights: readonly Upright[], { border, text, font }: ChartColours): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   ctx.save();
@@ -23,7 +23,7 @@ export function drawSeams(chart: uPlot, seams: readonly Seam[], { border, text, 
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   let free = -Infinity;
-  for (const { x, name } of seams) {
+  for (const { x, name } of uprights) {
     const at = Math.round(chart.valToPos(x, 'x', true));
     if (at < bbox.left || at > bbox.left + bbox.width) continue;
     ctx.beginPath();

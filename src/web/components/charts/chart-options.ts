@@ -4,7 +4,7 @@ import { listSymlogTicks } from '../../../core/stats/symlog.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { fade, getDash, type ChartColours } from './chart-colours.ts';
 import type { ChartData, ChartMark } from './chart-data.ts';
-import { drawMarks, drawSeams, type Seam } from './chart-drawing.ts';
+import { drawMarks, drawUprights, type Upright } from './chart-drawing.ts';
 import { formatX } from './chart-words.ts';
 import type { ValueRange, ValueScale } from './value-range.ts';
 
@@ -31,7 +31,7 @@ export interface ChartLook {
   readonly values: ShownValues;
   readonly hasEnvelope: boolean;
   readonly range: ChartRange;
-  readonly seams: readonly Seam[];
+  readonly uprights: readonly Upright[];
   readonly colours: ChartColours;
 }
 
@@ -45,6 +45,9 @@ const WHOLE_STEPS = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((digi
 
 /** With more lines than these, the cursor marks the nearest one alone. */
 const FEW_LINES = 16;
+
+/** How much of its colour a faint line has. */
+const FAINT = 0.5;
 
 /** uPlot's names of scales. */
 const DISTRIBUTIONS = { linear: 1, log: 3, symlog: 4 } as const;
@@ -67,13 +70,14 @@ export function makeColumns({ xs, lines }: ChartData, hasEnvelope: boolean): uPl
  */
 export function makeOptions(
   { lines }: ChartData,
-  { x, scale, values, hasEnvelope, range, seams, colours }: ChartLook,
+  { x, scale, values, hasEnvelope, range, uprights, colours }: ChartLook,
 ): Omit<uPlot.Options, 'width' | 'height'> & { readonly lineOf: readonly (number | undefined)[] } {
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   const lineOf: (number | undefined)[] = [undefined];
-  for (const [i, { slot, curve, smoothed, envelope }] of lines.entries()) {
-    const stroke = colours.series(slot);
+  for (const [i, { slot, curve, smoothed, envelope, isFaint = false }] of lines.entries()) {
+    const colour = colours.series(slot);
+    const stroke = isFaint ? fade(colour, FAINT) : colour;
     const line = { stroke, width: curve.superseded || slot === 0 ? 1 : 1.5, dash: getDash(slot, curve.superseded) };
     series.push({ ...line, points: { size: 4, fill: stroke } });
     lineOf.push(i);
@@ -136,7 +140,7 @@ export function makeOptions(
     // The nearest line is not told apart by fading all others: that would draw all of them again.
     focus: { alpha: 1 },
     hooks: {
-      draw: [(chart) => drawSeams(chart, seams, colours), (chart) => drawMarks(chart, values.marks, colours)],
+      draw: [(chart) => drawUprights(chart, uprights, colours), (chart) => drawMarks(chart, values.marks, colours)],
     },
   };
 }

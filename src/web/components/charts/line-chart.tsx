@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { isTimeAxis, type CurveAxis } from '../../../core/curves/axis.ts';
 import { findPoint, makeChartData, moveAlong, type ChartLine } from './chart-data.ts';
-import type { Seam } from './chart-drawing.ts';
+import type { Upright } from './chart-drawing.ts';
 import type { ChartRange } from './chart-options.ts';
 import { ReadOut } from './read-out.tsx';
 import { chooseShownValues } from './shown-values.ts';
@@ -13,6 +13,8 @@ import { usePlot } from './use-plot.ts';
 
 /** Milliseconds that a key must rest before a screen reader says where the cursor is. */
 const SAY_MS = 300;
+
+const NONE: readonly Upright[] = [];
 
 export interface LineChartProps {
   /** What it shows: `val/acc`. */
@@ -29,6 +31,8 @@ export interface LineChartProps {
   readonly hasEnvelope: boolean;
   /** The part that is shown; default: all. */
   readonly range: ChartRange | undefined;
+  /** Lines at places of x, beside those where attempts begin. The same list as long as nothing changed. */
+  readonly uprights?: readonly Upright[];
   /** A part was chosen; undefined: all. */
   readonly onZoom: (range: ChartRange | undefined) => void;
   /** Shows what a line is of. */
@@ -50,12 +54,13 @@ export function LineChart({
   smoothing,
   hasEnvelope,
   range,
+  uprights: given = NONE,
   onZoom,
   onOpen,
   onHide,
 }: LineChartProps) {
   const data = useMemo(() => makeChartData(lines, scale === 'log', smoothing), [lines, scale, smoothing]);
-  const seams = useMemo(() => findSeams(lines), [lines]);
+  const uprights = useMemo(() => [...findSeams(lines), ...given], [lines, given]);
   const [at, setAt] = useState<number>();
   const [chosen, setChosen] = useState(0);
   const [said, say] = useSaid();
@@ -65,7 +70,7 @@ export function LineChart({
   const values = useMemo(() => chooseShownValues(data, scale, isRobust, shown), [data, scale, isRobust, shown]);
   const plot = usePlot(
     data,
-    { x, scale, values, hasEnvelope, range: shown, seams },
+    { x, scale, values, hasEnvelope, range: shown, uprights },
     { onCursor: setAt, onLine: setChosen, onZoom },
   );
   const notes = [
@@ -180,7 +185,7 @@ function findExtent(lines: readonly ChartLine[]): ChartRange {
 }
 
 /** Where attempts after the first one begin, if all lines are of one experiment. */
-function findSeams(lines: readonly ChartLine[]): Seam[] {
+function findSeams(lines: readonly ChartLine[]): Upright[] {
   if (new Set(lines.map(({ curve }) => curve.key)).size > 1) return [];
   const joined = lines.filter(({ curve }) => !curve.superseded).flatMap(({ curve }) => curve.attempts.slice(1));
   return joined.map(({ attempt, from }) => ({ x: from, name: attempt }));

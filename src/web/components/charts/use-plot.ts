@@ -30,7 +30,7 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
   const box = useRef<HTMLDivElement>(null);
   const cursorX = useRef<number>(undefined);
   const coloursKey = useColoursKey();
-  const { x, scale, values, hasEnvelope, seams } = look;
+  const { x, scale, values, hasEnvelope, uprights } = look;
   const { from, to } = look.range;
   const heardCursor = useEffectEvent((at: number | undefined) => {
     cursorX.current = at === undefined ? undefined : data.xs[at];
@@ -44,7 +44,7 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
     const colours = readColours(element);
     // A new chart says first that its cursor is nowhere.
     const pointed = cursorX.current;
-    const options = makeOptions(data, { x, scale, values, hasEnvelope, seams, colours, range: { from, to } });
+    const options = makeOptions(data, { x, scale, values, hasEnvelope, uprights, colours, range: { from, to } });
     const size = (): { width: number; height: number } => ({
       width: element.clientWidth,
       height: element.clientHeight,
@@ -81,7 +81,7 @@ export function usePlot(data: ChartData, look: Omit<ChartLook, 'colours'>, event
       observer.disconnect();
       chart.destroy();
     };
-  }, [data, x, scale, values, hasEnvelope, seams, from, to, coloursKey]);
+  }, [data, x, scale, values, hasEnvelope, uprights, from, to, coloursKey]);
   return {
     box,
     point: (at, y) => {

@@ -1,9 +1,11 @@
 import { commandOf } from '../../../core/command/command-of.ts';
+import { writeSearchFlags } from '../../../core/command/search-flags.ts';
 import { ACTION_RESOURCES } from '../../../core/settings/action-resources.ts';
 import type { Variation } from '../../../core/sweep/space-texts.ts';
 import { writeRangesOut } from '../../../core/sweep/written-out.ts';
 import type { TemplateJson } from '../../../json/index.ts';
 import type { Api } from '../../../server/index.ts';
+import { readSearchSettings, SEARCH_KEYS, type FormSearch } from './search-settings.ts';
 
 /** Before the name of a value in the address, and before the name of one that varies. */
 export const SET = 'set.';
@@ -19,6 +21,8 @@ export interface Form {
   readonly given: Texts;
   /** How each parameter varies that does. */
   readonly varied: { readonly [name: string]: Variation };
+  /** How the sweep goes on by itself. */
+  readonly search: FormSearch;
   readonly action: FormAction;
   /** The line for a shell that does the same. */
   readonly line: string;
@@ -31,15 +35,17 @@ export interface Form {
 }
 
 const OF_ALL = ['name', 'tags', 'description', 'sweep', 'look', 'advice'];
-const OF_SWEEPS = ['draws', 'rseed', 'most'];
+const OF_SWEEPS: readonly string[] = ['draws', 'rseed', 'most', ...SEARCH_KEYS];
 const VARIATIONS: readonly string[] = ['grid', 'zip', 'draw'] satisfies readonly Variation[];
 
 /** Reads the address of the form of a template. */
-export function readForm(settings: URLSearchParams, { name: template, parameters }: TemplateJson): Form {
+export function readForm(settings: URLSearchParams, described: TemplateJson): Form {
+  const { name: template, parameters } = described;
   const given = Object.fromEntries([...settings].filter(([, text]) => text.trim() !== ''));
   const isSweep = given['sweep'] === 'on';
   const names = parameters.map((parameter) => parameter.name);
   const varied = isSweep ? readVaried(given, names) : {};
+  const search = readSearchSettings(isSweep ? given : {}, described, Object.values(varied).includes('draw'));
   const fixed = names.filter((name) => varied[name] === undefined);
   const tags = (given['tags'] ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
   const description = given['description'];
@@ -50,17 +56,18 @@ export function readForm(settings: URLSearchParams, { name: template, parameters
     tags,
     ...(description && { description }),
   };
-  const { action, line } = isSweep ? makeSweep(given, varied, making) : makeOne(given, making);
+  const { action, line } = isSweep ? makeSweep(given, { varied, search }, making) : makeOne(given, making);
   const required = parameters.filter((each) => each.required && making.params[each.name] === undefined);
   return {
     isSweep,
     given,
     varied,
+    search,
     action,
     line,
     missing: [
       ...required.flatMap(({ name }) => (varied[name] === undefined ? [`a value for ${name}`] : [])),
-      ...(isSweep ? listMissing(given, varied) : []),
+      ...(isSweep ? [...listMissing(given, { varied, search }), ...search.missing] : []),
     ],
     lists: parameters.flatMap(({ name, type }) =>
       varied[name] === undefined && isListOfValues(given[SET + name] ?? '', type) ? [name] : [],
@@ -86,7 +93,11 @@ function makeOne(given: Texts, making: Making): Pick<Form, 'action' | 'line'> {
   };
 }
 
-function makeSweep(given: Texts, varied: Form['varied'], making: Making): Pick<Form, 'action' | 'line'> {
+function makeSweep(
+  given: Texts,
+  { varied, search: { proposes, request } }: Pick<Form, 'varied' | 'search'>,
+  making: Making,
+): Pick<Form, 'action' | 'line'> {
   const { params, resources, ...rest } = making;
   const texts = (as: Variation): Texts =>
     Object.fromEntries(
@@ -96,18 +107,28 @@ function makeSweep(given: Texts, varied: Form['varied'], making: Making): Pick<F
     );
   const [grid, zip, draws] = [texts('grid'), texts('zip'), texts('draw')];
   const isRandom = Object.keys(draws).length > 0;
-  const random = { count: readCount(given['draws']), seed: readCount(given['rseed']), draws };
+  const count = proposes ? {} : { count: readCount(given['draws']) };
+  const random = { ...count, seed: readCount(given['rseed']), draws };
   const most = readCount(given['most']);
   const also = { ...(given['name'] && { name: given['name'] }), ...(most > 0 && { maxParallel: most }) };
   return {
-    action: { kind: 'sweep', ...making, grid, zip, ...(isRandom && { random }), ...also },
+    action: {
+      kind: 'sweep',
+      ...making,
+      grid,
+      zip,
+      ...(isRandom && { random }),
+      ...(request && { search: request }),
+      ...also,
+    },
     line: commandOf({
       command: 'sweep',
       ...rest,
       set: { ...params, ...resources },
       grid,
       zip,
-      ...(isRandom && { random: random.count, draw: draws, randomSeed: random.seed }),
+      ...(isRandom && { ...(random.count && { random: random.count }), draw: draws, randomSeed: random.seed }),
+      ...(request && writeSearchFlags(request)),
       ...also,
     }),
   };
@@ -122,13 +143,13 @@ function readVaried(given: Texts, names: readonly string[]): Form['varied'] {
   );
 }
 
-function listMissing(given: Texts, varied: Form['varied']): string[] {
+function listMissing(given: Texts, { varied, search: { proposes } }: Pick<Form, 'varied' | 'search'>): string[] {
   const all = Object.entries(varied);
   if (all.length === 0) return ['a parameter that varies'];
   const isRandom = all.some(([, as]) => as === 'draw');
   return [
     ...all.flatMap(([name]) => (given[SET + name] === undefined ? [`values for ${name}`] : [])),
-    ...(isRandom && readCount(given['draws']) === 0 ? ['the number of random draws'] : []),
+    ...(isRandom && !proposes && readCount(given['draws']) === 0 ? ['the number of random draws'] : []),
   ];
 }
 

@@ -12,6 +12,7 @@ import { FormField } from './form-field.tsx';
 import type { Made } from './form-made.tsx';
 import styles from './new.module.css';
 import { ParameterFields, writeValue } from './parameter-fields.tsx';
+import { SearchFields } from './search-fields.tsx';
 import { SweepFields } from './sweep-fields.tsx';
 
 /** The form of a template: one experiment, or a sweep. What is left empty is as the template has it; all of it is in the address. */
@@ -19,7 +20,7 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
   const { route, go } = useRoute();
   const { name, reserved } = template;
   const form = useMemo(() => readForm(route.settings, template), [route.settings, template]);
-  const { isSweep, given, varied, unknown } = form;
+  const { isSweep, given, unknown } = form;
   const changeAll = (texts: { readonly [key: string]: string }): void =>
     go(toHref(['new', name], { ...given, ...texts }), { replace: true });
   const change = (key: string, text: string): void => changeAll({ [key]: text });
@@ -39,7 +40,8 @@ export function NewForm({ template }: { readonly template: TemplateJson }) {
         Sweep: several runs, with parameters that vary
       </label>
       <ParameterFields template={template} form={form} onChange={changeAll} />
-      {isSweep && <SweepFields given={given} isRandom={Object.values(varied).includes('draw')} onChange={change} />}
+      {isSweep && <SweepFields form={form} onChange={change} />}
+      {isSweep && <SearchFields template={template} form={form} onChange={change} />}
       <fieldset className={styles['fields']}>
         <legend>Resources</legend>
         {ACTION_RESOURCES.map((key) => (

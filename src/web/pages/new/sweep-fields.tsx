@@ -1,4 +1,5 @@
 import type { Variation } from '../../../core/sweep/space-texts.ts';
+import type { Form } from './form-address.ts';
 import { FormField } from './form-field.tsx';
 import styles from './new.module.css';
 
@@ -31,27 +32,36 @@ export function VariationChoice({
 
 /** What a sweep has beside its parameters. */
 export function SweepFields({
-  given,
-  isRandom,
+  form: {
+    given,
+    varied,
+    search: { proposes },
+  },
   onChange,
 }: {
-  readonly given: { readonly [key: string]: string };
-  readonly isRandom: boolean;
+  readonly form: Form;
   readonly onChange: (key: string, text: string) => void;
 }) {
+  const isRandom = Object.values(varied).includes('draw');
   return (
     <fieldset className={styles['fields']}>
       <legend>Sweep</legend>
       {isRandom && (
         <>
-          <FormField
-            name="random draws"
-            help="How many times the parameters that are drawn are drawn"
-            usual="20"
-            isRequired
-            value={given['draws'] ?? ''}
-            onChange={(text) => onChange('draws', text)}
-          />
+          {given['trials'] === undefined && (
+            <FormField
+              name="random draws"
+              help={
+                proposes
+                  ? 'How many are drawn at once; empty: members are proposed one after the other'
+                  : 'How many times the parameters that are drawn are drawn'
+              }
+              usual={proposes ? '' : '20'}
+              isRequired={!proposes}
+              value={given['draws'] ?? ''}
+              onChange={(text) => onChange('draws', text)}
+            />
+          )}
           <FormField
             name="seed of the draws"
             help="With the same seed the same values are drawn"
@@ -64,7 +74,8 @@ export function SweepFields({
       <FormField
         name="at once"
         help="How many of its members run at once at most"
-        usual="no limit"
+        usual={proposes ? '16' : 'no limit'}
+        isRequired={proposes}
         value={given['most'] ?? ''}
         onChange={(text) => onChange('most', text)}
       />

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import type { Axis } from './axes.ts';
 import { readBrush, type Brush } from './brushes.ts';
-import styles from './sweep-page.module.css';
+import styles from './shared/sweep-page.module.css';
 
 /** Chooses a part of an axis without dragging. */
 export function BrushForm({

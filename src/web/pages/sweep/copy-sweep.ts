@@ -1,14 +1,15 @@
 import { isMap, type Value, type ValueMap } from '../../../core/value.ts';
 import { toHref } from '../../state/use-route.ts';
-import type { Sweep } from './members.ts';
+import type { Sweep } from './shared/members.ts';
 
 /**
  * The address of the form that is filled in as a sweep was made, without its name.
  *
  * @returns undefined if no form can hold its space
  */
-export function copySweep({ summary: { template, parts }, space }: Sweep): string | undefined {
-  if (space === undefined) return undefined;
+export function copySweep({ summary: { template, parts, search, maxParallel }, space }: Sweep): string | undefined {
+  // No form names a program that proposes members.
+  if (space === undefined || typeof search?.search.propose?.by === 'object') return undefined;
   const { description, tags, ...sets } = readFixed(parts[0]?.fixed);
   return toHref(['new', template], {
     sweep: 'on',
@@ -19,10 +20,27 @@ export function copySweep({ summary: { template, parts }, space }: Sweep): strin
         [`set.${name}`, text],
       ]),
     ),
-    ...(space.random && { draws: String(space.random.count), rseed: String(space.random.seed) }),
+    ...(space.random && { rseed: String(space.random.seed) }),
+    ...(space.random && space.random.count > 0 && { draws: String(space.random.count) }),
+    ...(search && writeSearch(search.search, maxParallel)),
     description,
     tags,
   });
+}
+
+function writeSearch(
+  { metric, propose, stop, confirm }: NonNullable<Sweep['summary']['search']>['search'],
+  maxParallel: number | undefined,
+): { readonly [key: string]: string } {
+  const { by } = propose ?? {};
+  return {
+    metric,
+    ...(propose && { trials: String(propose.trials), ...(typeof by === 'string' && { by }) }),
+    ...(propose && maxParallel !== undefined && { most: String(maxParallel) }),
+    stop: stop?.rule ?? 'none',
+    ...(stop && { from: String(stop.from), to: String(stop.to), eta: String(stop.eta), keep: String(stop.keep) }),
+    ...(confirm && { top: String(confirm.top), seeds: String(confirm.seeds) }),
+  };
 }
 
 /** What all members share, as texts by name. */

@@ -2,7 +2,7 @@ import { spansDecades } from '../../../core/importance/decades.ts';
 import { summarize, type Summary } from '../../../core/stats/statistics.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { numberAt, placeOf } from './axes.ts';
-import type { Members, Parameter } from './members.ts';
+import type { Members, Parameter } from './shared/members.ts';
 
 /** The metric for each pair of values of two parameters. */
 export interface HeatCells {

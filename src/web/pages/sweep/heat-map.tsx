@@ -3,10 +3,10 @@ import { formatValue } from '../../format/numbers.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { makeHeatCells } from './heat-cells.ts';
-import { listSettings } from './members.ts';
-import { Part } from './part.tsx';
-import type { MetricPartProps } from './part-props.ts';
-import styles from './sweep-page.module.css';
+import { listSettings } from './shared/members.ts';
+import { Part } from './shared/part.tsx';
+import type { MetricPartProps } from './shared/part-props.ts';
+import styles from './shared/sweep-page.module.css';
 
 /** The colour of the highest mean, in percent of the accent: text on it keeps its contrast. */
 const STRONGEST = 40;

@@ -5,9 +5,9 @@ import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { Part } from './part.tsx';
-import type { MetricPartProps } from './part-props.ts';
-import styles from './sweep-page.module.css';
+import { Part } from './shared/part.tsx';
+import type { MetricPartProps } from './shared/part-props.ts';
+import styles from './shared/sweep-page.module.css';
 
 /** How much each parameter decides which runs are the best, over all members; or why that cannot be said. */
 export function ImportanceBars({ sweep, members, metric, mode }: MetricPartProps) {

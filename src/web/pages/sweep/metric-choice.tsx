@@ -4,7 +4,7 @@ import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { PartialStrip } from '../../components/partial-strip.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
-import type { MetricPartProps } from './part-props.ts';
+import type { MetricPartProps } from './shared/part-props.ts';
 
 /** The metric and the members that all parts below show. */
 export function MetricChoice({ sweep, members, chosen, address, change, metric, mode }: MetricPartProps) {

@@ -8,11 +8,11 @@ import { toHref } from '../../state/use-route.ts';
 import { brushBetween, makeAxis, placesOfBrush, type Axis } from './axes.ts';
 import { BrushForm } from './brush-form.tsx';
 import { readBrush, writeBrush, type Brush } from './brushes.ts';
-import type { Members } from './members.ts';
+import type { Members } from './shared/members.ts';
 import { drawParallel, layOut, type Layout } from './parallel-draw.ts';
-import { Part } from './part.tsx';
-import type { MetricPartProps } from './part-props.ts';
-import styles from './sweep-page.module.css';
+import { Part } from './shared/part.tsx';
+import type { MetricPartProps } from './shared/part-props.ts';
+import styles from './shared/sweep-page.module.css';
 
 const MOST_AXES = 10;
 const HEIGHT = 300;

@@ -5,10 +5,10 @@ import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { writeGroup } from './brushes.ts';
-import { listSettings, type Members, type Parameter } from './members.ts';
-import { Part } from './part.tsx';
-import type { MetricPartProps } from './part-props.ts';
-import { rankRequest } from './rank-request.ts';
+import { listSettings, type Members, type Parameter } from './shared/members.ts';
+import { Part } from './shared/part.tsx';
+import type { MetricPartProps } from './shared/part-props.ts';
+import { rankRequest } from './shared/rank-request.ts';
 import { RankTable } from './rank-table.tsx';
 
 /** The groups by their means, each compared with the best one: of all parameters, or of one. */

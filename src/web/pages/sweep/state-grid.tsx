@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { formatCount } from '../../../core/text/phrases.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { STATUS_ICONS, StatusMark } from '../../components/status-mark.tsx';
-import { Part } from './part.tsx';
-import type { PartProps } from './part-props.ts';
-import styles from './sweep-page.module.css';
+import { Part } from './shared/part.tsx';
+import type { PartProps } from './shared/part-props.ts';
+import styles from './shared/sweep-page.module.css';
 
 /** Squares that are drawn at first. */
 const USUAL_SQUARES = 2_000;

@@ -3,7 +3,7 @@ import { ActionButtons, type Offer } from '../../components/actions/action-butto
 import { useActing } from '../../components/actions/use-acting.ts';
 import { CommandLine } from '../../components/command-line.tsx';
 import { copySweep } from './copy-sweep.ts';
-import type { Sweep } from './members.ts';
+import type { Sweep } from './shared/members.ts';
 
 /** What changes a sweep: buttons, or the commands if the server only looks. */
 export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
@@ -24,19 +24,21 @@ export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
   );
 }
 
-function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { counts } }: Sweep): Offer[] {
-  const { completed = 0, failed = 0, created = 0, queued = 0, running = 0 } = counts;
+function offerActions({ summary: { name, maxParallel = 0, search }, space, progress: { counts } }: Sweep): Offer[] {
+  const { completed = 0, failed = 0, stopped = 0, created = 0, queued = 0, running = 0 } = counts;
   const blank = (wanted: string): { readonly [axis: string]: string } =>
     Object.fromEntries((space?.axes ?? []).flatMap((axis) => (axis.as === wanted ? [[axis.name, '']] : [])));
+  // One that proposes its members has no values to add.
+  const extended = search?.search.propose === undefined ? space : undefined;
   return [
     {
       name: 'Extend',
-      action: space && {
+      action: extended && {
         kind: 'extend',
         name,
         grid: blank('grid'),
         zip: blank('zip'),
-        ...(space.random && { random: { count: 0, seed: space.random.seed, draws: {} } }),
+        ...(extended.random && { random: { count: 0, seed: extended.random.seed, draws: {} } }),
       },
     },
     { name: 'Limit how many run', action: { kind: 'throttle', name, maxParallel } },
@@ -48,7 +50,10 @@ function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { c
       name: 'Submit the rest',
       action: created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
     },
-    { name: 'Harvest', action: completed + failed > 0 ? { kind: 'harvest', which: { sweep: name } } : undefined },
+    {
+      name: 'Harvest',
+      action: completed + failed + stopped > 0 ? { kind: 'harvest', which: { sweep: name } } : undefined,
+    },
     {
       name: 'Cancel',
       action: queued + running > 0 ? { kind: 'cancel', which: { sweep: name } } : undefined,
@@ -57,7 +62,8 @@ function offerActions({ summary: { name, maxParallel = 0 }, space, progress: { c
 }
 
 function Commands({ sweep: { summary, progress, members }, why }: { readonly sweep: Sweep; readonly why: string }) {
-  const { name } = summary;
+  const { name, search } = summary;
+  const { propose, stop } = search?.search ?? {};
   const seed = members?.parameters.find(({ isSeed }) => isSeed);
   const seeds = (seed?.values ?? []).filter((value) => typeof value === 'number');
   const next = seeds.reduce((most, value) => Math.max(most, value), 0) + 1;
@@ -65,10 +71,25 @@ function Commands({ sweep: { summary, progress, members }, why }: { readonly swe
     <details>
       <summary>Commands that change this sweep</summary>
       <p>There are no buttons for this: {why}.</p>
-      <p>Add seeds or other values; only the missing members are made:</p>
-      <CommandLine
-        line={commandOf({ command: 'sweep extend', name, grid: { [seed?.name ?? 'seed']: `${next},${next + 1}` } })}
-      />
+      {propose ? (
+        <>
+          <p>Propose more members:</p>
+          <CommandLine line={commandOf({ command: 'sweep set', name, trials: 2 * propose.trials })} />
+        </>
+      ) : (
+        <>
+          <p>Add seeds or other values; only the missing members are made:</p>
+          <CommandLine
+            line={commandOf({ command: 'sweep extend', name, grid: { [seed?.name ?? 'seed']: `${next},${next + 1}` } })}
+          />
+        </>
+      )}
+      {stop && (
+        <>
+          <p>Stop no more members:</p>
+          <CommandLine line={commandOf({ command: 'sweep set', name, stop: 'none' })} />
+        </>
+      )}
       <p>Change how many members run at once:</p>
       <CommandLine line={commandOf({ command: 'sweep set', name, maxParallel: 8 })} />
       <p>Read the results of members that ended:</p>

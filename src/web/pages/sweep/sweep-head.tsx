@@ -7,9 +7,9 @@ import { StatusMark } from '../../components/status-mark.tsx';
 import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import { formatValue } from '../../format/numbers.ts';
 import { toHref } from '../../state/use-route.ts';
-import type { Sweep } from './members.ts';
+import type { Sweep } from './shared/members.ts';
 import { SweepActions } from './sweep-actions.tsx';
-import styles from './sweep-page.module.css';
+import styles from './shared/sweep-page.module.css';
 
 /** How far a sweep is, what it cost, and what changes it. */
 export function SweepHead({ sweep }: { readonly sweep: Sweep }) {

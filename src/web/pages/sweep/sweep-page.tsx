@@ -12,21 +12,22 @@ import { ProblemView } from '../../components/problem-view.tsx';
 import { useCommand } from '../../state/command.ts';
 import { toHref } from '../../state/use-route.ts';
 import { useSettings } from '../../state/use-setting.ts';
-import { chooseMembers, groupMembers, type Members, type Sweep } from './members.ts';
-import { readSweepAddress } from './sweep-address.ts';
+import { chooseMembers, groupMembers, type Members, type Sweep } from './shared/members.ts';
+import { readSweepAddress } from './shared/sweep-address.ts';
 import { HeatMap } from './heat-map.tsx';
 import { ImportanceBars } from './importance-bars.tsx';
 import { listCommand, MetricChoice } from './metric-choice.tsx';
 import { ParallelPlot } from './parallel-plot.tsx';
-import type { PartProps } from './part-props.ts';
+import type { PartProps } from './shared/part-props.ts';
 import { RankedGroups } from './ranked-groups.tsx';
-import { Rungs } from './rungs.tsx';
+import { Rungs } from './search/rungs.tsx';
 import { StateGrid } from './state-grid.tsx';
 import { SweepHead } from './sweep-head.tsx';
-import styles from './sweep-page.module.css';
+import styles from './shared/sweep-page.module.css';
 
 /** With the library that draws. */
-const Bands = loadLater(async () => (await import('./bands.tsx')).Bands, 'the curves');
+const Curves = loadLater(async () => (await import('./curves/curves.tsx')).Curves, 'the curves');
+const MemberCurves = loadLater(async () => (await import('./curves/member-curves.tsx')).MemberCurves, 'the curves');
 
 /** A sweep: how far it is, which settings are best, what decides, and how the metric went. */
 export function SweepPage({ name }: { readonly name: string }) {
@@ -85,6 +86,7 @@ function Parts({
   const chosen = useMemo(() => chooseMembers(sweep, members, address.where), [sweep, members, address.where]);
   const metric = sweep.metrics.find(({ name }) => name === sweep.metric);
   const mode = address.mode ?? metric?.mode;
+  const { search } = sweep.summary;
   const hasValues = metric !== undefined && metric.n > 0;
   const shared = { sweep, members, groups, chosen, address, change };
   return (
@@ -103,10 +105,19 @@ function Parts({
           <ParallelPlot {...shared} metric={metric} mode={mode} />
           <ImportanceBars {...shared} metric={metric} mode={mode} />
           <HeatMap {...shared} metric={metric} mode={mode} />
-          <Bands {...shared} metric={metric} mode={mode} />
+          <Curves {...shared} metric={metric} mode={mode} />
         </>
       ) : (
-        <NoValues sweep={sweep} members={members} />
+        <>
+          {search && search.readings.length > 0 && (
+            <MemberCurves
+              {...shared}
+              metric={{ name: search.search.metric, label: search.search.metric }}
+              mode={search.search.mode}
+            />
+          )}
+          <NoValues sweep={sweep} members={members} />
+        </>
       )}
     </div>
   );

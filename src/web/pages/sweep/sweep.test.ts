@@ -5,8 +5,9 @@ import type { Curve } from '../../../core/curves/curves.ts';
 import type { ExpId, Key } from '../../../core/ids.ts';
 import { checkQuery } from '../../../core/query/query.ts';
 import { brushBetween, makeAxis, placesOfBrush } from './axes.ts';
-import { makeBandLines } from './band-lines.ts';
+import { makeBandLines } from './curves/band-lines.ts';
 import { readBrush, writeBrush, writeGroup } from './brushes.ts';
+import { makeMemberLines } from './curves/member-lines.ts';
 import { makeHeatCells } from './heat-cells.ts';
 
 const FIELD = fc.constantFrom('lr', 'params.optimizer.name', 'model size');
@@ -82,6 +83,48 @@ test('the line of a group is the mean of the runs that have a value at a step, a
   const [spread] = makeBandLines([group], curves, 'std');
   expect(spread?.curve.buckets.max[0]).toBeCloseTo(2 + Math.SQRT2, 6);
   expect(makeBandLines([{ ...group, expIds: ['gone'] }], curves, 'std')).toEqual([]);
+});
+
+test('members that were stopped are thin and behind the others, the best have colours, and unread ones have their values at rungs', () => {
+  const members = {
+    expIds: ['s-0', 's-1', 's-2', 's-3', 's-4'],
+    statuses: ['completed', 'stopped', 'completed', 'running', 'created'] as const,
+    parameters: [],
+    values: [0.5, null, 0.9, null, null],
+  };
+  const reading = { rung: 3, value: 0.2 };
+  const search = {
+    stopped: [{ expId: 's-1', rung: 3 }],
+    readings: [
+      { ...reading, trial: 3, expId: 's-3', step: 3 },
+      { ...reading, trial: 3, expId: 's-3', step: 9, rung: 9, value: null },
+      { ...reading, trial: 0, expId: 's-0', step: 3 },
+    ],
+  } as unknown as Parameters<typeof makeMemberLines>[0]['search'];
+  const curves = [curve('s-0', [0.1, 0.5]), curve('s-1', [0.1]), curve('s-2', [0.2, 0.9])];
+  const all = { members, isChosen: members.expIds.map(() => true), curves, search, mode: 'max' } as const;
+  const { lines, fell, ...counts } = makeMemberLines(all);
+  expect(lines.map(({ name, slot, isFaint }) => [name, slot, isFaint])).toEqual([
+    ['s-1, stopped at rung 3', 0, true],
+    ['s-3', 0, false],
+    ['s-0', 2, false],
+    ['s-2', 1, false],
+  ]);
+  expect([...fell]).toEqual([['stopped', 1]]);
+  expect(counts).toEqual({ wentOn: 3, atRungs: 1, without: 1 });
+  const atRungs = lines[1]?.curve;
+  expect([atRungs?.extent, atRungs?.points, atRungs?.nan, [...(atRungs?.buckets.places ?? [])]]).toEqual([
+    [3, 9],
+    2,
+    1,
+    [0, 6],
+  ]);
+  expect(makeMemberLines({ ...all, isChosen: [false, true], search: undefined })).toMatchObject({
+    lines: [{ name: 's-1, stopped' }],
+    wentOn: 0,
+    atRungs: 0,
+    without: 0,
+  });
 });
 
 test('each run that fits and has a value is in exactly one cell of the heat map', () => {

@@ -1,20 +1,21 @@
 import { useMemo, useState } from 'react';
-import { commandOf } from '../../../core/command/command-of.ts';
-import { decodeCurves } from '../../../core/curves/encoding.ts';
-import { groupDigits } from '../../../core/text/phrases.ts';
-import { useCall } from '../../api/use-call.ts';
-import type { ChartRange } from '../../components/charts/chart-options.ts';
-import { Empty } from '../../components/empty.tsx';
-import { Loading } from '../../components/loading.tsx';
-import { ProblemView } from '../../components/problem-view.tsx';
-import { Toolbar } from '../../components/toolbar.tsx';
+import { commandOf } from '../../../../core/command/command-of.ts';
+import { decodeCurves } from '../../../../core/curves/encoding.ts';
+import { groupDigits } from '../../../../core/text/phrases.ts';
+import { useCall } from '../../../api/use-call.ts';
+import type { ChartRange } from '../../../components/charts/chart-options.ts';
+import { Empty } from '../../../components/empty.tsx';
+import { Loading } from '../../../components/loading.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { Toolbar } from '../../../components/toolbar.tsx';
 import { BandChart } from './band-chart.tsx';
+import { LinesChoice } from './lines-choice.tsx';
 import { chooseBandGroups, makeBandLines } from './band-lines.ts';
-import { listSettings } from './members.ts';
-import { Part } from './part.tsx';
-import type { MetricPartProps } from './part-props.ts';
-import { listRankedKeys, rankRequest } from './rank-request.ts';
-import { CURVE_COUNTS } from './sweep-address.ts';
+import { listSettings } from '../shared/members.ts';
+import { Part } from '../shared/part.tsx';
+import type { MetricPartProps } from '../shared/part-props.ts';
+import { listRankedKeys, rankRequest } from '../shared/rank-request.ts';
+import { CURVE_COUNTS } from '../shared/sweep-address.ts';
 
 /** The metric over steps: the mean of each of the best groups, with a band. */
 export function Bands({
@@ -61,6 +62,7 @@ export function Bands({
       })}
     >
       <Toolbar>
+        <LinesChoice lines="groups" change={change} />
         <label>
           Groups{' '}
           <select value={most} onChange={({ target }) => change({ n: target.value })}>

@@ -1,9 +1,9 @@
-import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
-import type { ChartRange } from '../../components/charts/chart-options.ts';
-import { LineChart } from '../../components/charts/line-chart.tsx';
-import { Swatch } from '../../components/charts/swatch.tsx';
+import { formatCount, groupDigits } from '../../../../core/text/phrases.ts';
+import type { ChartRange } from '../../../components/charts/chart-options.ts';
+import { LineChart } from '../../../components/charts/line-chart.tsx';
+import { Swatch } from '../../../components/charts/swatch.tsx';
 import type { BandLine } from './band-lines.ts';
-import styles from './sweep-page.module.css';
+import styles from '../shared/sweep-page.module.css';
 
 /** The means of groups over steps with their bands, their names, and what a point stands for. */
 export function BandChart({

@@ -1,4 +1,5 @@
-import type { BandKind } from './band-lines.ts';
+/** What a band goes between: the lowest and highest run, or a standard deviation below and above the mean. */
+export type BandKind = 'minmax' | 'std';
 
 /** What the address of the page says. */
 export interface SweepAddress {
@@ -13,6 +14,8 @@ export interface SweepAddress {
   /** The parameters of the heat map. */
   readonly x: string | undefined;
   readonly y: string | undefined;
+  /** Whether each member has a curve, or each group a mean; undefined: each member if members are stopped. */
+  readonly lines: 'members' | 'groups' | undefined;
   readonly band: BandKind;
   /** How many groups have a curve. */
   readonly curves: number;
@@ -20,7 +23,7 @@ export interface SweepAddress {
   readonly unknown: readonly string[];
 }
 
-const KEYS: ReadonlySet<string> = new Set(['m', 'mode', 'q', 'by', 'x', 'y', 'band', 'n']);
+const KEYS: ReadonlySet<string> = new Set(['m', 'mode', 'q', 'by', 'x', 'y', 'lines', 'band', 'n']);
 
 /** How many groups can have a curve. */
 export const CURVE_COUNTS = [5, 8, 50, 200] as const;
@@ -28,6 +31,7 @@ export const CURVE_COUNTS = [5, 8, 50, 200] as const;
 /** Reads the settings of the address. What is wrong counts as left out. */
 export function readSweepAddress(settings: URLSearchParams): SweepAddress {
   const mode = settings.get('mode');
+  const lines = settings.get('lines');
   const count = Number(settings.get('n'));
   return {
     metric: settings.get('m') ?? undefined,
@@ -36,6 +40,7 @@ export function readSweepAddress(settings: URLSearchParams): SweepAddress {
     by: settings.get('by') ?? undefined,
     x: settings.get('x') ?? undefined,
     y: settings.get('y') ?? undefined,
+    lines: lines === 'members' || lines === 'groups' ? lines : undefined,
     band: settings.get('band') === 'std' ? 'std' : 'minmax',
     curves: CURVE_COUNTS.find((each) => each === count) ?? CURVE_COUNTS[0],
     unknown: [...settings.keys()].filter((key) => !KEYS.has(key)),

@@ -1,11 +1,9 @@
-import type { DecodedBuckets } from '../../../core/curves/bucket-bytes.ts';
-import type { Curve } from '../../../core/curves/curves.ts';
-import { summarize } from '../../../core/stats/statistics.ts';
-import type { ChartLine } from '../../components/charts/chart-data.ts';
-import type { MemberGroup, Members } from './members.ts';
-
-/** What a band goes between: the lowest and highest run, or a standard deviation below and above the mean. */
-export type BandKind = 'minmax' | 'std';
+import type { DecodedBuckets } from '../../../../core/curves/bucket-bytes.ts';
+import type { Curve } from '../../../../core/curves/curves.ts';
+import { summarize } from '../../../../core/stats/statistics.ts';
+import type { ChartLine } from '../../../components/charts/chart-data.ts';
+import type { MemberGroup, Members } from '../shared/members.ts';
+import type { BandKind } from '../shared/sweep-address.ts';
 
 const WORDS = {
   minmax: ['mean', 'lowest run', 'highest run'],

@@ -1,5 +1,5 @@
-import { groupKeyOf } from '../../../core/sweep/group-key.ts';
-import type { Api } from '../../../server/index.ts';
+import { groupKeyOf } from '../../../../core/sweep/group-key.ts';
+import type { Api } from '../../../../server/index.ts';
 import { listSettings, type Members, type Parameter, type RunMetric, type Sweep } from './members.ts';
 
 type Request = Api['rankGroups']['request'];

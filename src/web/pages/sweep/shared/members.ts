@@ -1,7 +1,7 @@
-import { matches, parseQuery, listQueryFields, checkQuery } from '../../../core/query/query.ts';
-import { groupKeyOf } from '../../../core/sweep/group-key.ts';
-import type { Value } from '../../../core/value.ts';
-import type { Api } from '../../../server/index.ts';
+import { matches, parseQuery, listQueryFields, checkQuery } from '../../../../core/query/query.ts';
+import { groupKeyOf } from '../../../../core/sweep/group-key.ts';
+import type { Value } from '../../../../core/value.ts';
+import type { Api } from '../../../../server/index.ts';
 
 export type Sweep = Api['sweep']['answer'];
 export type Members = NonNullable<Sweep['members']>;

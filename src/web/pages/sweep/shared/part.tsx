@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
 import styles from './sweep-page.module.css';
 
 /**

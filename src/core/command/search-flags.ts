@@ -1,0 +1,24 @@
+import type { SearchRequest } from '../settings/search-settings.ts';
+import { withoutUndefined } from '../value.ts';
+import type { SearchFlags } from './calls.ts';
+
+/** The flags of `sheaf sweep` that say how it goes on by itself. */
+export function writeSearchFlags({
+  metric,
+  by,
+  trials,
+  stop: { rule, from, to, eta, keep } = {},
+  confirm,
+}: SearchRequest): SearchFlags & { readonly search?: number } {
+  return withoutUndefined({
+    search: trials,
+    metric,
+    by: typeof by === 'object' ? `exec:${by.exec}` : by,
+    stop: rule,
+    fromStep: from,
+    toStep: to,
+    eta,
+    keep,
+    confirm: confirm && `${confirm.top}:${confirm.seeds}`,
+  });
+}
