@@ -342,7 +342,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     'pages/templates': ['api', 'components', 'format', 'state'],
     'pages/cluster': ['api', 'components', 'state'],
     'pages/sweep/shared': ['components', 'state'],
-    'pages/sweep/search': ['components', 'pages/sweep/shared', 'state'],
+    'pages/sweep/search': ['components', 'format', 'pages/sweep/shared', 'state'],
     'pages/sweep/curves': ['api', 'components', 'components/charts', 'pages/sweep/shared', 'state'],
     'pages/sweep': [
       'api',

@@ -88,9 +88,9 @@ async function takeAll(browser: Browser, name: ProjectName): Promise<void> {
     shots: shots.filter((shot) => (shot.project ?? 'moons') === name),
   }));
   if (ofProject.every(({ shots }) => shots.length === 0)) return;
-  const project = makeProject(name, values.dir === undefined ? undefined : resolve(values.dir));
+  const project = await makeProject(name, values.dir === undefined ? undefined : resolve(values.dir));
   try {
-    const served = await serveDashboard(project);
+    const served = await serveDashboard(project, name === 'adaptive' ? ['--actions'] : []);
     try {
       for (const { look, shots } of ofProject) await takeLook(browser, project, served, look, shots);
     } finally {

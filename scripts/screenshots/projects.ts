@@ -5,9 +5,10 @@ import {
   type DashboardProject,
   type ProjectFiles,
 } from '../../test/support/dashboard-project.ts';
+import { recordSearch } from '../../test/support/recorded-sweep.ts';
 
-/** The projects whose pages are shown. */
-export const PROJECTS = ['moons', 'empty', 'troubled'] as const;
+/** The projects whose pages are shown; the last one by a server that acts. */
+export const PROJECTS = ['moons', 'empty', 'troubled', 'adaptive'] as const;
 export type ProjectName = (typeof PROJECTS)[number];
 
 /** A name that no table has room for. */
@@ -25,7 +26,7 @@ function readFiles(): ProjectFiles {
  *
  * @param folder where it stays; if it is there already, it is shown as it is
  */
-export function makeProject(name: ProjectName, folder?: string): DashboardProject {
+export async function makeProject(name: ProjectName, folder?: string): Promise<DashboardProject> {
   const outer = folder === undefined ? undefined : join(folder, name);
   const isThere = outer !== undefined && existsSync(outer);
   const project = makeDashboardProject({ files: readFiles(), name, ...(outer === undefined ? {} : { outer }) });
@@ -36,7 +37,16 @@ export function makeProject(name: ProjectName, folder?: string): DashboardProjec
     runAll(project);
   }
   if (name === 'troubled') trouble(project);
+  if (name === 'adaptive') await search(project);
   return project;
+}
+
+/** Two adaptive sweeps that ended, one of them too large to tell its members apart, and a run that goes on. */
+async function search(project: DashboardProject): Promise<void> {
+  const wanted = { template: 'moons', metric: 'val_acc' };
+  await recordSearch(project, 'tuned', 81, { ...wanted, unread: 3 });
+  await recordSearch(project, 'wide', 1_000, wanted);
+  project.sheaf(['run', 'moons', 'going', '--pause', '1', '--steps', '5000', '--detach']);
 }
 
 /** Programs of Slurm that take a job, and then find no controller any more. */

@@ -98,10 +98,32 @@ const COMPARE: readonly Shot[] = [
   { name: 'compare-empty', path: '/compare' },
 ];
 
+/** The form of a sweep that stops and proposes members, with what it would submit. */
+const ADAPTIVE =
+  '/new/moons?sweep=on&as.lr=draw&set.lr=loguniform(1e-3,1)&trials=81&metric=val_acc&stop=asha&from=3&to=81&top=5&seeds=3&most=16&look=on';
+
+/** The dialog that cancels a run, set to stop it softly. */
+async function stopSoftly({ page }: DashboardPage): Promise<void> {
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByLabel(/^Stop, and keep/).check();
+  await page.getByLabel(/^Reason/).fill('no better than the others');
+  await page.getByRole('button', { name: 'Show what it would do' }).click();
+  await page.getByText('sheaf cancel going --stop').waitFor();
+}
+
 const SWEEP: readonly Shot[] = [
   { name: 'sweep', path: '/s/lrwd' },
   { name: 'sweep-running', path: '/s/widths' },
   { name: 'sweep-unknown', path: '/s/lrd' },
+  { name: 'sweep-adaptive', path: '/s/tuned', project: 'adaptive' },
+  { name: 'sweep-adaptive-groups', path: '/s/tuned?lines=groups', project: 'adaptive' },
+  { name: 'sweep-adaptive-1000', path: '/s/wide', project: 'adaptive' },
+  {
+    name: 'sweep-adaptive-table',
+    path: '/s/tuned',
+    project: 'adaptive',
+    prepare: click('button', /^Show as table: val_acc of/),
+  },
 ];
 
 const EVERYWHERE: readonly Shot[] = [
@@ -126,6 +148,9 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'template-unknown', path: '/t/moon' },
   { name: 'new', path: '/new/moons' },
   { name: 'new-choice', path: '/new' },
+  { name: 'new-adaptive', path: ADAPTIVE, project: 'adaptive' },
+  { name: 'new-adaptive-missing', path: '/new/moons?sweep=on&stop=asha', project: 'adaptive' },
+  { name: 'cancel-stop', path: '/x/going/overview', project: 'adaptive', prepare: stopSoftly },
   { name: 'new-looked', path: '/new/moons?set.lr=0.3&look=on' },
   { name: 'cluster', path: '/cluster' },
   { name: 'cluster-silent', path: '/cluster', project: 'troubled' },

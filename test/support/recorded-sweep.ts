@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProject } from '../../src/app/project/project.ts';
-import type { StopRule } from '../../src/core/experiment/search.ts';
-import { decideRound } from '../../src/core/search/index.ts';
+import type { Fact } from '../../src/core/experiment/facts.ts';
+import type { Round, StopRule } from '../../src/core/experiment/search.ts';
+import { decideRound, listLost, planRungs } from '../../src/core/search/index.ts';
 import { makeRandomNumbers } from '../../src/core/stats/random-numbers.ts';
 import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project.ts';
 import { writeSeries } from './recorded-series.ts';
@@ -87,4 +88,81 @@ export async function recordStops(
     { type: 'decided', sweep: name, round: 1, stopping: decideRound(STOP, [], readings), proposed: [] },
   ]);
   project.store.close();
+}
+
+/** Members that reach the last of three rungs, of which the best third goes on at each, have a series of this number of steps. */
+const LAST_STEP = 81;
+
+/**
+ * Records an adaptive sweep that ended: members of drawn learning rates, of which at each rung the best third went on. All have
+ * series as if they had run; those that were stopped, up to the step after their rung.
+ *
+ * @param unread whose series nobody has read: only what they had at rungs is known
+ */
+export async function recordSearch(
+  { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
+  name: string,
+  trials: number,
+  {
+    template = 'line',
+    metric = 'acc',
+    unread = 0,
+  }: { readonly template?: string; readonly metric?: string; readonly unread?: number } = {},
+): Promise<void> {
+  const random = makeRandomNumbers(5);
+  const rule: StopRule = { ...STOP, to: LAST_STEP };
+  const runs = Array.from({ length: trials }, (_, trial) => {
+    const lr = Number((10 ** (-5 + 4 * random())).toPrecision(3));
+    const final = 0.95 - 0.15 * Math.abs(Math.log10(lr / 0.003)) + 0.05 * random();
+    const valueAt = (step: number): number =>
+      final * (1 - Math.exp(-(step + 2) / 12)) + 0.004 * Math.sin(step * (trial + 2));
+    return { trial, expId: `${name}-${trial}`, lr, valueAt };
+  });
+  const rounds: Round[] = [];
+  for (const rung of planRungs(rule)) {
+    const lost = new Set(listLost(rounds).map(({ trial }) => trial));
+    const readings = runs.flatMap(({ trial, valueAt }) =>
+      lost.has(trial) ? [] : [{ trial, rung, step: rung, value: valueAt(rung) }],
+    );
+    rounds.push(decideRound(rule, rounds, readings));
+  }
+  const ends = new Map(listLost(rounds).map(({ trial, rung }) => [trial, rung + 1]));
+  mkdirSync(join(path, '.sheaf'), { recursive: true });
+  const project = await openProject({ dir: path, env, supervisorArgv: ['/bin/false'] });
+  const draws = [{ name: 'lr', distribution: { kind: 'loguniform', low: 1e-5, high: 1e-1 } }] as const;
+  const proposed = runs.map(({ trial, lr }) => ({ trial, params: { lr }, from: 'tpe' as const }));
+  await project.store.append([
+    {
+      type: 'swept',
+      sweep: name,
+      template,
+      space: { grid: [], zip: [], random: { count: 0, seed: 1, draws } },
+      fixed: {},
+      count: 0,
+    },
+    { type: 'searched', sweep: name, search: { metric, mode: 'max', propose: { by: 'tpe', trials }, stop: rule } },
+    { type: 'throttled', sweep: name, maxParallel: 16 },
+    ...runs.flatMap(({ trial, expId, lr, valueAt }) => {
+      const end = ends.get(trial);
+      const endMs = LIFE_MS + 60_000 * (end ?? LAST_STEP);
+      const stop: Fact = { kind: 'ended', exitCode: 143, atMs: endMs, cause: 'stopped' };
+      return eventsOf(expId, {
+        template,
+        sweep: name,
+        params: { lr },
+        attempts: { 'train-1': [started(), end === undefined ? ended(0, endMs) : stop] },
+        metrics: { [metric]: { value: valueAt(end ?? LAST_STEP), mode: 'max' } },
+      });
+    }),
+    ...rounds.map((stopping, i) => {
+      return { type: 'decided', sweep: name, round: i + 1, stopping, proposed: i === 0 ? proposed : [] } as const;
+    }),
+  ]);
+  project.store.close();
+  for (const { trial, expId, valueAt } of runs.slice(unread)) {
+    const folder = join(path, 'experiments', expId);
+    mkdirSync(folder, { recursive: true });
+    const steps = Array.from({ length: ends.get(trial) ?? LAST_STEP }, (_, i) => i + 1);
+    await writeSeries(folder, { [metric]: steps.map((step): [number, number] => [step, valueAt(step)]) });
+  }
 }

@@ -64,6 +64,27 @@ describeWithBrowser('pages that act', (browser) => {
     await page.context().close();
   });
 
+  test('a run is stopped softly for a reason, which is shown with it', async () => {
+    project.sheaf(['run', 'line', 'soft', '--end', 'never', '--detach']);
+    const { page, open, complaints } = await openDashboard(browser(), { ...served, link: newLink() });
+    await open('/x/soft/overview');
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('sheaf cancel soft', { exact: true }).waitFor();
+    await dialog.getByLabel(/^Stop, and keep what it has/).check();
+    await dialog.getByLabel(/^Reason/).fill('no better');
+    expect(await findViolations(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText("sheaf cancel soft --stop 'no better'", { exact: true }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Stopping 1 experiment').waitFor();
+    project.sheaf(['wait', 'soft'], 1);
+    await open('/x/soft/overview');
+    await page.getByText('no better').first().waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test('an experiment is made from the form of its template, which is in the address', async () => {
     const { page, open, complaints } = await openDashboard(browser(), { ...served, link: newLink() });
     await open('/new/line?set.lr=0.5');

@@ -2,13 +2,15 @@
 import { expect, test } from 'vitest';
 import { describeWithBrowser, findViolations } from '../support/browser.ts';
 import { useDashboard } from '../support/opened-dashboard.ts';
-import { recordStops, recordSweep } from '../support/recorded-sweep.ts';
+import { recordSearch, recordStops, recordSweep } from '../support/recorded-sweep.ts';
 import { until } from '../support/until.ts';
 
 describeWithBrowser('the page of a sweep', (browser) => {
   const opened = useDashboard(browser, async (project) => {
     await recordSweep(project, 'tuned', 10);
     await recordStops(project, 'halved');
+    await recordSearch(project, 'searched', 27, { unread: 2 });
+    await recordSearch(project, 'large', 1_000);
   });
 
   test('Home leads to it; it shows the best group first, and what the command line says is important', async () => {
@@ -121,7 +123,62 @@ describeWithBrowser('the page of a sweep', (browser) => {
       ['9', '0', '0', '0'],
     ]);
     const stopped = page.getByRole('table', { name: 'Members that fell behind' }).getByRole('row');
-    expect(await stopped.nth(1).innerText()).toBe('halved_w1\trung 3: 0.5, 2nd of 2, the first one goes on');
+    expect(await stopped.nth(1).innerText()).toBe('halved_w1\trung 3: 0.5, 2nd of 2, the first one goes on\tjust now');
+    expect(await page.getByText(/^round 1, just now, by \S+ on \S+$/).count()).toBe(1);
+    // Nothing of it was read yet: the values at rungs are drawn.
+    await page.getByText('Of 2 members, only the values at rungs are drawn').waitFor();
+    await page.getByText('2 members drawn: 2 that went on.').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of a sweep that stops members it draws each, those that were stopped thin, with the rungs', async () => {
+    const { page, open, rest, readText, complaints } = opened.dashboard;
+    await open('/s/searched');
+    await page.getByText('27 members drawn: 1 that went on, 26 stopped.').waitFor();
+    await page.getByText('Vertical lines are rungs: 3, 9, 27.').waitFor();
+    await page.getByText('Of 2 members, only the values at rungs are drawn').waitFor();
+    await page.getByText('sheaf harvest --sweep searched --live', { exact: true }).waitFor();
+    const legend = page.getByRole('list', { name: 'Members' });
+    const best = (await legend.getByRole('link').allInnerTexts())[0] ?? '';
+    await page.getByRole('button', { name: /^Show as table: acc of all members/ }).click();
+    const rows = page.getByRole('table', { name: 'Values of acc of all members' }).getByRole('row');
+    expect((await rows.allInnerTexts()).slice(1, 26).filter((row) => row.includes('stopped at rung'))).toHaveLength(24);
+    for (const [colorScheme, width] of [
+      ['dark', 320],
+      ['light', 1440],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      expect(await findViolations(page)).toEqual([]);
+    }
+    await page.getByLabel('Filter members').fill(`exp_id = ${best}`);
+    await page.getByText('1 member drawn: 1 that went on.').waitFor();
+    await page.getByLabel('Show', { exact: true }).selectOption('means of groups, with bands');
+    await page.getByRole('heading', { name: 'acc over steps, mean by group' }).waitFor();
+    await rest();
+    const text = await readText();
+    await page.reload();
+    await rest();
+    expect(await readText()).toBe(text);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a thousand members are drawn, and the form copies how they were proposed', async () => {
+    const { page, open, rest, complaints } = opened.dashboard;
+    await open('/s/large');
+    await page.getByText(/^1,000 members drawn: \d+ that went on, \d+ stopped\.$/).waitFor();
+    await rest();
+    await page.getByRole('link', { name: 'Copy this sweep' }).click();
+    await page
+      .getByText(
+        "sheaf sweep line --draw 'lr=loguniform(0.00001,0.1)' --random-seed 1 --search 1000 --metric acc --by tpe " +
+          '--stop asha --from-step 3 --to-step 81 --eta 3 --keep 1 --max-parallel 16',
+        { exact: true },
+      )
+      .waitFor();
+    await page.getByLabel('from step (required)').fill('0');
+    await page.getByText('The form still needs a whole number from 1 as from.').waitFor();
     expect(await findViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

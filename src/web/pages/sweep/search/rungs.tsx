@@ -6,6 +6,7 @@ import { CommandLine } from '../../../components/command-line.tsx';
 import { Facts } from '../../../components/facts.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { PlainTable } from '../../../components/plain-table.tsx';
+import { toIso } from '../../../format/times.ts';
 import { toHref } from '../../../state/use-route.ts';
 import type { Sweep } from '../shared/members.ts';
 import { Part } from '../shared/part.tsx';
@@ -89,8 +90,4 @@ function describeTrials({ search, trials, repeated }: Search): string {
   const made = groupDigits(trials - repeated);
   const all = search.propose === undefined ? made : `${made} of ${groupDigits(search.propose.trials)}`;
   return repeated === 0 ? all : `${all}, and ${formatCount(repeated, 'repetition')}`;
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }
