@@ -43,6 +43,7 @@ export { computeCoverage, type Coverage } from './wait/coverage.ts';
 export { selectFirstOfEach } from './wait/waiting-job.ts';
 export { replayWaits, type Replayed } from './wait/replay.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
+export { summarizeWaitsByHour, type WaitsByHour } from './wait/waits-by-hour.ts';
 // Memory
 export { estimateMemory } from './memory/estimate.ts';
 export { TRACE_VERSION, type MemoryTrace } from './memory/trace/step.ts';

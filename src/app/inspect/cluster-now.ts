@@ -4,6 +4,7 @@ import {
   listGpuKinds,
   listOwnLimits,
   search,
+  summarizeWaitsByHour,
   trackRecord,
   type Forecast,
   type FreeGpus,
@@ -13,6 +14,7 @@ import {
   type Offer,
   type OwnLimit,
   type TrackRow,
+  type WaitsByHour,
 } from '../../advisor/index.ts';
 import type { ClusterFacts } from '../../core/cluster/cluster-facts.ts';
 import { SheafError } from '../../core/errors.ts';
@@ -54,6 +56,8 @@ export interface ClusterNow {
   readonly running?: { readonly jobs: number; readonly gpus: number };
   /** The newest experiments of this project that wait, and how many there are in all. */
   readonly waiting: { readonly total: number; readonly newest: readonly WaitingExperiment[] };
+  /** How long jobs like mine waited, by the hour of the day in this machine's time zone; undefined: nothing is known of past waits. */
+  readonly byHour?: WaitsByHour;
   /** How forecasts of waits came true, by kind. */
   readonly track: readonly TrackRow[];
   /** One sentence each. */
@@ -123,6 +127,7 @@ export async function readClusterNow(project: Project, { reasons }: ClusterNowOp
     limits: problem === undefined ? listOwnLimits(facts, offers) : undefined,
     running: countRunning(facts),
     waiting: listWaiting(project, reasons),
+    byHour: waits && waits.waits.length > 0 ? summarizeByHour(waits.waits, like) : undefined,
     track: trackRecord(settled),
     unknown: [...facts.unknown, ...notes, ...(waits?.note === undefined ? [] : [waits.note])],
   });
@@ -167,6 +172,11 @@ async function findJobLikeMine(project: Project, offers: readonly Offer[]): Prom
 }
 
 const PLAIN_JOB: Omit<Job, 'device'> = { mayChangeGpus: false, shardings: ['none'], features: [], tasks: 1 };
+
+function summarizeByHour(waits: WaitForecaster['waits'], { job: { device } }: JobLikeMine): WaitsByHour {
+  const hourOf = (ms: number): number => new Date(ms).getHours();
+  return summarizeWaitsByHour(waits, { device, nowMs: nowMs(), hourOf });
+}
 
 function countNodes({ nodes }: ClusterFacts): NodeCounts {
   const open = nodes.filter(({ takesJobs }) => takesJobs);

@@ -30,8 +30,25 @@ export type ClusterNowJson = {
     /** With the key of each experiment. */
     readonly newest: readonly (StatusLineJson & { readonly key: string })[];
   };
+  /** By the hour of the day in the time zone of the server; null: nothing is known of past waits. */
+  readonly waits_by_hour: WaitsByHourJson | null;
   readonly track_record: readonly TrackRowJson[];
   readonly unknown: readonly string[];
+};
+
+/** How long jobs waited, in all partitions, by the hour of the day in which they could have started. */
+type WaitsByHourJson = {
+  /** Of jobs with GPUs, or of those without. */
+  readonly device: 'gpu' | 'cpu';
+  readonly since: string | null;
+  /** Fewer waits in an hour give no median. */
+  readonly least: number;
+  readonly hours: readonly {
+    readonly hour: number;
+    readonly started: number;
+    readonly waiting: number;
+    readonly median_seconds: number | null;
+  }[];
 };
 
 /** GPUs of one type; `mine`: how many of them this user could have now, in the partition that gives most. */
@@ -98,8 +115,18 @@ export function clusterNowJson(now: ClusterNow): ClusterNowJson {
       total: now.waiting.total,
       newest: now.waiting.newest.map(({ key, line }) => ({ key, ...statusLineJson(line) })),
     },
+    waits_by_hour: now.byHour ? waitsByHourJson(now.byHour) : null,
     track_record: now.track.map(trackRowJson),
     unknown: now.unknown,
+  };
+}
+
+function waitsByHourJson(byHour: NonNullable<ClusterNow['byHour']>): WaitsByHourJson {
+  return {
+    device: byHour.device,
+    since: isoOrNull(byHour.sinceMs),
+    least: byHour.least,
+    hours: byHour.hours.map(({ medianS, ...hour }) => ({ ...hour, median_seconds: medianS ?? null })),
   };
 }
 

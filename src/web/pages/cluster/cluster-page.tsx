@@ -19,6 +19,7 @@ import { Limits } from './limits.tsx';
 import { Partitions } from './partitions.tsx';
 import { TrackRecord } from './track-record.tsx';
 import { Waiting } from './waiting.tsx';
+import { WaitsByHour } from './waits-by-hour.tsx';
 import { Waits } from './waits.tsx';
 
 /** The server asks the cluster no more often, milliseconds. */
@@ -72,6 +73,7 @@ function Answered({ now }: { readonly now: ClusterNow }) {
         <>
           <Partitions now={now} />
           <Waits now={now} />
+          {now.waits_by_hour && <WaitsByHour byHour={now.waits_by_hour} />}
         </>
       )}
       <Limits now={now} />
