@@ -50,6 +50,7 @@ import type { OpenedFile } from './files/open-file.ts';
 import type { FirstErrorRequest, LogError } from './logs/first-error.ts';
 import type { LogWindow, LogWindowRequest } from './logs/log-window.ts';
 import type { LogSearchEvent, LogSearchRequest } from './logs/search-log.ts';
+import { readWithRules } from './harvest/unread.ts';
 import { groupExperiments, type Grouped, type GroupRequest } from './tables/group.ts';
 import type { NewResultsOptions } from './harvest/harvest-new.ts';
 import type { FailuresRequest } from './jobs/status-lines.ts';
@@ -388,14 +389,12 @@ export class ExperimentManager {
   /** A part of a list of any length, by columns; never asks the scheduler. */
   async page(request: PageRequest = {}): Promise<Page> {
     const { readPage } = await import('./tables/page.ts');
-    const { readWithRules } = await import('./harvest/unread.ts');
     return readWithRules(this.project, (hasRules) => readPage(this.project, request, hasRules));
   }
 
   /** The cells of these experiments, as {@link page} has them: for those that {@link changes} names. */
   async pageRows(keys: readonly Key[], columns?: readonly string[]): Promise<PageRows> {
     const { readPageRows } = await import('./tables/page.ts');
-    const { readWithRules } = await import('./harvest/unread.ts');
     return readWithRules(this.project, (hasRules) => readPageRows(this.project, keys, columns, hasRules));
   }
 
@@ -414,7 +413,6 @@ export class ExperimentManager {
   /** The experiments of one of the {@link groups}, by columns. */
   async members(request: MembersRequest): Promise<Members> {
     const { readMembers } = await import('./groups/groups.ts');
-    const { readWithRules } = await import('./harvest/unread.ts');
     return readWithRules(this.project, (hasRules) => readMembers(this.project, request, hasRules));
   }
 
