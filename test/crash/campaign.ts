@@ -263,6 +263,8 @@ export interface CampaignOptions {
 export interface Folder {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
+  /** A program that starts its commands, such as on another host. */
+  readonly within?: readonly string[];
 }
 
 /** The first effect and then one in `step`, as a choice of those to strike. */
@@ -383,14 +385,14 @@ export interface Ended {
 
 /** Runs the program in a project. */
 export async function sheaf(
-  { root, env }: Folder,
+  { root, env, within = [] }: Folder,
   words: readonly string[],
   more: NodeJS.ProcessEnv = {},
   killAfterMs = 180_000,
 ): Promise<Ended> {
   return await new Promise((fulfil, reject) => {
-    const [program, ...first] = sheafArgv();
-    const child = spawn(program, [...first, ...words], {
+    const [program = '', ...given] = [...within, ...sheafArgv(), ...words];
+    const child = spawn(program, given, {
       cwd: root,
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import {
   type Fault,
   type Verdict,
 } from '../support/local-crash.ts';
+import { killDeciders } from '../crash/decider-kills.ts';
 import { prunedAtRandom } from './prune.ts';
 
 const FAULTS: readonly Fault[] = ['kill', 'kill-after', 'torn', 'enospc', 'eio'];
@@ -36,5 +37,9 @@ export const LOCAL_CAMPAIGNS: readonly LocalCampaign[] = [
   {
     name: 'local: 100 random kills of checkpoints prune, while checkpoints get names',
     run: (step: number) => prunedAtRandom(100 / step, Math.random),
+  },
+  {
+    name: 'local: 200 kills of what decides adaptive sweeps, on two hosts',
+    run: (step: number) => killDeciders(200 / step, Math.random),
   },
 ];

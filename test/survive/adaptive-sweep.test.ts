@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { ExperimentManager } from '../../src/app/index.ts';
 import type { EventBody } from '../../src/core/experiment/event.ts';
 import type { Search } from '../../src/core/experiment/search.ts';
+import { killDeciders } from '../crash/decider-kills.ts';
+import { countAtOnce, readSpans } from '../support/job-spans.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
 import { until } from '../support/until.ts';
 
@@ -97,17 +99,6 @@ async function proposedSweep(folder: TestFolder, trials: number): Promise<void> 
   );
 }
 
-/** The most members that ran at once, by the records of the jobs. */
-function countAtOnce({ path }: TestFolder): number {
-  const spans = readdirSync(join(path, 'experiments')).map((name) => {
-    const attempt = join(path, 'experiments', name, 'attempts/train-1');
-    const timeOf = (file: string): number =>
-      Date.parse((JSON.parse(readFileSync(join(attempt, file), 'utf8')) as { time: string }).time);
-    return [timeOf('started.json'), timeOf('ended.json')] as const;
-  });
-  return Math.max(...spans.map(([at]) => spans.filter(([from, to]) => from <= at && at < to).length));
-}
-
 test('two commands that wait for one sweep propose each of its members once, and never run more at once than may', async () => {
   const folder = project();
   await proposedSweep(folder, 7);
@@ -120,7 +111,7 @@ test('two commands that wait for one sweep propose each of its members once, and
   expect(counts).toEqual({ completed: 7 });
   expect(rounds.flatMap(({ proposed }) => proposed.map(({ trial }) => trial))).toEqual([0, 1, 2, 3, 4, 5, 6]);
   expect(readdirSync(join(folder.path, 'experiments')).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6].map((n) => `s-${n}`));
-  expect(countAtOnce(folder)).toBeLessThanOrEqual(2);
+  expect(countAtOnce(readSpans(folder.path))).toBeLessThanOrEqual(2);
 }, 120_000);
 
 test('commands that are killed at any moment leave nothing that the next one does not complete, once', async () => {
@@ -138,3 +129,14 @@ test('commands that are killed at any moment leave nothing that the next one doe
   const attempts = globSync('experiments/*/attempts/*', { cwd: folder.path });
   expect(attempts.map((path) => path.split('/')[1] ?? '').toSorted()).toEqual(['s-0', 's-1', 's-2']);
 }, 120_000);
+
+test('two commands on two hosts that are killed again and again decide a sweep as one would', async () => {
+  // Multiples of the golden ratio: spread evenly, and the same each time.
+  let n = 0;
+  const spread = (): number => (n++ * 0.618_034) % 1;
+  const { struck, proposed, stopped, failures } = await killDeciders(16, spread);
+  expect(failures).toEqual([]);
+  expect(struck).toBeGreaterThanOrEqual(16);
+  expect(proposed).toBeGreaterThanOrEqual(12);
+  expect(stopped).toBeGreaterThan(0);
+}, 300_000);

@@ -1,7 +1,8 @@
 import { formatError, SheafError } from '../../core/errors.ts';
+import type { Attempt } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { isLoss } from '../../core/experiment/search.ts';
-import { isOpen, wasSubmitted } from '../../core/experiment/status.ts';
+import { isOpen } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { explainDecision } from '../../core/search/index.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
@@ -27,7 +28,7 @@ export interface Outstanding {
   readonly stops: readonly AttemptToStop[];
   /** Proposals without experiments. */
   readonly unmade: readonly PlannedTrial[];
-  /** Experiments of proposals that were never submitted. */
+  /** Experiments of proposals of which no job was ever made. */
   readonly unsubmitted: readonly Experiment[];
 }
 
@@ -50,10 +51,14 @@ export function listOutstanding(project: Project, sweep: AdaptiveSweep): Outstan
   return {
     stops: listStops(project, sweep),
     unmade: proposed.filter(({ number, expId }) => !sweep.experiments.has(number) && !wasMade(project, expId)),
-    unsubmitted: made.filter(
-      (experiment) => !wasSubmitted(experiment) && Object.keys(experiment.record.attempts).length === 0,
-    ),
+    unsubmitted: made.filter(({ record }) => Object.values(record.attempts).every(hadNoJob)),
   };
+}
+
+/** The command that submitted it was killed before the scheduler took it, and no job can run it any more. */
+function hadNoJob({ facts: { given_up: given, cancel, started, ended, accounted } }: Attempt): boolean {
+  const isAsItWas = given !== undefined && given.value.stopped !== true && cancel === undefined;
+  return isAsItWas && started === undefined && ended === undefined && accounted === undefined;
 }
 
 /** Whether an experiment has had the name. A claim alone may be of a command that died before it recorded the experiment. */

@@ -220,6 +220,17 @@ describe('members are proposed', () => {
     attempts: { 'train-1': [started(LIFE_MS), ended(exitCode, LIFE_MS + seconds * 1_000)] },
   });
 
+  test('and one that a killed command did not submit is submitted by the next one', async () => {
+    const why = 'the command that submitted it ended before the scheduler took it';
+    const givenUp = { kind: 'given_up', atMs: LIFE_MS, why } as const;
+    const cutOff = await ranSweep(search, [{ attempts: { 'train-1': [givenUp] } }]);
+    expect((await takeRound(cutOff, 's')).warnings).toEqual(['sweep s cannot go on: no scheduler is here']);
+    const stopped = await ranSweep({ ...search, propose: { by: 'tpe', trials: 1 } }, [
+      { attempts: { 'train-1': [{ ...givenUp, stopped: true }] } },
+    ]);
+    expect((await takeRound(stopped, 's')).warnings).toEqual([]);
+  });
+
   const completed = (acc: number): Life => ({ ...lasting(90, 0), metrics: { acc: { value: acc, mode: 'max' } } });
 
   test('by a program, which reads what is known', async () => {
