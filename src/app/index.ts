@@ -38,6 +38,7 @@ export type {
   SweepOptions,
   SweepPreview,
 } from './project/types.ts';
+export { describeEffect, type RoundEffect } from './project/rounds.ts';
 export type { Action, ActionOutcome, ActionPlan, FormAction, Texts } from './actions/action.ts';
 export type { MakingPreview } from './actions/preview-making.ts';
 export type { ViewSaved } from './views/views.ts';

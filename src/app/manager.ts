@@ -109,7 +109,7 @@ import type { ImportanceRequest, RunImportance } from './sweeps/importance.ts';
 import type { SweepInspection } from './sweeps/inspect-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
-import { beginSweeps, openRounds } from './search/take-part.ts';
+import { openRounds } from './search/take-part.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
@@ -794,9 +794,8 @@ export class ExperimentManager {
   }
 
   async submit(selector: Selector, options: SubmitOptions = {}): Promise<Submitted> {
-    const { submitExperiments } = await import('./submit/submit.ts');
-    const submitted = await submitExperiments(this.project, selectAll(this.project, selector), options);
-    return beginSweeps(this.project, selector.sweep === undefined ? [] : [selector.sweep], submitted, options);
+    const { submitChosen } = await import('./sweeps/submit-sweep.ts');
+    return submitChosen(this.project, selector, options);
   }
 
   /** The scripts as they would be given to the scheduler; changes nothing. */

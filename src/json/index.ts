@@ -86,8 +86,10 @@ export { logEntriesJson, type LogEntryJson } from './run/logs.ts';
 export {
   allEndedJson,
   endedJson,
+  roundJson,
   statusJson,
   type AllEndedJson,
+  type RoundJson,
   type EndedJson,
   type StatusJson,
 } from './run/status.ts';

@@ -34,9 +34,9 @@ describeInterop('Optuna', (python) => {
       { type: 'decided', sweep: 's', round: 1, proposed },
     ]);
     await recorded.record(Object.fromEntries(lives.map((life, i) => [`s-${i}`, life])));
-    const { notes, warnings } = await takeRound(project, 's');
+    const { effects, warnings } = await takeRound(project, 's');
     expect(warnings).toEqual(['sweep s cannot go on: no scheduler is here']);
-    expect(notes).toEqual(['sweep s: 2 members proposed: s-12, s-13']);
+    expect(effects).toEqual([{ sweep: 's', did: 'proposed', expIds: ['s-12', 's-13'] }]);
     expect(project.store.sweep('s')?.rounds?.[2]?.value.proposed.map(({ from }) => from)).toEqual(['exec', 'exec']);
   });
 });

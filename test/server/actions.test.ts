@@ -1,5 +1,5 @@
 /** What a page has done by a server that may act: real servers, real jobs. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -221,6 +221,24 @@ test('a page sets parameters and a few resources, and nothing that runs', async 
     'request.action.params.command',
   );
   expect(acting.countActs()).toBe(before);
+});
+
+test('a sweep without members that is submitted proposes its first ones, as sheaf submit does', async () => {
+  const harvest = "harvest: {acc: {log: 'step=(?<step>\\d+) acc=(?<value>\\S+)', mode: max}}";
+  const template = `lr: 1.0\ncode: live\ncommand: echo step=1 acc={{ lr }}\n${harvest}\n`;
+  writeFileSync(join(acting.project.root, 'templates/tuned.yaml'), template);
+  const made = acting.project.sheaf(
+    ...['sweep', 'tuned', 'p', '--draw', 'lr=uniform(0,1)', '--search', '3', '--metric', 'acc', '--max-parallel', '2'],
+  );
+  expect(made.stderr).toBe('');
+  const action = { kind: 'submit', which: { sweep: 'p' } } as const;
+  const plan = await acting.ask('plan', { action });
+  expect(plan).toMatchObject({ title: 'Submit 2 experiments', lines: ['Sweep p proposes 2 members'], count: 2 });
+  expect(await acting.ask('act', { plan: plan.id, action })).toMatchObject({
+    kind: 'done',
+    outcome: { title: 'Submitted 2 experiments', lines: ['Sweep p: proposed 2 members: p-0, p-1'], warnings: [] },
+  });
+  await acting.reach('p-0', 'completed');
 });
 
 test('nothing is done twice or lost if the server is killed between plan and act, and during an act', async () => {

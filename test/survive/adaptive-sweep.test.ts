@@ -104,9 +104,12 @@ test('two commands that wait for one sweep propose each of its members once, and
   await proposedSweep(folder, 7);
   await sheaf(folder, 'status');
   expect(existsSync(join(folder.path, 'experiments'))).toBe(false);
-  await sheaf(folder, 'submit', '--sweep', 's');
+  const submitted = await sheaf(folder, 'submit', '--sweep', 's');
+  expect(submitted).toContain('Sweep s: proposed 2 members: s-0, s-1\n');
+  expect(submitted).not.toContain('warning');
   const waits = await Promise.all([1, 2].map(() => folder.sheaf(['wait', '--sweep', 's'])));
   expect(waits.map(({ exitCode, stderr }) => (exitCode === 0 ? '' : stderr))).toEqual(['', '']);
+  expect(waits.map(({ stderr }) => stderr).join('')).toContain('Sweep s: proposed ');
   const { rounds, counts } = await readSweep(folder);
   expect(counts).toEqual({ completed: 7 });
   expect(rounds.flatMap(({ proposed }) => proposed.map(({ trial }) => trial))).toEqual([0, 1, 2, 3, 4, 5, 6]);

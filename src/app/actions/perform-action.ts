@@ -8,10 +8,11 @@ import { harvestExperiments } from '../harvest/harvest.ts';
 import { cancel, hold, release, requeue, retry, stop } from '../jobs/job-actions.ts';
 import { throttleSweep } from '../jobs/throttle.ts';
 import type { Project } from '../project/project.ts';
+import { describeEffect } from '../project/rounds.ts';
 import type { Acted, Created, HarvestReport, Submitted, SweepMade } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
 import { createSweep, extendSweep } from '../sweeps/make-sweep.ts';
-import { submitMade } from '../sweeps/submit-sweep.ts';
+import { submitChosen, submitMade } from '../sweeps/submit-sweep.ts';
 import {
   isSoftStop,
   type Action,
@@ -54,7 +55,7 @@ async function actOn(project: Project, action: ActionOnExperiments): Promise<Act
     case 'harvest':
       return tellHarvested(await harvestExperiments(project, action.which, {}));
     case 'submit':
-      return tellSubmitted(await submitExperiments(project, chosen, getSubmitOptions(action)));
+      return tellSubmitted(await submitChosen(project, action.which, getSubmitOptions(action)));
     case 'retry':
       return tellSubmitted(await retry(project, chosen, getSubmitOptions(action)));
   }
@@ -132,13 +133,14 @@ function tellActed(verb: string, { done, skipped, failed, warnings }: Acted): Ac
   };
 }
 
-function tellSubmitted({ submissions, nothingToDo, deferred, warnings }: Submitted): ActionOutcome {
+function tellSubmitted({ submissions, nothingToDo, deferred, rounds = [], warnings }: Submitted): ActionOutcome {
   const accepted = submissions.filter(({ outcome }) => outcome.kind === 'accepted').flatMap(({ members }) => members);
   const names = [...new Set(accepted.map(({ expId }) => expId))];
   return {
     title: `Submitted ${formatCount(names.length, 'experiment')}`,
     expIds: names.slice(0, MOST_NAMES),
     lines: [
+      ...rounds.map(describeEffect),
       ...groupReasons(nothingToDo),
       ...groupReasons(deferred.map(({ expId, why }) => ({ expId, why: `deferred: ${why}` }))),
     ],

@@ -6,6 +6,7 @@ import { chooseTried, requireReason } from '../jobs/job-actions.ts';
 import type { Project } from '../project/project.ts';
 import { pricePlan } from '../submit/price.ts';
 import { checkPlanned } from '../submit/submit.ts';
+import { countProposals } from '../sweeps/submit-sweep.ts';
 import { isSoftStop, type Action, type ActionOnExperiments, type ActionPlan } from './action.ts';
 import { writeActionCommand } from './action-command.ts';
 import { groupReasons } from './group-reasons.ts';
@@ -30,12 +31,12 @@ export async function planAction(project: Project, action: Action): Promise<Acti
       ? await planJobs(project, chosen, action)
       : planChanges(chosen, action);
   const verb = isSoftStop(action) ? 'Stop' : VERBS[action.kind];
-  const title = `${verb} ${formatCount(found.changed.length, 'experiment')}`;
+  const title = `${verb} ${formatCount(found.changed.length + (found.proposed ?? 0), 'experiment')}`;
   const command = writeActionCommand(action);
-  const { changed, how = [], ...shown } = found;
+  const { changed, proposed = 0, how = [], ...shown } = found;
   const stamp = project.store.stampOf([...new Set([...chosen, ...changed].map(({ key }) => key))]);
   const names = changed.map(({ expId }) => expId);
-  return { ...shown, count: names.length, title, command, id: makePlanId(action, names, how, stamp) };
+  return { ...shown, count: names.length + proposed, title, command, id: makePlanId(action, names, how, stamp) };
 }
 
 const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {
@@ -53,6 +54,8 @@ const VERBS: { readonly [kind in ActionOnExperiments['kind']]: string } = {
 
 interface Found extends Pick<ActionPlan, 'lines' | 'price' | 'warnings'> {
   readonly changed: readonly Experiment[];
+  /** Members that a sweep proposes then; they have no names yet. */
+  readonly proposed?: number;
   /** What else decides what is done. Lines do not: some have times that go on. */
   readonly how?: unknown;
 }
@@ -106,10 +109,13 @@ async function planJobs(
     ...plan.nothingToDo.map(({ experiment: { expId }, why }) => ({ expId, why })),
     ...neverRan.map(({ expId }) => ({ expId, why: 'was never submitted' })),
   ]);
+  const proposed = isRetry ? 0 : countProposals(project, action.which);
   return {
     changed: [...submitted.values()],
-    how: plan.batches.map(({ stage, resources, code }) => [stage, resources, code]),
+    proposed,
+    how: [proposed, ...plan.batches.map(({ stage, resources, code }) => [stage, resources, code])],
     lines: [
+      ...(proposed === 0 ? [] : [`Sweep ${action.which.sweep} proposes ${formatCount(proposed, 'member')}`]),
       ...(submitted.size === 0 ? [] : [nameAll([...submitted.values()])]),
       ...(isRetry && action.fresh === true
         ? ['With command, environment, resources and code as they are now; without a checkpoint']

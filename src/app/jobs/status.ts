@@ -32,7 +32,7 @@ export async function reportStatus(
   const sent = failed || reused || !mayWait ? NOTHING_SENT : await sendWaiting(project);
   const retried = failed ? NOTHING_RETRIED : await retryByRule(project, {});
   const rounds = failed ? undefined : await takeRounds?.();
-  const changedByRounds = (rounds?.notes.length ?? 0) + (rounds?.submissions.length ?? 0);
+  const changedByRounds = (rounds?.effects.length ?? 0) + (rounds?.submissions.length ?? 0);
   const active = sent.submissions.length + retried.experiments + changedByRounds > 0 ? undefined : unchanged;
   const shown = chosen
     ? chosen(project)
@@ -56,8 +56,8 @@ export async function reportStatus(
       ...retried.warnings,
       ...retriedWords(retried),
       ...(rounds?.warnings ?? []),
-      ...(rounds?.notes ?? []),
     ],
+    rounds: rounds?.effects ?? [],
   };
 }
 

@@ -10,7 +10,7 @@ import { selectAll } from '../experiments/select.ts';
 import { openAutoPruner, type AutoPruned } from '../prune/auto-prune.ts';
 import { openResultReader } from '../harvest/result-reader.ts';
 import type { Project } from '../project/project.ts';
-import type { RoundTaker } from '../project/rounds.ts';
+import type { RoundsTaken, RoundTaker } from '../project/rounds.ts';
 import type { NewResults, RunOptions, Selector, StatusReport } from '../project/types.ts';
 import { reportStatus } from './status.ts';
 
@@ -105,20 +105,36 @@ async function* watchUntilEnded(
 ): AsyncGenerator<StatusReport> {
   loadWholeProgram();
   const never = neverSubmitted(chosen(project));
+  /** What the sweep did after the look that found none of its members active. */
+  let late: RoundsTaken | undefined;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * GROWTH, LONGEST_PAUSE_MS)) {
     const found = await reportStatus(project, chosen, rounds && (() => rounds.take({ ...(signal && { signal }) })));
-    const report = never === undefined ? found : { ...found, warnings: [...found.warnings, never] };
+    const report = addRounds(never === undefined ? found : { ...found, warnings: [...found.warnings, never] }, late);
     yield report;
+    late = undefined;
     const { running, queued } = countWaiting(report);
     if (running + queued === 0) {
       // Its last members may just have ended, and make room for others.
-      const last = sweep === undefined ? undefined : await rounds?.take({ now: true, ...(signal && { signal }) });
-      if (last === undefined || !last.goesOn.includes(sweep ?? '')) return;
+      late = sweep === undefined ? undefined : await rounds?.take({ now: true, ...(signal && { signal }) });
+      if (late === undefined) return;
+      if (!late.goesOn.includes(sweep ?? '')) {
+        if (late.effects.length + late.warnings.length > 0) yield addRounds({ ...report, rounds: [] }, late);
+        return;
+      }
       pauseMs = FIRST_PAUSE_MS;
     }
     if (report.changed.length > 0) pauseMs = FIRST_PAUSE_MS;
     await sleep(pauseMs, signal);
   }
+}
+
+function addRounds(report: StatusReport, late: RoundsTaken | undefined): StatusReport {
+  if (late === undefined) return report;
+  return {
+    ...report,
+    rounds: [...late.effects, ...report.rounds],
+    warnings: [...new Set([...report.warnings, ...late.warnings])],
+  };
 }
 
 function describeTimeLeft({ progress }: StatusReport): string {

@@ -1,9 +1,27 @@
+import type { ExpId } from '../../core/ids.ts';
+import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Submission } from './types.ts';
+
+/** What a round did to members of a sweep. */
+export interface RoundEffect {
+  readonly sweep: string;
+  /** `repeated`: members were made that repeat the best ones with further seeds. */
+  readonly did: 'stopped' | 'proposed' | 'repeated';
+  readonly expIds: readonly ExpId[];
+}
+
+/** `Sweep tuned: stopped 2 members: tuned-3, tuned-5` */
+export function describeEffect({ sweep, did, expIds }: RoundEffect): string {
+  const what =
+    did === 'repeated'
+      ? `repeated the best in ${formatCount(expIds.length, 'member')}`
+      : `${did} ${formatCount(expIds.length, 'member')}`;
+  return `Sweep ${sweep}: ${what}: ${formatList(expIds)}`;
+}
 
 /** What looks at the adaptive sweeps of a project came to. */
 export interface RoundsTaken {
-  /** What happened, for people. */
-  readonly notes: readonly string[];
+  readonly effects: readonly RoundEffect[];
   /** What keeps a sweep from going on, or must be known of it. */
   readonly warnings: readonly string[];
   /** Of members that were made. */

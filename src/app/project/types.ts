@@ -11,6 +11,7 @@ import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
+import type { RoundEffect } from './rounds.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */
 export interface Selector {
@@ -199,6 +200,8 @@ export interface Submitted {
   readonly deferred: readonly { readonly expId: ExpId; readonly why: string }[];
   /** Of a retry: what runs again as it was, although code or template changed since. */
   readonly older?: readonly OlderVersion[];
+  /** What the sweeps that were submitted then did by themselves. */
+  readonly rounds?: readonly RoundEffect[];
   readonly warnings: readonly string[];
 }
 
@@ -296,6 +299,8 @@ export interface StatusReport {
   readonly changed: readonly { readonly expId: ExpId; readonly from: Status; readonly to: Status }[];
   /** How many of the experiments that were asked about completed and have results that were not read. */
   readonly unread: number;
+  /** What sweeps did by themselves at this look. */
+  readonly rounds: readonly RoundEffect[];
   readonly warnings: readonly string[];
 }
 

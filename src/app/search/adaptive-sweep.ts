@@ -2,6 +2,7 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import type { Reading, Round, Search } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive, wasSubmitted } from '../../core/experiment/status.ts';
+import { userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import {
@@ -43,6 +44,11 @@ export function openAdaptiveSweep(project: Project, record: SweepRecord | undefi
     trials,
     experiments: findTrials(project, record.name, trials.values()),
   };
+}
+
+/** Whether this user decides its rounds: jobs run, and are stopped, as the user that asks, so only the one who made it does. */
+export function decidesSweep({ user }: AdaptiveSweep): boolean {
+  return user === userName();
 }
 
 /** The number that the next round gets. */

@@ -12,7 +12,7 @@ const LONGEST_MS = 2_000;
 /** After an error a sweep is left alone for this time, milliseconds. */
 const PAUSE_MS = 30_000;
 
-const NOTHING: RoundsTaken = { notes: [], warnings: [], submissions: [], goesOn: [] };
+const NOTHING: RoundsTaken = { effects: [], warnings: [], submissions: [], goesOn: [] };
 
 /** Takes the rounds of a project. It costs one short query of the view if no sweep goes on by itself. */
 export function openRounds(project: Project): RoundTaker {
@@ -27,12 +27,12 @@ export function openRounds(project: Project): RoundTaker {
         const beganMs = nowMs();
         if (!now && beganMs < (dueMs.get(name) ?? 0)) continue;
         const taken = await takeSafely(project, name, { forMs: LONGEST_MS, ...options, isAsked: asked.includes(name) });
-        const isNew = taken.notes.length + taken.submissions.length > 0;
+        const isNew = taken.effects.length + taken.submissions.length > 0;
         dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : isNew ? 0 : (nowMs() - beganMs) / SHARE));
         all.push({ name, ...taken });
       }
       return {
-        notes: all.flatMap(({ notes }) => notes),
+        effects: all.flatMap(({ effects }) => effects),
         warnings: all.flatMap(({ warnings }) => warnings),
         submissions: all.flatMap(({ submissions }) => submissions),
         goesOn: all.flatMap(({ name, goesOn }) => (goesOn ? [name] : [])),
@@ -48,7 +48,7 @@ async function takeSafely(project: Project, name: string, options: RoundOptions)
   } catch (error) {
     if (!(error instanceof SheafError) || options.signal?.aborted) throw error;
     const warnings = [`sweep ${name} cannot go on: ${formatError(error)}`];
-    return { notes: [], warnings, submissions: [], goesOn: false, hasFailed: true };
+    return { effects: [], warnings, submissions: [], goesOn: false, hasFailed: true };
   }
 }
 
@@ -63,6 +63,7 @@ export async function beginSweeps(
   return {
     ...submitted,
     submissions: [...submitted.submissions, ...taken.submissions],
+    rounds: taken.effects,
     warnings: [...submitted.warnings, ...taken.warnings],
   };
 }

@@ -16,7 +16,7 @@ import { findUnfoundedRound } from '../../core/search/index.ts';
 import type { Project } from '../project/project.ts';
 import { openAdaptiveSweep, listPast } from './adaptive-sweep.ts';
 import { listRounds } from './search-state.ts';
-import { takeRound, type RoundTaken } from './take-round.ts';
+import { takeRound } from './take-round.ts';
 
 const TEMPLATE = `command: python train.py
 lr: 0.1
@@ -36,6 +36,8 @@ function sweepEvents(count: number, search: Search): EventBody[] {
     { type: 'searched', sweep: 's', search },
   ];
 }
+
+const STOPPED_M1 = { sweep: 's', did: 'stopped', expIds: ['m1'] } as const;
 
 /** A sweep of running members m0, m1, …. */
 async function runningSweep(count: number, search: Search = SEARCH): Promise<RecordedProject> {
@@ -65,8 +67,8 @@ test('losers at a rung are told to stop, with the reason, and what was decided f
   const { project } = recorded;
   for (const [i, value] of [0.9, 0.5, 0.7, 'nan'].entries()) writeCurve(recorded, `m${i}`, [value]);
   const first = await takeRound(project, 's');
-  expect(first).toEqual<RoundTaken>({
-    notes: ['sweep s: 3 members stopped: m1, m2, m3'],
+  expect(first).toEqual({
+    effects: [{ sweep: 's', did: 'stopped', expIds: ['m1', 'm2', 'm3'] }],
     warnings: [],
     submissions: [],
     goesOn: true,
@@ -75,7 +77,7 @@ test('losers at a rung are told to stop, with the reason, and what was decided f
   expect(stopLink(project, 'm0')).toBeUndefined();
   expect(stopLink(project, 'm2')).toBe('rung 1: 0.7, 2nd of 4, the first one goes on');
   expect(stopLink(project, 'm3')).toBe('rung 1: NaN or infinite, 4th of 4, the first one goes on');
-  expect(await takeRound(project, 's')).toMatchObject({ notes: [], goesOn: true });
+  expect(await takeRound(project, 's')).toMatchObject({ effects: [], goesOn: true });
   writeCurve(recorded, 'm0', [0.9, 0.91, 0.92]);
   await takeRound(project, 's');
   const sweep = openAdaptiveSweep(project, project.store.sweep('s'));
@@ -98,7 +100,7 @@ test('a member that a person submits again after it was stopped runs on', async 
     { type: 'submitting', token: asToken('again'), scheduler: 'local:test', members, owner: 'h:1:1:1' },
     { type: 'submitted', token: asToken('again'), job },
   ]);
-  expect(await takeRound(project, 's')).toMatchObject({ notes: [] });
+  expect(await takeRound(project, 's')).toMatchObject({ effects: [] });
   expect(existsSync(join(project.root, 'experiments/m1/attempts/train-2'))).toBe(false);
 });
 
@@ -117,7 +119,7 @@ test('what a command decided and did not bring about, since it was killed, the n
   const rounds = join(project.root, '.sheaf/claims/rounds/s');
   mkdirSync(rounds, { recursive: true });
   symlinkSync('token host:1:1:boot', join(rounds, '1'));
-  expect(await takeRound(project, 's')).toMatchObject({ notes: ['sweep s: 1 member stopped: m1'] });
+  expect(await takeRound(project, 's')).toMatchObject({ effects: [STOPPED_M1] });
   expect(stopLink(project, 'm1')).toBe('rung 1: 0.5, 2nd of 2, the first one goes on');
   expect(readdirSync(rounds)).toEqual(['1']);
 });
@@ -126,8 +128,8 @@ test('what a look has no time to read, the next one reads', async () => {
   const recorded = await runningSweep(2);
   writeCurve(recorded, 'm0', [0.9]);
   writeCurve(recorded, 'm1', [0.5]);
-  expect(await takeRound(recorded.project, 's', { forMs: -1 })).toMatchObject({ notes: [], goesOn: true });
-  expect((await takeRound(recorded.project, 's')).notes).toEqual(['sweep s: 1 member stopped: m1']);
+  expect(await takeRound(recorded.project, 's', { forMs: -1 })).toMatchObject({ effects: [], goesOn: true });
+  expect((await takeRound(recorded.project, 's')).effects).toEqual([STOPPED_M1]);
 });
 
 test('a metric that is missing is reported, and stops no member', async () => {
@@ -136,8 +138,8 @@ test('a metric that is missing is reported, and stops no member', async () => {
   writeCurve(recorded, 'm0', [0.9, 0.9]);
   recorded.write('experiments/m1/attempts/train-1/metrics.csv', 'step,accuracy\n1,0.4\n9,0.5\n');
   await recorded.learn('m2', 'train-1', ended());
-  const { warnings, notes } = await takeRound(project, 's');
-  expect(notes).toEqual([]);
+  const { warnings, effects } = await takeRound(project, 's');
+  expect(effects).toEqual([]);
   expect(warnings).toEqual([
     'sweep s: acc is missing in 1 member that completed, which are not compared with the others: sheaf harvest m2 --discover',
   ]);
@@ -169,10 +171,10 @@ describe('members are proposed', () => {
 
   test('when someone asks for jobs, as many as may run at once, each of them once', async () => {
     const { project } = await proposedSweep(search);
-    expect(await takeRound(project, 's')).toMatchObject({ notes: [] });
+    expect(await takeRound(project, 's')).toMatchObject({ effects: [] });
     expect(listMembers(project)).toEqual([]);
-    const { notes, warnings } = await takeRound(project, 's', { isAsked: true });
-    expect(notes).toEqual(['sweep s: 3 members proposed: s-0, s-1, s-2']);
+    const { effects, warnings } = await takeRound(project, 's', { isAsked: true });
+    expect(effects).toEqual([{ sweep: 's', did: 'proposed', expIds: ['s-0', 's-1', 's-2'] }]);
     expect(warnings).toEqual(['sweep s cannot go on: no scheduler is here']);
     await takeRound(project, 's');
     expect(listMembers(project)).toEqual(['s-0', 's-1', 's-2']);
@@ -268,7 +270,9 @@ describe('members are proposed', () => {
     ]);
     expect(listMembers(broken)).toHaveLength(5);
     const sound = await ranSweep(many, [...Array.from({ length: 5 }, () => lasting(20, 1)), lasting(70, 1)]);
-    expect((await takeRound(sound, 's')).notes).toEqual(['sweep s: 3 members proposed: s-6, s-7, s-8']);
+    expect((await takeRound(sound, 's')).effects).toEqual([
+      { sweep: 's', did: 'proposed', expIds: ['s-6', 's-7', 's-8'] },
+    ]);
   });
 
   test('not after someone cancelled all that ran', async () => {
@@ -282,7 +286,9 @@ describe('members are proposed', () => {
   test('and the best of those that completed are repeated over further seeds when all have ended', async () => {
     const lives = [completed(0.7), completed(0.9), lasting(90, 1), completed(0.8), completed(0.6)];
     const project = await ranSweep({ ...search, confirm: { top: 2, seeds: 3 } }, lives);
-    await takeRound(project, 's');
+    expect((await takeRound(project, 's')).effects).toEqual([
+      { sweep: 's', did: 'repeated', expIds: ['s-5', 's-6', 's-7', 's-8'] },
+    ]);
     const rounds = listRounds(project.store.sweep('s') ?? { rounds: {} });
     expect(rounds[1]?.proposed).toEqual(
       [

@@ -1,12 +1,12 @@
-import { formatCount, formatList } from '../../core/text/phrases.ts';
+import { formatCount } from '../../core/text/phrases.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Round } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import { decideRound } from '../../core/search/index.ts';
-import { userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
+import type { RoundEffect } from '../project/rounds.ts';
 import type { Submission } from '../project/types.ts';
-import { getNextRound, listPast, openAdaptiveSweep, type AdaptiveSweep } from './adaptive-sweep.ts';
+import { decidesSweep, getNextRound, isRepetition, listPast, openAdaptiveSweep, type AdaptiveSweep } from './adaptive-sweep.ts';
 import { applyRounds, listOutstanding, type Applied } from './apply-rounds.ts';
 import { listRepetitions } from './confirm-winners.ts';
 import { listSampled, proposeTrials } from './propose-trials.ts';
@@ -20,8 +20,7 @@ export interface RoundOptions extends ReadTrialsOptions {
 
 /** What one look at an adaptive sweep came to. */
 export interface RoundTaken {
-  /** What happened, for people. */
-  readonly notes: readonly string[];
+  readonly effects: readonly RoundEffect[];
   /** What keeps the sweep from going on, or must be known of it. */
   readonly warnings: readonly string[];
   /** Members run, wait or are just being made, also by another command: look again. */
@@ -32,7 +31,7 @@ export interface RoundTaken {
   readonly hasFailed: boolean;
 }
 
-const NOTHING: RoundTaken = { notes: [], warnings: [], submissions: [], goesOn: false, hasFailed: false };
+const NOTHING: RoundTaken = { effects: [], warnings: [], submissions: [], goesOn: false, hasFailed: false };
 
 /**
  * Takes a round of an adaptive sweep: reads what its trials have written since, decides which of them stop and which are made, records
@@ -44,8 +43,7 @@ const NOTHING: RoundTaken = { notes: [], warnings: [], submissions: [], goesOn: 
  */
 export async function takeRound(project: Project, name: string, options: RoundOptions = {}): Promise<RoundTaken> {
   const seen = openAdaptiveSweep(project, project.store.sweep(name));
-  // Jobs run, and are stopped, as the user that asks: only the one who made the sweep does.
-  if (seen === undefined || seen.user !== userName()) return NOTHING;
+  if (seen === undefined || !decidesSweep(seen)) return NOTHING;
   const read = await readTrials(project, seen, options);
   const known = describeReading(seen, read);
   if (!hasWork(project, seen, read, options)) return { ...NOTHING, warnings: known, goesOn: goesOn(project, seen) };
@@ -141,21 +139,27 @@ function describeReading(sweep: AdaptiveSweep, read: TrialsRead): string[] {
 }
 
 function tell(project: Project, name: string, applied: readonly Applied[], warnings: readonly string[]): RoundTaken {
-  const stopped = applied.flatMap((each) => each.stopped);
-  const made = applied.flatMap((each) => each.made);
+  const sweep = openAdaptiveSweep(project, project.store.sweep(name));
   const submissions = applied.flatMap((each) => each.submissions);
   const hasFailed = applied.some((each) => each.hasFailed);
-  const tellMembers = (members: readonly string[], what: string): string[] =>
-    members.length === 0
-      ? []
-      : [`sweep ${name}: ${formatCount(members.length, 'member')} ${what}: ${formatList(members)}`];
   return {
-    notes: [...tellMembers(stopped, 'stopped'), ...tellMembers(made, 'proposed')],
+    effects: listEffects(name, sweep, applied),
     warnings: [...new Set([...warnings, ...applied.flatMap((each) => [...each.warnings, ...tellRefused(name, each)])])],
     submissions,
-    goesOn: !hasFailed && goesOn(project, openAdaptiveSweep(project, project.store.sweep(name))),
+    goesOn: !hasFailed && goesOn(project, sweep),
     hasFailed,
   };
+}
+
+function listEffects(name: string, sweep: AdaptiveSweep | undefined, applied: readonly Applied[]): RoundEffect[] {
+  const made = applied.flatMap((each) => each.made);
+  const repetitions = new Set([...(sweep?.trials.values() ?? [])].filter(isRepetition).map(({ expId }) => expId));
+  const effects: RoundEffect[] = [
+    { sweep: name, did: 'stopped', expIds: applied.flatMap((each) => each.stopped) },
+    { sweep: name, did: 'proposed', expIds: made.filter((expId) => !repetitions.has(expId)) },
+    { sweep: name, did: 'repeated', expIds: made.filter((expId) => repetitions.has(expId)) },
+  ];
+  return effects.filter(({ expIds }) => expIds.length > 0);
 }
 
 function goesOn(project: Project, sweep: AdaptiveSweep | undefined): boolean {

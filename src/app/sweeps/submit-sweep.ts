@@ -2,10 +2,25 @@ import { SheafError } from '../../core/errors.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
-import type { SubmitOptions, Submitted, SweepMade } from '../project/types.ts';
+import type { Selector, SubmitOptions, Submitted, SweepMade } from '../project/types.ts';
+import { selectAll } from '../experiments/select.ts';
+import { decidesSweep, openAdaptiveSweep } from '../search/adaptive-sweep.ts';
+import { findRoom } from '../search/room.ts';
 import { beginSweeps } from '../search/take-part.ts';
 import { submitExperiments } from '../submit/submit.ts';
 import { membersOf } from './show-sweep.ts';
+
+/** Submits the chosen experiments. A sweep that is chosen and proposes its members begins, also if it has none yet. */
+export async function submitChosen(project: Project, chosen: Selector, options: SubmitOptions): Promise<Submitted> {
+  const submitted = await submitExperiments(project, selectAll(project, chosen), options);
+  return beginSweeps(project, chosen.sweep === undefined ? [] : [chosen.sweep], submitted, options);
+}
+
+/** How many members {@link submitChosen} lets a sweep propose now. */
+export function countProposals(project: Project, { sweep: name }: Selector): number {
+  const sweep = name === undefined ? undefined : openAdaptiveSweep(project, project.store.sweep(name));
+  return sweep === undefined || !decidesSweep(sweep) ? 0 : findRoom(sweep, true).count;
+}
 
 /**
  * Submits a sweep whose members were just made.

@@ -12,6 +12,8 @@ export interface Answer {
   readonly isForPasting?: true;
   /** The operations that failed, for people; `data` has them too. */
   readonly problems?: readonly Problem[];
+  /** What sheaf did by itself, for people on stderr; `data` has it too. */
+  readonly done?: readonly string[];
   /** For people, on stderr. */
   readonly warnings?: readonly string[];
   /** What the reader must know to interpret the answer, for people on stderr; also `warnings` of the JSON document. */

@@ -22,7 +22,7 @@ export interface Shell {
  */
 export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, command: string, isLast: boolean): void {
   const say = (line: string): void => stderr.write(foldLines(line, stderr.screen));
-  const { text, isForPasting, problems = [], warnings = [], remarks = [], hints = [], next = [] } = answer;
+  const { text, isForPasting, problems = [], done = [], warnings = [], remarks = [], hints = [], next = [] } = answer;
   if (globals.json) {
     const data = typeof answer.data === 'function' ? answer.data() : answer.data;
     if (data === undefined) return;
@@ -33,6 +33,7 @@ export function printAnswer(answer: Answer, { globals, out, stderr }: Shell, com
   const shown = text?.(out.screen) ?? '';
   out.write(isForPasting ? shown : foldLines(shown, out.screen));
   if (problems.length > 0) stderr.write(formatProblems(problems, stderr.screen));
+  if (!globals.quiet) for (const line of done) say(`${line}\n`);
   for (const warning of warnings) say(`${paint('warning:', 'warning', stderr.screen.color)} ${warning}\n`);
   if (!globals.quiet) for (const remark of remarks) say(`${paint(remark, 'aside', stderr.screen.color)}\n`);
   if (!globals.quiet) for (const hint of hints) say(`${paint('try', 'aside', stderr.screen.color)}   ${hint}\n`);

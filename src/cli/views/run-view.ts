@@ -1,4 +1,4 @@
-import { cleanText, type ExperimentsProgress, type RunEvent, type SweepMade } from '../../app/index.ts';
+import { cleanText, describeEffect, type ExperimentsProgress, type RunEvent, type SweepMade } from '../../app/index.ts';
 import { sweepMadeJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { isInterrupt } from '../shell/interrupt.ts';
@@ -75,8 +75,8 @@ function openView(session: Session): View {
   /** Whether the log ended in the middle of a line. */
   let isOpenLine = false;
 
-  const tell = ({ text, warnings = [] }: Answer): void => {
-    if (isShown) say(text?.(session.stderr.screen).trimEnd() ?? '');
+  const tell = ({ text, done = [], warnings = [] }: Answer): void => {
+    if (isShown) for (const line of [text?.(session.stderr.screen).trimEnd() ?? '', ...done]) say(line);
     warn(warnings);
   };
   const showProgress = (progress: ExperimentsProgress | undefined): void => {
@@ -132,6 +132,7 @@ function openView(session: Session): View {
           else if (out.screen.tty) isOpenLine = false;
           break;
         case 'progress':
+          if (isShown) for (const effect of event.report.rounds) say(describeEffect(effect));
           showProgress(event.report.progress);
           warn(event.report.warnings);
           break;

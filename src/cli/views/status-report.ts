@@ -9,24 +9,35 @@ import { countWords, statusTable } from './status-view.ts';
 /** The age of an answer is shown from this age on. */
 const OLD_MS = 10_000;
 
+/** What is shown with a status that is watched. */
+interface StatusRemarks {
+  readonly warnings: readonly string[];
+  /** What sweeps did by themselves lately. */
+  readonly effects: readonly string[];
+}
+
 /**
  * The answer of `status`: a table in a pipe, and on a terminal what it amounts to above it.
  *
  * @param narrowed whether experiments were chosen
- * @param warnings what is shown between the two
+ * @param remarks what is shown between the two
  */
 export function statusText(
   report: StatusReport,
   narrowed: boolean,
   screen: Screen,
-  warnings: readonly string[] = [],
+  { warnings, effects }: StatusRemarks = { warnings: [], effects: [] },
 ): string {
   const { lines, toldAtMs, askedAtMs } = report;
   const table = lines.length === 0 ? '' : statusTable(lines, toldAtMs, screen);
   if (!screen.tty) return table;
   const asked = toldAtMs - askedAtMs > OLD_MS ? `   (asked ${formatSpan(askedAtMs, toldAtMs)} ago)` : '';
   const first = lines.length === 0 ? describeNothing(report, narrowed) : `${headText(report, screen)}${asked}`;
-  return [first, ...warnings.flatMap((warning) => warningLines(warning, screen)), table].join('\n');
+  const between = [
+    ...effects.flatMap((effect) => wrap(effect, screen.width)),
+    ...warnings.flatMap((warning) => warningLines(warning, screen)),
+  ];
+  return [first, ...between, table].join('\n');
 }
 
 /** How far the chosen experiments are, or the counts alone. */

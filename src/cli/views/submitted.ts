@@ -1,4 +1,4 @@
-import type { Submission, Submitted } from '../../app/index.ts';
+import { describeEffect, type Submission, type Submitted } from '../../app/index.ts';
 import type { Problem } from '../../core/errors.ts';
 import { formatAdvised } from '../../core/experiment/advised.ts';
 import { submittedJson } from '../../json/index.ts';
@@ -9,7 +9,7 @@ import { count, some } from '../shell/words.ts';
 
 /** The outcome of `submit` and `retry`. */
 export function submittedAnswer(submitted: Submitted): Answer {
-  const { submissions, nothingToDo, deferred, older = [], warnings } = submitted;
+  const { submissions, nothingToDo, deferred, older = [], rounds = [], warnings } = submitted;
   const problems = submissions.flatMap(problemOf);
   return {
     data: submittedJson(submitted),
@@ -17,6 +17,7 @@ export function submittedAnswer(submitted: Submitted): Answer {
       [...submissions.flatMap(acceptedLines), ...deferredLines(deferred), ...skippedLines(nothingToDo)].join('') ||
       (submissions.length === 0 ? NONE_FITS : ''),
     problems,
+    done: rounds.map(describeEffect),
     warnings: [...warnings, ...olderWords(older)],
     next: nextAfter(submissions),
     exitCode: exitCodeOf(problems.length, submissions.length),

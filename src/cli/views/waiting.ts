@@ -1,4 +1,5 @@
 import {
+  describeEffect,
   paint,
   type ExperimentManager,
   type Selector,
@@ -8,7 +9,7 @@ import {
   type WaitOptions,
 } from '../../app/index.ts';
 import { hasEndedAsMeant, isActive } from '../../core/experiment/status.ts';
-import { allEndedJson, endedJson } from '../../json/index.ts';
+import { allEndedJson, endedJson, roundJson } from '../../json/index.ts';
 import { NONE_FITS } from './acted.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { harvestText, describeUnread } from './harvest-view.ts';
@@ -30,6 +31,10 @@ export async function waitAnswer(
   const { warn } = openWarnings(session);
   const onChange = (report: StatusReport): void => {
     warn(report.warnings);
+    for (const effect of report.rounds) {
+      if (session.globals.json) session.tell({ data: roundJson(effect) });
+      else session.say(describeEffect(effect));
+    }
     for (const line of report.lines) {
       if (isActive(line.status) || line.status === 'created' || told.has(line.expId)) continue;
       told.add(line.expId);

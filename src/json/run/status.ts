@@ -1,6 +1,7 @@
-import type { NewResults, StatusLine, StatusReport, Waited } from '../../app/index.ts';
+import type { NewResults, RoundEffect, StatusLine, StatusReport, Waited } from '../../app/index.ts';
 import type { Status } from '../../core/experiment/status.ts';
 import { isoOrNull } from '../parts/json.ts';
+import { roundEffectJson, type RoundEffectJson } from '../parts/round-effect.ts';
 import { statusLineJson, type StatusLineJson } from '../parts/status-line.ts';
 
 /** The state of experiments, after the scheduler was asked. */
@@ -10,6 +11,8 @@ export type StatusJson = {
   readonly experiments: readonly StatusLineJson[];
   /** Experiments whose status is another one than before. */
   readonly changed: readonly { readonly exp_id: string; readonly from: Status; readonly to: Status }[];
+  /** What sweeps did by themselves at this look. */
+  readonly rounds: readonly RoundEffectJson[];
   readonly results: NewResultsJson;
 };
 
@@ -28,12 +31,13 @@ function newResultsJson({ lines, pending }: NewResults): NewResultsJson {
   return { read: lines.length, incomplete, pending };
 }
 
-export function statusJson({ askedAtMs, counts, lines, changed }: StatusReport, results: NewResults): StatusJson {
+export function statusJson({ askedAtMs, counts, lines, changed, rounds }: StatusReport, results: NewResults): StatusJson {
   return {
     asked_at: isoOrNull(askedAtMs),
     counts,
     experiments: lines.map(statusLineJson),
     changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
+    rounds: rounds.map(roundEffectJson),
     results: newResultsJson(results),
   };
 }
@@ -43,6 +47,13 @@ export type EndedJson = StatusLineJson & { readonly event: 'ended' };
 
 export function endedJson(line: StatusLine): EndedJson {
   return { event: 'ended', ...statusLineJson(line) };
+}
+
+/** While waiting: a sweep has stopped, proposed or repeated members by itself. */
+export type RoundJson = RoundEffectJson & { readonly event: 'round' };
+
+export function roundJson(effect: RoundEffect): RoundJson {
+  return { event: 'round', ...roundEffectJson(effect) };
 }
 
 /** While waiting: no experiment is active any more. */

@@ -2,6 +2,7 @@ import type { DryRun, Submission, Submitted } from '../../app/index.ts';
 import { advisedJson, type AdvisedJson } from '../parts/advised.ts';
 import { outdatedJson, type OutdatedJson } from '../parts/experiment.ts';
 import { problemJson, type ProblemJson } from '../parts/problem.ts';
+import { roundEffectJson, type RoundEffectJson } from '../parts/round-effect.ts';
 import { skippedJson, type SkippedJson } from './acted.ts';
 
 /** The outcome of a submit or a retry. */
@@ -12,6 +13,8 @@ export type SubmittedJson = {
   readonly changed_since: readonly { readonly exp_id: string; readonly changed: OutdatedJson | null }[];
   /** Deferred: the scheduler has no room for them yet. */
   readonly kept_back: readonly SkippedJson[];
+  /** What the sweeps that were submitted then did by themselves. */
+  readonly rounds: readonly RoundEffectJson[];
 };
 
 /** One call of the scheduler. */
@@ -27,12 +30,13 @@ export type SubmissionJson = {
   readonly advised: AdvisedJson | null;
 };
 
-export function submittedJson({ submissions, nothingToDo, deferred, older = [] }: Submitted): SubmittedJson {
+export function submittedJson({ submissions, nothingToDo, deferred, older = [], rounds = [] }: Submitted): SubmittedJson {
   return {
     submissions: submissions.map(submissionJson),
     nothing_to_do: nothingToDo.map(skippedJson),
     changed_since: older.map(({ expId, outdated }) => ({ exp_id: expId, changed: outdatedJson(outdated) })),
     kept_back: deferred.map(skippedJson),
+    rounds: rounds.map(roundEffectJson),
   };
 }
 

@@ -1,4 +1,11 @@
-import type { ExperimentManager, NewResults, RetryAdvice, Selector, StatusReport } from '../../../app/index.ts';
+import {
+  describeEffect,
+  type ExperimentManager,
+  type NewResults,
+  type RetryAdvice,
+  type Selector,
+  type StatusReport,
+} from '../../../app/index.ts';
 import { statusJson } from '../../../json/index.ts';
 import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
@@ -93,6 +100,7 @@ function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdv
   return {
     data: () => statusJson(report, getUnreadOnly(report)),
     text: (screen) => statusText(report, narrowed, screen),
+    done: report.rounds.map(describeEffect),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
     hints: describeRemedies(report.lines),
     next: advice === undefined ? [] : nextAfterFailure(advice),
@@ -144,16 +152,25 @@ function printDocuments(session: Session): Shower {
   };
 }
 
+/** What sweeps did by themselves is shown for a while: this many lines of it. */
+const MOST_EFFECTS = 3;
+
 function showFrames(narrowed: boolean, session: Session): Shower {
   const screen = openLiveScreen(session);
   const { warn } = openWarnings(session);
+  let recent: readonly string[] = [];
   return {
     next: (report) => {
+      const effects = report.rounds.map(describeEffect);
+      recent = [...recent, ...effects].slice(-MOST_EFFECTS);
+      const remarks = { warnings: report.warnings, effects: recent };
       screen.show({
-        text: (size) => statusText(report, narrowed, size, report.warnings),
+        text: (size) => statusText(report, narrowed, size, remarks),
         plain: statusLines(report, narrowed),
       });
-      if (!session.out.screen.canRedraw) warn(report.warnings);
+      if (session.out.screen.canRedraw) return;
+      for (const effect of effects) session.say(effect);
+      warn(report.warnings);
     },
     close: () => screen.close(),
   };

@@ -26,6 +26,7 @@ export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
 
 function offerActions({ summary: { name, maxParallel = 0, search }, space, progress: { counts } }: Sweep): Offer[] {
   const { completed = 0, failed = 0, stopped = 0, created = 0, queued = 0, running = 0 } = counts;
+  const proposes = (search?.search.propose?.trials ?? 0) > (search?.trials ?? 0) - (search?.repeated ?? 0);
   const blank = (wanted: string): { readonly [axis: string]: string } =>
     Object.fromEntries((space?.axes ?? []).flatMap((axis) => (axis.as === wanted ? [[axis.name, '']] : [])));
   // One that proposes its members has no values to add.
@@ -49,6 +50,10 @@ function offerActions({ summary: { name, maxParallel = 0, search }, space, progr
     {
       name: 'Submit the rest',
       action: created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
+    },
+    {
+      name: 'Propose members',
+      action: proposes && queued + running === 0 ? { kind: 'submit', which: { sweep: name } } : undefined,
     },
     {
       name: 'Harvest',
