@@ -23,6 +23,7 @@ export type {
   Outdated,
   Progress,
   RetryOptions,
+  RoundEffect,
   RunOptions,
   Selector,
   ShownDiagnosis,
@@ -38,7 +39,7 @@ export type {
   SweepOptions,
   SweepPreview,
 } from './project/types.ts';
-export { describeEffect, type RoundEffect } from './project/rounds.ts';
+export { describeEffect } from './project/rounds.ts';
 export type { Action, ActionOutcome, ActionPlan, FormAction, Texts } from './actions/action.ts';
 export type { MakingPreview } from './actions/preview-making.ts';
 export type { ViewSaved } from './views/views.ts';

@@ -227,9 +227,8 @@ test('a sweep without members that is submitted proposes its first ones, as shea
   const harvest = "harvest: {acc: {log: 'step=(?<step>\\d+) acc=(?<value>\\S+)', mode: max}}";
   const template = `lr: 1.0\ncode: live\ncommand: echo step=1 acc={{ lr }}\n${harvest}\n`;
   writeFileSync(join(acting.project.root, 'templates/tuned.yaml'), template);
-  const made = acting.project.sheaf(
-    ...['sweep', 'tuned', 'p', '--draw', 'lr=uniform(0,1)', '--search', '3', '--metric', 'acc', '--max-parallel', '2'],
-  );
+  const search = ['--draw', 'lr=uniform(0,1)', '--search', '3', '--metric', 'acc', '--max-parallel', '2'];
+  const made = acting.project.sheaf('sweep', 'tuned', 'p', ...search);
   expect(made.stderr).toBe('');
   const action = { kind: 'submit', which: { sweep: 'p' } } as const;
   const plan = await acting.ask('plan', { action });

@@ -1,14 +1,5 @@
-import type { ExpId } from '../../core/ids.ts';
 import { formatCount, formatList } from '../../core/text/phrases.ts';
-import type { Submission } from './types.ts';
-
-/** What a round did to members of a sweep. */
-export interface RoundEffect {
-  readonly sweep: string;
-  /** `repeated`: members were made that repeat the best ones with further seeds. */
-  readonly did: 'stopped' | 'proposed' | 'repeated';
-  readonly expIds: readonly ExpId[];
-}
+import type { RoundEffect, Submission } from './types.ts';
 
 /** `Sweep tuned: stopped 2 members: tuned-3, tuned-5` */
 export function describeEffect({ sweep, did, expIds }: RoundEffect): string {

@@ -11,7 +11,6 @@ import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
-import type { RoundEffect } from './rounds.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */
 export interface Selector {
@@ -282,6 +281,14 @@ export interface BestMember {
   readonly metric: string;
   readonly value: number;
   readonly mode: Mode;
+}
+
+/** What a round did to members of a sweep. */
+export interface RoundEffect {
+  readonly sweep: string;
+  /** `repeated`: members were made that repeat the best ones with further seeds. */
+  readonly did: 'stopped' | 'proposed' | 'repeated';
+  readonly expIds: readonly ExpId[];
 }
 
 /** The state of experiments, after the scheduler was asked. */

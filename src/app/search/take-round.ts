@@ -4,9 +4,15 @@ import type { Round } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import { decideRound } from '../../core/search/index.ts';
 import type { Project } from '../project/project.ts';
-import type { RoundEffect } from '../project/rounds.ts';
-import type { Submission } from '../project/types.ts';
-import { decidesSweep, getNextRound, isRepetition, listPast, openAdaptiveSweep, type AdaptiveSweep } from './adaptive-sweep.ts';
+import type { RoundEffect, Submission } from '../project/types.ts';
+import {
+  decidesSweep,
+  getNextRound,
+  isRepetition,
+  listPast,
+  openAdaptiveSweep,
+  type AdaptiveSweep,
+} from './adaptive-sweep.ts';
 import { applyRounds, listOutstanding, type Applied } from './apply-rounds.ts';
 import { listRepetitions } from './confirm-winners.ts';
 import { listSampled, proposeTrials } from './propose-trials.ts';

@@ -31,7 +31,10 @@ function newResultsJson({ lines, pending }: NewResults): NewResultsJson {
   return { read: lines.length, incomplete, pending };
 }
 
-export function statusJson({ askedAtMs, counts, lines, changed, rounds }: StatusReport, results: NewResults): StatusJson {
+export function statusJson(
+  { askedAtMs, counts, lines, changed, rounds }: StatusReport,
+  results: NewResults,
+): StatusJson {
   return {
     asked_at: isoOrNull(askedAtMs),
     counts,

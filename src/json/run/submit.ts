@@ -30,7 +30,13 @@ export type SubmissionJson = {
   readonly advised: AdvisedJson | null;
 };
 
-export function submittedJson({ submissions, nothingToDo, deferred, older = [], rounds = [] }: Submitted): SubmittedJson {
+export function submittedJson({
+  submissions,
+  nothingToDo,
+  deferred,
+  older = [],
+  rounds = [],
+}: Submitted): SubmittedJson {
   return {
     submissions: submissions.map(submissionJson),
     nothing_to_do: nothingToDo.map(skippedJson),
