@@ -39,6 +39,7 @@ describeWithBrowser('the page of the cluster', (browser) => {
       );
       expect(await rowOf('Your limits', 'QOS gpu GPUs of all your jobs')).toMatch(/128 0 128$/);
       expect(await rowOf('Experiments that wait', 'patient')).toMatch(/GPU-shared .*[a-z]{4}/);
+      await page.getByText('Accounting has 0 past submissions of jobs with GPUs.').waitFor();
       const countLooks = (): number => cluster.calls().filter((call) => /^(?:sinfo|sacct) /.test(call)).length;
       const looks = countLooks();
       await page.reload();

@@ -75,8 +75,8 @@ export async function makeForecasts(
 /** How long jobs would wait, by what happened before. */
 export interface WaitForecaster {
   readonly forecast: (candidate: Candidate, told?: Told) => Forecast;
-  /** What it goes by. */
-  readonly waits: readonly PastWait[];
+  /** What it goes by; absent: past waits are not known. */
+  readonly waits?: readonly PastWait[];
   /** What could not be known of past waits, or what a person should know of them. */
   readonly note?: string;
 }
@@ -94,7 +94,11 @@ export async function openWaitForecaster(
   const { note, ...history } = await waitHistory(scheduler);
   const pastForecasts = past.filter(({ of }) => of === 'wait');
   const forecast = waitForecaster({ ...history, nowMs: nowMs(), pastForecasts });
-  return { forecast, waits: history.waits, ...(note === undefined ? {} : { note }) };
+  return {
+    forecast,
+    ...(history.noWaits === undefined && { waits: history.waits }),
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 const NO_PLANS = 'waits: Slurm was not asked when it plans to start the job; sheaf advise asks it';

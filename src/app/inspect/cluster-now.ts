@@ -127,7 +127,7 @@ export async function readClusterNow(project: Project, { reasons }: ClusterNowOp
     limits: problem === undefined ? listOwnLimits(facts, offers) : undefined,
     running: countRunning(facts),
     waiting: listWaiting(project, reasons),
-    byHour: waits && waits.waits.length > 0 ? summarizeByHour(waits.waits, like) : undefined,
+    byHour: waits?.waits && summarizeByHour(waits.waits, like),
     track: trackRecord(settled),
     unknown: [...facts.unknown, ...notes, ...(waits?.note === undefined ? [] : [waits.note])],
   });
@@ -173,7 +173,7 @@ async function findJobLikeMine(project: Project, offers: readonly Offer[]): Prom
 
 const PLAIN_JOB: Omit<Job, 'device'> = { mayChangeGpus: false, shardings: ['none'], features: [], tasks: 1 };
 
-function summarizeByHour(waits: WaitForecaster['waits'], { job: { device } }: JobLikeMine): WaitsByHour {
+function summarizeByHour(waits: NonNullable<WaitForecaster['waits']>, { job: { device } }: JobLikeMine): WaitsByHour {
   const hourOf = (ms: number): number => new Date(ms).getHours();
   return summarizeWaitsByHour(waits, { device, nowMs: nowMs(), hourOf });
 }
