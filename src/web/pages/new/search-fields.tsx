@@ -52,7 +52,7 @@ export function SearchFields({
         'stop',
         'stop',
         'The worst at each rung: asha (the best 1/eta go on), median (those not worse go on) or none',
-        stop?.rule ?? 'none',
+        `${stop?.rule ?? 'none'} (usual)`,
         STOP_RULES,
       )}
       {isDrawn &&
@@ -62,7 +62,7 @@ export function SearchFields({
           'Members that are proposed one after the other, from the results of those before; empty: all are drawn at once',
           search?.trials ?? (proposes ? 'as the template has it' : undefined),
         )}
-      {proposes && choice('by', 'by', 'How members are proposed', search?.by ?? 'tpe', ['tpe', 'random'])}
+      {proposes && choice('by', 'by', 'How members are proposed', `${search?.by ?? 'tpe'} (usual)`, ['tpe', 'random'])}
       {decides &&
         choice(
           'metric',
