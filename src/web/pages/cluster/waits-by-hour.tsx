@@ -18,9 +18,9 @@ export function WaitsByHour({ byHour: { device, since, least, hours } }: { reado
       {isKnown ? (
         <>
           <p>
-            {formatCount(started, 'submission')} of {jobs} in all partitions, since <Moment at={since} />, by the hour
-            in which they could have started, in the time zone of the server. Half of them waited no longer than the
-            median. Jobs that wait still are in no median. Hours with fewer than {least} submissions have none.
+            {formatCount(started, 'submission')} of {jobs} in all partitions, the first one <Moment at={since} />, by
+            the hour in which they could have started, in the time zone of the server. Half of them waited no longer
+            than the median. Jobs that wait still are in no median. Hours with fewer than {least} submissions have none.
           </p>
           <PlainTable
             label="Waits by hour"
