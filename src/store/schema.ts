@@ -9,7 +9,7 @@
  * `version` has one row, see `changes.ts`; `changed` is the number of the change that wrote a row last.
  * Raise the version when they change: an older view is then deleted and rebuilt.
  */
-export const VIEW_VERSION = 22;
+export const VIEW_VERSION = 23;
 
 export const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

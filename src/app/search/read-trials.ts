@@ -23,8 +23,8 @@ export interface TrialsRead {
   readonly readings: readonly Reading[];
   /** The metric of completed trials whose results are not on record; null if it is NaN or infinite. */
   readonly finals: ReadonlyMap<number, number | null>;
-  /** Trials that completed without a value of the metric. */
-  readonly without: readonly ExpId[];
+  /** Trials that completed without a value of the metric, and those that are past the first rung by other series and have none. */
+  readonly lacking: readonly ExpId[];
 }
 
 export interface ReadTrialsOptions {
@@ -39,6 +39,8 @@ interface KnownTrial {
   readonly readings: readonly Reading[];
   readonly final?: number | null;
   readonly isFound: boolean;
+  /** It has other values at the first rung or later. */
+  readonly isPast: boolean;
   /** When, milliseconds since 1970. */
   readonly atMs: number;
 }
@@ -48,7 +50,7 @@ function readMsOf({ known }: { readonly known: KnownTrial | undefined }): number
 }
 
 /** Of this version; another one is not recalled. */
-const CACHE = 'rounds-1';
+const CACHE = 'rounds-2';
 
 /**
  * Reads what trials have at the rungs of a sweep. It looks at the files of those that run and of those that ended since, and reads what
@@ -63,26 +65,28 @@ export async function readTrials(
 ): Promise<TrialsRead> {
   const rungs = sweep.search.stop === undefined ? [] : planRungs(sweep.search.stop);
   const wanted = listWanted(sweep, rungs);
-  if (wanted.length === 0) return { readings: [], finals: new Map(), without: [] };
+  if (wanted.length === 0) return { readings: [], finals: new Map(), lacking: [] };
   const book = await openRuleBook(project);
   const cache = openHostCache<KnownTrial>(project, `${CACHE}-${sweep.name}`);
   const untilMs = nowMs() + forMs;
   const found = new Map<number, { readonly experiment: Experiment; readonly known: KnownTrial }>();
   const asking = wanted.flatMap(([trial, experiment]) => {
-    const asked = selectRules(book.askedOf(experiment.config.template), sweep.search.metric);
-    if (asked === undefined) return [];
+    const all = withoutPrograms(book.askedOf(experiment.config.template));
+    if (all === undefined) return [];
+    const asked = selectRules(all, sweep.search.metric);
     const state = JSON.stringify([rungs, asked.rules, describeAttempts(experiment)]);
-    return [{ trial, experiment, asked, state, known: cache.recall(experiment.key, state) }];
+    return [{ trial, experiment, all, asked, state, known: cache.recall(experiment.key, state) }];
   });
   // If there is not enough time for all, each one gets its turn.
-  for (const { trial, experiment, asked, state, known } of asking.toSorted((a, b) => readMsOf(a) - readMsOf(b))) {
+  for (const { trial, experiment, all, asked, state, known } of asking.toSorted((a, b) => readMsOf(a) - readMsOf(b))) {
     if (known !== undefined) found.set(trial, { experiment, known });
     const isOver = !isActive(getExperimentStatus(experiment.record).status);
     if ((known !== undefined && isOver) || nowMs() > untilMs) continue;
     await yieldToEventLoop();
     signal?.throwIfAborted();
     const request: TrialRequest = { trial, rungs, metric: sweep.search.metric, known, isOver };
-    const read = await readTrial(project, experiment, asked, request);
+    // Until it has the metric, other series say whether it should.
+    const read = await readTrial(project, experiment, known?.isFound ? asked : all, request);
     if (read !== known) cache.keep(experiment.key, state, read);
     found.set(trial, { experiment, known: read });
   }
@@ -92,8 +96,10 @@ export async function readTrials(
     finals: new Map(
       [...found].flatMap(([trial, { known }]) => (known.final === undefined ? [] : [[trial, known.final]])),
     ),
-    without: [...found.values()].flatMap(({ experiment, known }) =>
-      !known.isFound && getExperimentStatus(experiment.record).status === 'completed' ? [experiment.expId] : [],
+    lacking: [...found.values()].flatMap(({ experiment, known }) =>
+      !known.isFound && (known.isPast || getExperimentStatus(experiment.record).status === 'completed')
+        ? [experiment.expId]
+        : [],
     ),
   };
 }
@@ -130,15 +136,18 @@ function toFinal(metric: Metric | undefined): number | null | undefined {
   return typeof metric?.value === 'number' ? metric.value : undefined;
 }
 
-/** The rule of the metric, and what it needs. Programs do not run for it. */
-function selectRules(asked: AskedRules | undefined, metric: string): AskedRules | undefined {
+/** Programs do not run for it. */
+function withoutPrograms(asked: AskedRules | undefined): AskedRules | undefined {
   if (asked === undefined) return undefined;
+  const rules = Object.entries(asked.rules).filter(([, { source }]) => source !== 'exec');
+  return { ...asked, rules: Object.fromEntries(rules) satisfies HarvestRules };
+}
+
+/** The rule of the metric, and what it needs. */
+function selectRules(asked: AskedRules, metric: string): AskedRules {
   const own = Object.hasOwn(asked.rules, metric) ? asked.rules[metric] : undefined;
   const standsAlone = own !== undefined && own.source !== 'value' && !('pick' in own && typeof own.pick === 'object');
-  const rules = Object.entries(asked.rules).filter(
-    ([name, { source }]) => source !== 'exec' && (!standsAlone || name === metric),
-  );
-  return { ...asked, rules: Object.fromEntries(rules) satisfies HarvestRules };
+  return standsAlone ? { ...asked, rules: { [metric]: own } } : asked;
 }
 
 function describeAttempts({ record }: Experiment): readonly string[] {
@@ -170,11 +179,16 @@ async function readTrial(
   const joined = series.get(metric);
   const readings = joined === undefined ? [] : readRungs(trial, concatenateSeries(joined.parts), rungs);
   const final = isOver ? toFinal(found.metrics[metric]) : undefined;
+  const isFound = Object.hasOwn(found.metrics, metric);
+  const isPast =
+    !isFound &&
+    [...series.values()].some(({ parts }) => concatenateSeries(parts).steps.some((step) => step >= (rungs[0] ?? Infinity)));
   return {
     fingerprint: found.fingerprint,
     readings,
     ...(final !== undefined && { final }),
-    isFound: Object.hasOwn(found.metrics, metric),
+    isFound,
+    isPast,
     atMs: nowMs(),
   };
 }

@@ -23,6 +23,7 @@ lr: 0.1
 seed: 0
 harvest:
   acc: {csv: metrics.csv, column: acc, pick: max, mode: max}
+  loss: {csv: metrics.csv, column: loss}
 `;
 const STOP: StopRule = { rule: 'asha', from: 1, to: 9, eta: 3, keep: 1, mode: 'max', resume: false };
 const SEARCH: Search = { metric: 'acc', mode: 'max', stop: STOP };
@@ -132,17 +133,42 @@ test('what a look has no time to read, the next one reads', async () => {
   expect((await takeRound(recorded.project, 's')).effects).toEqual([STOPPED_M1]);
 });
 
-test('a metric that is missing is reported, and stops no member', async () => {
+/** What a round says of members that have no value of the metric. */
+function lackingWords(members: string, first: string): string {
+  return (
+    `sweep s: ${members} no value of acc, so they are not compared with the others, and never stopped\n` +
+    `  see what a run wrote: sheaf harvest ${first} --discover; then correct harvest.acc in the template\n` +
+    '  this is reported once; later: sheaf sweep show s'
+  );
+}
+
+test('a metric that is missing is reported once when a member has completed, and stops no member', async () => {
   const recorded = await runningSweep(3);
   const { project } = recorded;
   writeCurve(recorded, 'm0', [0.9, 0.9]);
   recorded.write('experiments/m1/attempts/train-1/metrics.csv', 'step,accuracy\n1,0.4\n9,0.5\n');
   await recorded.learn('m2', 'train-1', ended());
+  const unread = await takeRound(project, 's', { isUnread: true });
+  expect(unread).toMatchObject({ effects: [], warnings: [] });
   const { warnings, effects } = await takeRound(project, 's');
   expect(effects).toEqual([]);
-  expect(warnings).toEqual([
-    'sweep s: acc is missing in 1 member that completed, which are not compared with the others: sheaf harvest m2 --discover',
-  ]);
+  expect(warnings).toEqual([lackingWords('m2 has', 'm2')]);
+  await recorded.learn('m1', 'train-1', ended());
+  expect(await takeRound(project, 's')).toMatchObject({ warnings: [] });
+});
+
+test('a metric that is missing is reported as soon as a member is past the first rung by another series', async () => {
+  const recorded = await runningSweep(2, { ...SEARCH, stop: { ...STOP, from: 3 } });
+  const { project } = recorded;
+  const write = (steps: number): void => {
+    const rows = Array.from({ length: steps }, (_, i) => `${i + 1},0.5\n`).join('');
+    recorded.write('experiments/m0/attempts/train-1/metrics.csv', `step,loss\n${rows}`);
+  };
+  write(2);
+  expect(await takeRound(project, 's')).toMatchObject({ warnings: [] });
+  write(3);
+  expect(await takeRound(project, 's')).toMatchObject({ effects: [], warnings: [lackingWords('m0 has', 'm0')] });
+  expect(await takeRound(project, 's')).toMatchObject({ warnings: [] });
 });
 
 const DRAWS = [

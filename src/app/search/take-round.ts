@@ -1,4 +1,5 @@
-import { formatCount } from '../../core/text/phrases.ts';
+import type { ExpId } from '../../core/ids.ts';
+import { formatList } from '../../core/text/phrases.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Round } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
@@ -22,6 +23,8 @@ import { findRoom } from './room.ts';
 export interface RoundOptions extends ReadTrialsOptions {
   /** A person asks for the members of the sweep to be submitted: it may begin. */
   readonly isAsked?: boolean;
+  /** Nobody reads the warnings: what is reported once is left to another command. */
+  readonly isUnread?: boolean;
 }
 
 /** What one look at an adaptive sweep came to. */
@@ -82,10 +85,11 @@ async function completeEarlier(project: Project, name: string, options: RoundOpt
   return applyRounds(project, sweep, options);
 }
 
-function hasWork(project: Project, sweep: AdaptiveSweep, read: TrialsRead, { isAsked = false }: RoundOptions): boolean {
+function hasWork(project: Project, sweep: AdaptiveSweep, read: TrialsRead, options: RoundOptions): boolean {
+  const { isAsked = false } = options;
   const { stops, unmade, unsubmitted } = listOutstanding(project, sweep);
   if (stops.length + unmade.length + unsubmitted.length > 0) return true;
-  if (decideStopping(sweep, read) !== undefined) return true;
+  if (decideStopping(sweep, read) !== undefined || findLacking(sweep, read, options).length > 0) return true;
   return findRoom(sweep, isAsked).count > 0 || listRepetitions(sweep, read).proposals.length > 0;
 }
 
@@ -100,8 +104,9 @@ async function decide(
   sweep: AdaptiveSweep,
   number: number,
   read: TrialsRead,
-  { isAsked = false }: RoundOptions,
+  options: RoundOptions,
 ): Promise<Decided> {
+  const { isAsked = false } = options;
   const stopping = decideStopping(sweep, read);
   const rounds = [...listPast(sweep), ...(stopping === undefined ? [] : [stopping])];
   const { propose } = sweep.search;
@@ -110,15 +115,17 @@ async function decide(
     propose === undefined || room.count === 0
       ? listRepetitions(sweep, read)
       : await proposeTrials(project, sweep, propose.by, listSampled(sweep, rounds, read), room.count);
-  if (stopping === undefined && proposals.length === 0) return { warnings };
+  const lacking = findLacking(sweep, read, options);
+  if (stopping === undefined && proposals.length + lacking.length === 0) return { warnings };
   const event: EventBody = {
     type: 'decided',
     sweep: sweep.name,
     round: number,
     ...(stopping && { stopping }),
     proposed: proposals,
+    ...(lacking.length > 0 && { lacking }),
   };
-  return { event, warnings };
+  return { event, warnings: [...warnings, ...describeLacking(sweep, lacking)] };
 }
 
 /** Undefined if no trial has reached a rung since. */
@@ -129,19 +136,26 @@ function decideStopping(sweep: AdaptiveSweep, { readings }: TrialsRead): Round |
   return round.readings.length + round.decisions.length === 0 ? undefined : round;
 }
 
+/** Members without a value of the metric that should have one, unless an earlier round reported some. */
+function findLacking({ rounds }: AdaptiveSweep, { lacking }: TrialsRead, { isUnread = false }: RoundOptions): readonly ExpId[] {
+  return isUnread || rounds.some((round) => round.lacking !== undefined) ? [] : lacking;
+}
+
+function describeLacking({ name, search: { metric } }: AdaptiveSweep, lacking: readonly ExpId[]): string[] {
+  const [first] = lacking;
+  if (first === undefined) return [];
+  const has = lacking.length === 1 ? 'has' : 'have';
+  return [
+    `sweep ${name}: ${formatList(lacking)} ${has} no value of ${metric}, so they are not compared with the others, and never stopped\n` +
+      `  see what a run wrote: sheaf harvest ${first} --discover; then correct harvest.${metric} in the template\n` +
+      `  this is reported once; later: sheaf sweep show ${name}`,
+  ];
+}
+
 /** What must be known before anything is decided. */
 function describeReading(sweep: AdaptiveSweep, read: TrialsRead): string[] {
-  const { without } = read;
-  const { name, search } = sweep;
   const { holds } = findRoom(sweep, false);
-  const lacks =
-    without.length === 0
-      ? []
-      : [
-          `sweep ${name}: ${search.metric} is missing in ${formatCount(without.length, 'member')} that completed, which are not ` +
-            `compared with the others: sheaf harvest ${without[0]} --discover`,
-        ];
-  return [...lacks, ...(holds === undefined ? [] : [holds]), ...listRepetitions(sweep, read).warnings];
+  return [...(holds === undefined ? [] : [holds]), ...listRepetitions(sweep, read).warnings];
 }
 
 function tell(project: Project, name: string, applied: readonly Applied[], warnings: readonly string[]): RoundTaken {

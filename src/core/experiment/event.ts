@@ -136,6 +136,8 @@ export type EventBody =
       /** Absent: no member had reached a rung. */
       readonly stopping?: Round;
       readonly proposed: readonly Proposal[];
+      /** Members without a value of the metric where they should have one. In one round of a sweep at most: it is reported once. */
+      readonly lacking?: readonly ExpId[];
     }
   | {
       /** Something was learned about one or many attempts. */

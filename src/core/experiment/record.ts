@@ -4,7 +4,7 @@ import { type Fact, type Facts, mergeFact, type Register } from './facts.ts';
 import type { Pin, Pruned, StartPoint } from './checkpoint-file.ts';
 import type { CodeRecord, GitState } from './code.ts';
 import type { Fingerprints, RecordedFingerprints } from './fingerprint.ts';
-import type { AttemptRef, EventBody, JobRef, SheafEvent, SubmissionMember } from './event.ts';
+import type { AttemptRef, EventBody, EventMeta, JobRef, SheafEvent, SubmissionMember } from './event.ts';
 import type { ExpId, Key, Token } from '../ids.ts';
 import type { Harvest } from './metric.ts';
 import type { Search } from './search.ts';
@@ -372,16 +372,19 @@ export interface SweepRecord {
   readonly maxParallel?: Register<number | null>;
   /** How it goes on by itself; null: it did once. */
   readonly search?: Register<Search | null>;
+  /** Who said so. */
+  readonly searchSet?: Register<Author>;
   /** Number → what was decided. */
   readonly rounds?: { readonly [round: number]: Register<DecidedRound> };
 }
 
-/** A round of a sweep, and when it was decided, milliseconds since 1970. */
-export interface DecidedRound extends Pick<Extract<EventBody, { type: 'decided' }>, 'stopping' | 'proposed'> {
-  readonly atMs: number;
-  readonly user: string;
-  readonly host: string;
-}
+/** Who did something, where, and when, milliseconds since 1970. */
+export type Author = Pick<EventMeta, 'atMs' | 'user' | 'host'>;
+
+/** A round of a sweep, and who decided it. */
+export interface DecidedRound extends Author, Pick<DecidedEvent, 'stopping' | 'proposed' | 'lacking'> {}
+
+type DecidedEvent = Extract<EventBody, { type: 'decided' }>;
 
 const OF_SWEEPS = ['swept', 'throttled', 'searched', 'decided'] as const;
 type SweepEvent = SheafEvent & { readonly type: (typeof OF_SWEEPS)[number] };
@@ -400,11 +403,19 @@ export function foldSweep(record: SweepRecord, event: SweepEvent): SweepRecord {
     case 'throttled':
       return { ...record, maxParallel: later(record.maxParallel, { stamp, value: event.maxParallel }) };
     case 'searched':
-      return { ...record, search: later(record.search, { stamp, value: event.search }) };
+      return {
+        ...record,
+        search: later(record.search, { stamp, value: event.search }),
+        searchSet: later(record.searchSet, { stamp, value: authorOf(event) }),
+      };
     case 'decided': {
-      const { round, stopping, proposed, atMs, user, host } = event;
-      const value = { ...withoutUndefined({ stopping }), proposed, atMs, user, host };
+      const { round, stopping, proposed, lacking } = event;
+      const value = { ...withoutUndefined({ stopping, lacking }), proposed, ...authorOf(event) };
       return { ...record, rounds: { ...record.rounds, [round]: earlier(record.rounds?.[round], { stamp, value }) } };
     }
   }
+}
+
+function authorOf({ atMs, user, host }: SheafEvent): Author {
+  return { atMs, user, host };
 }

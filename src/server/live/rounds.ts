@@ -18,7 +18,7 @@ export function startRounds(manager: ExperimentManager): () => void {
     isLooking = true;
     try {
       await manager.observe();
-      await manager.takeRounds({ forMs: BRIEF_MS });
+      await manager.takeRounds({ forMs: BRIEF_MS, isUnread: true });
     } catch {
       // The next look may find it better.
     } finally {
