@@ -17,6 +17,7 @@ export type {
   DoctorFinding,
   HarvestLine,
   HarvestReport,
+  BestMember,
   NewExperiment,
   NewResults,
   NewSweep,

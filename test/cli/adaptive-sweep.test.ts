@@ -22,7 +22,7 @@ test('a sweep that goes on by itself says what it takes before it is made, and w
   expect(planned.stdout).toContain('Sweep tuned: at most 20 experiments over lr\n');
   expect(planned.stdout).toContain('  at most   40 GPU hours\n');
   expect(planned.stdout).toContain('  rungs     3, 9, 27 of 81 steps\n');
-  expect(planned.stdout).toMatch(/ {2}expected {2}\d+(\.\d)? GPU hours, if each takes its time limit\n/);
+  expect(planned.stdout).toMatch(/ {2}expected {2}\d+(\.\d)? GPU hours, if a whole run takes its time limit\n/);
   const repeated = await folder.sheaf([...SWEEP, ...STOP, '--confirm', '2:3', '--dry-run']);
   expect(repeated.stdout).toContain('at most 20 experiments over lr, and at most 4 repetitions of the best\n');
   const refused = await folder.sheaf([...SWEEP, ...STOP]);

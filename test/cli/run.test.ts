@@ -169,12 +169,12 @@ harvest:
   const { code, output } = await second.ended;
   expect(code, output).toBe(0);
   expect(output).toContain('2 of 2 ended: 2 completed\n');
-  expect(output).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · best accuracy 0.3: s_s3\n');
+  expect(output).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · accuracy 0.20 ± 0.14 (2 seeds)\n');
   expect((await folder.sheaf(['show', 's_s1', '--events'])).stdout).not.toContain('train-2');
 
   const ended = await folder.sheaf(words);
   expect(ended.stderr).toContain('Nothing to do for s_s1, s_s3: already completed\n');
-  expect(ended.stdout).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · best accuracy 0.3: s_s3\n');
+  expect(ended.stdout).toContain('\ns\t2\t0.20 ± 0.14\n✓ s · 2 completed · accuracy 0.20 ± 0.14 (2 seeds)\n');
 });
 
 test('run --detach submits only, and --dry-run makes nothing', async () => {
@@ -193,7 +193,7 @@ test('run of a sweep ends with the table over the seeds and a line of result', a
   const words = ['run', 't', 'lrs', '--grid', 'lr=0.1,0.2', '--grid', 'seed=1,3', '--max-parallel', '2'];
   const { stdout, stderr, exitCode } = await folder.sheaf(words);
   expect(stdout).toMatch(
-    /^lr\tn\taccuracy\n0\.1\t2\t0\.120 ± 0\.014\n0\.2\t2\t0\.220 ± 0\.014\n✓ lrs · 4 completed · best accuracy 0\.23: lrs_lr0\.2_s3\n$/,
+    /^lr\tn\taccuracy\n0\.1\t2\t0\.120 ± 0\.014\n0\.2\t2\t0\.220 ± 0\.014\n✓ lrs · 4 completed · best accuracy 0\.220 ± 0\.014 \(2 seeds\): lr=0\.2\n$/,
   );
   expect(stderr).toContain('Sweep lrs: 4 experiments = 2 lr × 2 seed\n');
   expect(stderr).toContain('4 of 4 ended: 4 completed\n');

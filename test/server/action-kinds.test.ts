@@ -110,7 +110,7 @@ test('a sweep that stops and proposes members is planned as the command prints i
       'Search: loss (min), proposed by random, stopped by asha from step 1 to 9, eta 3, keep 1, the best 2 are repeated over 3 seeds',
       'Rungs: 1, 3 of 9 steps',
       'At most 4 repetitions of the best',
-      expect.stringMatching(/^Expected: \S+ CPU hours, if each takes its time limit$/),
+      expect.stringMatching(/^Expected: \S+ CPU hours, if a whole run takes its time limit$/),
     ],
     command:
       "sheaf sweep searched --draw 'lr=loguniform(1e-5,1e-1)' --random-seed 7 --search 20 --metric loss --by random " +

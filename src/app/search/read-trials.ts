@@ -182,7 +182,9 @@ async function readTrial(
   const isFound = Object.hasOwn(found.metrics, metric);
   const isPast =
     !isFound &&
-    [...series.values()].some(({ parts }) => concatenateSeries(parts).steps.some((step) => step >= (rungs[0] ?? Infinity)));
+    [...series.values()].some(({ parts }) =>
+      concatenateSeries(parts).steps.some((step) => step >= (rungs[0] ?? Infinity)),
+    );
   return {
     fingerprint: found.fingerprint,
     readings,

@@ -137,7 +137,11 @@ function decideStopping(sweep: AdaptiveSweep, { readings }: TrialsRead): Round |
 }
 
 /** Members without a value of the metric that should have one, unless an earlier round reported some. */
-function findLacking({ rounds }: AdaptiveSweep, { lacking }: TrialsRead, { isUnread = false }: RoundOptions): readonly ExpId[] {
+function findLacking(
+  { rounds }: AdaptiveSweep,
+  { lacking }: TrialsRead,
+  { isUnread = false }: RoundOptions,
+): readonly ExpId[] {
   return isUnread || rounds.some((round) => round.lacking !== undefined) ? [] : lacking;
 }
 

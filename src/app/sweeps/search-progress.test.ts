@@ -48,7 +48,9 @@ test('a sweep that goes on by itself has its rungs, its best trial, who decided 
   expect(search).toMatchObject({
     trials: 4,
     repeated: 0,
-    best: { trial: 0, expId: 'tuned-0', value: 0.9 },
+    best: { trial: 0, expId: 'tuned-0', value: 0.9, runs: ['tuned-0'] },
+    lacking: [],
+    set: { host: expect.any(String), user: expect.any(String), atMs: expect.any(Number) },
     rounds: 2,
     last: { host: expect.any(String), user: expect.any(String), atMs: expect.any(Number) },
     idleMs: expect.any(Number),
@@ -69,6 +71,34 @@ test('a sweep that goes on by itself has its rungs, its best trial, who decided 
     { step: 9, reached: 0, wentOn: 0, lost: 0 },
     { step: 27, reached: 0, wentOn: 0, lost: 0 },
   ]);
+});
+
+test('as soon as members have several seeds, the best is the best mean, not the luckiest run', async () => {
+  const life = (lr: number, seed: number, acc: number): Life => ({
+    sweep: 'tuned',
+    params: { lr, seed },
+    attempts: { 'train-1': [started(), ended()] },
+    metrics: { acc: { value: acc, mode: 'max' } },
+  });
+  const { project } = await recordedProject({
+    'tuned-0': life(0.1, 0, 0.8),
+    'tuned-1': life(0.05, 0, 0.95),
+    'tuned-2': life(0.02, 0, 0.99),
+    'tuned-3': life(0.1, 1, 0.82),
+    'tuned-4': life(0.05, 1, 0.55),
+  });
+  const proposed = [0.1, 0.05, 0.02].map((lr, trial) => ({ trial, params: { lr }, from: 'random' as const }));
+  const repeated = [0.1, 0.05].map((lr, i) => ({ trial: 3 + i, params: { lr, seed: 1 }, from: { confirms: i } }));
+  await project.store.append([
+    swept(0),
+    { type: 'searched', sweep: 'tuned', search: { ...SEARCH, confirm: { top: 2, seeds: 2 } } },
+    { type: 'decided', sweep: 'tuned', round: 1, proposed },
+    { type: 'decided', sweep: 'tuned', round: 2, proposed: repeated },
+  ]);
+  const { best } = showSweep(project, 'tuned').search ?? {};
+  expect(best).toMatchObject({ trial: 0, expId: 'tuned-0', runs: ['tuned-0', 'tuned-3'] });
+  expect(best?.value).toBeCloseTo(0.81, 12);
+  expect(best?.std).toBeCloseTo(0.0141, 4);
 });
 
 test('members of a grid are trials in their order, whatever they are called now; until one completes, the best is that of the highest rung', async () => {

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import type { SweepRecord } from '../../core/experiment/record.ts';
+import type { Author, SweepRecord } from '../../core/experiment/record.ts';
 import type { Loss, Reading, Round, Search } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
@@ -12,10 +12,20 @@ import {
   type RungCount,
   type Trial,
 } from '../../core/search/index.ts';
+import { summarize } from '../../core/stats/statistics.ts';
+import { valueKey } from '../../core/sweep/space.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
-import { findTrials, getSearch, listRounds, listStopping, listTrials } from '../search/search-state.ts';
+import {
+  findTrials,
+  getSearch,
+  listRounds,
+  listStopping,
+  listTrials,
+  type NumberedRound,
+  type PlannedTrial,
+} from '../search/search-state.ts';
 import { readMetric } from './run-columns.ts';
 
 /** How far a sweep is that goes on by itself. */
@@ -27,8 +37,13 @@ export interface SearchProgress {
   readonly repeated: number;
   /** The lowest first. */
   readonly rungs: readonly RungCount[];
-  /** The best trial: of completed ones by the metric; if there is none, the best one at the highest rung. */
+  /**
+   * The best trial: of completed ones by the metric; if there is none, the best one at the highest rung. As soon as any has completed
+   * with several seeds, the one with the best mean of these.
+   */
   readonly best?: BestTrial;
+  /** Trials that should have a value of the metric, and have none. */
+  readonly lacking: readonly ExpId[];
   /** Trials that were to stop, by number, and why. */
   readonly stopped: readonly ExplainedStop[];
   /** What trials had when they reached rungs, in the order of the rounds. */
@@ -36,7 +51,9 @@ export interface SearchProgress {
   /** Rounds so far. */
   readonly rounds: number;
   /** The newest round; absent: nobody has decided yet. */
-  readonly last?: { readonly atMs: number; readonly user: string; readonly host: string };
+  readonly last?: Author;
+  /** Who said last how it goes on by itself. */
+  readonly set?: Author;
   /** Milliseconds since the newest decision, or since the sweep was made, if trials still run or are to be proposed. */
   readonly idleMs?: number;
 }
@@ -48,10 +65,15 @@ export interface NamedReading extends Reading {
 
 /** A trial and its value. */
 export interface BestTrial {
+  /** With several seeds, the first one. */
   readonly trial: number;
   readonly expId: ExpId;
-  /** Null if it is NaN or infinite. */
+  /** With several seeds, their mean. Null if it is NaN or infinite. */
   readonly value: number | null;
+  /** Standard deviation (n − 1) over the seeds; absent for one run. */
+  readonly std?: number;
+  /** The runs that the value is of: several if they differ in the seed alone. */
+  readonly runs: readonly ExpId[];
   /** The rung of the value; absent: the trial is complete. */
   readonly rung?: number;
 }
@@ -95,7 +117,8 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
     trials: planned.size,
     repeated,
     rungs: countRungs(search.stop, stopping),
-    best: findBestTrial(search, found, stopping),
+    best: findBestTrial(search, planned, found, stopping),
+    lacking: listLacking(search, rounds, found),
     stopped: listLost(stopping).flatMap((decision) => {
       const { trial, rung, value, action } = decision;
       const expId = nameOf(trial);
@@ -115,11 +138,78 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
     ),
     rounds: rounds.length,
     last,
+    set: record.searchSet?.value,
     idleMs: isOpen ? Math.max(0, nowMs() - sinceMs) : undefined,
   });
 }
 
+/** Those that were reported, and those that completed. */
+function listLacking(
+  { metric }: Search,
+  rounds: readonly NumberedRound[],
+  found: ReadonlyMap<number, Experiment>,
+): ExpId[] {
+  const reported = new Set(rounds.flatMap(({ lacking = [] }) => lacking));
+  if (reported.size === 0) return [];
+  const reached = new Set(rounds.flatMap(({ stopping }) => (stopping?.readings ?? []).map(({ trial }) => trial)));
+  return [...found].flatMap(([trial, { expId, record }]) => {
+    const { status } = getExperimentStatus(record);
+    const isMeant = reported.has(expId) || status === 'completed';
+    const hasValue = reached.has(trial) || Object.hasOwn(record.harvest?.value.harvest.metrics ?? {}, metric);
+    return isMeant && !hasValue ? [expId] : [];
+  });
+}
+
 function findBestTrial(
+  search: Search,
+  planned: ReadonlyMap<number, PlannedTrial>,
+  found: ReadonlyMap<number, Experiment>,
+  rounds: readonly Round[],
+): BestTrial | undefined {
+  return findBestMean(search, planned, found) ?? findBestRun(search, found, rounds);
+}
+
+/** Of completed trials that differ in more than the seed, those with several seeds; undefined without any. */
+function findBestMean(
+  { metric, mode }: Search,
+  planned: ReadonlyMap<number, PlannedTrial>,
+  found: ReadonlyMap<number, Experiment>,
+): BestTrial | undefined {
+  const completed = [...found].flatMap(([trial, experiment]) => {
+    const [value] = readMetric([experiment], metric);
+    const isWhole = getExperimentStatus(experiment.record).status === 'completed';
+    return isWhole && typeof value === 'number' ? [{ trial, experiment, value }] : [];
+  });
+  const groups = Map.groupBy(completed, ({ trial, experiment }) => describeWithoutSeed(planned.get(trial), experiment));
+  const means = [...groups.values()].flatMap((runs) => {
+    const [first] = runs;
+    const { mean, std } = summarize(runs.map(({ value }) => value));
+    return first === undefined || mean === undefined || std === undefined ? [] : [{ first, runs, mean, std }];
+  });
+  const isBetter = (a: number, b: number): boolean => (mode === 'max' ? a > b : a < b);
+  const [head, ...others] = means;
+  if (head === undefined) return undefined;
+  const { first, runs, mean, std } = others.reduce(
+    (best, each) => (isBetter(each.mean, best.mean) ? each : best),
+    head,
+  );
+  return {
+    trial: first.trial,
+    expId: first.experiment.expId,
+    value: mean,
+    std,
+    runs: runs.map(({ experiment }) => experiment.expId),
+  };
+}
+
+/** What the sweep varies but the seeds. */
+function describeWithoutSeed(planned: PlannedTrial | undefined, { config: { seeds } }: Experiment): string {
+  const values = [...(planned?.member ?? [])].filter(([name]) => !seeds.includes(name) && name !== 'exp_id');
+  const keys = values.map(([name, { value }]) => `${JSON.stringify(name)}: ${valueKey(value)}`);
+  return keys.toSorted((a, b) => (a < b ? -1 : 1)).join('\n');
+}
+
+function findBestRun(
   { metric, mode }: Search,
   found: ReadonlyMap<number, Experiment>,
   rounds: readonly Round[],
@@ -134,9 +224,10 @@ function findBestTrial(
   );
   const expId = best && found.get(best.number)?.expId;
   if (best === undefined || expId === undefined) return undefined;
-  if (best.final !== undefined) return { trial: best.number, expId, value: best.final };
+  const of = { trial: best.number, expId, runs: [expId] };
+  if (best.final !== undefined) return { ...of, value: best.final };
   const top = best.readings.toSorted((a, b) => b.rung - a.rung)[0];
-  return top && { trial: best.number, expId, value: top.value, rung: top.rung };
+  return top && { ...of, value: top.value, rung: top.rung };
 }
 
 /** Of one that still runs, the rungs so far count. */

@@ -24,7 +24,7 @@ test('the progress of a sweep is a bar, the time left, counts, the rate and the 
   expect(`\n${progressText(PROGRESS, WIDE)}`).toBe(`
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━────·········  24 of 36  about 12 min left
 3 failed · 21 completed · 4 running · 8 queued · 120 per hour
-best accuracy 0.912346: lrs_lr0.01_s2
+best accuracy 0.9123: lrs_lr0.01_s2
 `);
   expect(`\n${progressText({ total: 2, counts: { queued: 2 }, ended: 0 }, { ...WIDE, width: 40 })}`).toBe(`
 ································  0 of 2

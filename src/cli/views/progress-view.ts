@@ -1,8 +1,15 @@
-import { cleanText, cutMiddle, cutPainted, paint, type ExperimentsProgress, type Meaning } from '../../app/index.ts';
+import {
+  cleanText,
+  formatMean,
+  cutMiddle,
+  cutPainted,
+  paint,
+  type ExperimentsProgress,
+  type Meaning,
+} from '../../app/index.ts';
 import { STATUSES } from '../../core/experiment/status.ts';
 import { groupDigits } from '../../core/text/phrases.ts';
 import { formatEstimate } from '../../core/units.ts';
-import { roundNumber } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
 
 /** How far experiments are, for people: a bar, the time left, counts with the rate, and the best value so far. */
@@ -34,7 +41,7 @@ export function progressLine({ total, ended, counts }: ExperimentsProgress): str
 }
 
 function bestLine({ metric, value, expId }: NonNullable<ExperimentsProgress['best']>, { width }: Screen): string {
-  const words = `best ${cleanText(metric)} ${roundNumber(value)}: `;
+  const words = `best ${cleanText(metric)} ${formatMean({ n: 1, mean: value })}: `;
   return cutPainted(`${words}${cutMiddle(expId, Math.max(LEAST_ID, width - words.length))}`, width);
 }
 

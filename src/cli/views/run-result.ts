@@ -1,10 +1,18 @@
-import { cleanText, type RunMember, type RunResult } from '../../app/index.ts';
+import {
+  cleanText,
+  formatMean,
+  groupName,
+  type BestMember,
+  type ComparedGroups,
+  type RunMember,
+  type RunResult,
+} from '../../app/index.ts';
 import { hasEndedAsMeant } from '../../core/experiment/status.ts';
 import { runJson } from '../../json/index.ts';
 import { type Answer, exitCodeOf } from '../shell/answer.ts';
 import { roundNumber } from '../shell/table.ts';
 import type { Screen } from '../shell/terminal.ts';
-import { some } from '../shell/words.ts';
+import { count, some } from '../shell/words.ts';
 import { groupsText } from './groups-view.ts';
 import { describeUnread } from './harvest-view.ts';
 import { nextAfterFailure } from './outdated-words.ts';
@@ -28,7 +36,7 @@ export function runResultAnswer(result: RunResult): Answer {
         ? first === undefined
           ? ''
           : `${memberLine(first, report.toldAtMs, screen)}\n`
-        : `${groups === undefined ? '' : groupsText(groups, screen)}${failedLines(result, screen)}${sweepLine(sweep, result, screen)}\n`,
+        : `${groups === undefined ? '' : groupsText(groups, screen)}${failedLines(result, screen)}${sweepLine(sweep, result)}\n`,
     warnings: [...describeUnread(results), ...(groups?.warnings ?? []), ...experiments.flatMap(missingWords)],
     hints: describeRemedies(experiments.map(({ line }) => line)),
     remarks: results.pruned ?? [],
@@ -59,16 +67,26 @@ function failedLines({ experiments, report }: RunResult, screen: Screen): string
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** `✓ baseline-001 · 6 completed · best accuracy 0.93: baseline-001-…` */
-function sweepLine(sweep: string, { experiments, report, progress }: RunResult, screen: Screen): string {
-  const best = progress?.best;
+/** `✓ baseline-001 · 6 completed · best accuracy 0.930 ± 0.011 (3 seeds): lr=0.1` */
+function sweepLine(sweep: string, { experiments, report, progress, groups }: RunResult): string {
   const isWhole = experiments.every(({ line }) => hasEndedAsMeant(line.status));
-  const parts = [
-    sweep,
-    countWords(report.counts),
-    best === undefined ? '' : `best ${cleanText(best.metric)} ${shownValue(best.value, screen)}: ${best.expId}`,
-  ];
+  const parts = [sweep, countWords(report.counts), describeBest(progress?.best, groups)];
   return `${getIcon(isWhole ? 'completed' : 'failed')} ${parts.filter((part) => part !== '').join(' · ')}`;
+}
+
+/** The best mean of the table if it is over seeds, and otherwise the best run. */
+function describeBest(best: BestMember | undefined, groups: ComparedGroups | undefined): string {
+  if (best === undefined) return '';
+  const at = groups?.metrics.findIndex(({ name }) => name === best.metric) ?? -1;
+  const repeated = groups?.metrics[at]?.best.filter(({ metrics }) => (metrics[at]?.n ?? 0) > 1) ?? [];
+  const [group] = repeated;
+  const summary = group?.metrics[at];
+  const metric = cleanText(best.metric);
+  if (groups === undefined || group === undefined || summary === undefined) {
+    return `best ${metric} ${formatMean({ n: 1, mean: best.value })}: ${best.expId}`;
+  }
+  const mean = `${metric} ${formatMean(summary)} (${count(summary.n, 'seed')})`;
+  return groups.groups.length === 1 ? mean : `best ${mean}: ${cleanText(groupName(groups.by, group))}`;
 }
 
 /** One experiment says what it lacks, but not what a stage would give that did not run; a sweep says it in its table. */

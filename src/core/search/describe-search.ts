@@ -1,5 +1,5 @@
 import type { Search, StopRule } from '../experiment/search.ts';
-import { formatCount } from '../text/phrases.ts';
+import { formatCount, groupDigits } from '../text/phrases.ts';
 import { formatProcessorTime } from '../text/price-words.ts';
 
 /** `val_acc (max), proposed by tpe, stopped by asha from step 3 to 81, eta 3, keep 1` */
@@ -29,12 +29,14 @@ export interface ExpectedHours {
   readonly pastRuns: number;
 }
 
-/** `12 GPU hours, by the time of 4 completed runs` */
+/** `12 GPU hours, if a whole run takes as long as the median of 4 completed runs` */
 export function describeExpected(expected: ExpectedHours | undefined): string {
   if (expected === undefined) return 'unknown: no time limit, and no completed run of the template';
   const { hours, unit, pastRuns } = expected;
   const basis =
-    pastRuns === 0 ? 'if each takes its time limit' : `by the time of ${formatCount(pastRuns, 'completed run')}`;
+    pastRuns === 0
+      ? 'if a whole run takes its time limit'
+      : `if a whole run takes as long as ${pastRuns === 1 ? 'the completed run' : `the median of ${groupDigits(pastRuns)} completed runs`} of the template`;
   return `${formatProcessorTime(hours, unit)}, ${basis}`;
 }
 

@@ -57,6 +57,13 @@ export function searchPlanJson({ search, rungs, expected }: SearchPlan): SearchP
   };
 }
 
+/** Who did something, where and when. */
+export type AuthorJson = { readonly at: string | null; readonly user: string; readonly host: string };
+
+function authorJson(author: SearchProgress['last']): AuthorJson | null {
+  return author ? { at: isoOrNull(author.atMs), user: author.user, host: author.host } : null;
+}
+
 /** How far such a sweep is. */
 export type SearchProgressJson = SearchJson & {
   /** Trials that are made or proposed so far, with repetitions. */
@@ -70,11 +77,18 @@ export type SearchProgressJson = SearchJson & {
     readonly went_on: number;
     readonly fell_behind: number;
   }[];
-  /** The best trial; `rung` is null if it is complete. A value that is not finite is null. */
+  /** Trials that should have a value of the metric, and have none. */
+  readonly lacking: readonly string[];
+  /**
+   * The best trial; `rung` is null if it is complete. A value that is not finite is null. As soon as any completed with several seeds, `value`
+   * is the best mean of these, of the `exp_ids`, and `std` their standard deviation; otherwise `std` is null.
+   */
   readonly best: {
     readonly trial: number;
     readonly exp_id: string;
     readonly value: number | null;
+    readonly std: number | null;
+    readonly exp_ids: readonly string[];
     readonly rung: number | null;
   } | null;
   /** Trials that were to stop; `completed`: the program ended before it was stopped. */
@@ -90,19 +104,31 @@ export type SearchProgressJson = SearchJson & {
   }[];
   readonly rounds: number;
   /** The newest round; null: there was none. */
-  readonly last_round: { readonly at: string | null; readonly user: string; readonly host: string } | null;
+  readonly last_round: AuthorJson | null;
+  /** Who said last how it goes on by itself; null: not known. */
+  readonly set: AuthorJson | null;
   /** Seconds since the newest round, or since the sweep was made; null if nothing is left to decide. */
   readonly idle_seconds: number | null;
 };
 
 export function searchProgressJson(progress: SearchProgress): SearchProgressJson {
-  const { search, trials, repeated, rungs, best, stopped, rounds, last, idleMs } = progress;
+  const { search, trials, repeated, rungs, best, lacking, stopped, rounds, last, set, idleMs } = progress;
   return {
     ...searchJson(search),
     made: trials,
     repeated,
     rungs: rungs.map(({ step, reached, wentOn, lost }) => ({ step, reached, went_on: wentOn, fell_behind: lost })),
-    best: best ? { trial: best.trial, exp_id: best.expId, value: best.value, rung: best.rung ?? null } : null,
+    lacking,
+    best: best
+      ? {
+          trial: best.trial,
+          exp_id: best.expId,
+          value: best.value,
+          std: best.std ?? null,
+          exp_ids: best.runs,
+          rung: best.rung ?? null,
+        }
+      : null,
     stopped: stopped.map(({ trial, expId, action, hasCompleted, rung, value, why, atMs }) => ({
       trial,
       exp_id: expId,
@@ -114,7 +140,8 @@ export function searchProgressJson(progress: SearchProgress): SearchProgressJson
       at: isoOrNull(atMs),
     })),
     rounds,
-    last_round: last ? { at: isoOrNull(last.atMs), user: last.user, host: last.host } : null,
+    last_round: authorJson(last),
+    set: authorJson(set),
     idle_seconds: idleMs === undefined ? null : Math.round(idleMs / 1_000),
   };
 }
