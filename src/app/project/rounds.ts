@@ -38,7 +38,7 @@ export interface TakeRoundsOptions {
   readonly forMs?: number;
   /** The sweeps whose members a person asks to be submitted: they may begin. */
   readonly asked?: readonly string[];
-  /** Nobody reads the warnings: what is reported once is left to another command. */
+  /** The caller shows no warnings: what is reported once is left to another command. */
   readonly isUnread?: boolean;
   /** Look at every sweep, however long the last look took. */
   readonly now?: boolean;

@@ -23,7 +23,7 @@ import { findRoom } from './room.ts';
 export interface RoundOptions extends ReadTrialsOptions {
   /** A person asks for the members of the sweep to be submitted: it may begin. */
   readonly isAsked?: boolean;
-  /** Nobody reads the warnings: what is reported once is left to another command. */
+  /** The caller shows no warnings: what is reported once is left to another command. */
   readonly isUnread?: boolean;
 }
 

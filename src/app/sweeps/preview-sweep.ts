@@ -13,6 +13,7 @@ import { makeTrialId } from '../../core/sweep/sweep.ts';
 import { getHours, pricePlan } from '../submit/price.ts';
 import { checkSubmit } from '../submit/submit.ts';
 import { countRepetitions, planSearch } from './plan-search.ts';
+import { noSeed } from './resolve-search.ts';
 import {
   type PreparedSweep,
   splitIntoChunks,
@@ -106,6 +107,7 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
   const { name, templateName, plan, search } = prepared;
   const first = composeExample(prepared);
   if (first === undefined) throw nothingNew(name);
+  if (search?.confirm !== undefined && first.config.seeds.length === 0) throw noSeed();
   await withStart(first, prepared.findStart);
   const { ids, count, shape } = describeMembers(prepared);
   for (const some of splitIntoChunks(ids)) {

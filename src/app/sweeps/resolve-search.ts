@@ -81,7 +81,18 @@ function mergeSearch(
     });
   }
   const mode = findSearchMode(metric, template.loaded.live.value.harvest);
-  if (typeof mode !== 'string') throw inputError('search.metric', mode.message, { ...mode, now: NOTHING });
+  if (typeof mode !== 'string') {
+    const { message, ...advice } = mode;
+    const shown = asked.metric === undefined ? message : message.replace(/^search\.metric /, '--metric ');
+    throw inputError('search.metric', shown, { ...advice, now: NOTHING });
+  }
+  if (!proposes && asked.by !== undefined) {
+    throw inputError('search.idle', '--by has no effect without --search', {
+      why: 'all members of the sweep are made at once, and none are proposed',
+      fix: 'leave --by out, or propose members: --search 200 with --draw',
+      now: NOTHING,
+    });
+  }
   requireSeed(template, confirm);
   return withoutUndefined({
     metric,
@@ -92,13 +103,14 @@ function mergeSearch(
   });
 }
 
-const NOTHING = 'nothing was made';
+const NOTHING = 'nothing was changed';
 
 /** Flags that only matter if something is stopped, proposed or repeated. */
 function refuseIdle({ metric, by }: SearchRequest): void {
   const idle = metric !== undefined ? '--metric' : by !== undefined ? '--by' : undefined;
   if (idle === undefined) return;
   throw inputError('search.idle', `${idle} has no effect without --search or --stop`, {
+    why: 'no member is stopped, proposed or repeated',
     fix: 'add --search 200 with --draw, or --stop asha',
     now: NOTHING,
   });
@@ -187,10 +199,15 @@ function missingSteps({ rule = STOP_DEFAULTS.rule, from, to }: AskedStop): Sheaf
 function requireSeed(template: OpenTemplate, confirm: Confirming | undefined): void {
   const { parameters } = template.loaded;
   if (confirm !== undefined && ![...parameters.values()].some(({ seed }) => seed)) {
-    throw inputError('search.confirm', 'the template has no parameter that is a seed', {
-      why: 'the best members are repeated with further seeds',
-      fix: 'add a parameter named seed, or seed: true to one in schema',
-      now: NOTHING,
-    });
+    throw noSeed();
   }
+}
+
+/** Of a search that repeats its best members. */
+export function noSeed(): SheafError {
+  return inputError('search.confirm', 'members have no value of a parameter that is a seed', {
+    why: 'the best members are repeated with further seeds, which follow the first one',
+    fix: 'add seed: 1 to the template, or role: seed in its schema to a parameter that has a value',
+    now: NOTHING,
+  });
 }

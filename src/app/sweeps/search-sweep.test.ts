@@ -101,7 +101,13 @@ test.each<[problem: string, sweep: NewSweep, message: string]>([
   ['no limit of those at once', DRAWN, 'limit of members that run at once'],
   ['a grid beside the draws', { ...DRAWN, grid: { seed: [1, 2] } }, 'vary what is drawn, and nothing else'],
   ['a pattern that does not tell them apart', { ...DRAWN, id: 'lr{lr}' }, 'may be the same'],
-  ['a metric that has no rule', { ...DRAWN, search: { metric: 'accuracy' } }, 'names no harvest rule'],
+  ['a metric that has no rule', { ...DRAWN, search: { metric: 'accuracy' } }, '--metric names no harvest rule'],
+  [
+    'a sampler without proposals',
+    { template: 't', name: 'tuned', grid: { lr: [1, 2] }, search: { by: 'tpe' } },
+    '--by has no effect without --search',
+  ],
+
   ['a metric with one value a run', { ...DRAWN, search: { metric: 'final' } }, 'one value a run'],
   ['a metric of which no values are better', { ...DRAWN, search: { metric: 'loss' } }, 'which values are better'],
   ['a last step that is not above the first', { ...DRAWN, search: { stop: { from: 27 } } }, 'not above'],
@@ -110,6 +116,13 @@ test.each<[problem: string, sweep: NewSweep, message: string]>([
   const { project } = await openProject();
   await expect(createSweep(project, sweep)).rejects.toThrow(message);
   expect(project.store.sweep('tuned')).toBeUndefined();
+});
+
+test('the best members cannot be repeated without a parameter that is a seed', async () => {
+  const { project } = await openProject((TEMPLATE + SEARCH).replace('\nseed: 1\n', '\n'));
+  await expect(createSweep(project, DRAWN, { maxParallel: 2 })).rejects.toThrow(
+    'no value of a parameter that is a seed',
+  );
 });
 
 test('a template without a search proposes nothing by itself', async () => {

@@ -1,5 +1,6 @@
 import { inputError } from '../../core/errors.ts';
 import { LEAST_ETA, STOP_RULES, type SearchRequest } from '../../core/settings/search-settings.ts';
+import { quoteShellWord } from '../../core/text/bash.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import type { Args } from './args.ts';
 import type { Flag } from './flags.ts';
@@ -25,6 +26,37 @@ export const PROPOSE_FLAGS: readonly Flag[] = [
   { name: 'by', value: 'SAMPLER', help: 'With --search: random, tpe (default), or exec:COMMAND' },
   { name: 'confirm', value: 'TOP:SEEDS', help: 'Repeat the best TOP members until each has SEEDS seeds' },
 ];
+
+/** Flags that matter only beside one of others. */
+const NEEDS: { readonly [flag: string]: readonly string[] } = {
+  metric: ['search', 'stop', 'confirm'],
+  by: ['search'],
+  eta: ['stop'],
+  keep: ['stop'],
+};
+
+/**
+ * Refuses a flag of a search that is meant for a parameter with the same name.
+ *
+ * @param parameters those of the template
+ * @throws SheafError `cli.flag.parameter`
+ */
+export function refuseParameters(args: Args, parameters: readonly string[]): void {
+  for (const [flag, needed] of Object.entries(NEEDS)) {
+    const text = args.text(flag);
+    if (text === undefined || !parameters.includes(flag) || needed.some((other) => args.has(other))) continue;
+    const others = needed.map((other) => `--${other}`).join(' or ');
+    throw inputError(
+      'cli.flag.parameter',
+      `--${flag} says how a sweep goes on by itself, and does not set the parameter ${flag}`,
+      {
+        why: `--${flag} has an effect only with ${others}`,
+        fix: `--set ${quoteShellWord(`${flag}=${text}`)}, or to vary it: --grid ${flag}=A,B`,
+        now: 'nothing was made',
+      },
+    );
+  }
+}
 
 /** What {@link STOP_FLAGS} and {@link PROPOSE_FLAGS} say; undefined if none was passed. @throws SheafError `cli.flag.*` */
 export function readSearch(args: Args): SearchRequest | undefined {

@@ -74,19 +74,20 @@ function sweepLine(sweep: string, { experiments, report, progress, groups }: Run
   return `${getIcon(isWhole ? 'completed' : 'failed')} ${parts.filter((part) => part !== '').join(' · ')}`;
 }
 
-/** The best mean of the table if it is over seeds, and otherwise the best run. */
+/** The best mean if any is over several seeds, and otherwise the best run. */
 function describeBest(best: BestMember | undefined, groups: ComparedGroups | undefined): string {
   if (best === undefined) return '';
-  const at = groups?.metrics.findIndex(({ name }) => name === best.metric) ?? -1;
-  const repeated = groups?.metrics[at]?.best.filter(({ metrics }) => (metrics[at]?.n ?? 0) > 1) ?? [];
-  const [group] = repeated;
-  const summary = group?.metrics[at];
   const metric = cleanText(best.metric);
-  if (groups === undefined || group === undefined || summary === undefined) {
+  const at = groups?.metrics.findIndex(({ name }) => name === best.metric) ?? -1;
+  const means = (groups?.groups ?? []).flatMap((group) => {
+    const summary = group.metrics[at];
+    return summary?.mean === undefined || summary.n < 2 ? [] : [{ group, summary, mean: summary.mean }];
+  });
+  const [first] = means.toSorted((a, b) => (best.mode === 'max' ? b.mean - a.mean : a.mean - b.mean));
+  if (groups === undefined || first === undefined)
     return `best ${metric} ${formatMean({ n: 1, mean: best.value })}: ${best.expId}`;
-  }
-  const mean = `${metric} ${formatMean(summary)} (${count(summary.n, 'seed')})`;
-  return groups.groups.length === 1 ? mean : `best ${mean}: ${cleanText(groupName(groups.by, group))}`;
+  const mean = `${metric} ${formatMean(first.summary)} (${count(first.summary.n, 'seed')})`;
+  return groups.groups.length === 1 ? mean : `best ${mean}: ${cleanText(groupName(groups.by, first.group))}`;
 }
 
 /** One experiment says what it lacks, but not what a stage would give that did not run; a sweep says it in its table. */

@@ -14,7 +14,7 @@ import type { Command } from '../../shell/command.ts';
 import type { Answer } from '../../shell/answer.ts';
 import type { Flag } from '../../flags/flags.ts';
 import type { Session } from '../../shell/session.ts';
-import { PROPOSE_FLAGS, readSearch, STOP_FLAGS } from '../../flags/search.ts';
+import { PROPOSE_FLAGS, readSearch, refuseParameters, STOP_FLAGS } from '../../flags/search.ts';
 import { MODES, readMode } from '../../flags/modes.ts';
 import { readSets } from '../../flags/sets.ts';
 import { count } from '../../shell/words.ts';
@@ -186,6 +186,11 @@ export const command: Command = {
 
 async function sweepOf(args: Args, session: Session): Promise<NewSweep> {
   const template = await requireTemplate(args, session, 'sweep');
+  const { parameters } = await (await session.open()).describeTemplate(template);
+  refuseParameters(
+    args,
+    parameters.map((parameter) => parameter.name),
+  );
   const name = readArgument(args, 1, 'name');
   const id = args.text('id');
   const description = args.text('description');

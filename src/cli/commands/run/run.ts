@@ -4,7 +4,7 @@ import { withoutUndefined } from '../../../core/value.ts';
 import type { Command, DynamicFlags } from '../../shell/command.ts';
 import { readArgument, type Args } from '../../flags/args.ts';
 import { GLOBAL_FLAGS, NO_HARVEST, type Flag } from '../../flags/flags.ts';
-import { PROPOSE_FLAGS, readSearch, STOP_FLAGS } from '../../flags/search.ts';
+import { PROPOSE_FLAGS, readSearch, refuseParameters, STOP_FLAGS } from '../../flags/search.ts';
 import { readSets } from '../../flags/sets.ts';
 import { valueOf } from '../../shell/globals.ts';
 import { makeParameterFlags, RESERVED_FLAGS } from '../../shell/parameter-flags.ts';
@@ -96,6 +96,11 @@ export const command: Command = {
 
 async function requestOf(args: Args, session: Session): Promise<RunRequest> {
   const template = await templateOf(args, session);
+  const { parameters } = await (await session.open()).describeTemplate(template);
+  refuseParameters(
+    args,
+    parameters.map(({ name: parameter }) => parameter),
+  );
   const space = spaceOf(args, true);
   const search = readSearch(args);
   const isSweep = Object.keys(space).length > 0 || search !== undefined;
