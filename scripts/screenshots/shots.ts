@@ -105,8 +105,8 @@ const ADAPTIVE =
 /** The dialog that cancels a run, set to stop it softly. */
 async function stopSoftly({ page }: DashboardPage): Promise<void> {
   await page.getByRole('button', { name: 'Cancel…' }).click();
-  await page.getByLabel(/^Stop, and keep/).check();
-  await page.getByLabel(/^Reason/).fill('no better than the others');
+  await page.getByLabel(/Stop, and keep/).check();
+  await page.getByLabel(/Reason, which/).fill('no better than the others');
   await page.getByRole('button', { name: 'Show what it would do' }).click();
   await page.getByText('sheaf cancel going --stop').waitFor();
 }

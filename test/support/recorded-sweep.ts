@@ -115,7 +115,7 @@ export async function recordSearch(
     const lr = Number((10 ** (-5 + 4 * random())).toPrecision(3));
     const final = 0.95 - 0.15 * Math.abs(Math.log10(lr / 0.003)) + 0.05 * random();
     const valueAt = (step: number): number =>
-      final * (1 - Math.exp(-(step + 2) / 12)) + 0.004 * Math.sin(step * (trial + 2));
+      final * (1 - Math.exp(-(step + 2) / 5)) + 0.004 * Math.sin(step * (trial + 2));
     return { trial, expId: `${name}-${trial}`, lr, valueAt };
   });
   const rounds: Round[] = [];

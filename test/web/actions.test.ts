@@ -71,14 +71,14 @@ describeWithBrowser('pages that act', (browser) => {
     await page.getByRole('button', { name: 'Cancel…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('sheaf cancel soft', { exact: true }).waitFor();
-    await dialog.getByLabel(/^Stop, and keep what it has/).check();
-    await dialog.getByLabel(/^Reason/).fill('no better');
+    await dialog.getByLabel(/Stop, and keep what it has/).check();
+    await dialog.getByLabel(/Reason, which/).fill('no better');
     expect(await findViolations(page)).toEqual([]);
     await page.keyboard.press('Control+Enter');
     await dialog.getByText("sheaf cancel soft --stop 'no better'", { exact: true }).waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Stopping 1 experiment').waitFor();
-    project.sheaf(['wait', 'soft'], 1);
+    project.sheaf(['wait', 'soft']);
     await open('/x/soft/overview');
     await page.getByText('no better').first().waitFor();
     expect(complaints).toEqual([]);

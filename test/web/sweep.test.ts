@@ -123,8 +123,10 @@ describeWithBrowser('the page of a sweep', (browser) => {
       ['9', '0', '0', '0'],
     ]);
     const stopped = page.getByRole('table', { name: 'Members that fell behind' }).getByRole('row');
-    expect(await stopped.nth(1).innerText()).toBe('halved_w1\trung 3: 0.5, 2nd of 2, the first one goes on\tjust now');
-    expect(await page.getByText(/^round 1, just now, by \S+ on \S+$/).count()).toBe(1);
+    expect(await stopped.nth(1).innerText()).toMatch(
+      /^halved_w1\trung 3: 0\.5, 2nd of 2, the first one goes on\t(?:just now|\d+m ago)$/,
+    );
+    await page.getByText(/^round 1, (?:just now|\d+m ago), by \S+ on \S+$/).waitFor();
     // Nothing of it was read yet: the values at rungs are drawn.
     await page.getByText('Of 2 members, only the values at rungs are drawn').waitFor();
     await page.getByText('2 members drawn: 2 that went on.').waitFor();
@@ -154,7 +156,7 @@ describeWithBrowser('the page of a sweep', (browser) => {
     }
     await page.getByLabel('Filter members').fill(`exp_id = ${best}`);
     await page.getByText('1 member drawn: 1 that went on.').waitFor();
-    await page.getByLabel('Show', { exact: true }).selectOption('means of groups, with bands');
+    await page.getByRole('combobox', { name: 'Show', exact: true }).selectOption('means of groups, with bands');
     await page.getByRole('heading', { name: 'acc over steps, mean by group' }).waitFor();
     await rest();
     const text = await readText();

@@ -75,23 +75,27 @@ export function makeOptions(
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   const lineOf: (number | undefined)[] = [undefined];
+  /** Series that the cursor does not mark. */
+  const unmarked = new Set<number>();
+  const pushUnmarked = (line: number, own: uPlot.Series): void => {
+    unmarked.add(series.length);
+    series.push({ ...own, points: { show: false } });
+    lineOf.push(line);
+  };
   for (const [i, { slot, curve, smoothed, envelope, isFaint = false }] of lines.entries()) {
     const colour = colours.series(slot);
     const stroke = isFaint ? fade(colour, FAINT) : colour;
     const line = { stroke, width: curve.superseded || slot === 0 ? 1 : 1.5, dash: getDash(slot, curve.superseded) };
-    series.push({ ...line, points: { size: 4, fill: stroke } });
+    // Dots would make many short lines as strong as the others; a line of one point is a dot.
+    const hasDots = !isFaint || curve.buckets.places.length === 1;
+    series.push({ ...line, points: { size: 4, fill: stroke, ...(!hasDots && { show: false }) } });
     lineOf.push(i);
-    if (smoothed !== undefined) {
-      series.push({ stroke: fade(stroke, 0.3), width: 1, points: { show: false } });
-      lineOf.push(i);
-    }
+    if (smoothed !== undefined) pushUnmarked(i, { stroke: fade(stroke, 0.3), width: 1 });
     if (smoothed !== undefined || envelope === undefined || !hasEnvelope) continue;
     bands.push({ series: [series.length, series.length + 1], fill: fade(stroke, 0.2) });
     // With edges, a spike of one step is seen, too; around a superseded piece they would hide its dashes.
     const edgeStroke = curve.superseded ? 'transparent' : fade(stroke, 0.45);
-    const edge: uPlot.Series = { stroke: edgeStroke, width: 1, points: { show: false } };
-    series.push(edge, edge);
-    lineOf.push(i, i);
+    for (let edge = 0; edge < 2; edge += 1) pushUnmarked(i, { stroke: edgeStroke, width: 1 });
   }
   const axis = {
     stroke: colours.text,
@@ -128,7 +132,7 @@ export function makeOptions(
     bands,
     cursor: {
       y: false,
-      points: { one: lines.length > FEW_LINES, size: (_, i) => (series[i]?.points?.show === false ? 0 : 7) },
+      points: { one: lines.length > FEW_LINES, size: (_, i) => (unmarked.has(i) ? 0 : 7) },
       focus: { prox: lines.length > 1 ? Infinity : -1 },
       drag: { x: true, y: false, setScale: false },
       sync: {
