@@ -127,6 +127,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
     trackers: ['experiments', 'harvest', 'project', 'series', 'tables'],
     jobs: ['experiments', 'harvest', 'observe', 'project', 'prune', 'submit'],
     search: ['checkpoints', 'experiments', 'harvest', 'jobs', 'project', 'submit'],
+    'wait-job': ['project', 'search'],
     sweeps: [
       'checkpoints',
       'disk',
@@ -138,6 +139,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'search',
       'submit',
       'tables',
+      'wait-job',
     ],
     'html-report': [
       'code',
@@ -196,6 +198,7 @@ export const ARROWS: { readonly [module: string]: Arrows } = {
       'tables',
       'trackers',
       'views',
+      'wait-job',
     ],
   },
   json: {

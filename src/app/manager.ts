@@ -110,6 +110,10 @@ import type { SweepInspection } from './sweeps/inspect-sweep.ts';
 import type { SweepProgress } from './sweeps/sweep-progress.ts';
 import { getSupervisorCommand } from './project/supervisor.ts';
 import { openRounds } from './search/take-part.ts';
+import type { WaitJob } from './project/wait-jobs.ts';
+import type { WaitJobRun, WaitJobStart } from './wait-job/run-wait-job.ts';
+import type { WaitJobAnswer } from './wait-job/start-wait-job.ts';
+import type { WaitRequest } from './wait-job/wait-job-files.ts';
 import type { MadeTemplate, TemplateLine } from './project/templates.ts';
 import type { TemplateDescription } from '../template/index.ts';
 import type { SweepThrottled } from './jobs/throttle.ts';
@@ -855,23 +859,48 @@ export class ExperimentManager {
   /** Asks the scheduler once and records what changed; submits what was deferred, and retries by rule. */
   async refresh(): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
-    return reportStatus(this.project, undefined, () => this.#rounds.take({ forMs: BRIEF_MS }));
+    const report = await reportStatus(this.project, undefined, () => this.#rounds.take({ forMs: BRIEF_MS }));
+    return this.#addWaitJobs(report);
   }
 
   /** {@link refresh}, telling of these experiments. */
   async status(selector: Selector): Promise<StatusReport> {
     const { reportStatus } = await import('./jobs/status.ts');
-    return reportStatus(
+    const report = await reportStatus(
       this.project,
       (project) => selectAll(project, selector),
       () => this.#rounds.take({ forMs: BRIEF_MS }),
     );
+    return this.#addWaitJobs(report);
+  }
+
+  async #addWaitJobs(report: StatusReport): Promise<StatusReport> {
+    const { addWaitJobs } = await import('./wait-job/report-wait-jobs.ts');
+    return addWaitJobs(this.project, report);
   }
 
   /** Returns when none of the experiments is active any more and the results of those that completed are read. */
   async wait(selector: Selector, options: WaitOptions = {}): Promise<Waited> {
     const { waitFor } = await import('./jobs/wait.ts');
     return waitFor(this.project, selector, { rounds: this.#rounds, ...options });
+  }
+
+  /** Hands {@link wait} for a sweep over to a job of one CPU, unless one has it. The job submits its successor before its time limit. */
+  async startWaitJob(request: WaitRequest): Promise<WaitJobAnswer> {
+    const { startWaitJob } = await import('./wait-job/start-wait-job.ts');
+    return startWaitJob(this.project, request, this.#rounds);
+  }
+
+  /** Ends the jobs that wait for a sweep; its members run on. */
+  async stopWaitJobs(sweep: string): Promise<readonly WaitJob[]> {
+    const { stopWaitJobs } = await import('./wait-job/start-wait-job.ts');
+    return stopWaitJobs(this.project, sweep);
+  }
+
+  /** What a job does that was submitted by {@link startWaitJob}. Undefined: it must not wait. */
+  async beginWaitJob(start: WaitJobStart): Promise<WaitJobRun | undefined> {
+    const { beginWaitJob } = await import('./wait-job/run-wait-job.ts');
+    return beginWaitJob(this.project, start);
   }
 
   /**

@@ -1,10 +1,18 @@
 import type { ExitCode } from '../core/errors.ts';
 import { complete } from './complete.ts';
-import { openSession } from './shell/session.ts';
+import { openSession, type Extensions } from './shell/session.ts';
 import type { Shell } from './shell/print-answer.ts';
 
-/** Commands that users do not type: the local scheduler's supervisor, a worker of the dashboard, one that folds the journal, completion for shells. */
-export async function runInternal(name: string, words: readonly string[], shell: Shell): Promise<ExitCode> {
+/**
+ * Commands that users do not type: the local scheduler's supervisor, a worker of the dashboard, one that folds the journal, a job that
+ * waits for a sweep, completion for shells.
+ */
+export async function runInternal(
+  name: string,
+  words: readonly string[],
+  shell: Shell,
+  extensions: Extensions,
+): Promise<ExitCode> {
   if (name === '__supervise') {
     const { superviseSpool } = await import('../app/index.ts');
     await superviseSpool(words[0] ?? '');
@@ -20,6 +28,7 @@ export async function runInternal(name: string, words: readonly string[], shell:
     await answerCalls(words[0] ?? '', words[1] === 'acts');
     return 0;
   }
+  if (name === '__wait') return (await import('./commands/run/wait-job.ts')).runWaitJob(words, shell, extensions);
   return offerCompletions(words, shell);
 }
 

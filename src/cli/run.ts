@@ -37,8 +37,8 @@ export async function main(words: readonly string[], extensions: Extensions = {}
 
 async function dispatch(words: readonly string[], shell: Shell, extensions: Extensions): Promise<ExitCode> {
   const { name, rest } = splitCommand(words);
-  if (name === '__supervise' || name === '__answer' || name === '__fold' || name === '__complete')
-    return (await import('./internal.ts')).runInternal(name, rest, shell);
+  if (name !== undefined && isInternal(name))
+    return (await import('./internal.ts')).runInternal(name, rest, shell, extensions);
   if (name === undefined && rest.some((word) => word === '--version' || word === '-V')) return showVersion(shell);
   if (name === undefined || (name === 'help' && rest.length === 0)) return showOverview(rest, shell);
   if (name === 'help' && rest[0] === 'flags') return showFlags(shell);
@@ -51,6 +51,11 @@ async function dispatch(words: readonly string[], shell: Shell, extensions: Exte
   } finally {
     session.close();
   }
+}
+
+/** Commands that users do not type. */
+function isInternal(name: string): boolean {
+  return ['__supervise', '__answer', '__fold', '__complete', '__wait'].includes(name);
 }
 
 /** Global flags may come before the command. */

@@ -22,6 +22,7 @@ import type { MlflowJson, TensorboardJson, WandbJson } from './results/trackers.
 import type { ActedJson } from './run/acted.ts';
 import type { LogEntryJson } from './run/logs.ts';
 import type { AllEndedJson, EndedJson, RoundJson, StatusJson } from './run/status.ts';
+import type { WaitJobStartedJson, WaitJobsStoppedJson } from './run/wait-job.ts';
 import type { RunJson } from './run/run.ts';
 import type { DryRunJson, SubmittedJson } from './run/submit.ts';
 import type { CompletionJson } from './start/completion.ts';
@@ -55,7 +56,7 @@ export interface DocumentData {
   readonly submit: SubmittedJson | DryRunJson | RoundJson | EndedJson | AllEndedJson;
   readonly retry: SubmittedJson | RoundJson | EndedJson | AllEndedJson;
   readonly status: StatusJson;
-  readonly wait: RoundJson | EndedJson | AllEndedJson;
+  readonly wait: RoundJson | EndedJson | AllEndedJson | WaitJobStartedJson | WaitJobsStoppedJson;
   readonly logs: readonly LogEntryJson[] | LogEntryJson;
   readonly tail: readonly LogEntryJson[] | LogEntryJson;
   readonly cancel: ActedJson;

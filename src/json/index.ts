@@ -93,6 +93,14 @@ export {
   type EndedJson,
   type StatusJson,
 } from './run/status.ts';
+export {
+  waitJobJson,
+  waitJobsStoppedJson,
+  type SeenWaitJobJson,
+  type WaitJobJson,
+  type WaitJobStartedJson,
+  type WaitJobsStoppedJson,
+} from './run/wait-job.ts';
 export { runJson, type RunJson } from './run/run.ts';
 export { dryRunJson, submittedJson, type DryRunJson, type SubmissionJson, type SubmittedJson } from './run/submit.ts';
 export { completionJson, type CompletionJson } from './start/completion.ts';

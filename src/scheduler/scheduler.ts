@@ -14,6 +14,8 @@ export interface Capabilities {
   readonly settleMs: number;
   /** Jobs go to partitions, of which there are several to choose from. */
   readonly partitions: boolean;
+  /** CPUs of a job that hardly computes: 0 if the scheduler counts what jobs ask for and nothing else, so that it keeps none waiting. */
+  readonly idleCpus: 0 | 1;
 }
 
 /** A job, or one task of an array. */

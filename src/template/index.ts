@@ -8,6 +8,7 @@ export { writeExperimentYaml, type ExperimentHeader } from './yaml/experiment-ya
 export { findUnusedParameters } from './load/unused-parameters.ts';
 export { readCalledFiles } from './render/called-scripts.ts';
 export { renderJobScript } from './job/job-script.ts';
+export { renderWaitJobScript } from './job/wait-job-script.ts';
 export { buildTemplateFromSbatch, type FromSbatch } from './sbatch/from-sbatch.ts';
 export { findLeavingLines } from './job/leaving-lines.ts';
 export { listTemplates, loadTemplate, readLive, getTemplatePath, type LoadedTemplate } from './load/load.ts';
@@ -28,6 +29,6 @@ export { CHECKPOINT_FILES } from './wrapper/checkpoint-files.ts';
 export { TREE } from './wrapper/tree.ts';
 export { findSharedText } from './job/shared-text.ts';
 export { formatView, parseView } from './load/view.ts';
-export { readResources, readValue } from './load/texts.ts';
+export { readDefaultResources, readResources, readValue } from './load/texts.ts';
 export { editYaml } from './yaml/yaml-edit.ts';
 export { writeFlow } from './yaml/yaml-write.ts';

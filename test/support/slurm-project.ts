@@ -170,8 +170,8 @@ export function ask(cluster: Cluster, [program, ...words]: readonly [string, ...
 
 /** The names of the jobs that were asked for in a project. */
 export function tokensOf(project: string): string[] {
-  const folder = join(project, '.sheaf/submissions');
-  return existsSync(folder) ? readdirSync(folder) : [];
+  const folders = ['submissions', 'waits'].map((name) => join(project, '.sheaf', name));
+  return folders.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
 }
 
 /** A test that failed half way leaves jobs; they would be in the way of others. */

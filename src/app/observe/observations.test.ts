@@ -96,7 +96,7 @@ function refOf(name: string, attempt: string): { key: ReturnType<typeof asKey>; 
 function schedulerOf(told: Told): Scheduler {
   const scheduler: Partial<Scheduler> = {
     id: 'slurm:test',
-    can: { settleMs: 0, partitions: false },
+    can: { settleMs: 0, partitions: false, idleCpus: 0 },
     find: () => Promise.resolve({ kind: 'answer', jobs: told.found ?? new Map() }),
     poll: (tasks) => {
       const { polled } = told;

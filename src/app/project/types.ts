@@ -11,6 +11,7 @@ import type { SearchRequest } from '../../core/settings/search-settings.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import type { Value } from '../../core/value.ts';
+import type { WaitJob } from './wait-jobs.ts';
 
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */
 export interface Selector {
@@ -308,6 +309,8 @@ export interface StatusReport {
   readonly unread: number;
   /** What sweeps did by themselves at this look. */
   readonly rounds: readonly RoundEffect[];
+  /** Jobs that wait for sweeps, see `sheaf wait --as-job`. Absent: nobody looked. */
+  readonly waitJobs?: readonly WaitJob[];
   readonly warnings: readonly string[];
 }
 

@@ -6,6 +6,8 @@ import { nowMs } from '../../system/index.ts';
 import { findSweep } from '../project/find.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
+import type { RecordedWaitJob } from '../project/wait-jobs.ts';
+import { listOpenWaitJobs } from '../wait-job/wait-job-files.ts';
 import { summarizeSearch, type SearchProgress } from './search-progress.ts';
 
 /** What a sweep is made of, and its progress. */
@@ -26,6 +28,8 @@ export interface SweepSummary {
   }[];
   /** Given if it goes on by itself. */
   readonly search?: SearchProgress;
+  /** The newest job that waits for it, as it is on record; the one that runs comes first. */
+  readonly waitJob?: RecordedWaitJob;
 }
 
 /** A sweep as it was made and extended, with how many of its members have which status. @throws SheafError `sweep.unknown` */
@@ -56,8 +60,14 @@ export function summarizeMembers(project: Project, name: string, members: readon
     byStatus,
     maxParallel,
     search: summarizeSearch(project, record),
+    waitJob: findWaitJob(project, name),
     parts: parts.map(({ atMs, user, count, space, fixed }) => ({ atMs, user, count, space, fixed })),
   });
+}
+
+function findWaitJob(project: Project, name: string): RecordedWaitJob | undefined {
+  const open = listOpenWaitJobs(project, name);
+  return open.find(({ started }) => started !== undefined) ?? open.at(-1);
 }
 
 /** The query for the members of a sweep. */

@@ -18,6 +18,7 @@ import { sweepJson, sweepMadeJson, sweepPlanJson, sweepSetJson } from '../../jso
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
 import { searchText } from './search-view.ts';
+import { waitJobText } from './wait-job-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
@@ -107,7 +108,7 @@ interface SweepDetails {
 
 /** The parts of a sweep, and its members by status. */
 export function sweepAnswer(summary: SweepSummary, { importance, decisions = false }: SweepDetails = {}): Answer {
-  const { name, template, count: number, byStatus, parts, search } = summary;
+  const { name, template, count: number, byStatus, parts, search, waitJob } = summary;
   return {
     data: sweepJson(summary, importance),
     text: (screen) =>
@@ -123,6 +124,7 @@ export function sweepAnswer(summary: SweepSummary, { importance, decisions = fal
               .join(''),
         ),
         search === undefined ? '' : searchText(name, search, decisions, screen),
+        waitJob === undefined ? '' : waitJobText(waitJob, search !== undefined),
         importance === undefined ? '' : `\n${importanceText(importance, screen)}`,
       ].join(''),
     warnings: importance?.warnings ?? [],

@@ -15,7 +15,7 @@ const PARAMETER_NAME = /^(?:\+\+?|~)?[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u;
 export const NAMES_OF_PARAMETERS: JsonSchema = { pattern: PARAMETER_NAME.source };
 
 /** Keys of sheaf.yaml that are no defaults for templates. */
-export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster'];
+export const PROJECT_KEYS: readonly string[] = ['project', 'scheduler', 'experiments', 'cluster', 'wait_job'];
 
 /**
  * What is wrong with the top-level keys of a template: misspelt reserved ones, names that cannot be parameters,

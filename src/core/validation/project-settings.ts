@@ -3,9 +3,11 @@ import { isBranch, makeProblemAt, toValue, type Branch } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { wholeFrom } from './kinds.ts';
 import { key, keyOr, mapOf, mapSchema, mustBe, orNull, readSome, recordOf, type Kind, kind } from './setting.ts';
+import { keysNamed } from './table.ts';
 import { CLUSTER_PROFILES, getClusterProfile } from '../cluster/cluster-profiles.ts';
 import type { Problem } from '../errors.ts';
 import { SCHEDULER_NAMES } from '../settings/scheduler-name.ts';
+import type { Resources } from '../settings/settings.ts';
 import { isMap, type ValueMap } from '../value.ts';
 
 /** Partitions and the machine's own slots, as written by hand. */
@@ -87,6 +89,23 @@ const cluster: Kind<ClusterCatalogue> = kind(
 
 const NO_CATALOGUE: ClusterCatalogue = { partitions: {}, gpus: {}, local: {} };
 
+/** What such a job may ask for: it has one CPU of one node. */
+const WAIT_JOB_KEYS = [
+  'partition',
+  'account',
+  'qos',
+  'mem',
+  'time_limit',
+  'constraint',
+  'exclude',
+  'reservation',
+  'sbatch',
+] as const;
+
+const waitJob = mapOf(keysNamed(WAIT_JOB_KEYS), 'a map such as {partition: cpu, time_limit: 12:00:00}') as Kind<
+  Pick<Resources, (typeof WAIT_JOB_KEYS)[number]>
+>;
+
 const PROJECT = {
   project: key(word, 'Name of the project. Default: the name of its folder'),
   scheduler: key(
@@ -95,6 +114,7 @@ const PROJECT = {
   ),
   experiments: key(word, 'Folder for experiments. Default: experiments'),
   cluster: keyOr(orNull(cluster), 'What sheaf cannot find out about the cluster', NO_CATALOGUE),
+  wait_job: keyOr(orNull(waitJob), 'Resources of the jobs of sheaf wait --as-job', {}),
 };
 
 /** What a project says about itself. */
@@ -103,6 +123,8 @@ export interface ProjectSettings {
   readonly scheduler?: string;
   readonly experiments?: string;
   readonly cluster: ClusterCatalogue;
+  /** Resources of jobs that wait for a sweep; what is absent is as in the rest of the project. */
+  readonly wait_job: Resources;
 }
 
 /**
@@ -111,7 +133,7 @@ export interface ProjectSettings {
  * @param schedulers the names that `scheduler` may have
  */
 export function readProjectSettings(tree: Branch, schedulers: readonly string[], problems: Problem[]): ProjectSettings {
-  const { scheduler, ...settings } = readSome(PROJECT, tree, '', problems) ?? { cluster: NO_CATALOGUE };
+  const { scheduler, ...settings } = readSome(PROJECT, tree, '', problems) ?? { cluster: NO_CATALOGUE, wait_job: {} };
   if (scheduler === undefined) return settings;
   if (schedulers.includes(scheduler)) return { ...settings, scheduler };
   problems.push(

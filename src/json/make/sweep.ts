@@ -2,6 +2,7 @@ import type { RunImportance, Submitted, SweepMade, SweepPreview, SweepSummary, S
 import { STATUSES } from '../../core/experiment/status.ts';
 import type { Value } from '../../core/value.ts';
 import { isoOrNull } from '../parts/json.ts';
+import { recordedWaitJobJson, type WaitJobJson } from '../run/wait-job.ts';
 import { searchPlanJson, searchProgressJson, type SearchPlanJson, type SearchProgressJson } from './search.ts';
 import { importanceJson, type ImportanceJson } from './importance.ts';
 import { submittedJson, type SubmittedJson } from '../run/submit.ts';
@@ -71,13 +72,15 @@ export type SweepJson = {
   }[];
   /** Null: it does not go on by itself. */
   readonly search: SearchProgressJson | null;
+  /** The job that waits for it, as it is on record; null: none. */
+  readonly wait_job: WaitJobJson | null;
   /** With `--importance`. */
   readonly importance?: ImportanceJson;
 };
 
 /** @param importance of its parameters, if that was asked for */
 export function sweepJson(
-  { name, template, count, byStatus, maxParallel, parts, search }: SweepSummary,
+  { name, template, count, byStatus, maxParallel, parts, search, waitJob }: SweepSummary,
   importance?: RunImportance,
 ): SweepJson {
   return {
@@ -88,6 +91,7 @@ export function sweepJson(
     by_status: Object.fromEntries(STATUSES.map((status) => [status, byStatus[status] ?? 0])),
     parts: parts.map(({ atMs, user, count: size, space }) => ({ at: isoOrNull(atMs), user, count: size, space })),
     search: search ? searchProgressJson(search) : null,
+    wait_job: waitJob ? recordedWaitJobJson(waitJob) : null,
     ...(importance && { importance: importanceJson(importance) }),
   };
 }

@@ -2,6 +2,7 @@ import type { NewResults, RoundEffect, StatusLine, StatusReport, Waited } from '
 import type { Status } from '../../core/experiment/status.ts';
 import { isoOrNull } from '../parts/json.ts';
 import { roundEffectJson, type RoundEffectJson } from '../parts/round-effect.ts';
+import { seenWaitJobJson, type SeenWaitJobJson } from './wait-job.ts';
 import { statusLineJson, type StatusLineJson } from '../parts/status-line.ts';
 
 /** The state of experiments, after the scheduler was asked. */
@@ -14,6 +15,8 @@ export type StatusJson = {
   /** What sweeps did by themselves at this look. */
   readonly rounds: readonly RoundEffectJson[];
   readonly results: NewResultsJson;
+  /** Jobs that wait for sweeps, see `sheaf wait --as-job`. */
+  readonly wait_jobs: readonly SeenWaitJobJson[];
 };
 
 /** What was read, without being asked for, of experiments that completed. */
@@ -35,6 +38,8 @@ export function statusJson(
   { askedAtMs, counts, lines, changed, rounds }: StatusReport,
   results: NewResults,
 ): StatusJson {
+export function statusJson(report: StatusReport, results: NewResults): StatusJson {
+  const { askedAtMs, counts, lines, changed, waitJobs = [] } = report;
   return {
     asked_at: isoOrNull(askedAtMs),
     counts,
@@ -42,6 +47,7 @@ export function statusJson(
     changed: changed.map(({ expId, from, to }) => ({ exp_id: expId, from, to })),
     rounds: rounds.map(roundEffectJson),
     results: newResultsJson(results),
+    wait_jobs: waitJobs.map(seenWaitJobJson),
   };
 }
 

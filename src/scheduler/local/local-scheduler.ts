@@ -46,7 +46,7 @@ export function openLocalScheduler(options: LocalSchedulerOptions): Scheduler {
 
 class LocalScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { settleMs: 0, partitions: false };
+  readonly can: Capabilities = { settleMs: 0, partitions: false, idleCpus: 0 };
   readonly #options: LocalSchedulerOptions;
   readonly #spool: Spool;
   readonly #starter: Starter;

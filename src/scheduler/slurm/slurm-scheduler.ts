@@ -94,7 +94,7 @@ const ANY_STATE = 'PD,R,S,CD,CA,F,TO,NF,PR,BF,DL,OOM,RQ,RV';
 
 class SlurmScheduler implements Scheduler {
   readonly id: string;
-  readonly can: Capabilities = { settleMs: SETTLE_MS, partitions: true };
+  readonly can: Capabilities = { settleMs: SETTLE_MS, partitions: true, idleCpus: 1 };
   readonly #name: string;
   readonly #env: Environment;
   readonly #commands: SlurmCommands;

@@ -4,6 +4,7 @@ import { asKey, asToken, type ExpId, type Key, type Token } from '../../core/ids
 import { claimLink, listFolder, makeFolder, ownerText, readClaim, removePath } from '../../system/index.ts';
 import type { ProjectPaths } from './paths.ts';
 import { takeRoundClaim, type RoundClaim } from './round-claims.ts';
+import { openWaitClaims, type WaitClaims } from './wait-claims.ts';
 
 /**
  * Claims hold across hosts: symbolic links whose target names the owner.
@@ -14,6 +15,7 @@ import { takeRoundClaim, type RoundClaim } from './round-claims.ts';
  * - `attempts/<key>.<stage>-<n>` → `<token> <owner>`: only that submission may run the attempt
  * - `runs/<key>.<stage>-<n>` → a job, made by the job itself; or `given-up …`: no job may run it any more
  * - `rounds/<sweep>/<round>`, `<round>.2`, … → `<token> <owner>`: only that command decides this round of the sweep
+ * - `waits/<sweep>/<n>`: jobs that wait for the sweep, see {@link WaitClaims}
  *
  * Claims of names and runs are never removed: a name that was used once can be known, and whose name was released is found by following the chain.
  */
@@ -37,6 +39,8 @@ export interface Claims {
   dropAttempt(ref: AttemptRef, token: Token): void;
   /** Takes a round of a sweep, to decide it. @returns undefined if another command decides it now */
   takeRound(sweep: string, round: number): RoundClaim | undefined;
+  /** Jobs that wait for sweeps. */
+  readonly waits: WaitClaims;
   /** Takes the run of an attempt, so that no job can. False when a job has it. */
   giveUp(ref: AttemptRef, why: string): boolean;
   /** Who runs, or ran, the attempt: a job's text, or `given-up …`. */
@@ -102,6 +106,7 @@ export function openClaims(paths: ProjectPaths): Claims {
       made.add(rounds);
       return takeRoundClaim(rounds, round);
     },
+    waits: openWaitClaims(paths.claims),
     giveUp: (ref, why) =>
       claim('runs', attemptPath('runs', ref), `${GIVEN_UP} ${why.replace(/\s+/g, ' ').slice(0, 200)}`).startsWith(
         GIVEN_UP,

@@ -14,6 +14,7 @@ import { throwProblems } from '../../core/errors.ts';
 import type { WrittenColumn } from '../../core/settings/export-column.ts';
 import type { Integrations } from '../../core/settings/integrations.ts';
 import { SCHEDULER_NAMES } from '../../core/settings/scheduler-name.ts';
+import type { Resources } from '../../core/settings/settings.ts';
 import { readTextIfThere } from '../../system/index.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
@@ -27,6 +28,8 @@ export interface ProjectConfig {
   /** Absolute path of the folder for experiments. */
   readonly experiments: string;
   readonly cluster: ClusterCatalogue;
+  /** Resources of jobs that wait for a sweep, beside those in `defaults`. */
+  readonly waitJob: Resources;
   /** Columns of `export` by default. */
   readonly exportColumns?: readonly WrittenColumn[];
   /** Trackers, where no template says otherwise. */
@@ -60,7 +63,7 @@ export function openProjectConfig({
   const own = buildLayerTree(layer, false);
   const problems = checkProjectKeys(layer, 'project');
   const found = readProjectSettings(own, schedulers, problems);
-  const { project = basename(root), experiments = 'experiments', ...settings } = found;
+  const { project = basename(root), experiments = 'experiments', wait_job: waitJob, ...settings } = found;
   const layers = [...environmentLayers(env), ...(user ? [user] : [])].map((each) => buildLayerTree(each, false));
   const defaults = mergeLayers([...layers, withoutProjectKeys(own)]);
   const { exportColumns, integrations } = readLiveSettings(defaults, problems);
@@ -70,6 +73,7 @@ export function openProjectConfig({
     project,
     experiments: isAbsolute(experiments) ? experiments : join(root, experiments),
     ...settings,
+    waitJob,
     exportColumns,
     integrations,
     defaults,

@@ -5,6 +5,7 @@ import { RESOURCE_KEYS, findReservedKey } from '../../core/settings/reserved.ts'
 import type { Resources } from '../../core/settings/settings.ts';
 import type { LoadedTemplate } from './load.ts';
 import { applyTexts, oneOrMany } from './overrides.ts';
+import type { ProjectConfig } from './project.ts';
 import { findValue, makeReservedTarget, getRule, type Target } from './targets.ts';
 import { parseTypedValue, type TypedValue } from './typed-text.ts';
 
@@ -32,6 +33,14 @@ export function readResources(texts: Readonly<Record<string, string>>): Resource
   const problems: Problem[] = [];
   const { tree } = applyTexts(texts, findResource, problems);
   const resources = readResourceKeys(tree, problems);
+  throwProblems(problems);
+  return resources;
+}
+
+/** Resources that templates build on. @throws SheafError `config.*` */
+export function readDefaultResources({ defaults }: Pick<ProjectConfig, 'defaults'>): Resources {
+  const problems: Problem[] = [];
+  const resources = readResourceKeys(defaults, problems);
   throwProblems(problems);
   return resources;
 }

@@ -90,7 +90,7 @@ interface Run {
 
 class PbsScheduler implements Scheduler {
   readonly id = 'pbs:played';
-  readonly can = { settleMs: SETTLE_MS, partitions: false };
+  readonly can = { settleMs: SETTLE_MS, partitions: false, idleCpus: 1 } as const;
   readonly #env: Environment;
 
   constructor(env: Environment) {

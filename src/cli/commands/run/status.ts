@@ -19,6 +19,7 @@ import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { statusLines, statusText } from '../../views/status-report.ts';
 import { describeRemedies } from '../../views/status-view.ts';
+import { describeWaitJob } from '../../views/wait-job-view.ts';
 import { openWarnings } from '../../shell/warnings.ts';
 
 const WATCH_PAUSE_MS = 1_000;
@@ -47,7 +48,7 @@ export const command: Command = {
     const report = await look(manager, selector);
     const failed = report.lines.find(({ status }) => status === 'failed');
     const advice = failed && (await manager.retryAdvice(failed.expId));
-    const answer = reportAnswer(report, isNarrowed(selector), advice);
+    const answer = reportAnswer(report, { narrowed: isNarrowed(selector), json: session.globals.json }, advice);
     if (report.unread === 0 || !harvest) return answer;
     if (session.globals.json)
       return addResultsToDocument(answer, report, await readResults(manager, selector, report, session));
@@ -96,12 +97,17 @@ function look(manager: ExperimentManager, selector: Selector): Promise<StatusRep
 }
 
 /** @param advice about the first failure */
-function reportAnswer(report: StatusReport, narrowed: boolean, advice?: RetryAdvice): Answer {
+function reportAnswer(
+  report: StatusReport,
+  { narrowed, json }: { readonly narrowed: boolean; readonly json: boolean },
+  advice?: RetryAdvice,
+): Answer {
   return {
     data: () => statusJson(report, getUnreadOnly(report)),
     text: (screen) => statusText(report, narrowed, screen),
     done: report.rounds.map(describeEffect),
     warnings: [...report.warnings, ...(advice === undefined ? [] : changedWords(advice))],
+    remarks: json ? [] : (report.waitJobs ?? []).map((job) => `Sweep ${job.sweep}: ${describeWaitJob(job)}`),
     hints: describeRemedies(report.lines),
     next: advice === undefined ? [] : nextAfterFailure(advice),
   };
