@@ -14,6 +14,8 @@ Every command takes \`--json\` and prints one document to standard output, witho
 - Keys are in snake case. Below \`params\`, \`results\` and the like they are the names that you chose.
 - \`null\` means not known, not given or without meaning; a key is absent only if a flag decides whether it is there.
 - Times are ISO 8601 in UTC. Durations are seconds, and their keys end in \`_seconds\`. Sizes say their unit: \`_gib\`, \`_mib\`.
+- \`rounds\` of \`submit\`, \`status\` and others are what sweeps did by themselves: the \`sweep\`, the \`exp_ids\`, and in \`did\` whether these were \`stopped\`,
+  \`proposed\`, or \`repeated\` with further seeds. \`wait\` prints a document for each (\`event: round\`).
 - \`wait\`, \`submit --wait\`, \`logs -f\`, \`status --watch\` and \`tensorboard\` print documents while they run, one per line.
 - A command that fails prints \`{"error": {"code": …, "message": …, "why": …, "fix": …}, "others": […]}\` to standard error.
   \`code\` is permanent. The exit codes are in [cli.md](cli.md#on-every-command).

@@ -129,7 +129,7 @@ export type { WandbLine, WandbSynced } from './trackers/wandb-sync.ts';
 export type { ViewLine } from './views/views.ts';
 export type { WaitOptions, Waited } from './jobs/wait.ts';
 export type { RecordedWaitJob, WaitJob } from './project/wait-jobs.ts';
-export { isReplaced, type WaitJobRun } from './wait-job/run-wait-job.ts';
+export { isReplaced } from './wait-job/run-wait-job.ts';
 export type { WaitJobAnswer } from './wait-job/start-wait-job.ts';
 export type { ClusterNow } from './inspect/cluster-now.ts';
 export type { Diffed } from './inspect/diff.ts';

@@ -143,7 +143,8 @@ export const DOCUMENTS: { readonly [Command in keyof DocumentData]: DocumentKind
   status: { schema: 'sheaf.status/1', holds: 'The state of experiments, and what changed' },
   wait: {
     schema: 'sheaf.wait/1',
-    holds: 'Each experiment that ends (`event: ended`), and the end (`event: all_ended`)',
+    holds:
+      'What sweeps do by themselves (`event: round`), each experiment that ends (`event: ended`), and the end (`event: all_ended`); with `--as-job`, the job',
   },
   logs: {
     schema: 'sheaf.logs/1',

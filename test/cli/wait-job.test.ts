@@ -79,7 +79,10 @@ test('a job of a sweep is submitted once, wherever the command that submits it i
     const ran = await folder.sheaf(AS_JOB, { env: { SHEAF_TEST_FAULT: `kill@${n}` } });
     const { wait_job: job } = await ask<Answer>(folder, AS_JOB);
     const open = await seeJobs(folder);
-    expect(open.map((each) => each.job), `killed at effect ${n}`).toEqual([job?.job]);
+    expect(
+      open.map((each) => each.job),
+      `killed at effect ${n}`,
+    ).toEqual([job?.job]);
     expect((await ask<{ stopped: string[] }>(folder, [...AS_JOB, '--stop'])).stopped).toEqual([job?.job]);
     if (ran.exitCode !== null) break;
     struck = n;
@@ -152,5 +155,4 @@ test('a job waits for one whole sweep whose jobs were asked for', async () => {
     exitCode: 2,
     stderr: expect.stringContaining('add --as-job'),
   });
-});
 });

@@ -10,7 +10,9 @@ export function getSupervisorCommand(): readonly [string, ...string[]] {
  * The argv of a command of sheaf's own that no user types: the command line's entry, wherever this code runs from: the built
  * command, the library's build, or the sources.
  */
-export function getInternalCommand(name: '__supervise' | '__answer' | '__fold' | '__wait'): readonly [string, ...string[]] {
+export function getInternalCommand(
+  name: '__supervise' | '__answer' | '__fold' | '__wait',
+): readonly [string, ...string[]] {
   if (isSingleFile()) return [process.execPath, name];
   return [process.execPath, entry(import.meta.filename), name];
 }

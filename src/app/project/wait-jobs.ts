@@ -15,7 +15,7 @@ export interface WaitStarted {
 export interface WaitEnded {
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  /** `ended`: so has the sweep. `replaced`: by its successor. `stopped`: by a person. `gone`: it left the queue without a word. */
+  /** `ended`: so has the sweep. `replaced`: by its successor. `stopped`: by a person. `gone`: it left the queue without a record. */
   readonly how: 'ended' | 'replaced' | 'stopped' | 'gone';
 }
 
@@ -29,11 +29,11 @@ export interface RecordedWaitJob {
   readonly owner: string;
   /** When that began, milliseconds since 1970. */
   readonly claimedMs: number;
-  /** Absent while it is submitted, and if the command was killed meanwhile. */
+  /** Absent while it is being submitted, and if the command was killed before it recorded the job. */
   readonly job?: JobRef;
   readonly started?: WaitStarted;
   readonly ended?: WaitEnded;
-  /** Why it could not run, in its own words. */
+  /** Why it could not run, as its script says. */
   readonly problem?: string;
   /** The log, relative to the project. */
   readonly log: string;

@@ -130,7 +130,7 @@ async function keepLooking(project: Project, own: RecordedWaitJob, looking: Look
   }
 }
 
-/** Unless there is one. What keeps it from being submitted is tried again. */
+/** Unless there is one. After a refusal, the next look tries again. */
 async function submitSuccessor(project: Project, own: RecordedWaitJob, { request, say }: Looking): Promise<void> {
   const { sweep, n } = own;
   try {

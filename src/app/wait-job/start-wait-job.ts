@@ -30,11 +30,7 @@ const PAUSE_MS = 300;
  *
  * @throws SheafError `sweep.unknown`, `wait_job.*`, `resources.*`
  */
-export async function startWaitJob(
-  project: Project,
-  request: WaitRequest,
-  rounds: RoundTaker,
-): Promise<WaitJobAnswer> {
+export async function startWaitJob(project: Project, request: WaitRequest, rounds: RoundTaker): Promise<WaitJobAnswer> {
   const { sweep } = request;
   refuseOthers(project, sweep);
   const untilMs = nowMs() + LONGEST_MS;
@@ -81,11 +77,7 @@ export async function stopWaitJobs(project: Project, sweep: string): Promise<rea
 }
 
 /** Ends jobs, queued or running. One that is being submitted ends as soon as it starts. */
-export async function endWaitJobs(
-  project: Project,
-  jobs: readonly WaitJob[],
-  how: 'stopped' | 'ended',
-): Promise<void> {
+export async function endWaitJobs(project: Project, jobs: readonly WaitJob[], how: 'stopped' | 'ended'): Promise<void> {
   for (const { sweep, n, token } of jobs) {
     project.store.claims.waits.giveUp(sweep, n, how);
     recordWaitEnded(project, token, how);
@@ -109,7 +101,7 @@ function refuseOthers(project: Project, sweep: string): void {
   });
 }
 
-/** @throws SheafError `wait.not_submitted` if nobody asked for its jobs yet */
+/** @throws SheafError `wait.not_submitted` if none of its members was ever submitted */
 async function goesOn(project: Project, sweep: string, rounds: RoundTaker): Promise<boolean> {
   const members = (): Experiment[] => [...project.store.select({ where: matchText('sweep', sweep), nowMs: nowMs() })];
   const isAnyActive = (): boolean => members().some(({ record }) => isActive(getExperimentStatus(record).status));

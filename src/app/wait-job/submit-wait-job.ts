@@ -51,12 +51,16 @@ export async function submitWaitJob(project: Project, n: number, request: WaitRe
         now: 'no job exists for it',
       });
     case 'doubtful':
-      throw failure('wait_job.doubtful', 'it is not known whether the scheduler took the job that waits for the sweep', {
-        said: outcome.said,
-        ran: outcome.ran,
-        now: 'nothing will be submitted twice',
-        fix: `to look it up by its name: sheaf wait --sweep ${sweep} --as-job`,
-      });
+      throw failure(
+        'wait_job.doubtful',
+        'it is not known whether the scheduler took the job that waits for the sweep',
+        {
+          said: outcome.said,
+          ran: outcome.ran,
+          now: 'nothing will be submitted twice',
+          fix: `to look it up by its name: sheaf wait --sweep ${sweep} --as-job`,
+        },
+      );
   }
 }
 
@@ -74,11 +78,7 @@ async function resolveDoubt(scheduler: Scheduler, token: Token, doubtful: Submit
  * One CPU, and where: the flags take precedence over `wait_job:` in `sheaf.yaml`, and that over the defaults of the project. A partition and
  * a QOS belong together: where one of them is given, neither comes from the defaults.
  */
-async function chooseResources(
-  project: Project,
-  { can }: Scheduler,
-  set: WaitRequest['set'],
-): Promise<Resources> {
+async function chooseResources(project: Project, { can }: Scheduler, set: WaitRequest['set']): Promise<Resources> {
   const { readResources, readDefaultResources } = await import('../../template/index.ts');
   const config = await project.config();
   const given: Resources = { ...config.waitJob, ...readResources(set) };

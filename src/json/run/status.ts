@@ -34,12 +34,8 @@ function newResultsJson({ lines, pending }: NewResults): NewResultsJson {
   return { read: lines.length, incomplete, pending };
 }
 
-export function statusJson(
-  { askedAtMs, counts, lines, changed, rounds }: StatusReport,
-  results: NewResults,
-): StatusJson {
 export function statusJson(report: StatusReport, results: NewResults): StatusJson {
-  const { askedAtMs, counts, lines, changed, waitJobs = [] } = report;
+  const { askedAtMs, counts, lines, changed, rounds, waitJobs = [] } = report;
   return {
     asked_at: isoOrNull(askedAtMs),
     counts,

@@ -35,7 +35,12 @@ function run(sheaf: string | undefined, env: Record<string, string>, rest: Parti
   const script = renderWaitJobScript({ ...REQUEST, ...rest, program: [program] });
   const { PATH = '' } = process.env;
   // No test waits for the pauses between two starts.
-  const options = { cwd: project, env: { PATH, ...env }, input: `sleep() { :; }\n${script}`, encoding: 'utf8' } as const;
+  const options = {
+    cwd: project,
+    env: { PATH, ...env },
+    input: `sleep() { :; }\n${script}`,
+    encoding: 'utf8',
+  } as const;
   const { status, stderr } = spawnSync('bash', options);
   const read = (path: string): string | undefined =>
     existsSync(join(project, path)) ? readFileSync(join(project, path), 'utf8').trim() : undefined;
@@ -62,7 +67,7 @@ test('the script asks for what the job needs, and starts the program that submit
   expect(script).toContain("sheaf_program=('/opt/my node/bin/node' /opt/sheaf/cli.cjs)\n");
 });
 
-test('sheaf is told its job, its node and the time that is left', () => {
+test('sheaf gets the id of its job, its node and the time that is left', () => {
   const local = run('exit 0', LOCAL);
   expect(local).toMatchObject({ status: 0, starts: ["__wait /home/ann/it's tuned tuned-wait-abc 7 desk 3600"] });
   expect(run('exit 0', LOCAL, { resources: {} }).starts).toEqual([
@@ -78,7 +83,9 @@ test('sheaf is told its job, its node and the time that is left', () => {
 test('a node on which sheaf does not run is named, with what to do', () => {
   expect(run(undefined, LOCAL)).toMatchObject({
     status: 1,
-    problem: expect.stringMatching(/^sheaf does not run on desk \(.*No such file.*\): install it .*--set partition=NAME$/),
+    problem: expect.stringMatching(
+      /^sheaf does not run on desk \(.*No such file.*\): install it .*--set partition=NAME$/,
+    ),
   });
 });
 
@@ -86,7 +93,11 @@ test('sheaf that is killed is started again; one whose input is wrong, or that w
   const killed = run('[[ $(wc -l <starts) -gt 2 ]] || kill -9 $$', LOCAL);
   expect(killed).toMatchObject({ status: 0, problem: undefined });
   expect(killed.starts).toHaveLength(3);
-  expect(run('exit 2', LOCAL)).toMatchObject({ status: 1, starts: { length: 1 }, problem: expect.stringContaining('2') });
+  expect(run('exit 2', LOCAL)).toMatchObject({
+    status: 1,
+    starts: { length: 1 },
+    problem: expect.stringContaining('2'),
+  });
   expect(run('exit 130', LOCAL)).toMatchObject({ status: 0, starts: { length: 1 } });
   expect(run('exit 1', LOCAL)).toMatchObject({ status: 1, starts: { length: 10 } });
 });
