@@ -32,7 +32,7 @@ async function seeJobs(project: SlurmProject): Promise<readonly WaitJob[]> {
 describeSlurm('a job that waits for a sweep', (cluster) => {
   test('is submitted once, decides on its node, is followed by its successor, and ends with the sweep', async () => {
     const settings = 'wait_job: {partition: cpu, mem: 500M, time_limit: 1}\n';
-    const project = slurmProject(cluster, { t: `lr: 0\ncommand: ${COMMAND}\n${HARVEST}\n${SMALL}` }, { settings });
+    const project = slurmProject(cluster, { t: `lr: 0.5\ncommand: ${COMMAND}\n${HARVEST}\n${SMALL}` }, { settings });
     const sweep = ['--draw', 'lr=uniform(0,1)', '--search', '4', '--metric', 'acc', '--max-parallel', '2'];
     await project.sweep('s', 't', ...sweep, '--submit');
     const answers = await Promise.all([ask<Answer>(project, ...AS_JOB), ask<Answer>(project, ...AS_JOB)]);
@@ -57,7 +57,7 @@ describeSlurm('a job that waits for a sweep', (cluster) => {
 
   test('that is cancelled with scancel is reported; --stop ends it, and members run on', async () => {
     const settings = 'wait_job: {partition: cpu, mem: 500M, time_limit: 10}\n';
-    const project = slurmProject(cluster, { t: `lr: 0\ncommand: ${COMMAND}\n${HARVEST}\n${SMALL}` }, { settings });
+    const project = slurmProject(cluster, { t: `lr: 0.5\ncommand: ${COMMAND}\n${HARVEST}\n${SMALL}` }, { settings });
     await project.sweep('s', 't', '--grid', 'lr=1,2', '--submit');
     const { wait_job: first } = await ask<Answer>(project, ...AS_JOB);
     await project.run(['scancel', first?.job ?? '']);
