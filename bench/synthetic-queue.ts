@@ -1,4 +1,4 @@
-import type { PastWait } from '../src/core/cluster/past-wait.ts';
+import type { TraceWait } from './wait-traces.ts';
 
 const NODES = 32;
 const GPUS_A_NODE = 8;
@@ -29,12 +29,13 @@ interface Job {
  *
  * @param runTimes seconds
  */
-export function syntheticWaits(runTimes: readonly number[], count: number, seed: number): PastWait[] {
+export function syntheticWaits(runTimes: readonly number[], count: number, seed: number): TraceWait[] {
   const jobs = arrivals(runTimes, count, seed);
   serve(jobs);
-  return jobs.map(({ atS, startS = Number.NaN, gpus, limitS }) => ({
+  return jobs.map(({ atS, startS = Number.NaN, runS, gpus, limitS }) => ({
     eligibleMs: atS * 1000,
     startMs: startS * 1000,
+    endMs: (startS + runS) * 1000,
     partition: 'gpu',
     gpus,
     timeLimitS: limitS,

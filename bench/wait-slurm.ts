@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startCluster, stopCluster } from '../scripts/slurm/index.ts';
-import type { PastWait } from '../src/core/cluster/past-wait.ts';
+import type { TraceWait } from './wait-traces.ts';
 import { openSlurmScheduler } from '../src/scheduler/index.ts';
 import { randomFrom } from './synthetic-queue.ts';
 
@@ -21,7 +21,7 @@ const SWELL_S = 120;
  * Waits of real jobs, as accounting has them: on a cluster brought up for it (root is needed), jobs of 1 to 5 seconds
  * with 1 to 4 GPUs and different limits come by chance, some more than the GPUs can take at once.
  */
-export async function slurmWaits(count: number): Promise<readonly PastWait[]> {
+export async function slurmWaits(count: number): Promise<readonly TraceWait[]> {
   const dir = `/tmp/sheaf-slurm-w${process.pid}`;
   const { env } = await startCluster({ dir, bound: true });
   try {
@@ -30,7 +30,9 @@ export async function slurmWaits(count: number): Promise<readonly PastWait[]> {
     const scheduler = await openSlurmScheduler({ env, folder: () => undefined });
     const answer = await scheduler.waits?.();
     if (answer?.kind !== 'answer') throw new Error(`no waits: ${JSON.stringify(answer)}`);
-    return answer.waits;
+    return answer.waits.flatMap((wait) =>
+      wait.startMs === undefined ? [] : [{ ...wait, startMs: wait.startMs, endMs: wait.startMs }],
+    );
   } finally {
     await stopCluster(dir);
   }

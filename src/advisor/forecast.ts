@@ -4,8 +4,8 @@ export interface Forecast {
   readonly p50S?: number;
   /** Seconds; an upper bound for nine of ten. */
   readonly p90S?: number;
-  /** Seconds; an upper bound of the p90 itself that is right with 95 % confidence (the binomial method), of waits. */
-  readonly p90SureS?: number;
+  /** Seconds until the start that the scheduler itself plans, if it was asked and the forecast rests on it. */
+  readonly plannedS?: number;
   readonly kind: 'now' | 'history' | 'flops' | 'test_only' | 'mixed' | 'unknown';
   /** In words, for people: "from 14 finished runs like it on a100". */
   readonly basis: string;

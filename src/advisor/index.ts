@@ -39,9 +39,10 @@ export { hasBatchNorm } from './reproducibility/batch-norm.ts';
 export type { RunConditions } from './reproducibility/conditions.ts';
 export { judgeReproducibility } from './reproducibility/level.ts';
 // How long until it starts
-export { computeCoverage, type Coverage } from './wait/coverage.ts';
-export { selectFirstOfEach } from './wait/waiting-job.ts';
-export { replayWaits, type Replayed } from './wait/replay.ts';
+export { judgeBounds, type JudgedBounds } from './wait/judge-bounds.ts';
+export { QUANTILES } from './wait/quantiles.ts';
+export { replayWaits } from './wait/replay.ts';
+export { sizeClass, waitS } from './wait/waiting-job.ts';
 export { waitForecaster, type Told } from './wait/wait-forecast.ts';
 export { summarizeWaitsByHour, type WaitsByHour } from './wait/waits-by-hour.ts';
 // Memory

@@ -11,6 +11,7 @@ export const TRACK_RECORD: TrackRecord = {
       p50: { held: 2, of: 6 },
       p90: { held: 6, of: 6 },
       factor: 1.5,
+      loss: { p50: 0.4, p90: 0.25, of: 6 },
       words: 'as claimed, for all that is known',
     },
   ],

@@ -21,6 +21,15 @@ test('one row for each kind, with how many held and how far they were off', () =
   expect(rows[1]).toMatchObject({ settled: 5, open: 0, p50: { held: 1, of: 5 }, p90: { held: 4, of: 5 }, factor: 2 });
 });
 
+test('the loss is 0 if the forecast was exact, and grows with the factor by which it was off', () => {
+  const off = (factor: number): number => trackRecord([wait(factor * 601 - 1)])[0]?.loss?.p90 ?? 0;
+  expect(off(1)).toBeCloseTo(0);
+  expect(off(Math.E)).toBeCloseTo(0.9);
+  expect(off(1 / Math.E)).toBeCloseTo(0.1);
+  const [memory] = trackRecord([{ of: 'memory', kind: 'estimate', p50: 20, p90: 20, actual: 18 }]);
+  expect(memory?.loss).toBeUndefined();
+});
+
 describe('what goes on still', () => {
   test('is a miss once it is above, and not known before', () => {
     const going = [wait(100, { atLeast: true }), wait(900, { atLeast: true }), wait(10, { atLeast: true })];

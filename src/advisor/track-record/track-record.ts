@@ -1,10 +1,19 @@
 import { withoutUndefined } from '../../core/value.ts';
+import { computeLogLoss } from '../../core/stats/pinball.ts';
 import { summarize } from '../../core/stats/statistics.ts';
 import { isWithinP90, type Settled } from './settled.ts';
 
 /** How many of the forecasts of which it is known. */
 export interface Held {
   readonly held: number;
+  readonly of: number;
+}
+
+/** Mean pinball loss of log(1 + seconds) of the bounds: 0 is perfect, and a factor e too high costs a p90 0.1. */
+export interface BoundLoss {
+  readonly p50: number;
+  readonly p90: number;
+  /** Of how many forecasts. */
   readonly of: number;
 }
 
@@ -21,6 +30,8 @@ export interface TrackRow {
   readonly p90?: Held;
   /** What happened over the predicted p50 (of memory: the predicted need): its median. 1.2: a fifth more than predicted. */
   readonly factor?: number;
+  /** Of waits and run times: how far off the bounds were, beside what happened. Absent: none is known. */
+  readonly loss?: BoundLoss;
   /** One sentence. */
   readonly words: string;
 }
@@ -58,8 +69,20 @@ function rowOf(group: readonly [Settled, ...Settled[]]): TrackRow {
     p50,
     p90,
     factor,
+    loss: of === 'memory' ? undefined : lossOf(known),
   });
   return { ...row, words: wordsOf(row) };
+}
+
+function lossOf(known: readonly Settled[]): BoundLoss | undefined {
+  const whole = known.flatMap(({ p50, p90, actual }) =>
+    p50 === undefined || p90 === undefined
+      ? []
+      : [{ p50: computeLogLoss(CLAIMED.p50, actual, p50), p90: computeLogLoss(CLAIMED.p90, actual, p90) }],
+  );
+  if (whole.length === 0) return undefined;
+  const mean = (quantile: 'p50' | 'p90'): number => whole.reduce((sum, each) => sum + each[quantile], 0) / whole.length;
+  return { p50: mean('p50'), p90: mean('p90'), of: whole.length };
 }
 
 function heldP50({ p50, actual, atLeast }: Settled): boolean | undefined {

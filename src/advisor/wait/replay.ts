@@ -1,177 +1,255 @@
-import { withoutUndefined } from '../../core/value.ts';
-import { computeMinimumSamples } from './binomial.ts';
-import { openHistory, type History } from './history.ts';
-import { openLevel, type Level } from './level.ts';
-import { listMoments, type Moment, type Moments } from './queue.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
-import { waitS } from './waiting-job.ts';
+import { countBelow, countUpTo } from '../../core/sorted.ts';
+import { computeMinimumSamples } from './minimum-samples.ts';
+import type { WaitBounds } from './quantiles.ts';
+import { FIRST_WEIGHTS, QueueState, type Asked, type View } from './queue-state.ts';
+import { Regression } from './regression.ts';
+import { Scores } from './scores.ts';
+import { selectFirstOfEach, sizeClass, waitS } from './waiting-job.ts';
 
-/** What happens by chance less often than this is no chance: the queue is not what it was. */
-const BY_CHANCE = 1e-5;
-/** Fewer waits bound no p90 with 95 % confidence, and say too little of a p50. */
-const LEAST = computeMinimumSamples(0.9);
+/** From fewer waits there are no bounds: no order statistic of them is above the p90 with 95 % confidence. */
+export const LEAST_WAITS: number = computeMinimumSamples(0.9);
+/** Fewer are a short record, whose upper ends are widened: no order statistic is above the p95 with 95 % confidence. */
+export const SHORT_RECORD: number = computeMinimumSamples(0.95) + 1;
+/** No bound says more than this many times the longest known wait: waits of other jobs support no larger number. */
+const LONGEST_TIMES = 2;
+/** The newest waits of a queue that are replayed: more take long, and what they taught is forgotten. */
+const MOST_WAITS = 5_000;
+/** The most jobs that wait now whose waits so far count, the newest: of a longer queue they say as much. */
+const MOST_OPEN = 300;
 
-/** This many bounds missed one after the other are too many; the history is cut to the least then: 5 of a p90, 17 of a p50. */
-function missesInARow(q: number): number {
-  return Math.ceil(Math.log(BY_CHANCE) / Math.log1p(-q) - 1e-9);
-}
-
-/** What the bound would have said of one past job when it could have started, and how long it waited. */
+/** What the bounds would have been for one past job when it could have started, and how long it waited. */
 export interface Replayed {
+  readonly past: PastWait;
   readonly waitS: number;
-  readonly boundS: number;
-  /**
-   * Of waits equal to the bound, the share that belongs below the quantile: clocks of whole seconds, and many waits of
-   * none, make ties, of which a bound can take all or nothing.
-   */
-  readonly tieShare: number;
+  readonly boundsS: WaitBounds;
 }
 
-export interface Replay {
-  /** Of those that have started, by the time they could. */
-  readonly replayed: readonly Replayed[];
-  /** Seconds, for a job that comes now; undefined for too few past waits. */
-  readonly boundS?: number;
-  /** Seconds: at or above the quantile itself with 95 % confidence, if the waits are independent. */
-  readonly sureS?: number;
+/** How long one job would wait. */
+export interface Prediction {
+  readonly boundsS: WaitBounds;
   /** How many waits it rests on. */
   readonly samples: number;
+  /** Which waits: of its size that found a queue as it is now, with others waiting or without; of any size; all, if none waits. */
+  readonly from: 'size' | 'kind' | 'all';
+}
+
+/** What is learned of one queue. */
+export interface Replay {
+  /** Of the first of each submission that has started, by the time they could. */
+  readonly replayed: readonly Replayed[];
+  /**
+   * How long a job would wait that comes now; undefined: too few waits are known.
+   *
+   * @param record how many waits are known of where it is to run, if that is not the whole queue
+   */
+  readonly predict: (job: Asked, record?: number) => Prediction | undefined;
+  /** How many waits are known. */
+  readonly known: number;
   /** Jobs that wait now. */
   readonly waiting: number;
-  /** Of those that came to a queue as it is now, with others waiting or without, too few are known: it is from all. */
-  readonly unlike: boolean;
 }
 
 /**
- * Goes through past waits in the order in which they were known, and bounds each from those before it alone: from jobs
- * that had started when it came. Jobs that came when nobody waited have a history of their own, and so have those that
- * came behind others. Jobs that wait at that time count as twice what they have waited. If the own history is too short,
- * that of all jobs serves. No bound exceeds {@link Moment.mostS}.
+ * Goes through the past of one queue in the order in which it became known, and bounds each wait from what was known when
+ * the job came: jobs that had started, and how long others had waited.
  *
- * The bound is the order statistic of a level that is learned on the way ({@link openLevel}); a job that waits for
- * longer than its bound is known to be a miss before it starts. Several misses in a row cut the history to the least
- * (QBETS).
+ * A regression ({@link Regression}) on the state of the queue ({@link QueueState}) expects log(1 + wait). How far waits were
+ * from that is kept by size and by whether others waited ({@link Scores}); a bound is what is expected plus the quantile of
+ * these scores. Jobs that wait still count with what they have waited. A job that waits for longer than its bound is known
+ * to be a miss before it starts. No bound exceeds twice the longest known wait, or what a job has already waited.
  *
- * @param waits by the time they could have started
- * @param q the share that is to hold: 0.9
- * @param moments of the queue that they came to, in which there may be others
+ * @param waits of all jobs of the queue, in any order; of each submission the first is learned from
  */
-export function replayWaits(
-  waits: readonly PastWait[],
-  q: number,
-  nowMs: number,
-  moments: Moments = listMoments(waits, nowMs),
-): Replay {
-  const starts = startOrder(waits);
-  const memory = new Memory(q);
+export function replayWaits(waits: readonly PastWait[], nowMs: number): Replay {
+  const arrivals = waits
+    .toSorted((a, b) => a.eligibleMs - b.eligibleMs || compareAsked(a, b) || startOf(a) - startOf(b))
+    .slice(-MOST_WAITS);
+  const starts = arrivals.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
+  const counted = new Set(selectFirstOfEach(arrivals));
+  const learner = new Learner();
   const replayed: Replayed[] = [];
-  let next = 0;
+  let started = 0;
   const learnUntil = (ms: number): void => {
-    for (; (starts[next]?.startMs ?? Infinity) < ms; next += 1) memory.start(starts[next] as PastWait);
-    memory.judgeBefore(ms);
+    for (let past = starts[started]; past !== undefined && startOf(past) < ms; past = starts[started]) {
+      learner.start(past, counted.has(past));
+      started += 1;
+    }
+    learner.judgeBefore(ms);
   };
-  for (const past of waits) {
-    const moment = moments.found.get(past) ?? moments.now;
-    learnUntil(moment.ms);
-    const { part, boundS } = memory.look(moment);
-    memory.come(past, moment);
-    if (boundS === undefined) continue;
-    const waited = waitS(past);
-    const held = waited !== undefined && waited <= boundS;
-    memory.expect({ held, part, knownMs: moment.ms + (held ? waited : boundS) * 1000 });
-    if (waited !== undefined) replayed.push({ waitS: waited, boundS, tieShare: part.history.tieShare(boundS, q) });
+  for (const together of groupByArrival(arrivals)) {
+    const [{ eligibleMs: ms }] = together;
+    learnUntil(ms);
+    // Those that come at the same time do not know of each other, in whatever order they are listed.
+    const expected = together
+      .filter((past) => counted.has(past))
+      .map((past): [PastWait, Expected] => [past, learner.expect(ms, past)]);
+    for (const past of together) learner.come(past);
+    for (const [past, each] of expected) {
+      learner.await(past, each);
+      const waited = waitS(past);
+      if (each.bounds !== undefined && waited !== undefined) {
+        replayed.push({ past, waitS: waited, boundsS: each.bounds.boundsS });
+      }
+    }
   }
   learnUntil(nowMs);
-  const { part, boundS } = memory.look(moments.now);
   return {
     replayed,
-    ...withoutUndefined({ boundS, sureS: part.history.sureBound(q) }),
-    samples: part.history.size(),
-    waiting: moments.now.waiting,
-    unlike: memory.isOfAll(part),
+    predict: (job, record) => {
+      const { bounds } = learner.expect(nowMs, job, record);
+      return bounds && { boundsS: bounds.boundsS, samples: bounds.scores.count(), from: bounds.from };
+    },
+    known: learner.known,
+    waiting: learner.countWaiting(),
   };
 }
 
-function startOrder(waits: readonly PastWait[]): PastWait[] {
-  const startOf = ({ startMs = Infinity }: PastWait): number => startMs;
-  return waits.filter(({ startMs }) => startMs !== undefined).toSorted((a, b) => startOf(a) - startOf(b));
+function startOf({ startMs = Infinity }: PastWait): number {
+  return startMs;
 }
 
-/** What is learned of jobs that came alike, and how well it predicted. */
-interface Part {
-  readonly history: History;
-  readonly level: Level;
+function compareAsked(a: PastWait, b: PastWait): number {
+  return (a.gpus ?? 0) - (b.gpus ?? 0) || (a.timeLimitS ?? 0) - (b.timeLimitS ?? 0);
 }
 
-/** A bound and what it comes from. */
-interface View {
-  readonly part: Part;
-  /** Seconds; undefined for too few past waits. */
-  readonly boundS: number | undefined;
+function* groupByArrival(arrivals: readonly PastWait[]): Generator<[PastWait, ...PastWait[]]> {
+  let group: PastWait[] = [];
+  for (const past of arrivals) {
+    if (group[0] !== undefined && group[0].eligibleMs !== past.eligibleMs) {
+      yield group as [PastWait, ...PastWait[]];
+      group = [];
+    }
+    group.push(past);
+  }
+  if (group.length > 0) yield group as [PastWait, ...PastWait[]];
 }
 
-/** A bound that was given, and when it is known whether it held. */
+/** What is thought of a job when it comes. */
 interface Expected {
-  readonly held: boolean;
-  readonly knownMs: number;
-  readonly part: Part;
+  readonly ms: number;
+  readonly view: View;
+  /** log(1 + seconds). */
+  readonly logWait: number;
+  /** The scores that its own belongs to: of its size, of its kind, of all. */
+  readonly ownScores: readonly [Scores, Scores, Scores];
+  /** Undefined: too few waits are known. */
+  readonly bounds: Bounds | undefined;
 }
 
-/** What is learned of the waits of those that came behind others, of the rest, and of all. */
-class Memory {
-  readonly #quiet: Part;
-  readonly #busy: Part;
-  readonly #all: Part;
-  readonly #least: number;
-  readonly #tooMany: number;
-  /** How those found the queue that have not started. */
-  readonly #came = new Map<PastWait, Moment>();
-  #expected: Expected[] = [];
-  /** When the next of them is known. */
-  #nextMs = Infinity;
+interface Bounds {
+  readonly boundsS: WaitBounds;
+  readonly scores: Scores;
+  readonly from: Prediction['from'];
+}
 
-  constructor(q: number) {
-    this.#least = Math.max(LEAST, computeMinimumSamples(q));
-    this.#tooMany = missesInARow(q);
-    const part = (): Part => ({ history: openHistory(this.#least), level: openLevel(q) });
-    [this.#quiet, this.#busy, this.#all] = [part(), part(), part()];
+/** A bound that was given, and whether it held. */
+interface Claim {
+  readonly scores: Scores;
+  readonly quantile: number;
+  readonly held: boolean;
+  readonly isNone: boolean;
+}
+
+class Learner {
+  known = 0;
+  readonly #state = new QueueState();
+  readonly #regression = new Regression(FIRST_WEIGHTS);
+  readonly #scores = new Map<string, Scores>();
+  /** Those that wait and will be learned from. */
+  readonly #open = new Map<PastWait, Expected>();
+  #longestS = 0;
+  /** By the time at which it is known whether they held, which `#knownMs` has. */
+  readonly #claims: Claim[] = [];
+  readonly #knownMs: number[] = [];
+
+  expect(ms: number, job: Asked, record: number = this.known): Expected {
+    const view = this.#state.look(ms, job);
+    const logWait = Math.min(Math.log1p(this.#longestS), Math.max(0, this.#regression.predict(view.features)));
+    const kind = view.busy ? 'behind others' : 'first';
+    const ownScores = [
+      this.#scoresOf(`${kind} ${sizeClass(job.gpus)}`),
+      this.#scoresOf(kind),
+      this.#scoresOf(''),
+    ] as const;
+    return { ms, view, logWait, ownScores, bounds: this.#bound({ ms, view, logWait, ownScores }, record) };
   }
 
-  look({ ms, waiting, mostS }: Moment): View {
-    const own = waiting > 0 ? this.#busy : this.#quiet;
-    const part = own.history.size() >= this.#least ? own : this.#all;
-    const ages = [...this.#came.keys()].map(({ eligibleMs }) => Math.max(0, ms - eligibleMs) / 1000);
-    const bound = part.history.bound(part.level.value(), ages);
-    return { part, boundS: bound === undefined ? undefined : Math.min(bound, mostS) };
+  #scoresOf(name: string): Scores {
+    const scores = this.#scores.get(name) ?? new Scores();
+    this.#scores.set(name, scores);
+    return scores;
   }
 
-  isOfAll(part: Part): boolean {
-    return part === this.#all;
+  #bound(
+    { ms, view: { busy }, logWait, ownScores: [ofSize, ofKind, ofAll] }: Omit<Expected, 'bounds'>,
+    record: number,
+  ): Bounds | undefined {
+    const [scores, from] =
+      ofSize.count() >= SHORT_RECORD
+        ? ([ofSize, 'size'] as const)
+        : busy || ofKind.count() >= LEAST_WAITS
+          ? ([ofKind, 'kind'] as const)
+          : ([ofAll, 'all'] as const);
+    // Jobs that did not have to wait say nothing of one that comes behind others.
+    if (scores.count() < LEAST_WAITS) return undefined;
+    const [oldest] = this.#open.values();
+    const mostS = Math.max(LONGEST_TIMES * this.#longestS, oldest === undefined ? 0 : (ms - oldest.ms) / 1000);
+    let leastS = 0;
+    const boundsS = scores.read(this.#openScores(ms, scores), Math.max(0, 1 - record / SHORT_RECORD)).map((score) => {
+      leastS = Math.max(leastS, Math.round(Math.min(mostS, Math.expm1(Math.max(0, logWait + score)))));
+      return leastS;
+    });
+    return { boundsS: boundsS as unknown as WaitBounds, scores, from };
   }
 
-  come(past: PastWait, moment: Moment): void {
-    this.#came.set(past, moment);
+  /** What the scores of those that wait are at least. */
+  #openScores(ms: number, scores: Scores): Float64Array {
+    const open = [...this.#open.values()]
+      .filter(({ ownScores }) => ownScores.some((own) => own === scores))
+      .slice(-MOST_OPEN);
+    return Float64Array.from(open, (each) => Math.log1p((ms - each.ms) / 1000) - each.logWait).toSorted();
   }
 
-  start(past: PastWait): void {
+  come(past: PastWait): void {
+    this.#state.come(past);
+  }
+
+  /** Learns from it when it starts, and from its bounds as soon as it is known whether they held. */
+  await(past: PastWait, expected: Expected): void {
+    const { bounds, ms } = expected;
+    this.#open.set(past, expected);
+    const waited = waitS(past) ?? Infinity;
+    if (bounds === undefined) return;
+    for (const [quantile, boundS] of bounds.boundsS.entries()) {
+      const held = waited <= boundS;
+      const knownMs = ms + 1000 * (held ? waited : boundS);
+      const at = countUpTo(this.#knownMs, knownMs);
+      this.#knownMs.splice(at, 0, knownMs);
+      this.#claims.splice(at, 0, { scores: bounds.scores, quantile, held, isNone: boundS === 0 });
+    }
+  }
+
+  start(past: PastWait, counts: boolean): void {
+    this.#state.start(past, counts);
+    const expected = this.#open.get(past);
+    if (!counts || expected === undefined) return;
+    this.#open.delete(past);
     const waited = waitS(past) ?? 0;
-    const { waiting = 0 } = this.#came.get(past) ?? {};
-    this.#came.delete(past);
-    this.#all.history.add(waited);
-    const own = waiting > 0 ? this.#busy : this.#quiet;
-    own.history.add(waited);
-  }
-
-  expect(expected: Expected): void {
-    this.#expected.push(expected);
-    this.#nextMs = Math.min(this.#nextMs, expected.knownMs);
+    const logWait = Math.log1p(waited);
+    for (const scores of expected.ownScores) scores.add(logWait - expected.logWait);
+    this.#regression.learn(expected.view.features, logWait);
+    this.#longestS = Math.max(this.#longestS, waited);
+    this.known += 1;
   }
 
   judgeBefore(ms: number): void {
-    if (this.#nextMs >= ms) return;
-    const known = this.#expected.filter(({ knownMs }) => knownMs < ms).toSorted((a, b) => a.knownMs - b.knownMs);
-    this.#expected = this.#expected.filter(({ knownMs }) => knownMs >= ms);
-    this.#nextMs = this.#expected.reduce((next, { knownMs }) => Math.min(next, knownMs), Infinity);
-    for (const { held, part } of known) if (part.level.learn(held) >= this.#tooMany) part.history.trim();
+    const known = countBelow(this.#knownMs, ms);
+    this.#knownMs.splice(0, known);
+    for (const { scores, quantile, ...outcome } of this.#claims.splice(0, known)) scores.learn(quantile, outcome);
+  }
+
+  countWaiting(): number {
+    return this.#state.countWaiting();
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { makeRandomNumbers } from '../../core/stats/random-numbers.ts';
 import type { Candidate } from '../job/job.ts';
 import type { Settled } from '../track-record/settled.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
@@ -57,10 +58,11 @@ describe('what is free now', () => {
     expect(forecast.basis).toContain('assumes');
   });
   test('is what it was before, if that is known and shorter', () => {
-    const waits = history(60, (i) => i % 10);
+    const random = makeRandomNumbers(1);
+    const waits = history(60, () => Math.floor(10 * random()));
     const forecast = ask({ candidate: candidate({ ...oneFree, ...first }), waits });
     expect(forecast).toMatchObject({ kind: 'now', samples: 60 });
-    expect(forecast.p90S).toBeLessThanOrEqual(9);
+    expect(forecast.p90S).toBeLessThanOrEqual(18);
     expect(forecast.basis).toContain('from the last 60 waits');
   });
   test('is not now while others wait, unless the scheduler says that it would start', () => {
@@ -90,17 +92,24 @@ test('a limit that own jobs used up gives no number, however much is known', () 
 });
 
 describe('from the waits of jobs like it', () => {
-  const waits = history(100, (i) => 60 * (i % 10));
-  test('p50 and p90 have a basis: how many, which, with what confidence, and whether such bounds held', () => {
+  const random = makeRandomNumbers(2);
+  const waits = history(100, () => 60 * Math.floor(10 * random()));
+  test('p50 and p90 have a basis: how many, which, and whether such bounds held', () => {
     const forecast = ask({ waits });
     expect(forecast).toMatchObject({ kind: 'history', samples: 100 });
-    expect(forecast.p50S).toBeGreaterThanOrEqual(180);
-    expect(forecast.p50S).toBeLessThanOrEqual(360);
+    expect(forecast.p50S).toBeGreaterThanOrEqual(120);
+    expect(forecast.p50S).toBeLessThanOrEqual(420);
     expect(forecast.p90S).toBeGreaterThanOrEqual(420);
-    expect(forecast.p90SureS).toBe(540);
+    expect(forecast.p90S).toBeLessThanOrEqual(1080);
     expect(forecast.basis).toMatch(
-      /^from the last 100 waits of jobs in gpu, 1 GPU, limits up to 1 h; with 95 % confidence 9 of 10 start within 9m; such a p90 would have held for \d+ % of \d+ before$/,
+      /^from the last 100 waits of jobs in gpu with 1 GPU that came when no job waited; such a p90 would have held for \d+ % of \d+ before$/,
     );
+  });
+  test('a short record is named, and its p90 is wider', () => {
+    const [short, long] = [ask({ waits: waits.slice(-40) }), ask({ waits })];
+    expect(short.basis).toContain('; a short record of 40 waits, for which the p90 is widened; ');
+    expect(long.basis).not.toContain('short record');
+    expect(short.p90S).toBeGreaterThanOrEqual(long.p90S ?? Infinity);
   });
   test('beside the estimate of the scheduler: the median of both, with the upper bound of the history', () => {
     const [alone, both] = [ask({ waits }), ask({ waits, testOnlyStartMs: nowMs + 600_000 })];
@@ -119,7 +128,7 @@ test('jobs that never had to wait say nothing of one that comes behind others', 
   const waits = [...history(60, () => 0), waiting];
   const forecast = ask({ waits });
   expect(forecast.kind).toBe('unknown');
-  expect(forecast.basis).toContain('too few jobs in gpu, 1 GPU, limits up to 1 h');
+  expect(forecast.basis).toBe('others wait now, and too few jobs in gpu came behind others before: 29 are needed');
   expect(ask({ waits, testOnlyStartMs: nowMs + 600_000 }).kind).toBe('test_only');
 });
 
@@ -127,6 +136,16 @@ test('the estimate of the scheduler alone has a p90 that is named an assumption'
   const forecast = ask({ testOnlyStartMs: nowMs + 3_600_000 });
   expect(forecast).toMatchObject({ kind: 'test_only', p50S: 3600, p90S: 7800, samples: 0 });
   expect(forecast.basis).toContain('assumption');
+});
+
+test('how often plans of the scheduler held here comes with one, from five on', () => {
+  const settled = (actual: number): Settled => ({ of: 'wait', kind: 'test_only', planned: 600, actual });
+  const pastForecasts = [100, 600, 650, 700, 2_000].map(settled);
+  const testOnlyStartMs = nowMs + 3_600_000;
+  expect(ask({ testOnlyStartMs, pastForecasts }).basis).toContain(
+    'that Slurm itself plans (3 of 5 such plans held here)',
+  );
+  expect(ask({ testOnlyStartMs, pastForecasts: pastForecasts.slice(1) }).basis).not.toContain('such plans');
 });
 
 test('what the scheduler would start at once takes no less than if it is known to be free', () => {

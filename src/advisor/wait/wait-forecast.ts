@@ -1,17 +1,16 @@
 import { formatDuration } from '../../core/units.ts';
+import { memoize } from '../../core/text/memoize.ts';
 import { withoutUndefined } from '../../core/value.ts';
 import { countAccessGpusLeft } from '../offers/allowed.ts';
 import { isFreeNow } from '../offers/free.ts';
 import type { Candidate } from '../job/job.ts';
 import type { Forecast } from '../forecast.ts';
-import { computeHitRate, type Settled } from '../track-record/settled.ts';
-import { CONFIDENCE, computeMinimumSamples } from './binomial.ts';
-import { selectLikeWaits, selectTellingWaits, type LikeWaits } from './likeness.ts';
+import { computeHitRate, computePlanRate, type Settled } from '../track-record/settled.ts';
+import { selectQueue, selectTellingWaits, type Queue } from './queues.ts';
 import type { PastWait } from '../../core/cluster/past-wait.ts';
-import type { WaitingJob } from './waiting-job.ts';
-import { listMoments, type Moments } from './queue.ts';
-import { replayWaits, type Replay } from './replay.ts';
-import { computeCoverage } from './coverage.ts';
+import { formatSizeClass, type WaitingJob } from './waiting-job.ts';
+import { LEAST_WAITS, replayWaits, SHORT_RECORD, type Prediction, type Replay } from './replay.ts';
+import { judgeBounds } from './judge-bounds.ts';
 
 /** Slurm reads its queue at least at this interval: its cycles of 30 s, and a start. Assumed if nothing was measured. */
 const NOW_P50_S = 60;
@@ -20,10 +19,6 @@ const NOW_P90_S = 300;
 const ABOUT_NOW_S = 60;
 /** What is added to a scheduler's own estimate, with its double: it does not know of jobs that come later. Assumed. */
 const TEST_ONLY_MARGIN_S = 600;
-/** A p90 cannot be bounded with the confidence of 95 % from fewer. */
-const LEAST = computeMinimumSamples(0.9);
-/** What the level is learned from; more is slow, and long ago. */
-const MOST = 500;
 
 /** What is known of how long jobs wait on a cluster. */
 export interface WaitKnowledge {
@@ -55,37 +50,39 @@ export function waitForecast({ candidate, testOnlyStartMs, ...known }: WaitQuest
 }
 
 /**
- * How long jobs would wait: minutes if the place is free and no job waits, otherwise bounds from the waits of similar jobs,
- * beside the scheduler's own estimate, otherwise unknown. Its p50 and p90 are calibrated: of past forecasts made in this way
- * half, and nine of ten, held. What is alike is gone through once for all candidates.
+ * How long jobs would wait: minutes if the place is free and no job waits, otherwise bounds from the past of its queue,
+ * beside the scheduler's own estimate, otherwise unknown. Each queue is gone through once for all candidates.
  */
 export function waitForecaster(known: WaitKnowledge): (candidate: Candidate, told?: Told) => Forecast {
-  const { nowMs } = known;
+  const { nowMs, pastForecasts = [], noWaits } = known;
   const telling = selectTellingWaits(known.waits, nowMs);
-  const histories = new Map<string, History>();
-  const queues = new Map<string, Moments>();
-  const historyOf = (candidate: Candidate): History => {
-    const job = waitingJob(candidate);
-    const like = selectLikeWaits(telling, job, { nowMs, least: LEAST });
-    const key = `${like.words} ${job.gpuType ?? ''}`;
-    const place = like.elsewhere ? '' : `${job.partition} ${job.gpuType ?? ''}`;
-    const moments = queues.get(place) ?? listMoments(like.queue, nowMs);
-    queues.set(place, moments);
-    const history = histories.get(key) ?? fromHistory(known, like, moments);
-    histories.set(key, history);
-    return history;
-  };
+  const everywhere = memoize(
+    () => '',
+    () => replayWaits(telling, nowMs),
+  );
+  const pastOf = memoize(placeOf, (job: WaitingJob): QueuePast => {
+    const queue = selectQueue(telling, job);
+    return { queue, replay: queue.elsewhere ? everywhere(undefined) : replayWaits(queue.waits, nowMs) };
+  });
+  const planRate = computePlanRate(pastForecasts);
   return (candidate, told = {}) => {
-    const forecast = uncheckedForecast(candidate, told, nowMs, () => historyOf(candidate));
-    const hitRate = computeHitRate(known.pastForecasts ?? [], forecast.kind);
+    const job = waitingJob(candidate);
+    const forecast = uncheckedForecast(candidate, told, { nowMs, planRate }, () =>
+      getHistory(job, pastOf(job), noWaits),
+    );
+    const hitRate = computeHitRate(pastForecasts, forecast.kind);
     return hitRate === undefined ? forecast : { ...forecast, hitRate };
   };
+}
+
+function placeOf({ partition, gpuType = '' }: WaitingJob): string {
+  return `${partition} ${gpuType.toLowerCase()}`;
 }
 
 function uncheckedForecast(
   candidate: Candidate,
   { startMs, refused, ofLarger = false }: Told,
-  nowMs: number,
+  { nowMs, planRate }: { readonly nowMs: number; readonly planRate: Forecast['hitRate'] },
   historyOf: () => History,
 ): Forecast {
   if (refused !== undefined)
@@ -100,8 +97,9 @@ function uncheckedForecast(
   const toldS = isNow && elsewhere > 0 ? undefined : plannedS;
   const first = elsewhere === 0 && (here === 0 || isNow);
   if (first && isFreeNow(candidate) === true) return startsNow(candidate, history);
-  if (history.kind === 'known') return toldS === undefined ? ofHistory(history) : ofBoth(history, toldS, ofLarger);
-  if (toldS !== undefined) return ofTestOnly(toldS, ofLarger);
+  const plan = toldS === undefined ? undefined : { toldS, ofLarger, rate: planRate };
+  if (history.kind === 'known') return plan === undefined ? ofHistory(history) : ofBoth(history, plan);
+  if (plan !== undefined) return ofTestOnly(plan);
   return { kind: 'unknown', basis: history.why, samples: history.samples };
 }
 
@@ -113,16 +111,14 @@ function limitReached({ access, gpus }: Candidate): string | undefined {
   return `you have ${gpusInUse} of the ${maxGpusPerUser} GPUs that ${where} allows: it waits for jobs of your own`;
 }
 
-function waitingJob({ offer, gpus, timeLimitS, access }: Candidate): WaitingJob {
-  const { partition, gpuType } = offer;
-  return { partition, gpus, ...withoutUndefined({ gpuType, timeLimitS, account: access?.account }) };
+function waitingJob({ offer: { partition, gpuType }, gpus, timeLimitS }: Candidate): WaitingJob {
+  return { partition, gpus, ...withoutUndefined({ gpuType, timeLimitS }) };
 }
 
 interface KnownHistory {
   readonly kind: 'known';
   readonly p50S: number;
   readonly p90S: number;
-  readonly sureS?: number;
   readonly samples: number;
   readonly words: string;
   /** It has the same partition, and no job waits there now. */
@@ -131,41 +127,44 @@ interface KnownHistory {
 
 type History = KnownHistory | { readonly kind: 'unknown'; readonly why: string; readonly samples: number };
 
-function fromHistory({ nowMs, noWaits }: WaitKnowledge, like: LikeWaits, moments: Moments): History {
-  const newest = like.waits.slice(-MOST);
-  const [half, most] = [0.5, 0.9].map((q) => replayWaits(newest, q, nowMs, moments)) as [Replay, Replay];
-  if (half.boundS === undefined || most.boundS === undefined) {
-    const few = `${most.samples} past waits are known, and ${LEAST} are needed`;
-    return { kind: 'unknown', why: noWaits ?? few, samples: most.samples };
-  }
-  if (most.waiting > 0 && most.unlike) {
-    const why = `others wait now, and too few jobs ${like.words} came behind others before: ${LEAST} are needed`;
-    return { kind: 'unknown', why, samples: most.samples };
-  }
-  return {
-    kind: 'known',
-    p50S: Math.min(half.boundS, most.boundS),
-    p90S: most.boundS,
-    ...(most.sureS === undefined ? {} : { sureS: most.sureS }),
-    samples: most.samples,
-    words: historyWords(like.words, most),
-    quiet: most.waiting === 0 && !like.elsewhere,
-  };
+interface QueuePast {
+  readonly queue: Queue;
+  readonly replay: Replay;
 }
 
-function historyWords(alike: string, replay: Replay): string {
-  const held = computeCoverage(replay.replayed);
-  const proof =
-    held === undefined
-      ? ''
-      : `; such a p90 would have held for ${Math.round(held.covered * 100)} % of ${held.of} before`;
-  return `from the last ${replay.samples} waits of jobs ${alike}${sureWords(replay)}${proof}`;
+function getHistory(job: WaitingJob, { queue, replay }: QueuePast, noWaits: string | undefined): History {
+  const { known: samples, waiting } = replay;
+  const prediction = replay.predict(job, queue.ownKnown);
+  if (prediction === undefined) {
+    const few = `${samples} past waits are known, and ${LEAST_WAITS} are needed`;
+    const behind = `others wait now, and too few jobs ${queue.words} came behind others before: ${LEAST_WAITS} are needed`;
+    return { kind: 'unknown', why: noWaits ?? (samples < LEAST_WAITS ? few : behind), samples };
+  }
+  const [p50S, , p90S] = prediction.boundsS;
+  const words = historyWords(job, prediction, { queue, replay });
+  return { kind: 'known', p50S, p90S, samples: prediction.samples, words, quiet: waiting === 0 && !queue.elsewhere };
 }
 
-function sureWords({ sureS }: Replay): string {
-  return sureS === undefined
-    ? ''
-    : `; with ${Math.round(CONFIDENCE * 100)} % confidence 9 of 10 start within ${formatDuration(sureS)}`;
+function historyWords(job: WaitingJob, { from, samples }: Prediction, { queue, replay }: QueuePast): string {
+  const alike = [
+    queue.words,
+    ...(from === 'size' ? [formatSizeClass(job.gpus)] : []),
+    ...(from === 'all' ? [] : [replay.waiting > 0 ? 'that came behind others' : 'that came when no job waited']),
+  ].join(' ');
+  return [`from the last ${samples} waits of jobs ${alike}`, ...shortWords(queue), ...proofWords(replay)].join('; ');
+}
+
+function shortWords({ ownKnown }: Queue): string[] {
+  return ownKnown < SHORT_RECORD ? [`a short record of ${ownKnown} waits, for which the p90 is widened`] : [];
+}
+
+function proofWords({ replayed }: Replay): string[] {
+  const judged = judgeBounds(
+    replayed.map(({ waitS, boundsS: [, , boundS] }) => ({ waitS, boundS })),
+    0.9,
+  );
+  if (judged === undefined) return [];
+  return [`such a p90 would have held for ${Math.round(judged.covered * 100)} % of ${judged.of} before`];
 }
 
 /** Those that came to an empty queue may have found no room: their waits count only if they are shorter. */
@@ -182,34 +181,48 @@ function startsNow({ gpus, offer }: Candidate, history: History): Forecast {
   return { kind: 'now', p50S: NOW_P50_S, p90S: NOW_P90_S, samples: 0, basis };
 }
 
-function ofHistory({ p50S, p90S, sureS, samples, words }: KnownHistory): Forecast {
-  return { kind: 'history', p50S, p90S, ...(sureS === undefined ? {} : { p90SureS: sureS }), samples, basis: words };
+function ofHistory({ p50S, p90S, samples, words }: KnownHistory): Forecast {
+  return { kind: 'history', p50S, p90S, samples, basis: words };
+}
+
+/** When the scheduler itself plans to start the job. */
+interface Plan {
+  /** Seconds from now. */
+  readonly toldS: number;
+  /** It plans for a job there that wants more. */
+  readonly ofLarger: boolean;
+  /** How many such plans held here; undefined: too few are known. */
+  readonly rate: Forecast['hitRate'];
 }
 
 /** The median of the two, with the upper bound of the history. */
-function ofBoth(history: KnownHistory, toldS: number, ofLarger: boolean): Forecast {
-  const p50S = (history.p50S + toldS) / 2;
+function ofBoth(history: KnownHistory, plan: Plan): Forecast {
+  const p50S = (history.p50S + plan.toldS) / 2;
   return {
     ...ofHistory(history),
     kind: 'mixed',
     p50S,
     p90S: Math.max(history.p90S, p50S),
-    basis: `between ${formatDuration(history.p50S)} ${history.words}, and ${planWords(toldS, ofLarger)}`,
+    plannedS: plan.toldS,
+    basis: `between ${formatDuration(history.p50S)} ${history.words}, and ${planWords(plan)}`,
   };
 }
 
-function ofTestOnly(toldS: number, ofLarger: boolean): Forecast {
-  const basis = `${planWords(toldS, ofLarger)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
+function ofTestOnly(plan: Plan): Forecast {
+  const { toldS } = plan;
+  const basis = `${planWords(plan)}, from time limits and without jobs that come later; the p90, twice that and 10 minutes, is an assumption`;
   // What could start at once takes as long as where it is free.
   return {
     kind: 'test_only',
     p50S: Math.max(toldS, NOW_P50_S),
     p90S: 2 * toldS + TEST_ONLY_MARGIN_S,
+    plannedS: toldS,
     samples: 0,
     basis,
   };
 }
 
-function planWords(toldS: number, ofLarger: boolean): string {
-  return `${toldS < NOW_P50_S ? 'less than a minute' : formatDuration(toldS)} that Slurm itself plans${ofLarger ? ' for a job there that asks for more' : ''}`;
+function planWords({ toldS, ofLarger, rate }: Plan): string {
+  const held = rate === undefined ? '' : ` (${rate.held} of ${rate.of} such plans held here)`;
+  return `${toldS < NOW_P50_S ? 'less than a minute' : formatDuration(toldS)} that Slurm itself plans${ofLarger ? ' for a job there that asks for more' : ''}${held}`;
 }

@@ -7,7 +7,6 @@ export interface WaitingJob {
   /** Of all nodes. */
   readonly gpus: number;
   readonly timeLimitS?: number;
-  readonly account?: string;
 }
 
 /** Seconds; undefined while it waits. */
@@ -24,4 +23,16 @@ export function selectFirstOfEach(waits: readonly PastWait[]): PastWait[] {
     seen.add(submission);
     return first;
   });
+}
+
+/** The class of a number of GPUs: 0, 1, 2 to 3, 4 to 7, 8 to 15, …: jobs of one class wait alike. */
+export function sizeClass(gpus: number = 0): number {
+  return gpus < 1 ? 0 : 1 + Math.floor(Math.log2(gpus));
+}
+
+/** In words: `4 to 7 GPUs`. */
+export function formatSizeClass(gpus: number): string {
+  const size = sizeClass(gpus);
+  if (size === 0) return 'without GPUs';
+  return size === 1 ? 'with 1 GPU' : `with ${2 ** (size - 1)} to ${2 ** size - 1} GPUs`;
 }

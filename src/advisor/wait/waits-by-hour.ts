@@ -1,8 +1,8 @@
 import type { PastWait } from '../../core/cluster/past-wait.ts';
 import { summarize } from '../../core/stats/statistics.ts';
-import { computeMinimumSamples } from './binomial.ts';
-import { selectTellingWaits } from './likeness.ts';
-import { waitS } from './waiting-job.ts';
+import { computeMinimumSamples } from './minimum-samples.ts';
+import { selectTellingWaits } from './queues.ts';
+import { selectFirstOfEach, waitS } from './waiting-job.ts';
 
 /** How long jobs waited that could have started in one hour of the day. */
 export interface HourOfWaits {
@@ -46,7 +46,8 @@ export function summarizeWaitsByHour(
   }: { readonly device: 'gpu' | 'cpu'; readonly nowMs: number; readonly hourOf: (ms: number) => number },
 ): WaitsByHour {
   const wanted = waits.filter(({ gpus }) => gpus !== undefined && gpus > 0 === (device === 'gpu'));
-  const telling = selectTellingWaits(wanted, nowMs);
+  const inOrder = selectTellingWaits(wanted, nowMs).toSorted((a, b) => a.eligibleMs - b.eligibleMs);
+  const telling = selectFirstOfEach(inOrder);
   const byHour = Map.groupBy(telling, ({ eligibleMs }) => hourOf(eligibleMs));
   const [first] = telling;
   return {

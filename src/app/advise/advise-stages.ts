@@ -126,6 +126,6 @@ function predictionsOf({ candidate: { need, wait, run, gpus } }: OfferedChoice):
   };
 }
 
-function toPredictedRange({ kind, p50S, p90S, basis }: Forecast): PredictedRange {
-  return withoutUndefined({ kind, p50S, p90S, basis });
+function toPredictedRange({ kind, p50S, p90S, plannedS, basis }: Forecast): PredictedRange {
+  return withoutUndefined({ kind, p50S, p90S, plannedS, basis });
 }

@@ -72,7 +72,7 @@ const soon = (): Trial => ({ kind: 'starts', startMs: nowMs() + 1_200_000 });
 
 describe('the scheduler is asked little', () => {
   test('once for past waits, and to plan for the two most promising that would not start now, one a partition', async () => {
-    const waits = [...history('a', 40, 600), ...history('b', 40, 60), ...history('c', 40, 6000)];
+    const waits = [...history('a', 40, 300), ...history('b', 40, 60), ...history('c', 40, 6000)];
     const { project, trials, questions } = await asking({ kind: 'answer', waits, onlyOwn: false }, soon);
     const candidates = [candidate('a'), candidate('b'), candidate('b'), candidate('c'), candidate('d', room)];
     const { forecasts, notes } = await makeForecasts(project, target, candidates, []);

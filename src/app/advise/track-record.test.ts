@@ -20,7 +20,7 @@ async function predict(project: Project, expId: string, predictions: Predictions
 }
 
 const both: Predictions = {
-  wait: { kind: 'history', p50S: 60, p90S: 600, basis: 'from 40 waits' },
+  wait: { kind: 'mixed', p50S: 60, p90S: 600, plannedS: 100, basis: 'from 40 waits' },
   run: { kind: 'history', p50S: 1000, p90S: 1200, basis: 'from 12 runs' },
 };
 
@@ -30,10 +30,10 @@ const at = (seconds: number): number => LIFE_MS + seconds * SECOND_MS;
 test('the track record compares predicted wait and run time with what happened', async () => {
   const { project } = await recordedProject({ done: life(started(at(90)), ended(0, at(990))), other: life() });
   await predict(project, 'done', both);
-  const common = { where: 'done train-1', partition: 'gpu', kind: 'history', atMs: expect.any(Number) as number };
+  const common = { where: 'done train-1', partition: 'gpu', atMs: expect.any(Number) as number };
   expect(getSettledForecasts(project)).toEqual([
-    { of: 'wait', p50: 60, p90: 600, actual: 90, ...common },
-    { of: 'run', p50: 1000, p90: 1200, actual: 900, ...common },
+    { of: 'wait', kind: 'mixed', p50: 60, p90: 600, planned: 100, actual: 90, ...common },
+    { of: 'run', kind: 'history', p50: 1000, p90: 1200, actual: 900, ...common },
   ]);
   const { rows, partitions } = await trackRecord(project);
   expect(partitions).toEqual([{ partition: 'gpu', rows }]);

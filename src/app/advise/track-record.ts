@@ -119,6 +119,11 @@ function ran(outcome: Outcome): Actual | undefined {
   return outcome.status === 'failed' && outcome.cause === 'timeout' ? { actual, atLeast: true } : undefined;
 }
 
-function getPrediction({ kind, p50S, p90S }: NonNullable<Predictions['wait']>): Pick<Settled, 'kind' | 'p50' | 'p90'> {
-  return { kind, ...withoutUndefined({ p50: p50S, p90: p90S }) };
+function getPrediction({
+  kind,
+  p50S,
+  p90S,
+  plannedS,
+}: NonNullable<Predictions['wait']>): Pick<Settled, 'kind' | 'p50' | 'p90' | 'planned'> {
+  return { kind, ...withoutUndefined({ p50: p50S, p90: p90S, planned: plannedS }) };
 }

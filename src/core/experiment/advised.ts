@@ -36,6 +36,8 @@ export interface PredictedRange {
   readonly kind: string;
   readonly p50S?: number;
   readonly p90S?: number;
+  /** Of a wait: when the scheduler itself planned the start, if it was asked. */
+  readonly plannedS?: number;
   readonly basis: string;
 }
 

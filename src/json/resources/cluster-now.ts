@@ -74,7 +74,7 @@ export type PlaceNowJson = PartitionJson & {
   readonly pending_before: { readonly here: number; readonly elsewhere: number } | null;
   readonly kept_out: string | null;
   readonly away: string | null;
-  readonly wait: (ForecastJson & { readonly p90_sure_seconds: number | null }) | null;
+  readonly wait: ForecastJson | null;
   readonly why_not: string | null;
 };
 
@@ -162,7 +162,7 @@ function placeJson(
     pending_before: offer.pendingBefore ?? null,
     kept_out: offer.keptOut ?? null,
     away: offer.away ?? null,
-    wait: wait === undefined ? null : { ...forecastJson(wait), p90_sure_seconds: wait.p90SureS ?? null },
+    wait: wait === undefined ? null : forecastJson(wait),
     why_not: whyNot ?? null,
   };
 }

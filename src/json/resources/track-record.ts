@@ -18,6 +18,8 @@ export type TrackRowJson = {
   readonly p50_held: HeldJson | null;
   readonly p90_held: HeldJson | null;
   readonly median_factor: number | null;
+  /** Mean pinball loss of log(1 + seconds); of waits and run times. */
+  readonly log_loss: { readonly p50: number; readonly p90: number; readonly of: number } | null;
   readonly judgement: string;
 };
 
@@ -42,7 +44,7 @@ export function trackRecordJson({ rows, partitions, settled }: TrackRecord): Tra
   };
 }
 
-export function trackRowJson({ of, kind, settled, open, p50, p90, factor, words }: TrackRow): TrackRowJson {
+export function trackRowJson({ of, kind, settled, open, p50, p90, factor, loss, words }: TrackRow): TrackRowJson {
   return {
     of,
     kind,
@@ -51,6 +53,7 @@ export function trackRowJson({ of, kind, settled, open, p50, p90, factor, words 
     p50_held: heldJson(p50),
     p90_held: heldJson(p90),
     median_factor: factor ?? null,
+    log_loss: loss === undefined ? null : { p50: loss.p50, p90: loss.p90, of: loss.of },
     judgement: words,
   };
 }

@@ -6,7 +6,7 @@ const screen = { tty: false, color: false, width: 200, unicode: true } as Parame
 
 test('the table compares claims with what held, and predictions with what happened, with units', () => {
   const text = trackRecordText(TRACK_RECORD, screen);
-  expect(text).toContain('all\twait\ttest only\t6\t1\t2 of 6\t6 of 6\n');
+  expect(text).toContain('all\twait\ttest only\t6\t1\t2 of 6\t6 of 6\t0.40\t0.25\n');
   expect(text).toContain('wait, test only: as claimed, for all that is known\n');
   expect(text).toContain('Claim: half of all p50 and nine of ten p90 hold');
   expect(text).toContain('r50 train-1: wait 1m; predicted half within 1m, 9 of 10 within 12m');
@@ -22,7 +22,7 @@ test('each partition that was chosen has a line, as in the JSON', () => {
     p90: { held: 3, of: 4 },
   }));
   const text = trackRecordText({ ...TRACK_RECORD, partitions: [{ partition: 'a100', rows }] }, screen);
-  expect(text).toContain('a100\twait\ttest only\t4\t1\t1 of 4\t3 of 4\n');
+  expect(text).toContain('a100\twait\ttest only\t4\t1\t1 of 4\t3 of 4\t0.40\t0.25\n');
 });
 
 test('on 80 columns nothing is left out', () => {

@@ -11,8 +11,11 @@ const COLUMNS: readonly TableColumn[] = [
   { name: 'open', priority: 1 },
   { name: 'p50 held', priority: 5 },
   { name: 'p90 held', priority: 5 },
+  { name: 'p50 loss', priority: 3 },
+  { name: 'p90 loss', priority: 3 },
 ];
 const CLAIMED = 'Claim: half of all p50 and nine of ten p90 hold; for memory, all hold.';
+const LOSS = 'Loss: mean pinball loss of log(1 + seconds); lower is better, and 0 is perfect.';
 /** Number of newest forecasts that are shown. */
 const SHOWN = 5;
 
@@ -27,11 +30,22 @@ export function trackRecordText({ rows, partitions, settled }: TrackRecord, scre
   // The outcome is a sentence: in the table it would be the first column to be hidden.
   const judgements = rows.map(({ of, kind, words }) => `${of}, ${kindWords(kind)}: ${words}\n`);
   const newest = settled.slice(0, SHOWN).map((each) => `  ${settledText(each)}\n`);
-  return [formatTable(COLUMNS, cells, screen), ...judgements, `${CLAIMED}\n`, '\nThe newest\n', ...newest].join('');
+  return [
+    formatTable(COLUMNS, cells, screen),
+    ...judgements,
+    `${CLAIMED}\n${LOSS}\n`,
+    '\nThe newest\n',
+    ...newest,
+  ].join('');
 }
 
-function cellsOf({ of, kind, settled: known, open, p50, p90 }: TrackRow): Cell[] {
-  return [of, kindWords(kind), known, open, of === 'memory' ? '' : heldText(p50), heldText(p90)];
+function cellsOf({ of, kind, settled: known, open, p50, p90, loss }: TrackRow): Cell[] {
+  const held = [of === 'memory' ? '' : heldText(p50), heldText(p90)];
+  return [of, kindWords(kind), known, open, ...held, lossText(loss?.p50), lossText(loss?.p90)];
+}
+
+function lossText(loss: number | undefined): string {
+  return loss === undefined ? '' : loss.toFixed(2);
 }
 
 function kindWords(kind: TrackRow['kind']): string {

@@ -36,7 +36,7 @@ function Rows({ record: { kinds, partitions } }: { readonly record: Api['trackRe
   ];
   return (
     <>
-      <p>Claimed is: half of all p50 hold, and nine in ten p90; for memory, all.</p>
+      <p>Claimed is: half of all p50 hold, and nine in ten p90; for memory, all. The loss is the mean pinball loss of log(1 + seconds); lower is better.</p>
       <PlainTable
         label="Earlier forecasts"
         noun="kind"
@@ -54,6 +54,7 @@ function Rows({ record: { kinds, partitions } }: { readonly record: Api['trackRe
             cell: ({ kind }) => (kind.of === 'memory' ? '' : writeHeld(kind.p50_held)),
           },
           { name: 'p90 held', isNumber: true, cell: ({ kind }) => writeHeld(kind.p90_held) },
+          { name: 'p90 loss', isNumber: true, cell: ({ kind }) => kind.log_loss?.p90.toFixed(2) ?? '' },
           { name: 'judged', cell: ({ kind }) => kind.judgement },
         ]}
       />

@@ -34,11 +34,6 @@ export function Waits({ now: { partitions, like } }: { readonly now: ClusterNow 
             { name: 'GPU', cell: nameGpu },
             { name: 'half within', isNumber: true, cell: ({ wait }) => formatSeconds(wait.p50_seconds) },
             { name: '9 of 10 within', isNumber: true, cell: ({ wait }) => formatSeconds(wait.p90_seconds) },
-            {
-              name: 'bound (95 % sure)',
-              isNumber: true,
-              cell: ({ wait: { p90_sure_seconds: seconds } }) => seconds !== null && formatDuration(seconds),
-            },
             { name: 'past waits', isNumber: true, cell: ({ wait }) => wait.samples },
             {
               name: 'forecasts that held',

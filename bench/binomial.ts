@@ -1,17 +1,9 @@
+import { CONFIDENCE } from '../src/advisor/wait/minimum-samples.ts';
+
 /**
  * The binomial method batch predictor (BMBP; Brevik, Nurmi, Wolski, PPoPP 2006; QBETS, 2007): bounds on a quantile from
  * an ordered sample alone, whatever the distribution.
  */
-
-/** BMBP's and QBETS' own: of a hundred such bounds 95 are above the true quantile. */
-export const CONFIDENCE = 0.95;
-
-/** Fewer values bound no quantile `q` with this confidence: ⌈ln(1 − C) / ln q⌉. For C = 0.95: 5, 11, 29, 59 of q = 0.5, 0.75, 0.9, 0.95. */
-export function computeMinimumSamples(q: number, confidence: number = CONFIDENCE): number {
-  const exact = Math.log1p(-confidence) / Math.log(q);
-  // 1 − 0.5^5 and the like are met exactly, up to the last bit.
-  return Math.max(1, Math.ceil(exact - 1e-9));
-}
 
 /**
  * The rank k of the order statistic X(k) of n values that is at or above the quantile `q` with this confidence: the
@@ -34,7 +26,7 @@ export function computeBoundRank(n: number, q: number, confidence: number): numb
  * independent and alike.
  *
  * @param values in any order
- * @returns one of the values; undefined for fewer than {@link computeMinimumSamples}
+ * @returns one of the values; undefined for too few
  */
 export function computeUpperBound(
   values: readonly number[],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computeBoundRank, computeMinimumSamples, computeUpperBound } from './binomial.ts';
+import { computeBoundRank, computeUpperBound } from '../../bench/binomial.ts';
+import { computeMinimumSamples } from '../../src/advisor/wait/minimum-samples.ts';
 
 /** P(Binomial(n, q) ≤ k), by adding up all outcomes. */
 function atMost(n: number, q: number, k: number): number {
