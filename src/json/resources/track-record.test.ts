@@ -8,7 +8,13 @@ test('the document of the track record names seconds and GiB, and has null for w
     readonly forecasts: readonly unknown[];
   };
   expect(json.kinds).toMatchObject([
-    { of: 'wait', kind: 'test_only', p90_held: { held: 6, of: 6 }, median_factor: 1.5, log_loss: { p50: 0.4, p90: 0.25, of: 6 } },
+    {
+      of: 'wait',
+      kind: 'test_only',
+      p90_held: { held: 6, of: 6 },
+      median_factor: 1.5,
+      log_loss: { p50: 0.4, p90: 0.25, of: 6 },
+    },
   ]);
   expect(json.forecasts).toMatchObject([
     {

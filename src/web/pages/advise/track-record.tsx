@@ -36,7 +36,10 @@ function Rows({ record: { kinds, partitions } }: { readonly record: Api['trackRe
   ];
   return (
     <>
-      <p>Claimed is: half of all p50 hold, and nine in ten p90; for memory, all. The loss is the mean pinball loss of log(1 + seconds); lower is better.</p>
+      <p>
+        Claimed is: half of all p50 hold, and nine in ten p90; for memory, all. The loss is the mean pinball loss of
+        log(1 + seconds); lower is better.
+      </p>
       <PlainTable
         label="Earlier forecasts"
         noun="kind"
