@@ -23,10 +23,11 @@ test('every block of README.md for this machine runs as pasted, one after the ot
     cwd = ran.cwd;
     if (shown !== undefined) expectShown(ran.screen, shown);
   }
+  const demo = join(cwd, '../demo');
   const inText = [...readmeText().matchAll(/`(sheaf run [^`]+)`/g)].map(([, command = '']) => command);
-  for (const command of inText) await typeBlock(command, { cwd, env });
-  // The figure that README.md shows is the one that its last block draws.
-  expect(readFileSync(join(cwd, 'loss.svg'), 'utf8')).toBe(read('docs/figures/loss.svg'));
+  for (const command of inText) await typeBlock(command, { cwd: demo, env });
+  // The figure that README.md shows is the one that its commands draw.
+  expect(readFileSync(join(demo, 'loss.svg'), 'utf8')).toBe(read('docs/figures/loss.svg'));
 });
 
 test('the first result takes one line, and so does a sweep over three seeds with its table', () => {
