@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/project-folder.ts';
 import { makeFolder, removePath } from './files.ts';
@@ -23,6 +24,25 @@ test('a link to a folder is a folder, and one that leads nowhere is left as it i
   symlinkSync('nowhere', join(folder, 'swept'));
   expect(() => makeFolder(join(folder, 'swept', 'inner'))).toThrow(/cannot make .*swept\/inner/);
   expect(readlinkSync(join(folder, 'swept'))).toBe('nowhere');
+});
+
+test('processes that make folders in one missing folder at once all succeed', async () => {
+  const folder = temporaryFolder();
+  const program = `import { existsSync } from 'node:fs';
+    import { makeFolder } from '${join(import.meta.dirname, 'files.ts')}';
+    const [own, others] = process.argv.slice(1);
+    makeFolder('${folder}/ready-' + own);
+    while (!existsSync('${folder}/ready-' + others));
+    for (let n = 0; n < 500; n += 1) makeFolder('${folder}/' + n + '/' + own);`;
+  const argv = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const said = [
+    ['a', 'b'],
+    ['b', 'a'],
+  ].map(async (names) => {
+    const child = spawn(process.execPath, [...argv, '-e', program, ...names], { stdio: ['ignore', 'ignore', 'pipe'] });
+    return await text(child.stderr);
+  });
+  expect(await Promise.all(said)).toEqual(['', '']);
 });
 
 test('makeFolder reports a file that is where a folder should be', () => {

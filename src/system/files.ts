@@ -108,7 +108,8 @@ export function makeFolder(path: string, mode?: number): void {
 /** Not Node's own `recursive`: it tries for ever where the system says "missing" though the parent is there. */
 function makeWithParents(path: string, mode: number | undefined): void {
   if (makeUnlessThere(path, mode)) return;
-  makeWithParents(dirname(path), mode);
+  // Another process may have made it since.
+  if (getFileFacts(dirname(path)) === undefined) makeWithParents(dirname(path), mode);
   if (!makeUnlessThere(path, mode)) fs.mkdirSync(path, mode);
 }
 
@@ -119,7 +120,7 @@ function makeUnlessThere(path: string, mode: number | undefined): boolean {
     if (mode === undefined) shareAsParent(path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && getFileFacts(dirname(path)) === undefined) return false;
+    if (codeOf(error) === 'ENOENT') return false;
     // Whatever keeps it from being made, a read-only disk say, is no matter when it is there.
     if (getFileFacts(path, { follow: true })?.kind === 'folder') return true;
     throw error;

@@ -14,12 +14,12 @@ describeWithTorch('image', (_, path) => {
     async () => {
       const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```bash\n([^]*?)^```$/gm)].map(([, text = '']) => text);
       expect(blocks).toHaveLength(7);
-      const { run } = testFolder({}, { env: { PATH: path } });
+      const folder = testFolder({}, { env: { PATH: path } });
       const [make = '', ...rest] = blocks;
       const shown: string[] = [];
       // The first block goes into the folder that it makes.
       for (const [i, text] of [make, ...rest].entries()) {
-        const ran = await run(['bash', '-euc', text], i === 0 ? {} : { cwd: 'digits' });
+        const ran = await folder.run(['bash', '-euc', text], i === 0 ? {} : { cwd: 'digits' });
         expect(ran, `${text}${ran.stdout}${ran.stderr}`).toMatchObject({ exitCode: 0 });
         shown.push(ran.stdout);
       }
@@ -28,7 +28,7 @@ describeWithTorch('image', (_, path) => {
       expect(decisions).toMatch(/rung [13]: 0\.\d+, \d+(st|nd|rd|th) of \d+, the first/);
       expect(listed).toMatch(/\tstopped\t/);
       expect(compared).toMatch(/^0\.\d+\t0\.\d+\t3\t0\.9\d+ ± /m);
-      const status = await run(['sheaf', 'status', '--sweep', 'tuned', '--json'], { cwd: 'digits' });
+      const status = await folder.run(['sheaf', 'status', '--sweep', 'tuned', '--json'], { cwd: 'digits' });
       const { data } = JSON.parse(status.stdout) as { data: { experiments: { status: string }[] } };
       expect(data.experiments.length).toBe(12 + 2 + 2);
       expect(data.experiments.map((each) => each.status)).not.toContain('failed');
