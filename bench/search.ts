@@ -1,104 +1,67 @@
 /**
- * What adaptive sweeps save, replayed on recorded learning curves, with Optuna in the same run if a Python is given that has it:
+ * What adaptive sweeps save and what they cost, with Optuna beside them in the same run:
  *
- *     npm run bench:search -- CURVES.npz [--seeds N] [--optuna PYTHON] [--from EPOCH] [--seconds] [--grid]
+ *     npm run bench:search -- [CURVES.npz] [--quick] [--seeds N] [--only PART,…] [--from EPOCH] [--seconds] [--grid]
  *
- * Otherwise the curves are those of `SHEAF_CURVES`. The file has `acc`, the accuracy by parameters and epoch, and `tim`, the seconds of an
- * epoch by the last two parameters.
+ * - `round`: the time of a round over 1,000 running members
+ * - `proposal`: the time of one proposal
+ * - `importance`: which parameters of recorded tables are important
+ * - `tables`: searches of recorded tables of final values, 20 seeds
+ * - `curves`: searches with and without stopping on recorded learning curves, 40 seeds; left out without a file or `SHEAF_CURVES`
  *
- * Each search has 8 slots and the time of 96 full runs. What it found is the best trial that was completed, so that no method is
- * judged by a value at a smaller budget. All epochs take the same time; with `--seconds`, they take the recorded one. The first
- * parameter is any number, as a learning rate is, which chooses the nearest curve; with `--grid` it is a whole number, and sheaf, unlike
- * Optuna, then tries no point twice.
+ * `--quick` takes 2 seeds: it shows that everything works, and its regrets say little. Optuna and the tables are installed into an
+ * environment in the cache of this user, once. The file of curves has `acc`, the accuracy by parameters and epoch, and `tim`, the seconds of an
+ * epoch by the last two parameters. All its epochs take the same time; with `--seconds`, they take the recorded one. The first parameter
+ * is any number, as a learning rate is, which chooses the nearest curve; with `--grid` it is a whole number, and sheaf, unlike Optuna,
+ * then tries no point twice. On tables, too, it tries none twice.
  */
 import { parseArgs } from 'node:util';
-import type { StopRule } from '../src/core/search/index.ts';
-import { report } from './measure.ts';
-import { formatHeader, formatResult, meanRegret, runMethod, shareToReach, type Method } from './search/compare.ts';
-import { startOptuna, type Optuna, type OptunaPruner } from './search/optuna.ts';
-import { meanSeconds, readCurves } from './search/problem.ts';
-import { openSearcher } from './search/sheaf-searcher.ts';
-
-const [SLOTS, FULL_RUNS] = [8, 96];
-/** The points of the design. */
-const [MOST_BUDGET, MOST_REGRET] = [0.4, 0.8];
+import { report, type Figure } from './measure.ts';
+import { startOptuna } from './search/optuna.ts';
+import { findPython } from './search/python.ts';
+import { rateParameters } from './search/rate-parameters.ts';
+import { replayCurves } from './search/replay-curves.ts';
+import { searchTables } from './search/search-tables.ts';
+import { readTables } from './search/tables.ts';
+import { timeProposal } from './search/time-proposal.ts';
+import { timeRound } from './search/time-round.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seeds: { type: 'string', default: '40' },
-    optuna: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    seeds: { type: 'string' },
+    only: { type: 'string' },
     from: { type: 'string', default: '1' },
     seconds: { type: 'boolean', default: false },
     grid: { type: 'boolean', default: false },
   },
 });
-const [seeds, from] = [Number(options.seeds), Number(options.from)];
+const countSeeds = (full: number): number => Number(options.seeds ?? (options.quick ? 2 : full));
+const parts = options.only?.split(',');
+const isAsked = (part: string): boolean => parts?.includes(part) ?? true;
+const curves = positionals[0] ?? process.env['SHEAF_CURVES'];
 
-function makeMethod(name: string, by: 'random' | 'tpe', stop: StopRule['rule']): Method {
-  return {
-    name,
-    open: (problem, seed) =>
-      openSearcher(
-        problem,
-        by,
-        { rule: stop, from, to: problem.epochs, eta: 3, keep: 1, mode: 'max', resume: false },
-        seed,
-      ),
-  };
+const python = findPython();
+const optuna = await startOptuna(python);
+process.stdout.write(`Optuna ${optuna.version}\n`);
+const figures: Figure[] = [];
+if (isAsked('round')) figures.push(...(await timeRound()));
+if (isAsked('proposal')) figures.push(...(await timeProposal(optuna)));
+if (isAsked('importance') || isAsked('tables')) {
+  const tables = readTables(python);
+  if (isAsked('importance')) figures.push(...(await rateParameters(optuna, tables, countSeeds(20))));
+  if (isAsked('tables')) figures.push(...(await searchTables(optuna, tables, countSeeds(20))));
 }
-
-function makeOptunaMethod(optuna: Optuna, name: string, pruner: OptunaPruner): Method {
-  return { name: `Optuna ${name}`, open: (problem, seed) => optuna.open(problem, pruner, from, seed) };
+if (isAsked('curves')) {
+  if (curves === undefined) process.stdout.write('\nNo curves: pass a file, or set SHEAF_CURVES\n');
+  else {
+    const { seconds, grid, from } = options;
+    figures.push(
+      ...(await replayCurves(optuna, { path: curves, seeds: countSeeds(40), from: Number(from), seconds, grid })),
+    );
+  }
 }
-
-const path = positionals[0] ?? process.env['SHEAF_CURVES'];
-if (path === undefined) throw new Error('Pass the file with the curves, or set SHEAF_CURVES');
-const problem = readCurves(path, options);
-const until = (FULL_RUNS * meanSeconds(problem)) / SLOTS;
-const optuna = options.optuna === undefined ? undefined : await startOptuna(options.optuna);
-const run = (method: Method) => runMethod(method, problem, seeds, SLOTS, until);
-
-process.stdout.write(
-  `${problem.sizes.join(' × ')} points, ${problem.epochs} epochs, ${seeds} seeds, ${SLOTS} slots, first rung ${from}; ${
-    options.seconds ? 'recorded seconds' : 'all epochs take the same time'
-  }; ${optuna === undefined ? 'no Optuna (--optuna PYTHON)' : `Optuna ${optuna.version}`}\n${formatHeader()}`,
-);
-const random = await run(makeMethod('random, full runs', 'random', 'none'));
-const goal = meanRegret(random, 1);
-process.stdout.write(formatResult(random, goal));
-
-async function show(method: Method): Promise<Awaited<ReturnType<typeof run>>> {
-  const result = await run(method);
-  process.stdout.write(formatResult(result, goal));
-  return result;
-}
-
-await show(makeMethod('random + ASHA', 'random', 'asha'));
-await show(makeMethod('random + median', 'random', 'median'));
-await show(makeMethod('TPE, full runs', 'tpe', 'none'));
-const ours = await show(makeMethod('TPE + ASHA', 'tpe', 'asha'));
-await show(makeMethod('TPE + median', 'tpe', 'median'));
-const share = shareToReach(ours, goal);
-const figures = [
-  {
-    what: "budget to random's end, TPE + ASHA",
-    measured: share.toFixed(2),
-    goal: `≤ ${MOST_BUDGET.toFixed(2)}`,
-    ok: share <= MOST_BUDGET,
-  },
-];
-if (optuna !== undefined) {
-  const peer = await show(makeOptunaMethod(optuna, 'TPE + Hyperband', 'hyperband'));
-  await show(makeOptunaMethod(optuna, 'TPE, full runs', 'none'));
-  await show(makeOptunaMethod(optuna, 'TPE + median', 'median'));
-  optuna.close();
-  const ratio = meanRegret(ours, 1) / meanRegret(peer, 1);
-  figures.push({
-    what: 'regret ÷ that of Optuna TPE + Hyperband',
-    measured: ratio.toFixed(2),
-    goal: `≤ ${MOST_REGRET.toFixed(2)}`,
-    ok: ratio <= MOST_REGRET,
-  });
-}
+optuna.close();
+process.stdout.write('\n');
 report(figures);

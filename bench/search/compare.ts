@@ -1,6 +1,7 @@
+import { makeRandomNumbers } from '../../src/core/stats/random-numbers.ts';
 import { percentile, summarize } from '../../src/core/stats/statistics.ts';
 import type { Problem } from './problem.ts';
-import { simulate, type Outcome, type Searcher } from './simulate.ts';
+import { simulate, type Budget, type Outcome, type Searcher } from './simulate.ts';
 
 export interface Method {
   readonly name: string;
@@ -21,14 +22,13 @@ export async function runMethod(
   { name, open }: Method,
   problem: Problem,
   seeds: number,
-  slots: number,
-  until: number,
+  budget: Budget,
 ): Promise<Result> {
   const outcomes: Outcome[] = [];
   for (let seed = 1; seed <= seeds; seed += 1) {
-    outcomes.push(await simulate(problem, await open(problem, seed), slots, until));
+    outcomes.push(await simulate(problem, await open(problem, seed), budget));
   }
-  return { name, outcomes, until, worst: problem.optimum };
+  return { name, outcomes, until: budget.until, worst: problem.optimum };
 }
 
 /** The regrets of all seeds after a share of the time. */
@@ -48,6 +48,35 @@ export function shareToReach(result: Result, goal: number): number {
     if (meanRegret(result, point / POINTS) <= goal) return point / POINTS;
   }
   return Infinity;
+}
+
+const RESAMPLES = 2_000;
+
+/**
+ * How many times the mean of some numbers that of others is, over all their groups of the same size, with an interval of 95 %, by drawing
+ * again with replacement within each group.
+ */
+export function compareMeans(ours: readonly (readonly number[])[], theirs: readonly (readonly number[])[]): Ratio {
+  const random = makeRandomNumbers(1);
+  const mean = (groups: readonly (readonly number[])[]): number => summarize(groups.flat()).mean ?? Number.NaN;
+  const draw = (group: readonly number[]): number[] =>
+    group.map(() => group[Math.floor(random() * group.length)] ?? Number.NaN);
+  const ratios = Array.from({ length: RESAMPLES }, () => mean(ours.map(draw)) / mean(theirs.map(draw)));
+  return {
+    ratio: mean(ours) / mean(theirs),
+    low: percentile(ratios, 0.025) ?? Number.NaN,
+    high: percentile(ratios, 0.975) ?? Number.NaN,
+  };
+}
+
+export interface Ratio {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export function formatRatio({ ratio, low, high }: Ratio): string {
+  return `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
 const COLUMNS: readonly (readonly [title: string, width: number])[] = [

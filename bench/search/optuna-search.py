@@ -1,11 +1,34 @@
-"""Optuna's ask and tell over lines of JSON: a request a line, an answer a line."""
+"""Optuna over lines of JSON: a request a line, an answer a line."""
 
 import json
+import random
+import statistics
 import sys
+import time
 
 import optuna
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+def make_distribution(parameter):
+    size = parameter["size"]
+    if parameter["kind"] == "line":
+        return FloatDistribution(0, size - 0.001)
+    if parameter["kind"] == "whole":
+        return IntDistribution(0, size - 1)
+    return CategoricalDistribution(range(size))
+
+
+def make_space(parameters):
+    return {parameter["name"]: make_distribution(parameter) for parameter in parameters}
+
+
+def add_trials(study, space, points, values):
+    for point, value in zip(points, values):
+        params = dict(zip(space, point))
+        study.add_trial(optuna.trial.create_trial(params=params, distributions=space, value=value))
 
 
 def make_pruner(name, epochs, first):
@@ -17,24 +40,18 @@ def make_pruner(name, epochs, first):
 
 
 class Search:
-    def __init__(self, sizes, is_grid, seed, pruner, epochs, first):
+    def __init__(self, parameters, seed, pruner, epochs, first):
         sampler = optuna.samplers.TPESampler(seed=seed)
         self.study = optuna.create_study(
             direction="maximize", sampler=sampler, pruner=make_pruner(pruner, epochs, first)
         )
-        self.sizes = sizes
-        self.is_grid = is_grid
+        self.space = make_space(parameters)
         self.trials = {}
 
     def ask(self):
-        trial = self.study.ask()
+        trial = self.study.ask(self.space)
         self.trials[trial.number] = trial
-        point = [
-            trial.suggest_int(f"p{i}", 0, size - 1)
-            if i > 0 or self.is_grid
-            else int(trial.suggest_float("p0", 0, size - 0.001))
-            for i, size in enumerate(self.sizes)
-        ]
+        point = [int(trial.params[name]) for name in self.space]
         return {"trial": trial.number, "point": point}
 
     def report(self, number, epoch, value):
@@ -49,6 +66,34 @@ class Search:
         self.study.tell(self.trials[number], value)
 
 
+def rate_parameters(parameters, points, values):
+    """The importance of each parameter, the most important one first, by PED-ANOVA as it is by default."""
+    space = make_space(parameters)
+    study = optuna.create_study(direction="maximize")
+    add_trials(study, space, points, values)
+    evaluator = optuna.importance.PedAnovaImportanceEvaluator()
+    return list(optuna.importance.get_param_importances(study, evaluator=evaluator).items())
+
+
+def time_proposal(observations, parameters, rounds):
+    """Milliseconds of the processor for one proposal, the median."""
+    rng = random.Random(1)
+    space = {f"p{i}": FloatDistribution(0, 1) for i in range(parameters)}
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
+    points = [[rng.random() for _ in space] for _ in range(observations)]
+    add_trials(study, space, points, [sum((x - 0.3) ** 2 for x in point) for point in points])
+    times = []
+    for _ in range(rounds):
+        before = time.process_time()
+        trial = study.ask(space)
+        times.append(1000 * (time.process_time() - before))
+        study.tell(trial, state=optuna.trial.TrialState.FAIL)
+    return statistics.median(times)
+
+
+FUNCTIONS = {"rate_parameters": rate_parameters, "time_proposal": time_proposal}
+
+
 def main():
     search = None
     for line in sys.stdin:
@@ -58,6 +103,8 @@ def main():
         elif name == "open":
             search = Search(*words)
             answer = None
+        elif name in FUNCTIONS:
+            answer = FUNCTIONS[name](*words)
         else:
             answer = getattr(search, name)(*words)
         print(json.dumps(answer), flush=True)

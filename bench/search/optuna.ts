@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Problem } from './problem.ts';
+import type { Parameter, Problem } from './problem.ts';
 import type { AskedTrial, Searcher } from './simulate.ts';
 
 /** A Python with Optuna that is asked by lines of JSON. */
@@ -9,6 +9,14 @@ export interface Optuna {
   readonly version: string;
   /** One search at a time. */
   readonly open: (problem: Problem, pruner: OptunaPruner, first: number, seed: number) => Promise<Searcher>;
+  /** The importance of each parameter by PED-ANOVA, the most important one first. More is better of the values. */
+  readonly rateParameters: (
+    parameters: readonly Parameter[],
+    points: readonly (readonly number[])[],
+    values: readonly number[],
+  ) => Promise<readonly (readonly [name: string, importance: number])[]>;
+  /** Milliseconds of the processor for one proposal of TPE, the median of some rounds. */
+  readonly timeProposal: (observations: number, parameters: number, rounds: number) => Promise<number>;
   readonly close: () => void;
 }
 
@@ -26,8 +34,8 @@ export async function startOptuna(python: string): Promise<Optuna> {
   };
   return {
     version: await ask<string>('version'),
-    open: async ({ sizes, isGrid, epochs }, pruner, first, seed) => {
-      await ask('open', sizes, isGrid, seed, pruner, epochs, first);
+    open: async ({ parameters, epochs }, pruner, first, seed) => {
+      await ask('open', parameters, seed, pruner, epochs, first);
       return {
         ask: () => ask<AskedTrial>('ask'),
         report: (trial, epoch, value) =>
@@ -35,6 +43,8 @@ export async function startOptuna(python: string): Promise<Optuna> {
         complete: (trial, value) => ask<void>('complete', trial, value),
       };
     },
+    rateParameters: (...words) => ask('rate_parameters', ...words),
+    timeProposal: (...words) => ask<number>('time_proposal', ...words),
     close: () => child.stdin.end(),
   };
 }

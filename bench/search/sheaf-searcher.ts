@@ -8,17 +8,17 @@ import {
   type StopRule,
   type Trial,
 } from '../../src/core/search/index.ts';
-import type { Problem } from './problem.ts';
+import type { Parameter, Problem } from './problem.ts';
 import type { Searcher } from './simulate.ts';
 
 /** sheaf's own search: a round for each trial that reaches a rung, as if a command looked all the time. */
 export function openSearcher(
-  { sizes, isGrid }: Problem,
+  { parameters }: Problem,
   by: ProposalRequest['by'],
   rule: StopRule,
   seed: number,
 ): Searcher {
-  const draws = sizes.map((size, i) => ({ name: `p${i}`, distribution: drawFrom(size, i > 0 || isGrid) }));
+  const draws = parameters.map(makeDraw);
   const trials: Trial[] = [];
   const rounds: Round[] = [];
   const rungs = new Set(planRungs(rule));
@@ -49,7 +49,16 @@ export function openSearcher(
   };
 }
 
-/** Any number below the size, or a whole one. */
-function drawFrom(size: number, isWhole: boolean): Draw['distribution'] {
-  return isWhole ? { kind: 'int', low: 0, high: size - 1 } : { kind: 'uniform', low: 0, high: size - 0.001 };
+/** What sheaf draws a parameter from. */
+export function makeDraw({ name, kind, size }: Parameter): Draw {
+  switch (kind) {
+    case 'line':
+      return { name, distribution: { kind: 'uniform', low: 0, high: size - 0.001 } };
+    case 'whole':
+      return { name, distribution: { kind: 'int', low: 0, high: size - 1 } };
+    case 'choice': {
+      const values = Array.from({ length: size }, (_, value) => ({ value }));
+      return { name, distribution: { kind: 'choice', values } };
+    }
+  }
 }

@@ -35,12 +35,21 @@ interface Running extends AskedTrial {
   readonly at: number;
 }
 
-/**
- * Runs a search on slots that are never idle, until a time. Whatever a trial reports is known at once.
- *
- * @param until seconds, of each slot
- */
-export async function simulate(problem: Problem, searcher: Searcher, slots: number, until: number): Promise<Outcome> {
+/** How long a search goes on: whichever comes first. */
+export interface Budget {
+  readonly slots: number;
+  /** Seconds, of each slot. */
+  readonly until: number;
+  /** How many trials complete at most. */
+  readonly trials: number;
+}
+
+/** Runs a search on slots that are never idle. Whatever a trial reports is known at once. */
+export async function simulate(
+  problem: Problem,
+  searcher: Searcher,
+  { slots, until, trials }: Budget,
+): Promise<Outcome> {
   const running: Running[] = [];
   let [started, completed] = [0, 0];
   const start = async (slot: number, now: number): Promise<void> => {
@@ -53,7 +62,7 @@ export async function simulate(problem: Problem, searcher: Searcher, slots: numb
   for (;;) {
     const slot = running.reduce((first, { at }, i) => (at < (running[first]?.at ?? 0) ? i : first), 0);
     const current = running[slot];
-    if (current === undefined || current.at > until) return { found, started, completed };
+    if (current === undefined || current.at > until || completed === trials) return { found, started, completed };
     const { trial, point, epoch, at } = current;
     const value = problem.valueAt(point, epoch);
     if (epoch === problem.epochs) {

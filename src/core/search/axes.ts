@@ -39,8 +39,13 @@ export function makeAxis({ name, distribution }: Draw): Axis {
 
 /** The places of a member on all axes; undefined if it is not in the space. */
 export function findPlaces(axes: readonly Axis[], member: SweepMember): Float64Array | undefined {
-  const places = axes.map(({ name, findPlace }) => findPlace(member.get(name)));
-  return places.every((place) => place !== undefined) ? Float64Array.from(places) : undefined;
+  const places = new Float64Array(axes.length);
+  for (const [i, { name, findPlace }] of axes.entries()) {
+    const place = findPlace(member.get(name));
+    if (place === undefined) return undefined;
+    places[i] = place;
+  }
+  return places;
 }
 
 function countValues(distribution: Distribution): number {
