@@ -15,7 +15,7 @@ const FAULTS: readonly Fault[] = ['kill', 'kill-after', 'torn', 'enospc', 'eio']
 export interface LocalCampaign {
   readonly name: string;
   /** @param step every how many effects it strikes, and what part of the random kills it does */
-  readonly run: (step: number) => Promise<Verdict>;
+  readonly run: (step: number) => Promise<Verdict & { readonly note?: string }>;
 }
 
 /** Every fault at every effect of a submission and of a supervisor, rows of supervisors that all die, and random kills. */
@@ -40,6 +40,10 @@ export const LOCAL_CAMPAIGNS: readonly LocalCampaign[] = [
   },
   {
     name: 'local: 200 kills of what decides adaptive sweeps, on two hosts',
-    run: (step: number) => killDeciders(200 / step, Math.random),
+    run: async (step: number) => {
+      const verdict = await killDeciders(200 / step, Math.random);
+      const { proposed, stopped, atOnce } = verdict;
+      return { ...verdict, note: `${proposed} members proposed, ${stopped} stopped, at most ${atOnce} at once` };
+    },
   },
 ];

@@ -19,10 +19,10 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function tell(name: string, crashes: number, failures: readonly string[]): void {
+function tell(name: string, crashes: number, failures: readonly string[], note = ''): void {
   crashed += crashes;
   failed += failures.length;
-  say(`${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${crashes} crashes`);
+  say(`${failures.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${crashes} crashes${note === '' ? '' : `; ${note}`}`);
   for (const failure of failures) say(`      ${failure}`);
 }
 
@@ -35,8 +35,8 @@ for (const scenario of SCENARIOS) {
   }
 }
 for (const { name, run } of LOCAL_CAMPAIGNS.filter((local) => local.name.includes(word))) {
-  const { struck, failures } = await run(step);
-  tell(name, struck, failures);
+  const { struck, failures, note } = await run(step);
+  tell(name, struck, failures, note);
 }
 
 const onSlurm = SLURM_CAMPAIGNS.filter(({ name }) => name.includes(word));
