@@ -5,8 +5,10 @@ import type { RoundsTaken, RoundTaker } from '../project/rounds.ts';
 import type { Submitted } from '../project/types.ts';
 import type { RoundOptions, RoundTaken } from './take-round.ts';
 
-/** Looks that find nothing new take at most this part of the time. */
+/** Looks that find nothing new take about this part of the time, unless they are slow. */
 const SHARE = 0.05;
+/** However long a look takes, the next one follows within this time, milliseconds. */
+const LONGEST_PAUSE_MS = 60_000;
 /** How long a look reads of one sweep at most, milliseconds. */
 const LONGEST_MS = 2_000;
 /** After an error a sweep is left alone for this time, milliseconds. */
@@ -28,7 +30,7 @@ export function openRounds(project: Project): RoundTaker {
         if (!now && beganMs < (dueMs.get(name) ?? 0)) continue;
         const taken = await takeSafely(project, name, { forMs: LONGEST_MS, ...options, isAsked: asked.includes(name) });
         const isNew = taken.effects.length + taken.submissions.length > 0;
-        dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : isNew ? 0 : (nowMs() - beganMs) / SHARE));
+        dueMs.set(name, nowMs() + (taken.hasFailed ? PAUSE_MS : isNew ? 0 : pauseAfter(nowMs() - beganMs)));
         all.push({ name, ...taken });
       }
       return {
@@ -39,6 +41,10 @@ export function openRounds(project: Project): RoundTaker {
       };
     },
   };
+}
+
+function pauseAfter(lookMs: number): number {
+  return Math.min(lookMs / SHARE, LONGEST_PAUSE_MS);
 }
 
 async function takeSafely(project: Project, name: string, options: RoundOptions): Promise<RoundTaken> {
