@@ -17,8 +17,8 @@ import {
 import { sweepJson, sweepMadeJson, sweepPlanJson, sweepSetJson } from '../../json/index.ts';
 import type { Answer } from '../shell/answer.ts';
 import { importanceText } from './statistics/importance-view.ts';
-import { searchText } from './search-view.ts';
-import { waitJobText } from './wait-job-view.ts';
+import { searchText } from './sweeps/search-view.ts';
+import { waitJobText } from './sweeps/wait-job-view.ts';
 import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 

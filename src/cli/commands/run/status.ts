@@ -19,7 +19,7 @@ import { IDS, selectorOf } from '../../flags/selection.ts';
 import type { Session } from '../../shell/session.ts';
 import { statusLines, statusText } from '../../views/status-report.ts';
 import { describeRemedies } from '../../views/status-view.ts';
-import { describeWaitJob } from '../../views/wait-job-view.ts';
+import { describeWaitJob } from '../../views/sweeps/wait-job-view.ts';
 import { openWarnings } from '../../shell/warnings.ts';
 
 const WATCH_PAUSE_MS = 1_000;

@@ -6,7 +6,7 @@ import type { Session } from '../../shell/session.ts';
 import { NO_HARVEST, SELECTION_FLAGS } from '../../flags/flags.ts';
 import { requireSelector, IDS } from '../../flags/selection.ts';
 import { readSets } from '../../flags/sets.ts';
-import { waitJobAnswer, waitJobsStoppedAnswer } from '../../views/wait-job-view.ts';
+import { waitJobAnswer, waitJobsStoppedAnswer } from '../../views/sweeps/wait-job-view.ts';
 import { waitAnswer } from '../../views/waiting.ts';
 
 export const command: Command = {

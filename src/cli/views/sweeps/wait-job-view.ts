@@ -1,7 +1,7 @@
-import type { RecordedWaitJob, WaitJob, WaitJobAnswer } from '../../app/index.ts';
-import { formatClockTime } from '../../core/text/clock-time.ts';
-import { waitJobJson, waitJobsStoppedJson } from '../../json/index.ts';
-import type { Answer } from '../shell/answer.ts';
+import type { RecordedWaitJob, WaitJob, WaitJobAnswer } from '../../../app/index.ts';
+import { formatClockTime } from '../../../core/text/clock-time.ts';
+import { waitJobJson, waitJobsStoppedJson } from '../../../json/index.ts';
+import type { Answer } from '../../shell/answer.ts';
 
 /** That a job waits for a sweep from now on, or did already. */
 export function waitJobAnswer(found: WaitJobAnswer): Answer {

@@ -1,11 +1,11 @@
-import { cleanText, formatMean, type Cell, type SearchProgress, type TableColumn } from '../../app/index.ts';
-import { describeSearch } from '../../core/search/index.ts';
-import { formatClockTime } from '../../core/text/clock-time.ts';
-import { formatDuration } from '../../core/units.ts';
-import { withoutUndefined } from '../../core/value.ts';
-import { formatIndentedTable } from '../shell/table.ts';
-import type { Screen } from '../shell/terminal.ts';
-import { count, some } from '../shell/words.ts';
+import { cleanText, formatMean, type Cell, type SearchProgress, type TableColumn } from '../../../app/index.ts';
+import { describeSearch } from '../../../core/search/index.ts';
+import { formatClockTime } from '../../../core/text/clock-time.ts';
+import { formatDuration } from '../../../core/units.ts';
+import { withoutUndefined } from '../../../core/value.ts';
+import { formatIndentedTable } from '../../shell/table.ts';
+import type { Screen } from '../../shell/terminal.ts';
+import { count, some } from '../../shell/words.ts';
 
 const RUNGS: readonly TableColumn[] = [
   { name: 'rung', priority: 4, keep: true },
