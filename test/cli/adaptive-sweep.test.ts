@@ -8,6 +8,7 @@ const FILES = {
     'time_limit: 2:00:00',
     'num_gpus: 1',
     'lr: 0.1',
+    'seed: 1',
     "harvest: {acc: {log: 'step=(?<step>\\d+) acc=(?<value>\\S+)', mode: max}}",
     '',
   ].join('\n'),
