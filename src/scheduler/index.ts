@@ -12,6 +12,7 @@ export const SCHEDULERS: SchedulerKinds & { readonly [name in SchedulerName]: Sc
   local: LOCAL,
 };
 
+export { resolveDoubt } from './resolve-doubt.ts';
 export { toQueueReader } from './scheduler.ts';
 export type { SchedulerHost, SchedulerKind, SchedulerKinds, SeenCluster } from './kind.ts';
 export { openLocalScheduler } from './local/local-scheduler.ts';

@@ -7,17 +7,14 @@ import type { AttemptRef, EventBody, JobRef, SubmissionMember } from '../../core
 import { makeToken, type Key, type Token } from '../../core/ids.ts';
 import { attemptName } from '../../core/experiment/record.ts';
 import { wasSubmitted } from '../../core/experiment/status.ts';
-import type { Dependency, Scheduler, SubmitOutcome, SubmitRequest } from '../../scheduler/index.ts';
 import {
-  makeFolder,
-  nowMs,
-  ownerState,
-  ownerText,
-  ownerWords,
-  randomId,
-  sleep,
-  writeAtomic,
-} from '../../system/index.ts';
+  resolveDoubt,
+  type Dependency,
+  type Scheduler,
+  type SubmitOutcome,
+  type SubmitRequest,
+} from '../../scheduler/index.ts';
+import { makeFolder, nowMs, ownerState, ownerText, ownerWords, randomId, writeAtomic } from '../../system/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import { findExperiment } from '../project/find.ts';
 import { makeExperimentFolders } from '../experiments/experiment-folder.ts';
@@ -258,10 +255,6 @@ export function callOf(
   };
 }
 
-/** How often, and with which pauses, a doubtful submission is looked up at once. */
-const LOOKS = 2;
-const LOOK_PAUSE_MS = 1_500;
-
 /**
  * Makes an answer certain. A doubtful one is looked up by its token. Of one that was refused the claims are taken:
  * should a job exist after all, it finds them held and ends.
@@ -283,15 +276,7 @@ async function settle(
       return free.includes(false) ? { kind: 'doubtful', said: outcome.said, ran: outcome.ran } : outcome;
     }
     case 'doubtful':
-      for (let i = 0; i < LOOKS; i += 1) {
-        const found = await scheduler.find([token], nowMs());
-        const job = found.kind === 'answer' ? found.jobs.get(token) : undefined;
-        if (job !== undefined)
-          return { kind: 'accepted', job, notes: [`it was taken, although the answer was: ${outcome.said}`] };
-        if (found.kind === 'failed') break;
-        await sleep(LOOK_PAUSE_MS);
-      }
-      return outcome;
+      return resolveDoubt(scheduler, token, outcome);
   }
 }
 

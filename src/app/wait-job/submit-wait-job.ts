@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { failure } from '../../core/errors.ts';
-import { makeToken } from '../../core/ids.ts';
+import { makeToken, type Token } from '../../core/ids.ts';
 import type { Resources } from '../../core/settings/settings.ts';
-import type { Scheduler, SubmitOutcome } from '../../scheduler/index.ts';
-import { nowMs, randomId, sleep, writeAtomic } from '../../system/index.ts';
-import type { Token } from '../../core/ids.ts';
+import { resolveDoubt, type Scheduler } from '../../scheduler/index.ts';
+import { randomId, writeAtomic } from '../../system/index.ts';
 import { makeJobEnvironment } from '../project/job-environment.ts';
 import type { Project } from '../project/project.ts';
 import { getInternalCommand } from '../project/supervisor.ts';
@@ -13,8 +12,6 @@ import { getWaitFolder, recordWaitRequest, recordWaitSubmitted, type WaitRequest
 const TOKEN_RANDOM = 12;
 /** A sweep of thousands of members needs a tenth of it. */
 const MEMORY = '2G';
-const DOUBT_LOOKS = 2;
-const DOUBT_PAUSE_MS = 1_500;
 
 /**
  * Submits the job number n that waits for a sweep.
@@ -62,16 +59,6 @@ export async function submitWaitJob(project: Project, n: number, request: WaitRe
         },
       );
   }
-}
-
-async function resolveDoubt(scheduler: Scheduler, token: Token, doubtful: SubmitOutcome): Promise<SubmitOutcome> {
-  for (let i = 0; i < DOUBT_LOOKS; i += 1) {
-    const found = await scheduler.find([token], nowMs());
-    const job = found.kind === 'answer' ? found.jobs.get(token) : undefined;
-    if (job !== undefined) return { kind: 'accepted', job, notes: [] };
-    await sleep(DOUBT_PAUSE_MS);
-  }
-  return doubtful;
 }
 
 /**
