@@ -530,11 +530,18 @@ export function ranWrongly(
   return isRight ? undefined : `what ran is ${lines}`;
 }
 
-/** @returns the problems that `sheaf doctor` finds, but for the remains of a write that was cut off */
-export async function examine(folder: Folder): Promise<string | undefined> {
+/**
+ * @param others hosts that are examined too: whether a command of theirs has ended is theirs to say
+ * @returns the problems that `sheaf doctor` finds, but for the remains of a write that was cut off
+ */
+export async function examine(folder: Folder, others: readonly string[] = []): Promise<string | undefined> {
   const { status, stdout } = await sheaf(folder, ['doctor', '--json']);
   const { data } = JSON.parse(stdout) as { data: { level: string; what: string }[] };
-  const problems = data.filter(({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what));
+  const isTheirs = (what: string): boolean =>
+    others.some((host) => what.includes(`was claimed by a command that made no experiment (${host}, `));
+  const problems = data.filter(
+    ({ level, what }) => level === 'problem' && !/^journal .* bytes/.test(what) && !isTheirs(what),
+  );
   return problems.length === 0 && status !== null
     ? undefined
     : `doctor: ${problems.map(({ what }) => what).join('; ')}`;

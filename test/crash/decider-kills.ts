@@ -129,7 +129,7 @@ async function examineSweeps(
   const atOnce = countAtOnce(readSpans(folder.root));
   if (atOnce > AT_ONCE) failures.push(`${atOnce} members ran at once`);
   const stopped = sweeps.flatMap(({ experiments }) => [...experiments.values()].filter(isStopped)).length;
-  const wrong = await Promise.all(hosts.map(examine));
+  const wrong = await Promise.all(hosts.map((host) => examine(host)));
   failures.push(...wrong.filter((each) => each !== undefined));
   return { failures, proposed: made.length, stopped, atOnce };
 }

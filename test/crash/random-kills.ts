@@ -81,11 +81,11 @@ async function oneProject(
     const listed = JSON.parse(await must(folder, ['list', '--json'])) as { data: { exp_id: string }[] };
     const experiments = listed.data.map(({ exp_id }) => exp_id);
     await runRounds(folder, experiments, environments);
-    const wrong = [
-      ranWrongly(folder.root, { experiments, cutOff: true }),
-      await site.examine(folder.root),
-      await examine({ root: folder.root, env: { ...folder.env, ...environments[0] } }),
-    ];
+    const wrong = [ranWrongly(folder.root, { experiments, cutOff: true }), await site.examine(folder.root)];
+    for (const [i, host] of hosts.entries()) {
+      const others = hosts.filter((each) => each !== host);
+      wrong.push(await examine({ root: folder.root, env: { ...folder.env, ...environments[i] } }, others));
+    }
     failures.push(...wrong.filter((each) => each !== undefined));
   } catch (error) {
     failures.push(error instanceof Error ? error.message : String(error));

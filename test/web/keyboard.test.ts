@@ -125,6 +125,20 @@ describeWithBrowser('the keyboard', (browser) => {
     expect(dashboard.complaints).toEqual([]);
   });
 
+  test('that comes back to the filter takes nothing that was chosen there before', async () => {
+    await dashboard.open('/x');
+    await press('/');
+    await page.getByRole('option').first().waitFor();
+    await press('ArrowDown');
+    await page.locator('[role=option][data-highlighted]').waitFor();
+    // Faster than what may come next closes.
+    await page.evaluate('(({ activeElement: at }) => (at.blur(), at.focus()))(document)');
+    await press('Enter', 'Escape', 'j');
+    await until(async () => (await focused()).startsWith('cell '));
+    expect(await page.getByLabel('Filter', { exact: true }).inputValue()).toBe('');
+    expect(page.url()).not.toContain('q=');
+  });
+
   test('sorts, chooses columns, selects, peeks, saves a view and copies the command', async () => {
     await dashboard.open('/');
     await press('g', 'x');

@@ -75,7 +75,11 @@ export function QueryInput({
           placeholder="status = failed and lr < 0.01"
           onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? text.length)}
           onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollLeft)}
-          onFocus={() => setOpen(true)}
+          onFocus={(event) => {
+            // The library would choose again what was chosen when the focus left: Enter would take it.
+            event.preventBaseUIHandler();
+            setOpen(true);
+          }}
           onBlur={() => setOpen(false)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') {
