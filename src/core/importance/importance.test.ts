@@ -80,6 +80,12 @@ describe('the importance of parameters', () => {
     }
   });
 
+  test('asks which runs are better, and not by how much: losses that span decades are no reason to refuse', () => {
+    const { parameters, losses } = makeRuns();
+    const diverged = losses.map((loss) => Math.exp(6 * loss));
+    expect(computeImportance(parameters, diverged, 'min')).toEqual(computeImportance(parameters, losses, 'min'));
+  });
+
   test('is refused in words for few runs, and where the parameters explain nothing', () => {
     const { parameters, losses } = makeRuns();
     const few = computeImportance(

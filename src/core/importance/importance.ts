@@ -1,4 +1,4 @@
-import { correlateRanks } from '../stats/spearman.ts';
+import { correlateRanks, rankNumbers } from '../stats/spearman.ts';
 import { formatCount } from '../text/phrases.ts';
 import { spansDecades } from './decades.ts';
 import { crossValidate } from './forest.ts';
@@ -29,7 +29,7 @@ export interface Importance {
   readonly n: number;
   /** How many of them count as the best. Absent if it is refused. */
   readonly best?: number;
-  /** See {@link crossValidate}. Absent if there are too few runs, or all of them have the same value. */
+  /** Of the ranks of the metric, see {@link crossValidate}. Absent if there are too few runs, or all of them have the same value. */
   readonly r2?: number;
   /** The most important one first; empty if it is refused. */
   readonly parameters: readonly ParameterImportance[];
@@ -54,7 +54,7 @@ const GRID = 50;
 
 /**
  * The importance of parameters for a metric, by PED-ANOVA; refused in words below 20 runs, or if a random forest cannot predict the
- * metric from the parameters (cross-validated R² below 0.2). The same runs always give the same.
+ * ranks of the metric from the parameters (cross-validated R² below 0.2). The same runs always give the same.
  *
  * @param parameters of all runs, in the order of the metric
  * @param metric a finite number for each run
@@ -79,11 +79,13 @@ export function computeImportance(
   }
   if (used.length === 0) return refuse('No parameter differs between these runs.');
   const losses = Float64Array.from(metric, (value) => (mode === 'max' ? -value : value));
-  const r2 = crossValidate({ columns: used.map(({ numbers }) => numbers), targets: losses });
+  // PED-ANOVA sees only which runs are better. The values themselves would judge a few that diverged, and no others.
+  const targets = rankNumbers(metric);
+  const r2 = crossValidate({ columns: used.map(({ numbers }) => numbers), targets });
   if (r2 === undefined) return refuse('The metric is the same in all of these runs.');
   if (r2 < LEAST_R2) {
     return refuse(
-      `The parameters do not explain the metric: a random forest reaches a cross-validated R² of ${r2.toFixed(2)}, and below ${LEAST_R2} importance would be chance.`,
+      `The parameters do not explain the metric: a random forest that predicts its ranks reaches a cross-validated R² of ${r2.toFixed(2)}, and below ${LEAST_R2} importance would be chance.`,
       r2,
     );
   }

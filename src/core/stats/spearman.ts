@@ -16,7 +16,7 @@ export function correlateRanks(first: readonly number[], second: readonly number
 }
 
 /** The rank of each number, from 1. */
-function rankNumbers(values: readonly number[]): Float64Array {
+export function rankNumbers(values: readonly number[]): Float64Array {
   const order = [...values.keys()].toSorted((x, y) => (values[x] ?? 0) - (values[y] ?? 0));
   const ranks = new Float64Array(values.length);
   for (let start = 0; start < order.length;) {

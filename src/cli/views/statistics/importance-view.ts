@@ -25,7 +25,7 @@ export function importanceText(importance: RunImportance, screen: Screen): strin
   ]);
   return [
     head,
-    `  PED-ANOVA: what sets the best ${best ?? 0} apart; R² of a random forest, cross-validated: ${(r2 ?? 0).toFixed(2)}\n`,
+    `  PED-ANOVA: what sets the best ${best ?? 0} apart; R² of a random forest that predicts ranks, cross-validated: ${(r2 ?? 0).toFixed(2)}\n`,
     formatIndentedTable(COLUMNS, rows, screen),
     notes,
   ].join('');
