@@ -129,7 +129,8 @@ export async function stopCluster(dir: string = defaultDir): Promise<boolean> {
   if (settings.boundTo === undefined) await cancelJobs(settings);
   await endAll(settings);
   giveGroupsBack(folder);
-  rmSync(folder, { recursive: true, force: true });
+  // What makes the files of the database may be at it still, if an up was killed.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   return true;
 }
 
