@@ -15,6 +15,7 @@ const CHECKED: readonly string[] = [
   'README.md',
   'bench',
   'docs',
+  'docs/.vitepress',
   'examples',
   'scripts',
   'src',

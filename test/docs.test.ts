@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { headingAnchor } from '../docs/.vitepress/heading-anchor.ts';
 import { COMMANDS } from '../src/cli/registry.ts';
 import { RESERVED } from '../src/core/settings/reserved.ts';
 import { describeTemplate, listTemplates, loadTemplate, openProjectConfig } from '../src/template/index.ts';
@@ -8,20 +9,15 @@ import { temporaryFolder } from './support/project-folder.ts';
 
 const root: string = join(import.meta.dirname, '..');
 
-/** The anchors that GitHub makes of the headings of a document. */
+/** The anchors of the headings of a document, on GitHub and on the site. */
 function anchorsOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8').replaceAll(/^```[^]*?^```/gm, '');
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
+  return headings.map(headingAnchor);
 }
 
 test('every link in the documentation leads to a file and a heading', () => {
-  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
+  const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).filter((path) => !path.includes('node_modules/'));
   expect(documents).toContain('README.md');
   const broken = documents.flatMap((path) => {
     const links = [...readFileSync(join(root, path), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];

@@ -23,8 +23,8 @@ describe('the package', () => {
     expect(manifest.allowScripts).toEqual({ node: true });
   });
 
-  test('has a lock file that names no registry', () => {
-    const lock = read('package-lock.json');
+  test.each(['package-lock.json', 'docs/package-lock.json'])('has a lock file that names no registry: %s', (path) => {
+    const lock = read(path);
     expect(lock).not.toContain('"resolved"');
     expect(lock).not.toMatch(/registry|npmjs|\.tgz/);
   });
