@@ -270,11 +270,41 @@ test('a script with tabs stays a block of lines', () => {
   expect(commandOf(from)).toBe('if true; then\n\techo "a\tb"\nfi\n');
 });
 
-test('a script that submits jobs, and a virtual environment beside it, are named with what to do', () => {
-  const { leftOut } = made('#!/bin/bash\nsource .venv/bin/activate\nfor s in 1 2; do sbatch run.sh $s; done\n');
-  expect(leftOut).toEqual([
+test('a script that submits jobs is named with what to do', () => {
+  expect(made('#!/bin/bash\nfor s in 1 2; do sbatch run.sh $s; done\n').leftOut).toEqual([
     { text: 'sbatch', why: expect.stringContaining('make the template from the script that it submits') },
-    { text: 'source .venv/bin/activate', why: expect.stringContaining('write environment: {venv: .venv}') },
   ]);
-  expect(made('#!/bin/bash\n# Usage: sbatch run.sh 1\n. /apps/venv/bin/activate\n').leftOut).toEqual([]);
+  expect(made('#!/bin/bash\n# Usage: sbatch run.sh 1\ntrue\n').leftOut).toEqual([]);
+});
+
+test.each([
+  ['module purge\nmodule load cuda/12.4 gcc/12', { purge: true, use: [], load: ['cuda/12.4', 'gcc/12'] }],
+  ['# CUDA\nmodule load cuda/12.4   # new', { purge: false, use: [], load: ['cuda/12.4'] }],
+  ['module use /apps/modules\nml cuda\nml gcc', { purge: false, use: ['/apps/modules'], load: ['cuda', 'gcc'] }],
+])('%j before everything else becomes environment.modules', (lines, modules) => {
+  const from = made(`#!/bin/bash\n${lines}\n\nsource ~/a\nmodule load late\n`);
+  expect(from.loaded.settings.value.environment).toEqual({ modules });
+  expect(commandOf(from)).toMatch(/^(?:# CUDA\n\n)?source ~\/a\nmodule load late\n$/);
+});
+
+test.each(['echo x\nmodule load cuda', 'module load $CUDA', 'ml purge', 'module load a || exit 1', 'module use /apps'])(
+  '%j stays in the command',
+  (lines) => {
+    const from = made(`#!/bin/bash\n${lines}\ntrue\n`);
+    expect(commandOf(from)).toBe(`${lines}\ntrue\n`);
+    expect(from.loaded.settings.value.environment).toBeUndefined();
+  },
+);
+
+test.each([
+  ['source .venv/bin/activate', 'source "$SHEAF_PROJECT/.venv/bin/activate"'],
+  ['. "./envs/a b/bin/activate"', undefined],
+  ['. "./envs/a/bin/activate" || exit 1', '. "$SHEAF_PROJECT/envs/a/bin/activate" || exit 1'],
+  ['source /apps/venv/bin/activate', undefined],
+  ['source "$HOME/venv/bin/activate"', undefined],
+])('%s finds the virtual environment of the project from the copy of its code', (line, expected) => {
+  const from = made(`#!/bin/bash\n${line}\npython3 t.py\n`);
+  expect(commandOf(from)).toBe(`${expected ?? line}\npython3 t.py\n`);
+  expect(from.leftOut).toEqual([]);
+  expect(from.changed).toHaveLength(expected === undefined ? 0 : 1);
 });

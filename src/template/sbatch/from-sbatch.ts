@@ -2,7 +2,8 @@ import { isSecret } from '../../core/text/secrets.ts';
 import type { Scalar, ValueMap } from '../../core/value.ts';
 import { isSbatchOption, parseOptions, splitScript, type DirectiveOption } from '../render/directive-options.ts';
 import { detectFlagStyle } from './flag-style.ts';
-import { withArguments, withArray, removeSecretLines } from './sbatch-body.ts';
+import { withArguments, withArray, withProjectVenvs, removeSecretLines } from './sbatch-body.ts';
+import { takeLeadingModules } from './leading-modules.ts';
 import { findRemarks } from './sbatch-remarks.ts';
 import { quoteArgument } from '../shell/quote.ts';
 import { CALLERS, takeOver, removeSecrets, type DroppedOption } from './sbatch-options.ts';
@@ -34,12 +35,18 @@ export function buildTemplateFromSbatch(script: string, file: string, template: 
   const { resources, further, leftOut } = takeOver(new Map(Object.entries(others)));
   const given = exportsOf(exported);
   const secrets = removeSecretLines(body);
-  const called = withArguments(secrets.body);
+  const leading = takeLeadingModules(secrets.body);
+  const venvs = withProjectVenvs(leading.body);
+  const called = withArguments(venvs.body);
   const tasks = withArray(called.body, array?.value);
   const { command, why } = commandOf(shebang, tasks.body, [...called.before, ...tasks.before], file);
   const style = detectFlagStyle(body);
   const { seeds = [] } = tasks;
   const exports = { ...given.variables, ...Object.fromEntries(secrets.variables.map((name) => [name, null])) };
+  const environment: ValueMap = {
+    ...(leading.modules === undefined ? {} : { modules: leading.modules }),
+    ...(Object.keys(exports).length === 0 ? {} : { exports }),
+  };
   const values: ValueMap = {
     description: `From ${file}`,
     ...called.params,
@@ -47,12 +54,14 @@ export function buildTemplateFromSbatch(script: string, file: string, template: 
     ...resources,
     ...(seeds.length === 0 ? {} : { schema: Object.fromEntries(seeds.map((name) => [name, { role: 'seed' }])) }),
     ...(Object.keys(further).length === 0 ? {} : { sbatch: further }),
-    ...(Object.keys(exports).length === 0 ? {} : { environment: { exports } }),
+    ...(Object.keys(environment).length === 0 ? {} : { environment }),
     ...(style === undefined ? {} : { flag_style: style }),
     ...(command === undefined ? {} : { command }),
   };
   const changed = [
     ...secrets.changed,
+    ...leading.changed,
+    ...venvs.changed,
     ...called.changed,
     ...tasks.changed,
     ...given.changed,

@@ -42,6 +42,18 @@ function cut(script: string, { variable, isAssigned, start, end }: FoundSecret):
   return script.slice(0, lineStart) + script.slice(lineEnd + 1);
 }
 
+const ACTIVATES = /^([ \t]*(?:source|\.)[ \t]+)("?)(?:\.\/)?([\w.][\w./-]*\/bin\/activate)\2(?![\w./-])/gm;
+
+const IN_PROJECT =
+  'a run starts in a copy of its code, without the folders that git ignores; the command reads it from the project folder';
+
+/** Virtual environments that are named relative to the project, which is not the folder that a run starts in. */
+export function withProjectVenvs(script: string): TakenBody {
+  const body = script.replaceAll(ACTIVATES, '$1"$$SHEAF_PROJECT/$3"');
+  const changed = [...script.matchAll(ACTIVATES)].map(([text]) => ({ text: text.trim(), why: IN_PROJECT }));
+  return { ...NOTHING, body, changed };
+}
+
 /** Arguments of a script as parameters, by the names of the variables that it puts them in. */
 export function withArguments(script: string): TakenBody & { readonly written: NumberSources } {
   const { numbered, all } = parseScriptArguments(script);
