@@ -1,4 +1,4 @@
-/** The commands that README.md tells its readers to type, and what it says that they show. */
+/** The commands that README.md and other pages tell their readers to type, and what they say that these show. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -26,12 +26,24 @@ export function quickstartShown(): string {
   return `[...]\n${shown.replaceAll(/^\$ .*(?:\\\n.*)*/gm, '[...]')}[...]`;
 }
 
-/** All blocks of commands, in order. */
+/** All blocks of commands of README.md, in order. */
 export function readmeBlocks(): readonly Block[] {
-  return [...readmeText().matchAll(BLOCK)].map(([, note = '', commands = '', shown]) => {
+  return blocksOf(readmeText());
+}
+
+/** All blocks of commands of a page, in order. */
+export function blocksOf(page: string): readonly Block[] {
+  return [...page.matchAll(BLOCK)].map(([, note = '', commands = '', shown]) => {
     if (/^(npm|git clone) /m.test(commands)) return { commands, on: 'npm', shown };
     return { commands, on: note.startsWith('on Slurm') ? 'slurm' : 'machine', shown };
   });
+}
+
+const FILE = /^```(?:python|sh|yaml)\n((?:#!.*\n)?# (\S+)\n[^]*?)^```$/gm;
+
+/** The files that a page shows, by their path: a comment at the top of each names it. */
+export function filesOf(page: string): Readonly<Record<string, string>> {
+  return Object.fromEntries([...page.matchAll(FILE)].map(([, text = '', path = '']) => [path, text]));
 }
 
 /** Of a reader; it is so high that nothing scrolls away. */
