@@ -7,6 +7,8 @@ import { Terminal } from '../../scripts/tour/terminal.ts';
 
 export interface Block {
   readonly commands: string;
+  /** Where it begins in the page. */
+  readonly at: number;
   /** What the block is run on: this machine, real Slurm, or npm, whose commands CI runs itself. */
   readonly on: 'machine' | 'slurm' | 'npm';
   /** The lines that README.md shows for it, if any. */
@@ -33,17 +35,10 @@ export function readmeBlocks(): readonly Block[] {
 
 /** All blocks of commands of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
-  return [...page.matchAll(BLOCK)].map(([, note = '', commands = '', shown]) => {
-    if (/^(npm|git clone) /m.test(commands)) return { commands, on: 'npm', shown };
-    return { commands, on: note.startsWith('on Slurm') ? 'slurm' : 'machine', shown };
+  return [...page.matchAll(BLOCK)].map(({ 1: note = '', 2: commands = '', 3: shown, index: at }) => {
+    if (/^(npm|git clone) /m.test(commands)) return { commands, at, on: 'npm', shown };
+    return { commands, at, on: note.startsWith('on Slurm') ? 'slurm' : 'machine', shown };
   });
-}
-
-const FILE = /^```(?:python|sh|yaml)\n((?:#!.*\n)?# (\S+)\n[^]*?)^```$/gm;
-
-/** The files that a page shows, by their path: a comment at the top of each names it. */
-export function filesOf(page: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...page.matchAll(FILE)].map(([, text = '', path = '']) => [path, text]));
 }
 
 /** Of a reader; it is so high that nothing scrolls away. */
