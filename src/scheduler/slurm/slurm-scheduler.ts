@@ -47,7 +47,7 @@ import { isOwnLimit } from './parse/reasons.ts';
 import { classifyRefusal, parsePrintedJob, showsOldConfig } from './submit/refusals.ts';
 import { learnRefusedMemory, refusesMemory, setScriptMemory, statesMemory } from './cluster/refused-memory.ts';
 import { ACCOUNT_FIELDS, ACCOUNT_SEPARATOR, selectJobs, parseAccounts, type AccountRow } from './parse/sacct.ts';
-import { lookAtQueue, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
+import { lookAtQueue, pauseMs, pollFloorMs, type QueueAnswer } from './queue/shared-queue.ts';
 import { getAccountedTasks, isEndedByUnknown, getPollResults } from './queue/poll-results.ts';
 import { parseQueue, QUEUE_FORMAT, type QueueRow } from './parse/squeue.ts';
 import { interpretState } from './parse/states.ts';
@@ -104,6 +104,10 @@ class SlurmScheduler implements Scheduler {
   #changedMs = 0;
   /** A question that is under way for the next poll. */
   #begun: Begun | undefined;
+  /** The last poll could use no answer from before this. */
+  #afterMs = 0;
+  /** What accounting last said of jobs that left the queue. */
+  #accounted: Accounted | undefined;
 
   constructor(name: string, env: Environment, commands: SlurmCommands, cache: Cache, gpus: GpusByPartition) {
     this.id = `slurm:${name}`;
@@ -230,6 +234,7 @@ class SlurmScheduler implements Scheduler {
     const former = this.#begun;
     const begun = former !== undefined && former.afterMs >= afterMs ? former : this.#begin(afterMs);
     this.#begun = undefined;
+    this.#afterMs = afterMs;
     const queue = queueOf(await begun.answer);
     if (queue.kind === 'failed') return queue;
     const { atMs } = queue;
@@ -242,8 +247,7 @@ class SlurmScheduler implements Scheduler {
   async account(tasks: readonly TaskRef[]): Promise<Accounts> {
     const mine = tasks.filter((task) => this.#isMine(task));
     if (mine.length === 0) return { kind: 'answer', tasks: [] };
-    const since = Math.min(...mine.map(({ job }) => job.submittedMs));
-    const accounts = await this.#accounts(selectJobs(mine), since);
+    const accounts = await this.#accountsOf(mine);
     if (accounts.kind === 'failed') this.#cache.write(ACCOUNTS_AWAY, true);
     if (accounts.kind !== 'answer') return accounts;
     const accounted = getAccountedTasks(accounts.rows, mine, nowMs());
@@ -273,10 +277,22 @@ class SlurmScheduler implements Scheduler {
     return lookAtQueue(this.#cache, () => this.#commands.ask(argv), { afterMs, floorMs });
   }
 
-  async #accounts(
-    which: readonly string[],
-    sinceMs: number,
-  ): Promise<{ kind: 'answer'; rows: AccountRow[] } | { kind: 'none' } | { kind: 'failed'; said: string }> {
+  /** A `wait` looks every two seconds, and accounting may need minutes to learn of an end: it is asked no more often than the queue. */
+  async #accountsOf(tasks: readonly TaskRef[]): Promise<AccountsAnswer> {
+    const sinceMs = Math.min(...tasks.map(({ job }) => job.submittedMs));
+    const which = selectJobs(tasks);
+    const question = [sinceMs, ...which].join(' ');
+    const former = this.#accounted;
+    if (former?.question === question && former.atMs > Math.max(this.#changedMs, this.#afterMs)) {
+      if (nowMs() - former.atMs < pauseMs(former.durationMs, pollFloorMs(this.#env))) return former.answer;
+    }
+    const atMs = nowMs();
+    const answer = await this.#accounts(which, sinceMs);
+    this.#accounted = { question, atMs, durationMs: nowMs() - atMs, answer };
+    return answer;
+  }
+
+  async #accounts(which: readonly string[], sinceMs: number): Promise<AccountsAnswer> {
     // The clock of the accounting host may be behind, and an hour costs it nothing.
     const since = formatLocalTime(sinceMs - HOUR_MS);
     const form = ['-n', '-P', '-X', '-D', '--delimiter', ACCOUNT_SEPARATOR, '-o', ACCOUNT_FIELDS];
@@ -431,6 +447,20 @@ class SlurmScheduler implements Scheduler {
     });
     await probeAccess(this.#commands, this.#cache, await Promise.all(asked));
   }
+}
+
+type AccountsAnswer =
+  | { readonly kind: 'answer'; readonly rows: AccountRow[] }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'failed'; readonly said: string };
+
+interface Accounted {
+  /** Which jobs, and since when. */
+  readonly question: string;
+  /** Before it was asked, milliseconds since 1970. */
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly answer: AccountsAnswer;
 }
 
 interface Begun {

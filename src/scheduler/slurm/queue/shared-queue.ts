@@ -91,8 +91,8 @@ function serves({ answer, durationMs, failures }: Kept, afterMs: number, floorMs
   return ageMs < pauseMs(durationMs, floorMs);
 }
 
-/** A controller that takes long is asked less often. A floor of 0 is for tests: each question is asked. */
-function pauseMs(durationMs: number, floorMs: number): number {
+/** How long an answer serves: one that took long serves longer. A floor of 0 is for tests: each question is asked. */
+export function pauseMs(durationMs: number, floorMs: number): number {
   return floorMs === 0 ? 0 : Math.max(floorMs, Math.min(LONGEST_FLOOR_MS, durationMs / SHARE));
 }
 
