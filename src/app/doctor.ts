@@ -322,7 +322,7 @@ async function settle(project: Project): Promise<DoctorFinding[]> {
   const { underWay, warnings } = await reconcile(project);
   const completed = before - project.store.openSubmissions().length;
   return [
-    ...(completed > 0 ? [repaired(`${completed} submissions that were cut off are settled now`)] : []),
+    ...(completed > 0 ? [repaired(`settled ${formatCount(completed, 'unfinished submission')}`)] : []),
     ...underWay.map(({ token }) => problem(`submission ${token} has no answer yet`, 'sheaf status looks it up again')),
     ...warnings.map((warning) => problem(warning)),
   ];
