@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { headingAnchor } from '../docs/.vitepress/heading-anchor.ts';
 import { COMMANDS } from '../src/cli/registry.ts';
 import { RESERVED } from '../src/core/settings/reserved.ts';
@@ -49,4 +50,14 @@ test('the page of templates has every reserved key, and its examples are templat
   const names = listTemplates(project);
   expect(names).toEqual(['base', 'commands', 'declared', 'hydra', 'resnet', 'staged', 'tasks', 'vit']);
   expect(names.flatMap((name) => describeTemplate(loadTemplate(config, name)).problems)).toEqual([]);
+});
+
+test('GitHub can read the workflows and issue forms, and a workflow may only read the repository', () => {
+  const workflows = globSync('.github/workflows/*.yml', { cwd: root });
+  const read = (path: string): unknown => parse(readFileSync(join(root, path), 'utf8'));
+  expect(workflows).toHaveLength(2);
+  for (const path of workflows) expect(read(path)).toMatchObject({ permissions: { contents: 'read' } });
+  for (const path of globSync('.github/ISSUE_TEMPLATE/*.yml', { cwd: root })) {
+    expect(read(path)).toMatchObject({ name: expect.any(String), description: expect.any(String) });
+  }
 });
