@@ -126,7 +126,7 @@ function isFree(project: Project, expId: ExpId, holder: NameHolder): boolean {
     `${expId} is currently being made by another command (${ownerWords(holder.owner)})`,
     {
       now: 'nothing was changed',
-      fix: 'wait for that command; if it is gone, sheaf doctor frees the name',
+      fix: 'wait for that command; if its host is gone permanently, choose another name',
     },
   );
 }
