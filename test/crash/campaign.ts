@@ -342,11 +342,20 @@ async function trial(scenario: Scenario, prepared: Folder, site: Site, fault: st
 async function prepare(root: string, { before, oldFolders = [] }: Scenario, site: Site): Promise<Folder> {
   const folder = makeProject(root, site);
   for (const words of before) await must(folder, words);
+  await restRecords(root);
   for (const expId of oldFolders) {
     mkdirSync(join(root, 'experiments', expId), { recursive: true });
     writeFileSync(join(root, 'experiments', expId, 'experiment.yaml'), '');
   }
   return folder;
+}
+
+/** Awaits the records of environments, which may end a moment after their jobs: a copy made before that is not whole. */
+async function restRecords(root: string): Promise<void> {
+  for (let looks = 0; looks < 50; looks += 1) {
+    if (globSync('experiments/*/attempts/*/env/.recorder', { cwd: root }).length === 0) return;
+    await delay(100);
+  }
 }
 
 /** A project with the templates of all campaigns. */

@@ -55,9 +55,8 @@ export function ImportanceBars({ sweep, members, metric, mode }: MetricPartProps
             ]}
           />
           <p>
-            By PED-ANOVA: what sets the best {found.best} of {formatCount(found.n, 'run')} apart. A random forest
-            predicts the ranks of {metric.name} with a cross-validated R² of {found.r2?.toFixed(2)}. All members count,
-            whatever the filter.
+            PED-ANOVA: what sets the best {found.best} of {formatCount(found.n, 'run')} apart, whatever the filter. A
+            random forest predicts ranks with a cross-validated R² of {found.r2?.toFixed(2)}.
           </p>
         </div>
       )}
