@@ -6,7 +6,7 @@ import { screenOf } from '../src/cli/shell/terminal.ts';
 
 const PLAIN = screenOf({}, {}, 'never');
 
-/** The text of `docs/cli-help.md`. */
+/** The text of `docs/reference/cli-help.md`. */
 export async function cliPage(): Promise<string> {
   const commands = await Promise.all(COMMANDS.map(async ({ load }) => (await load()).command));
   return [
@@ -20,7 +20,7 @@ export async function cliPage(): Promise<string> {
     .concat('\n');
 }
 
-/** The text of `docs/cli.md` with the current table of what runs something again. */
+/** The text of `docs/reference/cli.md` with the current table of what runs something again. */
 export function withAgainTable(page: string): string {
   return page.replace(/(<!-- again -->\n)[^]*(<!-- \/again -->)/, (_, begin: string, end: string) => {
     return `${begin}\n${againMarkdown()}\n${end}`;

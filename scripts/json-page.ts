@@ -24,7 +24,7 @@ Every command takes \`--json\` and prints one document to standard output, witho
 |---|---|---|
 `;
 
-/** The text of `docs/json.md`. */
+/** The text of `docs/reference/json.md`. */
 export function jsonPage(): string {
   const rows = Object.entries(DOCUMENTS).map(
     ([command, { schema, holds }]) => `| \`sheaf ${command}\` | \`${schema}\` | ${holds} |\n`,

@@ -32,14 +32,14 @@ test('every link in the documentation leads to a file and a heading', () => {
 });
 
 test('the page of the commands has all of them', () => {
-  const page = readFileSync(join(root, 'docs/cli.md'), 'utf8');
+  const page = readFileSync(join(root, 'docs/reference/cli.md'), 'utf8');
   expect(
     COMMANDS.filter(({ name }) => !page.includes(`\`sheaf ${name} `) && !page.includes(`\`sheaf ${name}\``)),
   ).toEqual([]);
 });
 
 test('the page of templates has every reserved key, and its examples are templates', () => {
-  const page = readFileSync(join(root, 'docs/templates.md'), 'utf8');
+  const page = readFileSync(join(root, 'docs/reference/templates.md'), 'utf8');
   expect(RESERVED.filter(({ name }) => !page.includes(`\`${name}\``))).toEqual([]);
   const project = temporaryFolder();
   mkdirSync(join(project, 'templates'));

@@ -77,7 +77,7 @@ test('the library exports these names and no others, and its page lists them', (
       "writeFigure",
     ]
   `);
-  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+  const page = readFileSync(join(root, 'docs/reference/library.md'), 'utf8');
   const [, listed = ''] = /^## Names\n([^]*?)(?=^## |(?![^]))/m.exec(page) ?? [];
   expect([...listed.matchAll(/`(\w+)`/g)].map(([, name = '']) => name).toSorted()).toEqual(names);
 });

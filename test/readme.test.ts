@@ -47,7 +47,7 @@ test('CI runs every npm command of README.md', () => {
   expect(commands.filter((command) => !ci.includes(command.replace(/ \.\/.*/, '')))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/install.md'])('%s installs nothing by a name that is not published', (page) => {
+test.each(['README.md', 'docs/how-to/install.md'])('%s installs nothing by a name that is not published', (page) => {
   expect(read(page)).not.toMatch(/\b(?:install|npx|uvx|add) (?:-\S+ )*[^-\s]*sheaf(?!-\*\.tgz|_slurm-\*\S*\.whl)/);
 });
 

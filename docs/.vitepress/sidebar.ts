@@ -6,20 +6,19 @@ const docs: string = join(import.meta.dirname, '..');
 
 interface Section {
   readonly title: string;
-  /** Its pages are all in this folder, and those of `pages`. */
   readonly folder: string;
-  /** Names of pages in `docs` itself, in the order of the sidebar. */
-  readonly pages: readonly string[];
+  /** Names of pages that come first, in this order; the others of the folder follow by name. */
+  readonly first: readonly string[];
 }
 
-/** Pages in `docs` itself that no section names are how-to guides. */
 const SECTIONS: readonly Section[] = [
-  { title: 'Tutorials', folder: 'tutorial', pages: ['examples'] },
+  { title: 'Tutorials', folder: 'tutorial', first: [] },
   {
     title: 'How-to guides',
     folder: 'how-to',
-    pages: [
+    first: [
       'install',
+      'examples',
       'running',
       'sweeps',
       'surviving',
@@ -30,35 +29,28 @@ const SECTIONS: readonly Section[] = [
       'export',
       'trackers',
       'dashboard',
-      'python',
-      'checkpoints',
-      'pruning',
-      'disk',
     ],
   },
-  { title: 'Migrating', folder: 'migrate', pages: [] },
-  {
-    title: 'Reference',
-    folder: 'reference',
-    pages: ['cli', 'cli-help', 'templates', 'harvest', 'queries', 'json', 'job-records', 'library'],
-  },
-  { title: 'Explanation', folder: 'explanation', pages: ['slurm', 'code', 'advisor', 'comparison'] },
-  { title: 'Administration', folder: 'admin', pages: ['shared-installation'] },
-  { title: 'Decisions', folder: 'decisions', pages: [] },
+  { title: 'Migrating', folder: 'migrate', first: [] },
+  { title: 'Reference', folder: 'reference', first: ['cli', 'cli-help', 'templates', 'harvest', 'queries'] },
+  { title: 'Explanation', folder: 'explanation', first: ['slurm', 'code', 'advisor'] },
+  { title: 'Administration', folder: 'admin', first: [] },
+  { title: 'Decisions', folder: 'decisions', first: [] },
 ];
 
-/** The sections that have pages, each page with its heading. */
+/** The sections, each page with its heading, and the pages in `docs` itself. */
 export function listSidebar(): DefaultTheme.SidebarItem[] {
-  const named = new Set(['index', ...SECTIONS.flatMap(({ pages }) => pages)]);
-  const others = listPages('.').filter((page) => !named.has(page));
-  return SECTIONS.map(({ title, folder, pages }) => {
-    const rest = folder === 'how-to' ? others : [];
-    const items = [...pages, ...rest, ...listPages(folder)].map((page) => ({
-      text: readHeading(page),
-      link: `/${page}`,
-    }));
-    return { text: title, items, collapsed: folder === 'decisions' };
-  }).filter(({ items }) => items.length > 0);
+  const sections = SECTIONS.map(({ title, folder, first }) => {
+    const named = first.map((page) => join(folder, page));
+    const rest = listPages(folder).filter((page) => !named.includes(page));
+    return { text: title, items: [...named, ...rest].map(linkTo), collapsed: folder === 'decisions' };
+  });
+  const others = listPages('.').filter((page) => page !== 'index');
+  return [...sections, ...others.map(linkTo)];
+}
+
+function linkTo(page: string): DefaultTheme.SidebarItem {
+  return { text: readHeading(page), link: `/${page}` };
 }
 
 /** The pages in a folder of `docs`, as paths from there without their suffix. */

@@ -121,7 +121,7 @@ describeNodes('the library', (node) => {
       join(folder.path, 'my_research/templates/imagenet_resnet.yaml'),
       'model: ""\ncommand: python3 train.py --learning-rate 0.1 --epochs 2 --output "$SHEAF_OUT"\nharvest: { accuracy: { json: metrics.json, path: accuracy } }\n',
     );
-    const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+    const page = readFileSync(join(root, 'docs/reference/library.md'), 'utf8');
     const [, example = ''] = /```ts\n([^]*?)```/.exec(page) ?? [];
     const { stdout, stderr, exitCode } = await run(folder, 'example.mjs', example);
     expect(stderr).toBe('');
@@ -155,7 +155,7 @@ describe('the lowest Node', () => {
     expect(manifest.devDependencies['@types/node']).toMatch(new RegExp(`^${lowest}\\.`));
     for (const arch of ['x64', 'arm64'] as const)
       expect(nodes.optionalDependencies[`lowest-${arch}`]).toMatch(new RegExp(`@${lowest}\\.\\d+$`));
-    for (const file of ['README.md', 'docs/cli.md', 'docs/library.md', 'bin/sheaf'])
+    for (const file of ['README.md', 'docs/reference/cli.md', 'docs/reference/library.md', 'bin/sheaf'])
       expect(readFileSync(join(root, file), 'utf8')).toContain(`${lowest} `);
   });
 

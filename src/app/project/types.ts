@@ -16,7 +16,7 @@ import type { WaitJob } from './wait-jobs.ts';
 /** Which experiments a command is about: names, a query, a sweep; together they narrow. */
 export interface Selector {
   readonly ids?: readonly string[];
-  /** A query as text, see docs/queries.md. */
+  /** A query as text, see docs/reference/queries.md. */
   readonly where?: string;
   readonly sweep?: string;
 }

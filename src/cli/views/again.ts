@@ -10,7 +10,7 @@ interface Again {
   readonly use: string;
 }
 
-/** The one source of the table in the help of these commands and in docs/cli.md. */
+/** The one source of the table in the help of these commands and in docs/reference/cli.md. */
 const WAYS: readonly Again[] = [
   row('retry', 'same', 'same', 'same', 'same', 'failed or cancelled runs'),
   row('retry --fresh', 'same', 'current', 'same', 'current', 'failed runs, after a fix'),

@@ -352,7 +352,7 @@ describe('any query', () => {
 });
 
 describe('the page about queries', () => {
-  const page = readFileSync(new URL('../../../docs/queries.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../docs/reference/queries.md', import.meta.url), 'utf8');
 
   test('shows only queries that can be read', () => {
     const examples = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)]);

@@ -8,7 +8,7 @@ import { bash } from '../../core/text/bash.ts';
  * Bash, coreutils, and find, xargs and sed of GNU. It fails nothing. When it is asked to end, it records what it has.
  */
 export const INPUT_WALKER: string = `${bash`
-# Made by sheaf: records what a run reads. See docs/job-records.md.
+# Made by sheaf: records what a run reads. See docs/reference/job-records.md.
 set +o posix
 exec 2>/dev/null
 export LC_ALL=C

@@ -9,7 +9,7 @@ import { bash } from '../../core/text/bash.ts';
  * look like secrets are left out.
  */
 export const RECORDER: string = `${bash`
-# Made by sheaf: records what a run runs with. See docs/job-records.md.
+# Made by sheaf: records what a run runs with. See docs/reference/job-records.md.
 set +o posix
 exec 2>/dev/null
 [[ -n $\{SHEAF_OUT-} && -n $\{SHEAF_PROJECT-} ]] || exit 0

@@ -75,7 +75,7 @@ function discoverAnswer(discovery: Discovery): Answer {
     isForPasting: true,
     remarks:
       rules.length === 0
-        ? [`no metrics found in the files of ${expId}; see docs/harvest.md for how to write rules`]
+        ? [`no metrics found in the files of ${expId}; see docs/reference/harvest.md for how to write rules`]
         : [
             `found in ${expId}; copy the lines that you want into templates/${template}.yaml, then run: sheaf harvest --all`,
           ],
