@@ -13,6 +13,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly columns: number;
   readonly rows: number;
+  /** Words that start a program as another user; by default it is this one's. */
+  readonly become?: readonly string[];
 }
 
 const KEY_MS = 30;
@@ -61,10 +63,12 @@ export interface Output {
  *
  * @throws Error with its output if it fails.
  */
-export function runInTerminal(command: string, { cwd, env, columns, rows }: Session): Promise<Output[]> {
+export function runInTerminal(command: string, { cwd, env, columns, rows, become = [] }: Session): Promise<Output[]> {
   const line = `stty rows ${rows} cols ${columns}; set -eu; ${command}`;
   // Of util-linux: it runs the line with a pseudo-terminal, and copies what comes out.
-  const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
+  const script = ['script', '--quiet', '--return', '--flush', '--command', line, '/dev/null'];
+  const [program = '', ...words] = [...become, ...script];
+  const child = spawn(program, words, {
     cwd,
     env: { ...env, SHELL: '/bin/bash', TERM: 'xterm-256color', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -24,6 +24,7 @@ async function projectNamed(
   return projectIn(made.cluster, {
     path,
     env: made.env,
+    become: made.become,
     run: (argv, settings) => made.run(argv, { ...settings, cwd: name }),
     sheaf: (words, settings) => made.sheaf(words, { ...settings, cwd: name }),
   });
@@ -323,6 +324,7 @@ describeSlurm('two people in one project', (shared) => {
         projectIn(cluster, {
           path: folder,
           env: folderOf.env,
+          become: folderOf.become,
           run: (argv, settings) =>
             folderOf.run(['bash', '-c', `umask 002; cd "$0" && exec "$@"`, folder, ...argv], settings),
           sheaf: (words, settings) =>

@@ -1,7 +1,8 @@
-/** Follows a page that takes a project over, as a reader would: saves the files that it shows, and types its commands. */
+/** Follows a page as a reader would: saves the files that it shows, and types its commands. */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import type { Session } from '../../scripts/tour/record.ts';
 import { blocksOf, expectShown, typeBlock } from './readme.ts';
 
 interface PageFile {
@@ -22,29 +23,29 @@ function filesOf(page: string): readonly PageFile[] {
 const PRETENDED = 'cluster:\n  local: {cpus: 16, gpus: 8}\n';
 
 /**
- * Saves all files of a page and types all of its commands, in their order, in a folder without a project of sheaf.
- * Fails if a command fails, or if it does not show what the page says.
+ * Saves all files of a page and types all of its commands, in their order, beginning in the folder of the session.
+ * Fails if a command fails, or if it does not show what the page says. A comment `<!-- exits with 3 -->` before a block says
+ * that its command does.
  *
- * @returns the paths of the files
+ * @returns the folder that the reader is in at the end
  */
-export async function followPage(
-  page: string,
-  session: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-): Promise<readonly string[]> {
+export async function followPage(page: string, session: Omit<Session, 'columns' | 'rows'>): Promise<string> {
+  let { cwd } = session;
   const files = filesOf(page);
   const blocks = blocksOf(page);
   // No code of the page is left out.
   expect(files.length + blocks.length).toBe([...page.matchAll(/^```(?!text)\w+$/gm)].length);
   for (const step of [...files, ...blocks].toSorted((a, b) => a.at - b.at)) {
     if ('path' in step) {
-      const path = join(session.cwd, step.path);
+      const path = join(cwd, step.path);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, step.text);
     } else {
-      const { screen } = await typeBlock(step.commands, session);
-      if (step.shown !== undefined) expectShown(screen, step.shown);
-      if (step.commands.startsWith('sheaf init\n')) appendFileSync(join(session.cwd, 'sheaf.yaml'), PRETENDED);
+      const ran = await typeBlock(step.commands, { ...session, cwd }, step.exitCode);
+      if (step.shown !== undefined) expectShown(ran.screen, step.shown);
+      ({ cwd } = ran);
+      if (step.commands.startsWith('sheaf init\n')) appendFileSync(join(cwd, 'sheaf.yaml'), PRETENDED);
     }
   }
-  return files.map(({ path }) => path);
+  return cwd;
 }

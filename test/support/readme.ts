@@ -11,7 +11,9 @@ export interface Block {
   readonly at: number;
   /** What the block is run on: this machine, real Slurm, or npm, whose commands CI runs itself. */
   readonly on: 'machine' | 'slurm' | 'npm';
-  /** The lines that README.md shows for it, if any. */
+  /** How it ends; not 0 if a comment before it says so. */
+  readonly exitCode: number;
+  /** The lines that the page shows for it, if any. */
   readonly shown: string | undefined;
 }
 
@@ -36,8 +38,10 @@ export function readmeBlocks(): readonly Block[] {
 /** All blocks of commands of a page, in order. */
 export function blocksOf(page: string): readonly Block[] {
   return [...page.matchAll(BLOCK)].map(({ 1: note = '', 2: commands = '', 3: shown, index: at }) => {
-    if (/^(npm|git clone) /m.test(commands)) return { commands, at, on: 'npm', shown };
-    return { commands, at, on: note.startsWith('on Slurm') ? 'slurm' : 'machine', shown };
+    const [, exitCode = '0'] = /^exits with (\d+)$/.exec(note) ?? [];
+    const block = { commands, at, exitCode: Number(exitCode), shown };
+    if (/^(npm|git clone) /m.test(commands)) return { ...block, on: 'npm' };
+    return { ...block, on: note.startsWith('on Slurm') ? 'slurm' : 'machine' };
   });
 }
 
@@ -51,12 +55,18 @@ export function screenText(bytes: string): string {
   return terminal.lines().join('\n').trimEnd();
 }
 
-/** What a reader's screen shows after these lines of bash, which may be more than fits on it; and the folder then. */
+/**
+ * What a reader's screen shows after these lines of bash, which may be more than fits on it; and the folder then.
+ *
+ * @param exitCode if it is not 0, the lines are one command, which must exit with it
+ */
 export async function typeBlock(
   commands: string,
   session: Omit<Session, 'columns' | 'rows'>,
+  exitCode: number = 0,
 ): Promise<{ screen: string; cwd: string }> {
-  const outputs = await runInTerminal(`${commands}\npwd`, { ...session, ...SCREEN });
+  const typed = exitCode === 0 ? commands : `${commands.trimEnd()} && exit 1 || [ $? = ${exitCode} ]`;
+  const outputs = await runInTerminal(`${typed}\npwd`, { ...session, ...SCREEN });
   const lines = screenText(outputs.map(({ text }) => text).join('')).split('\n');
   const cwd = lines.pop() ?? '';
   return { screen: lines.join('\n'), cwd };
@@ -76,19 +86,20 @@ function steadyLines(text: string): string[] {
     );
 }
 
-/** Expects these lines on a screen; `[...]` stands for lines that are left out. */
+/** Expects these lines on a screen; `[...]` stands for lines that are left out. A failure shows the screen, to paste from. */
 export function expectShown(screen: string, shown: string): void {
   const parts = steadyLines(shown)
     .join('\n')
     .split(/^\[\.\.\.\]$/m)
     .map((part) => part.trim());
   const actual = steadyLines(screen).join('\n');
+  const whole = `the page does not show what the screen does, which is:\n${screen}\n`;
   let at = 0;
   for (const part of parts) {
     const found = actual.indexOf(part, at);
-    if (found < 0) expect(actual.slice(at)).toContain(part);
+    if (found < 0) expect(actual.slice(at), whole).toContain(part);
     at = found + part.length;
   }
-  if (!shown.trimStart().startsWith('[...]')) expect(actual.startsWith(parts[0] ?? '')).toBe(true);
-  if (!shown.trimEnd().endsWith('[...]')) expect(actual.slice(at)).toBe('');
+  if (!shown.trimStart().startsWith('[...]')) expect(actual.startsWith(parts[0] ?? ''), whole).toBe(true);
+  if (!shown.trimEnd().endsWith('[...]')) expect(actual.slice(at), whole).toBe('');
 }

@@ -73,6 +73,8 @@ async function stopDisposables(): Promise<void> {
 export interface UserFolder {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Words that start a program as that user. */
+  readonly become: readonly string[];
   /** Runs a program as that user in the project's folder; `sheaf` and Slurm's commands are on the PATH. */
   run(argv: readonly [string, ...string[]], settings?: RunSettings): Promise<Ran>;
   /** Runs `sheaf` with these words. */
@@ -116,13 +118,14 @@ export function userFolder(
     LANG: 'C.UTF-8',
     TERM: 'xterm',
   };
-  const become = ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--init-groups', '--'];
+  const identity = ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--init-groups', '--'];
   const run: UserFolder['run'] = async (argv, settings = {}) =>
-    await runProgram('setpriv', [...become, ...argv], join(path, settings.cwd ?? '.'), {
+    await runProgram('setpriv', [...identity, ...argv], join(path, settings.cwd ?? '.'), {
       ...settings,
       env: { ...env, ...settings.env },
     });
-  return { path, env, run, sheaf: async (words, settings) => await run(['sheaf', ...words], settings) };
+  const sheaf: UserFolder['sheaf'] = async (words, settings) => await run(['sheaf', ...words], settings);
+  return { path, env, become: ['setpriv', ...identity], run, sheaf };
 }
 
 /**
