@@ -7,8 +7,13 @@ const docs: string = join(import.meta.dirname, '..');
 interface Section {
   readonly title: string;
   readonly folder: string;
-  /** Names of pages that come first, in this order; the others of the folder follow by name. */
-  readonly first: readonly string[];
+  /** Names of pages in their order, or groups of them; the other pages of the folder follow by name. */
+  readonly first: readonly (string | Group)[];
+}
+
+interface Group {
+  readonly title: string;
+  readonly pages: readonly string[];
 }
 
 const SECTIONS: readonly Section[] = [
@@ -17,33 +22,62 @@ const SECTIONS: readonly Section[] = [
     title: 'How-to guides',
     folder: 'how-to',
     first: [
-      'install',
-      'examples',
-      'running',
-      'sweeps',
-      'surviving',
-      'data',
-      'start-from',
-      'compare',
-      'plot',
-      'export',
-      'trackers',
-      'dashboard',
+      { title: 'Start', pages: ['install', 'examples', 'python', 'group-projects'] },
+      {
+        title: 'Set up jobs',
+        pages: ['environments', 'containers', 'multi-gpu', 'own-script', 'data', 'start-from'],
+      },
+      { title: 'Choose resources', pages: ['choose-partition', 'efficiency', 'pack', 'catalogue'] },
+      { title: 'Run many', pages: ['sweeps', 'adaptive-sweeps', 'decide-in-a-job', 'own-sampler'] },
+      {
+        title: 'After failures',
+        pages: ['when-something-went-wrong', 'fix-and-rerun', 'resume', 'preemption', 'retry', 'report-a-bug'],
+      },
+      { title: 'Results', pages: ['metrics', 'compare', 'plot', 'export', 'dashboard'] },
+      { title: 'Trackers', pages: ['wandb', 'mlflow', 'tensorboard'] },
+      { title: 'Files and disk', pages: ['checkpoints', 'pruning', 'disk'] },
+      { title: 'Extend sheaf', pages: ['schedulers'] },
     ],
   },
   { title: 'Migrating', folder: 'migrate', first: [] },
   { title: 'Reference', folder: 'reference', first: ['cli', 'cli-help', 'templates', 'harvest', 'queries'] },
-  { title: 'Explanation', folder: 'explanation', first: ['slurm', 'code', 'advisor'] },
-  { title: 'Administration', folder: 'admin', first: [] },
+  {
+    title: 'Explanation',
+    folder: 'explanation',
+    first: [
+      { title: 'The idea', pages: ['concepts', 'frozen', 'code', 'states', 'reliability', 'statistics', 'benchmarks'] },
+      { title: 'Slurm', pages: ['slurm', 'slurm-defaults', 'why-jobs-wait'] },
+      {
+        title: 'The advisor',
+        pages: [
+          'advisor',
+          'auto',
+          'partitions',
+          'gpus',
+          'memory',
+          'waits',
+          'waits-measured',
+          'run-times',
+          'reproducibility',
+        ],
+      },
+    ],
+  },
+  { title: 'Administration', folder: 'admin', first: ['load', 'permissions', 'shared-installation', 'backups'] },
   { title: 'Decisions', folder: 'decisions', first: [] },
 ];
 
 /** The sections, each page with its heading, and the pages in `docs` itself. */
 export function listSidebar(): DefaultTheme.SidebarItem[] {
   const sections = SECTIONS.map(({ title, folder, first }) => {
-    const named = first.map((page) => join(folder, page));
-    const rest = listPages(folder).filter((page) => !named.includes(page));
-    return { text: title, items: [...named, ...rest].map(linkTo), collapsed: folder === 'decisions' };
+    const named = first.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.pages));
+    const rest = listPages(folder).filter((page) => !named.some((name) => join(folder, name) === page));
+    const items = first.map((entry) => {
+      if (typeof entry === 'string') return linkTo(join(folder, entry));
+      const links = entry.pages.map((page) => linkTo(join(folder, page)));
+      return { text: entry.title, items: links, collapsed: true };
+    });
+    return { text: title, items: [...items, ...rest.map(linkTo)], collapsed: folder === 'decisions' };
   });
   const others = listPages('.').filter((page) => page !== 'index');
   return [...sections, ...others.map(linkTo)];

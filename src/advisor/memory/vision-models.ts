@@ -5,7 +5,7 @@ import type { VisionShape } from './trace/setup.ts';
  * gave. It runs three training steps on tensors without numbers under PyTorch 2.11, notes when each storage comes and goes, and
  * replays that through PyTorch's caching allocator, at batches of 32 and 128 and with SGD; the line through both is what is
  * here. No figure is fitted to a network; the rule for workspaces of convolutions in that script was chosen with 75 measured
- * configurations in view (docs/explanation/advisor.md).
+ * configurations in view (docs/explanation/memory.md).
  *
  * Order: parameters; GFLOP of a forward pass of one image; then for 32 bits, for autocast and for 16 bits throughout: MB
  * (10^6 bytes) per image, and MB whatever the batch, beside the weights.

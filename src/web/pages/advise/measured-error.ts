@@ -1,6 +1,6 @@
 /**
  * How far estimates of memory were off on configurations that were measured on an H100, by `npm run bench:memory`. The table of
- * docs/explanation/advisor.md, "Accuracy", has the same, which a test checks. Percent.
+ * docs/explanation/memory.md, "Accuracy", has the same, which a test checks. Percent.
  */
 export const MEASURED_ERROR = {
   trainings: 75,
