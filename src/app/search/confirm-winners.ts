@@ -22,7 +22,8 @@ export function listRepetitions(sweep: AdaptiveSweep, read: TrialsRead): Propose
   for (const { number } of winners) {
     const seed = findSeed(sweep, number);
     if (seed === undefined) {
-      const fix = "give a parameter the role seed in the template, see 'Repeating the best' in docs/how-to/adaptive-sweeps.md";
+      const fix =
+        "give a parameter the role seed in the template, see 'Repeating the best' in docs/how-to/adaptive-sweeps.md";
       return { ...NONE, warnings: [`sweep ${sweep.name}: the best members cannot be repeated without a seed: ${fix}`] };
     }
     const { name, value } = seed;
