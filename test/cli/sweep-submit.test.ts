@@ -67,6 +67,34 @@ describe('sheaf sweep --submit', () => {
   });
 });
 
+describe('sheaf sweep extend', () => {
+  test('says how many members are new, and how many the sweep has with them', async () => {
+    const folder = project('y: 1\ncommand: "true"\n');
+    await folder.sheaf([...SWEEP, '--grid', 'y=1,2']);
+    const { stdout } = await folder.sheaf(['sweep', 'extend', 's', '--grid', 'y=3']);
+    expect(stdout).toContain('Sweep s: 3 new experiments; with the earlier ones, 9 = 3 x × 3 y\n');
+  });
+
+  test('--submit submits what never ran, and repeats nothing that failed', async () => {
+    const folder = project('command: test {{ x }} = 2\n');
+    await folder.sheaf([...SWEEP]);
+    await folder.sheaf(['submit', 's_x1']);
+    await folder.sheaf(['wait', 's_x1']);
+    const extended = await folder.sheaf(['sweep', 'extend', 's', '--grid', 'x=4', '--submit']);
+    expect(extended).toMatchObject({ exitCode: 0 });
+    await folder.sheaf(['wait', '--sweep', 's']);
+    const { stdout } = await folder.sheaf(['list', '--json']);
+    const { data } = JSON.parse(stdout) as { data: { exp_id: string; status: string }[] };
+    expect(Object.fromEntries(data.map(({ exp_id, status }) => [exp_id, status]))).toEqual({
+      s_x1: 'failed',
+      s_x2: 'completed',
+      s_x3: 'failed',
+      s_x4: 'failed',
+    });
+    expect((await folder.sheaf(['show', 's_x1', '--events'])).stdout).not.toContain('run-2');
+  });
+});
+
 describe('sheaf sweep --max-parallel', () => {
   test('without --submit limits what is submitted later', async () => {
     const folder = project('command: "true"\n');

@@ -107,7 +107,9 @@ export interface SweepPreview {
   readonly template: string;
   /** Members; if they are proposed, how many at most. */
   readonly count: number;
-  /** `4 learning_rate × 3 seed`; if members are proposed, what varies: `learning_rate × width`. */
+  /** Of an extension, how many members the sweep has with those that are added; undefined for a new sweep. */
+  readonly total?: number;
+  /** Of the whole sweep: `4 learning_rate × 3 seed`; if members are proposed, what varies: `learning_rate × width`. */
   readonly shape: string;
   readonly firstId: string;
   readonly lastId: string;

@@ -121,6 +121,7 @@ export async function summarizeSweep(project: Project, prepared: PreparedSweep):
     name,
     template: templateName,
     count,
+    ...(prepared.since && { total: plan.count }),
     shape,
     firstId: ids[0] ?? prepared.id ?? '',
     lastId: ids.at(-1) ?? prepared.id ?? '',

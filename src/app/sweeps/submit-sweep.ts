@@ -1,4 +1,5 @@
 import { SheafError } from '../../core/errors.ts';
+import { getExperimentStatus } from '../../core/experiment/status.ts';
 import { formatCount } from '../../core/text/phrases.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
@@ -23,12 +24,15 @@ export function countProposals(project: Project, { sweep: name }: Selector): num
 }
 
 /**
- * Submits a sweep whose members were just made.
+ * Submits a sweep whose members were just made. If it was extended, only members that never ran are submitted: what
+ * failed earlier is for `retry`.
  *
  * @throws SheafError that says that they were created and not submitted, and how to submit or to remove them
  */
 export async function submitMade(project: Project, made: SweepMade, options: SubmitOptions): Promise<Submitted> {
-  const members = [...project.store.select({ where: membersOf(made.name), nowMs: nowMs() })].toReversed();
+  const all = [...project.store.select({ where: membersOf(made.name), nowMs: nowMs() })].toReversed();
+  const isExtended = made.total !== undefined;
+  const members = isExtended ? all.filter(({ record }) => getExperimentStatus(record).status === 'created') : all;
   const then = submitOrRemove(made);
   let submitted: Submitted;
   try {

@@ -23,18 +23,25 @@ import { countWords } from './status-view.ts';
 import { submittedAnswer } from './submitted.ts';
 
 /** What a sweep is, in two or three lines. */
-export function sweepPlanText({ name, count: number, shape, firstId, lastId, search, ...price }: SweepPreview): string {
+export function sweepPlanText(plan: SweepPreview): string {
+  const { firstId, lastId, search, ...price } = plan;
   const ids = firstId === lastId ? firstId : `${firstId} … ${lastId}`;
   return [
-    search?.search.propose === undefined
-      ? `Sweep ${name}: ${count(number, 'experiment')} = ${shape}`
-      : `Sweep ${name}: at most ${count(number, 'experiment')} over ${shape}${repetitionsText(search)}`,
+    `Sweep ${plan.name}: ${membersText(plan)}`,
     `  ids       ${ids}`,
     ...(price.gpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.gpuHours, 'GPU')}`]),
     ...(price.cpuHours === undefined ? [] : [`  at most   ${formatProcessorTime(price.cpuHours, 'CPU')}`]),
     ...(search === undefined ? [] : searchPlanLines(search)),
     '',
   ].join('\n');
+}
+
+/** `12 experiments = 4 learning_rate × 3 seed`; of an extension, `4 new experiments; with the earlier ones, 16 = 4 learning_rate × 4 seed`. */
+function membersText({ count: number, total, shape, search }: SweepPreview): string {
+  if (search?.search.propose !== undefined)
+    return `at most ${count(number, 'experiment')} over ${shape}${repetitionsText(search)}`;
+  if (total === undefined) return `${count(number, 'experiment')} = ${shape}`;
+  return `${count(number, 'new experiment')}; with the earlier ones, ${total} = ${shape}`;
 }
 
 function repetitionsText({ search }: SearchPlan): string {

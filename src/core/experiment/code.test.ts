@@ -11,7 +11,7 @@ it('code is described by its commit and by what differs from it', () => {
     'commit 5f3c2a1, with 3 changed files and 1 untracked file',
   );
   expect(describeCode({ ...snapshot, branch: 'main', dirty: { ...dirty, changedFiles: 0 } })).toBe(
-    'main, with 1 untracked file',
+    'main before its first commit, with 1 untracked file',
   );
   expect(describeCode({ ...snapshot, kind: 'files' })).toBe('files abcdef0');
   expect(describeCode({ mode: 'live', commit, branch: 'main' })).toBe('live, at commit 5f3c2a1 of main');

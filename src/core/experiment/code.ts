@@ -82,7 +82,10 @@ export function describeRanCode(
 
 /** The state of a work tree, in words; empty when nothing is known. */
 export function formatGitState({ commit, branch, dirty }: GitState & { readonly dirty?: Dirty }): string {
-  const place = [commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`], branch === undefined ? [] : [branch]];
+  const place = [
+    commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`],
+    branch === undefined ? [] : [commit === undefined ? `${branch} before its first commit` : branch],
+  ];
   const changes = dirty === undefined ? '' : dirtyWords(dirty);
   return [place.flat().join(' of '), changes].filter((text) => text !== '').join(', with ');
 }
