@@ -72,7 +72,7 @@ describe('sheaf sweep extend', () => {
     const folder = project('y: 1\ncommand: "true"\n');
     await folder.sheaf([...SWEEP, '--grid', 'y=1,2']);
     const { stdout } = await folder.sheaf(['sweep', 'extend', 's', '--grid', 'y=3']);
-    expect(stdout).toContain('Sweep s: 3 new experiments; with the earlier ones, 9 = 3 x × 3 y\n');
+    expect(stdout).toContain('Sweep s: 3 new of 9 experiments = 3 x × 3 y\n');
   });
 
   test('--submit submits what never ran, and repeats nothing that failed', async () => {

@@ -36,12 +36,12 @@ export function sweepPlanText(plan: SweepPreview): string {
   ].join('\n');
 }
 
-/** `12 experiments = 4 learning_rate × 3 seed`; of an extension, `4 new experiments; with the earlier ones, 16 = 4 learning_rate × 4 seed`. */
+/** `12 experiments = 4 learning_rate × 3 seed`; of an extension, `4 new of 16 experiments = 4 learning_rate × 4 seed`. */
 function membersText({ count: number, total, shape, search }: SweepPreview): string {
   if (search?.search.propose !== undefined)
     return `at most ${count(number, 'experiment')} over ${shape}${repetitionsText(search)}`;
   if (total === undefined) return `${count(number, 'experiment')} = ${shape}`;
-  return `${count(number, 'new experiment')}; with the earlier ones, ${total} = ${shape}`;
+  return `${number} new of ${count(total, 'experiment')} = ${shape}`;
 }
 
 function repetitionsText({ search }: SearchPlan): string {
