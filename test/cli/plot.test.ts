@@ -82,6 +82,12 @@ function marks(svg: string, kind: string): string[] {
   return groups.flatMap((group) => group.match(/<path[^>]*>/g) ?? []);
 }
 
+/** Where the corners of a path are. */
+function pointsOf(path: string): [x: number, y: number][] {
+  const corners = / d="([^"]*)"/.exec(path)?.[1]?.matchAll(/(-?[\d.]+),(-?[\d.]+)/g) ?? [];
+  return [...corners].map(([, x, y]) => [Number(x), Number(y)]);
+}
+
 function texts(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text = '']) => text);
 }
@@ -111,7 +117,7 @@ describe('sheaf plot with a series', () => {
     const { plot, file } = await sweepPlots();
     const ran = await plot('acc', '--group-by', 'learning_rate', '-o', 'fig.svg');
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(ran.stdout).toMatch(/^Wrote .*fig\.svg: curves of 6 experiments\n$/);
+    expect(ran.stdout).toMatch(/^Wrote fig\.svg: curves of 6 experiments\n$/);
     const svg = file('fig.svg');
     expect(svg).toMatch(/^<svg [^>]*width="3.3in" height="2.4in" viewBox="0 0 237.6 172.8"/);
     expect(marks(svg, 'line')).toHaveLength(2);
@@ -252,6 +258,29 @@ describe('sheaf plot with a series', () => {
     expect(bars.warnings).toEqual(['1 value of acc is not drawn: on a log axis it must be above 0']);
     const heat = json(await plot('acc', '--kind', 'heatmap', '--group-by', 'lr', 'seed', '--log-y', '--json'));
     expect(heat.warnings).toEqual(['1 mean of acc is not drawn: on a log axis it must be above 0']);
+  });
+
+  test('draws a band down to the bottom of a log axis if its lower end is not above 0', async () => {
+    const lives = [1, 9].map((acc, seed): [string, Life] => [
+      `s${seed}`,
+      { params: { seed, lr: 1 }, attempts: done, metrics: { acc } },
+    ]);
+    const { plot, series, file } = await plots(Object.fromEntries(lives));
+    for (const [seed, value] of [1, 9].entries()) {
+      const ys: readonly Point[] = [
+        [1, value],
+        [2, 0.5],
+      ];
+      await series(`s${seed}`, { acc: ys });
+    }
+    await plot('acc', '--group-by', 'lr', '--log-y', '-o', 'log.svg');
+    const [line = [], band = []] = ['line', 'band'].map((kind) => pointsOf(marks(file('log.svg'), kind)[0] ?? ''));
+    const [[x, mean] = [0, 0]] = line;
+    const ends = band.filter(([at]) => at === x).map(([, y]) => y);
+    // Down is more in SVG.
+    expect(Math.min(...ends)).toBeLessThan(mean);
+    expect(Math.max(...ends)).toBeGreaterThan(mean);
+    expect(Math.max(...ends)).toBe(Math.max(...band.map(([, y]) => y)));
   });
 
   test('says in the figure how it is smoothed', async () => {

@@ -55,7 +55,7 @@ export function curvesDrawing(figure: CurvesFigure, layout: Layout): Drawing {
               rowPadding: -5,
             },
           ],
-    marks: [...(hasBands ? [perCurve(BAND)] : []), perCurve(thin ? THIN_LINE : LINE), DOTS],
+    marks: [...(hasBands ? [perCurve(bandMark(y.log))] : []), perCurve(thin ? THIN_LINE : LINE), DOTS],
   };
 }
 
@@ -83,24 +83,27 @@ function perCurve(mark: Mark): Mark {
   };
 }
 
-const BAND: Mark = {
-  type: 'area',
-  name: 'band',
-  from: { data: 'curve' },
-  encode: {
-    enter: {
-      x: { scale: 'x', field: 'x' },
-      y: { scale: 'y', field: 'low' },
-      y2: { scale: 'y', field: 'high' },
-      defined: { signal: 'isValid(datum.low) && isValid(datum.high)' },
-      fill: { scale: 'color', field: 'curve' },
-      fillOpacity: { value: 0.16 },
-      stroke: { scale: 'color', field: 'curve' },
-      strokeWidth: { value: 0.35 },
-      strokeOpacity: { value: 0.6 },
+/** @param isLog a lower end that is not above 0 has no place on the axis: the band goes down to the bottom of the figure */
+function bandMark(isLog: boolean): Mark {
+  return {
+    type: 'area',
+    name: 'band',
+    from: { data: 'curve' },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        y: isLog ? { signal: "datum.low > 0 ? scale('y', datum.low) : height" } : { scale: 'y', field: 'low' },
+        y2: { scale: 'y', field: 'high' },
+        defined: { signal: 'isValid(datum.low) && isValid(datum.high)' },
+        fill: { scale: 'color', field: 'curve' },
+        fillOpacity: { value: 0.16 },
+        stroke: { scale: 'color', field: 'curve' },
+        strokeWidth: { value: 0.35 },
+        strokeOpacity: { value: 0.6 },
+      },
     },
-  },
-};
+  };
+}
 
 const LINE: Mark = {
   type: 'line',

@@ -88,7 +88,7 @@ export const command: Command = {
     const layout = layoutOf(args);
     const plotted = await (await session.open()).plot(requestOf(args));
     const file = target === undefined ? undefined : await writeFigure(plotted.figure, target, layout);
-    return plotAnswer(plotted, file);
+    return plotAnswer(plotted, file, target);
   },
 };
 
@@ -156,14 +156,15 @@ function layoutOf(args: Args): Partial<Layout> {
   };
 }
 
-function plotAnswer(plotted: Plotted, file: FigureFile | undefined): Answer {
+/** @param target the file as it was given */
+function plotAnswer(plotted: Plotted, file: FigureFile | undefined, target: string | undefined): Answer {
   const { figure, experiments, warnings } = plotted;
   return {
     data: plotJson(plotted, file),
     text: (screen) =>
       file === undefined
         ? renderFigureText(figure, screen)
-        : `Wrote ${file.path}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
+        : `Wrote ${target}: ${figure.kind} of ${count(experiments, 'experiment')}\n`,
     warnings: [...warnings, ...(file?.warnings ?? [])],
   };
 }
