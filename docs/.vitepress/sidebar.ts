@@ -17,7 +17,7 @@ interface Group {
 }
 
 const SECTIONS: readonly Section[] = [
-  { title: 'Tutorials', folder: 'tutorial', first: [] },
+  { title: 'Tutorials', folder: 'tutorial', first: ['first-run', 'first-sweep', 'paper'] },
   {
     title: 'How-to guides',
     folder: 'how-to',
