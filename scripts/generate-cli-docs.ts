@@ -1,15 +1,13 @@
 /**
- * Writes the generated pages of `docs/reference`: `cli-help.md`, the help of all commands, `json.md`, the documents of `--json`,
- * and in `cli.md` the table of what runs something again. A test checks that all are up to date.
+ * Writes the generated pages of `docs/reference`, and the generated table in `cli.md`. A test checks that all are up to date.
  *
  *     node scripts/generate-cli-docs.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cliPage, withAgainTable } from './cli-page.ts';
-import { jsonPage } from './json-page.ts';
+import { withAgainTable } from './reference/cli-page.ts';
+import { referencePages } from './reference/pages.ts';
 
 const docs: string = join(import.meta.dirname, '../docs/reference');
-writeFileSync(join(docs, 'cli-help.md'), await cliPage());
-writeFileSync(join(docs, 'json.md'), jsonPage());
+for (const [name, text] of Object.entries(await referencePages())) writeFileSync(join(docs, name), text);
 writeFileSync(join(docs, 'cli.md'), withAgainTable(readFileSync(join(docs, 'cli.md'), 'utf8')));

@@ -16,6 +16,13 @@ interface Group {
   readonly pages: readonly string[];
 }
 
+const REFERENCE: Section['first'] = [
+  { title: 'Commands', pages: ['cli', 'cli-help', 'queries', 'exit-codes', 'errors', 'json'] },
+  { title: 'Templates and settings', pages: ['templates', 'template-keys', 'project-settings', 'harvest'] },
+  { title: 'In a job', pages: ['environment-variables', 'metrics-file', 'resuming', 'signals', 'packs'] },
+  { title: 'Files', pages: ['files', 'job-records', 'submission-files'] },
+];
+
 const SECTIONS: readonly Section[] = [
   { title: 'Tutorials', folder: 'tutorial', first: ['first-run', 'first-sweep', 'paper'] },
   {
@@ -41,7 +48,7 @@ const SECTIONS: readonly Section[] = [
     ],
   },
   { title: 'Migrating', folder: 'migrate', first: [] },
-  { title: 'Reference', folder: 'reference', first: ['cli', 'cli-help', 'templates', 'harvest', 'queries'] },
+  { title: 'Reference', folder: 'reference', first: REFERENCE },
   {
     title: 'Explanation',
     folder: 'explanation',

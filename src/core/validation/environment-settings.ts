@@ -165,7 +165,7 @@ const no = choice([false]);
 /** What a program runs in. */
 export const environment: Kind<RunEnvironment> = mapOf(
   {
-    modules: key(modules, 'RunEnvironment modules to load'),
+    modules: key(modules, 'Environment modules to load'),
     conda: key(conda, 'The conda environment'),
     venv: key(described(line, 'the folder of a virtual environment'), 'Folder of a virtual environment'),
     uv: key(

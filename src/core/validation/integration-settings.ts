@@ -124,8 +124,8 @@ export const integrations: Kind<Integrations> = refined(
   mapOf(
     {
       mlflow: key(mlflow, 'MLflow: for jobs, and for sheaf export --to mlflow'),
-      wandb: key(wandb, 'Weights & Biases: for jobs, and for sheaf tracker sync'),
-      tensorboard: key(tensorboard, 'TensorBoard: for jobs, and for sheaf tracker tensorboard'),
+      wandb: key(wandb, 'Weights & Biases: for jobs, and for sheaf export --to wandb'),
+      tensorboard: key(tensorboard, 'TensorBoard: for jobs, and for sheaf tensorboard'),
     },
     'a map: {wandb: {project: vision}, mlflow: {tracking_uri: http://host:5000}, tensorboard: true}',
   ),

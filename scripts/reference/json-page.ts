@@ -1,4 +1,4 @@
-import { DOCUMENTS } from '../src/json/index.ts';
+import { DOCUMENTS } from '../../src/json/index.ts';
 
 const HEAD = `# JSON documents
 
@@ -18,7 +18,7 @@ Every command takes \`--json\` and prints one document to standard output, witho
   \`proposed\`, or \`repeated\` with further seeds. \`wait\` prints a document for each (\`event: round\`).
 - \`wait\`, \`submit --wait\`, \`logs -f\`, \`status --watch\` and \`tensorboard\` print documents while they run, one per line.
 - A command that fails prints \`{"error": {"code": …, "message": …, "why": …, "fix": …}, "others": […]}\` to standard error.
-  \`code\` is permanent. The exit codes are in [cli.md](cli.md#on-every-command).
+  \`code\` is permanent. The codes are in [Error codes](errors.md), exit codes in [Exit codes](exit-codes.md).
 
 | command | schema | data |
 |---|---|---|

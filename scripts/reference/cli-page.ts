@@ -1,8 +1,8 @@
-import type { Command } from '../src/cli/shell/command.ts';
-import { commandHelp, overview } from '../src/cli/help.ts';
-import { COMMANDS } from '../src/cli/registry.ts';
-import { againMarkdown } from '../src/cli/views/again.ts';
-import { screenOf } from '../src/cli/shell/terminal.ts';
+import type { Command } from '../../src/cli/shell/command.ts';
+import { commandHelp, overview } from '../../src/cli/help.ts';
+import { COMMANDS } from '../../src/cli/registry.ts';
+import { againMarkdown } from '../../src/cli/views/again.ts';
+import { screenOf } from '../../src/cli/shell/terminal.ts';
 
 const PLAIN = screenOf({}, {}, 'never');
 
