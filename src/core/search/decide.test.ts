@@ -134,6 +134,24 @@ describe('a decision', () => {
     expect(decideRound(ASHA, [], fresh).decisions.map(({ action }) => action)).toEqual(['go_on', 'go_on', 'go_on']);
   });
 
+  test('does not count what a trial reaches after a rung at which it loses: as if its job had ended at once', () => {
+    const late = [1, 3, 9].flatMap((rung) => readingsAt(rung, [9, 8, 7, 6, 5, 4, 3, 2, 1]));
+    const wentOn = ({ decisions }: Round): object =>
+      Object.groupBy(
+        decisions.filter(({ action }) => action === 'go_on').map(({ trial, rung }) => `${trial} at ${rung}`),
+        (each) => each.replace(/.* at /, ''),
+      );
+    const round = decideRound({ ...ASHA, from: 1 }, [], late);
+    expect(wentOn(round)).toEqual({ 1: ['0 at 1', '1 at 1', '2 at 1'], 3: ['0 at 3'], 9: ['0 at 9'] });
+    // Also of losers of an earlier round, whose jobs end later.
+    const first = decideRound(ASHA, [], readingsAt(3, [9, 8, 7, 6, 5, 4]));
+    const second = decideRound(ASHA, [first], readingsAt(9, [9, 8, 7, 6, 5, 4]));
+    expect(second.decisions).toMatchObject([
+      { trial: 0, action: 'go_on', standing: { rank: 1, of: 2, first: 1 } },
+      { trial: 1, action: 'stop', standing: { rank: 2, of: 2, first: 1 } },
+    ]);
+  });
+
   test('to pause is undone when later results lift the trial', () => {
     const rule: StopRule = { ...ASHA, resume: true };
     const first = decideRound(rule, [], readingsAt(3, [3, 2, 1]));
@@ -175,6 +193,23 @@ describe('a decision', () => {
           }
         });
         expect(decideRound(rule, rounds, batches.flat()).readings).toEqual([]);
+      }),
+    );
+  });
+
+  test('is the same if trials that lost write nothing more', () => {
+    fc.assert(
+      fc.property(searches, ({ rule, batches }) => {
+        const rounds = decideAll({ ...rule, resume: false }, batches);
+        const ended = batches.map((batch, i) => {
+          const known = findLatest(rounds.slice(0, i + 1));
+          return batch.filter(({ trial, rung }) => {
+            const last = known.get(trial);
+            return last?.action !== 'stop' || rung <= last.rung;
+          });
+        });
+        const decided = (all: readonly Round[]): Decision[][] => all.map(({ decisions }) => [...decisions]);
+        expect(decided(decideAll({ ...rule, resume: false }, ended))).toEqual(decided(rounds));
       }),
     );
   });

@@ -1,5 +1,13 @@
 import { areEqual } from '../value.ts';
-import { isLoss, type Decision, type Reading, type Round, type Standing, type StopRule } from '../experiment/search.ts';
+import {
+  isLoss,
+  type Decision,
+  type Loss,
+  type Reading,
+  type Round,
+  type Standing,
+  type StopRule,
+} from '../experiment/search.ts';
 import { planRungs } from './rungs.ts';
 import { makeJudge, type Judge } from './standing.ts';
 
@@ -11,23 +19,41 @@ import { makeJudge, type Judge } from './standing.ts';
  * first reading of a trial at a rung stays, whatever a requeued attempt writes there later. The order of `fresh` does not matter, nor
  * whether readings come a second time. The same rounds and readings always give the same round.
  *
+ * A job learns of its loss late, and may pass further rungs until then. What it reads there does not count: otherwise a rung would
+ * have more trials than went on to it, and more of them would go on from it, the later the round is taken.
+ *
  * @param past the rounds before, in their order
  * @param fresh what has been read now, also what earlier rounds had
  */
 export function decideRound(rule: StopRule, past: readonly Round[], fresh: readonly Reading[]): Round {
   const known = past.flatMap(({ readings }) => readings);
   const readings = selectNew(known, fresh);
-  const judges = makeJudges(rule, [...known, ...readings]);
-  const latest = findLatest(past);
-  const decisions = [...Map.groupBy(readings, ({ trial }) => trial)].flatMap(([trial, own]) =>
-    isLoss(latest.get(trial)) ? [] : judgeTrial(rule, own, judges),
-  );
-  const lifted = rule.resume ? [...latest.values()].flatMap((decision) => liftPaused(decision, judges)) : [];
-  return {
-    rule,
-    readings,
-    decisions: [...decisions, ...lifted].toSorted((a, b) => a.trial - b.trial || a.rung - b.rung),
-  };
+  const isNew = new Set(readings);
+  const atRung = Map.groupBy([...known, ...readings], ({ rung }) => rung);
+  const losses = new Map([...findLatest(past).values()].filter(isLoss).map((loss) => [loss.trial, loss]));
+  const decisions: Decision[] = [];
+  for (const rung of planRungs(rule)) {
+    const contenders = (atRung.get(rung) ?? []).filter(({ trial }) => rung <= (losses.get(trial)?.rung ?? Infinity));
+    const judge = makeJudge(rule, contenders);
+    for (const reading of contenders) {
+      const action = chooseAction(rule, reading, { loss: losses.get(reading.trial), isNew: isNew.has(reading) }, judge);
+      if (action !== undefined) decisions.push(makeDecision(reading, action, judge(reading).standing));
+    }
+    for (const decision of decisions) if (isLoss(decision)) losses.set(decision.trial, decision);
+  }
+  return { rule, readings, decisions: decisions.toSorted((a, b) => a.trial - b.trial || a.rung - b.rung) };
+}
+
+/** Undefined if nothing is decided about a trial at a rung now. */
+function chooseAction(
+  { resume }: StopRule,
+  reading: Reading,
+  { loss, isNew }: { readonly loss: Loss | undefined; readonly isNew: boolean },
+  judge: Judge,
+): Decision['action'] | undefined {
+  if (loss === undefined) return isNew ? (judge(reading).passes ? 'go_on' : resume ? 'pause' : 'stop') : undefined;
+  const mayBeLifted = resume && loss.action === 'pause' && loss.rung === reading.rung;
+  return mayBeLifted && judge(reading).passes ? 'resume' : undefined;
 }
 
 /** Whether the decisions of rounds, in their order, are what their readings lead to: the number of the first round that is not. */
@@ -59,44 +85,6 @@ function selectNew(known: readonly Reading[], fresh: readonly Reading[]): readon
 
 function keyOf({ trial, rung }: Reading): string {
   return `${trial}@${rung}`;
-}
-
-interface RungJudge {
-  readonly judge: Judge;
-  readonly readings: ReadonlyMap<number, Reading>;
-}
-
-/** By rung, only those of the rule. */
-function makeJudges(rule: StopRule, readings: readonly Reading[]): ReadonlyMap<number, RungJudge> {
-  const atRung = Map.groupBy(readings, ({ rung }) => rung);
-  return new Map(
-    planRungs(rule).map((rung) => {
-      const own = atRung.get(rung) ?? [];
-      return [rung, { judge: makeJudge(rule, own), readings: new Map(own.map((reading) => [reading.trial, reading])) }];
-    }),
-  );
-}
-
-/** From the lowest rung up to the first one at which the trial loses. */
-function judgeTrial(rule: StopRule, readings: readonly Reading[], judges: ReadonlyMap<number, RungJudge>): Decision[] {
-  const decisions: Decision[] = [];
-  for (const reading of readings) {
-    const judgement = judges.get(reading.rung)?.judge(reading);
-    if (judgement === undefined) continue;
-    const action = judgement.passes ? 'go_on' : rule.resume ? 'pause' : 'stop';
-    decisions.push(makeDecision(reading, action, judgement.standing));
-    if (!judgement.passes) break;
-  }
-  return decisions;
-}
-
-/** A paused trial that would go on, were it judged now. */
-function liftPaused({ action, trial, rung }: Decision, judges: ReadonlyMap<number, RungJudge>): Decision[] {
-  const at = judges.get(rung);
-  const reading = at?.readings.get(trial);
-  if (action !== 'pause' || at === undefined || reading === undefined) return [];
-  const { passes, standing } = at.judge(reading);
-  return passes ? [makeDecision(reading, 'resume', standing)] : [];
 }
 
 function makeDecision({ trial, rung, value }: Reading, action: Decision['action'], standing: Standing): Decision {
