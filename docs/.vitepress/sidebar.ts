@@ -41,7 +41,7 @@ const SECTIONS: readonly Section[] = [
         pages: ['when-something-went-wrong', 'fix-and-rerun', 'resume', 'preemption', 'retry', 'report-a-bug'],
       },
       { title: 'Results', pages: ['metrics', 'compare', 'plot', 'export', 'report'] },
-      { title: 'Dashboard', pages: ['dashboard', 'read-pages', 'act-from-pages'] },
+      { title: 'Dashboard', pages: ['dashboard', 'read-charts', 'rank-groups', 'read-pages', 'act-from-pages'] },
       { title: 'Trackers', pages: ['wandb', 'mlflow', 'tensorboard'] },
       { title: 'Files and disk', pages: ['checkpoints', 'pruning', 'disk'] },
       { title: 'Extend sheaf', pages: ['schedulers'] },
