@@ -24,7 +24,7 @@ const REFERENCE: Section['first'] = [
 ];
 
 const SECTIONS: readonly Section[] = [
-  { title: 'Tutorials', folder: 'tutorial', first: ['first-run', 'first-sweep', 'paper'] },
+  { title: 'Tutorials', folder: 'tutorial', first: ['first-run', 'first-sweep', 'on-slurm', 'paper'] },
   {
     title: 'How-to guides',
     folder: 'how-to',

@@ -15,7 +15,7 @@ interface PageFile {
 const FILE = /^```(?:python|sh|yaml)\n((?:#!.*\n)?# (\S+)\n[^]*?)^```$/gm;
 
 /** The files that a page shows: a comment at the top of each has its path. */
-function filesOf(page: string): readonly PageFile[] {
+export function filesOf(page: string): readonly PageFile[] {
   return [...page.matchAll(FILE)].map(({ 1: text = '', 2: path = '', index: at }) => ({ path, text, at }));
 }
 
