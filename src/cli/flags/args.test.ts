@@ -83,6 +83,13 @@ test('an unknown flag is refused with the nearest one, and its value is not blam
   `);
 });
 
+test('a flag for a value inside a map is refused with the --set that sets it', () => {
+  const flags = ['set', 'optimizer'].map((name) => ({ name, value: 'X', help: '' }));
+  expect(problemsOf(['--optimizer.lr', '0.1'], { command: 'try', flags, positionals: [] })).toEqual([
+    'cli.flag.unknown: sheaf try has no flag --optimizer.lr (write --set optimizer.lr=…)',
+  ]);
+});
+
 test('--name of a command that names one experiment is refused with the flag that names it', () => {
   const grammar = { command: 'try', flags: [{ name: 'exp-id', value: 'ID', help: '' }], positionals: [] };
   const problem = expect.objectContaining({ fix: expect.stringMatching(/^write --exp-id/) as string });

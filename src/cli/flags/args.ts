@@ -223,6 +223,9 @@ function adviseUnknown(name: string, program: string, { command, flags, all }: G
   const known = flags.map((flag) => `--${flag.name}`);
   const key = name.slice(2).replaceAll('-', '_');
   if (RESOURCE_KEYS.includes(key) && known.includes('--set')) return `write --set ${key}=…`;
+  // A value inside a map that is a parameter.
+  const [, map] = /^(--[^.]+)\../.exec(name) ?? [];
+  if (map !== undefined && known.includes(map) && known.includes('--set')) return `write --set ${name.slice(2)}=…`;
   if (name === '--name' && known.includes('--exp-id')) return 'write --exp-id: the name of an experiment is its id';
   if (name === '--all' && all !== undefined) return `sheaf ${command} --where ${quoteShellWord(all)}`;
   return suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`);
