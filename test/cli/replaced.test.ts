@@ -2,6 +2,7 @@ import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { makeServerProject } from '../support/dashboard.ts';
 import { startProgram } from '../support/processes.ts';
 import { testFolder } from '../support/run-sheaf.ts';
 import { until } from '../support/until.ts';
@@ -38,4 +39,25 @@ test('a command that follows a run goes on with its own files when sheaf is remo
   expect(output).not.toMatch(/bug|Cannot find module|installed again/);
   expect(code).toBe(0);
   expect((await folder.sheaf(['show', 'x'])).stdout).toContain('failed');
+});
+
+test('a server whose files are gone says that sheaf was updated, and to restart it', async () => {
+  const copy = copyOfCommand();
+  const project = makeServerProject(copy.argv);
+  onTestFinished(() => project.remove());
+  const server = await project.serve();
+  const headers = await server.logIn();
+  const ask = (name: string, body: object) => server.send({ path: `/api/${name}`, headers, body });
+  expect((await ask('page', {})).status).toBe(200);
+  rmSync(copy.folder, { recursive: true });
+  // What the worker has not loaded so far.
+  const { status, text } = await ask('sweep', { name: 'x' });
+  expect(status).toBe(500);
+  expect(JSON.parse(text)).toMatchObject({
+    error: {
+      code: 'server.updated',
+      message: 'sheaf was updated while `sheaf serve` was running; restart it',
+      fix: 'sheaf serve --stop\nsheaf serve',
+    },
+  });
 });

@@ -1,4 +1,4 @@
-import { SheafError, inputError, toProblem } from '../../core/errors.ts';
+import { SheafError, inputError } from '../../core/errors.ts';
 import type { ExperimentManager } from '../../app/index.ts';
 import type { ServedAnswer, ServedRequest } from '../../system/index.ts';
 import type { Access } from '../access/access.ts';
@@ -6,6 +6,7 @@ import type { AuditLog } from '../access/audit-log.ts';
 import { findCall } from '../calls/calls.ts';
 import type { Tickets } from '../calls/tickets.ts';
 import { readEventsRequest, type Live } from '../live/live.ts';
+import { toServerProblem } from '../updated.ts';
 import type { Answerer } from '../workers/answerer.ts';
 import { answerProblem, answerWith } from './answers.ts';
 import { answerAsset, type Assets } from './assets.ts';
@@ -39,7 +40,7 @@ export async function answerRequest(request: ServedRequest, serving: Serving): P
     return await passGates(request, serving);
   } catch (error) {
     const status = error instanceof SheafError && error.exitCode === 2 ? 400 : 500;
-    return answerProblem(status, toProblem(error));
+    return answerProblem(status, toServerProblem(error));
   }
 }
 

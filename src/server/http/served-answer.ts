@@ -1,6 +1,6 @@
-import { toProblem } from '../../core/errors.ts';
 import { problemJson } from '../../json/index.ts';
 import type { ServedAnswer } from '../../system/index.ts';
+import { toServerProblem } from '../updated.ts';
 import type { Answered } from '../workers/messages.ts';
 import { answerWith } from './answers.ts';
 
@@ -25,6 +25,6 @@ async function* endWithProblem(lines: AsyncIterable<string>): AsyncGenerator<str
   try {
     yield* lines;
   } catch (error) {
-    yield `${JSON.stringify({ error: problemJson(toProblem(error)) })}\n`;
+    yield `${JSON.stringify({ error: problemJson(toServerProblem(error)) })}\n`;
   }
 }

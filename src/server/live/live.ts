@@ -1,9 +1,10 @@
 import type { Changes, ExperimentManager } from '../../app/index.ts';
-import { inputError, toProblem, type Problem } from '../../core/errors.ts';
+import { inputError, type Problem } from '../../core/errors.ts';
 import { problemJson, type ProblemJson } from '../../json/index.ts';
 import { nowMs, randomId, type ServedRequest } from '../../system/index.ts';
 import type { Followed, LiveState } from '../calls/live-state.ts';
 import { count, object, optional, type Reader } from '../calls/reading.ts';
+import { toServerProblem } from '../updated.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
 import { openGrowth } from './growth.ts';
 import {
@@ -101,7 +102,7 @@ export function openLive(manager: ExperimentManager): Live {
       version = changes.version;
       publish('changed', toChanged(manager, changes), version);
     } catch (error) {
-      setProblem(problemJson(toProblem(error)));
+      setProblem(problemJson(toServerProblem(error)));
     }
   }
 

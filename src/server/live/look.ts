@@ -1,7 +1,7 @@
 import type { ExperimentManager } from '../../app/index.ts';
-import { toProblem } from '../../core/errors.ts';
 import { nowMs } from '../../system/index.ts';
 import type { LastLook } from '../calls/live-state.ts';
+import { toServerProblem } from '../updated.ts';
 
 /** Asks the scheduler now and then, and keeps what it said. */
 export interface Looker {
@@ -51,6 +51,6 @@ async function lookOnce(manager: ExperimentManager, before: LastLook): Promise<L
     const why = unrecorded?.why ?? null;
     return { askedAt: askedAtMs, problem: null, problemSince: null, reasons, warnings, unrecorded: why };
   } catch (error) {
-    return failed(toProblem(error).message, nowMs());
+    return failed(toServerProblem(error).message, nowMs());
   }
 }

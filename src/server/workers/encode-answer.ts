@@ -1,4 +1,5 @@
-import { SheafError, toProblem } from '../../core/errors.ts';
+import { SheafError } from '../../core/errors.ts';
+import { toServerProblem } from '../updated.ts';
 import type { Answered, Trouble } from './messages.ts';
 
 /** Turns what a call gives into what is sent. */
@@ -20,5 +21,5 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Whatever was thrown, for another process. */
 export function toTrouble(error: unknown): Trouble {
   if (error instanceof SheafError) return { problems: error.problems, exitCode: error.exitCode };
-  return { problems: [toProblem(error)], exitCode: 1 };
+  return { problems: [toServerProblem(error)], exitCode: 1 };
 }

@@ -1,6 +1,7 @@
 import { failure, SheafError, type Problem } from '../../core/errors.ts';
 import type { Environment } from '../../core/value.ts';
 import { nowMs, startWorkerProcess, type WorkerEnd, type WorkerProcess } from '../../system/index.ts';
+import { findUpdate } from '../updated.ts';
 import type { Answered, FromWorker } from './messages.ts';
 
 /** One worker process after the other, and the calls that wait for it. */
@@ -237,6 +238,8 @@ function closedError(): SheafError {
 
 /** @param does what the process does, as in `the process that acts` */
 function diedError({ exitCode, signal, said }: WorkerEnd, pauseMs: number, does: string): SheafError {
+  const update = findUpdate();
+  if (update !== undefined) return new SheafError(update, 1);
   const how = signal === undefined ? `ended with status ${exitCode ?? 'unknown'}` : `was killed (${signal})`;
   const parts: Omit<Problem, 'code' | 'message'> = {
     why: signal === 'SIGKILL' ? 'the machine may have run out of memory' : 'see what it wrote',

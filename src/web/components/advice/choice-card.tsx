@@ -21,6 +21,7 @@ import { MemoryBar } from './memory-bar.tsx';
  * where each figure comes from.
  *
  * @param nth its place, from 1
+ * @param isOnly there is no other way to run it
  * @param reference the experiment that results are compared with
  * @param children what can be done with it
  */
@@ -28,19 +29,25 @@ export function ChoiceCard({
   choice,
   nth,
   reference,
+  isOnly,
   children,
 }: {
   readonly choice: ChoiceJson;
   readonly nth: number;
   readonly reference: string | null;
+  readonly isOnly: boolean;
   readonly children?: ReactNode;
 }) {
-  const { reasons, warnings, account, qos } = choice;
+  const { warnings, account, qos } = choice;
+  // With one way alone there is nothing that it is the best of.
+  const isBest = !isOnly || !choice.names.includes('balanced');
+  const reasons = isBest ? choice.reasons : [];
+  const isBlank = isOnly && [choice.wait, choice.run].every(({ kind }) => kind === 'unknown');
   const title = `${nth} ${describePlace(choice)}`;
   return (
     <article aria-label={`Choice ${title}`} className={styles['choice']}>
       <h3>
-        {title} <small>{describeNames(choice)}</small>
+        {title} {isBest && <small>{describeNames(choice)}</small>}
       </h3>
       <ul>
         {reasons.map((reason) => (
@@ -54,10 +61,11 @@ export function ChoiceCard({
       </ul>
       <Facts
         facts={[
-          ['wait', <Forecast forecast={choice.wait} />],
-          ['runs', <Forecast forecast={choice.run} />],
-          ['done after', describeDone(choice)],
-          ['costs', describeCost(choice)],
+          ['wait, run time, cost', isBlank && 'unknown until similar jobs have run here'],
+          ['wait', !isBlank && <Forecast forecast={choice.wait} />],
+          ['runs', !isBlank && <Forecast forecast={choice.run} />],
+          ['done after', !isBlank && describeDone(choice)],
+          ['costs', !isBlank && describeCost(choice)],
           ['memory', choice.gpus > 0 && <MemoryBar choice={choice} />],
           ['batch', describeSplit(choice)],
           ['sweep', describeWaves(choice)],

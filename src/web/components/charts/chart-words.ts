@@ -9,7 +9,7 @@ import { findPoint, type ChartData, type ChartMark, type ChartPoint } from './ch
 export function formatX(x: number, axis: CurveAxis): string {
   if (axis === 'step') return groupDigits(x);
   if (!isTimeAxis(axis)) return formatValue(x);
-  if (x < 0) return `-${formatX(-x, axis)}`;
+  if (x < 0) return `−${formatX(-x, axis)}`;
   const seconds = Math.floor(x / 1_000);
   if (seconds < 60) return `${Math.floor(x / 100) / 10}s`;
   const two = (number: number): string => String(number).padStart(2, '0');

@@ -13,6 +13,7 @@ import { TakeChoice } from './take-choice.tsx';
 export function AdviceView({ advice }: { readonly advice: Advice }) {
   const { subject, choices, basis, not_offered: dropped, reference } = advice;
   const isGpu = advice.device === 'gpu';
+  const isOnly = advice.considered.length === 1;
   return (
     <>
       <section aria-labelledby="need">
@@ -34,10 +35,13 @@ export function AdviceView({ advice }: { readonly advice: Advice }) {
         {choices.length === 0 ? (
           <NothingFits advice={advice} />
         ) : (
-          <p>The best one first. Of a range a – b, half of similar jobs take less than a, nine in ten less than b.</p>
+          <p>
+            {isOnly ? 'This is the only place for the job.' : 'The best one is first.'} Of a range a – b, half of
+            similar jobs take less than a, nine in ten less than b.
+          </p>
         )}
         {choices.map((choice, i) => (
-          <ChoiceCard key={`${i} ${choice.command}`} choice={choice} nth={i + 1} reference={reference}>
+          <ChoiceCard key={`${i} ${choice.command}`} choice={choice} nth={i + 1} reference={reference} isOnly={isOnly}>
             <TakeChoice choice={choice} subject={subject} />
           </ChoiceCard>
         ))}
@@ -56,7 +60,7 @@ export function AdviceView({ advice }: { readonly advice: Advice }) {
 }
 
 function describeNeed({ device, needs }: Advice): string {
-  if (device === 'cpu') return 'none: it is taken to run without GPUs';
+  if (device === 'cpu') return 'not needed: the job runs without GPUs';
   const sizes = needs.flatMap(({ gpus, gib_per_gpu: gib }) =>
     gib === null ? [] : [`${formatGib(gib)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus} GPUs`}`],
   );

@@ -17,7 +17,7 @@ const TEXTS = [
   ['lora_r', '16'],
 ] as const;
 
-/** Of a model that has no name. */
+/** Of a model that is not known by its name. */
 const SIZES = [
   ['num_params', '1.3e9'],
   ['num_layers', '24'],
@@ -44,12 +44,12 @@ export function ForDescription() {
         />
       </div>
       <details className={styles['values']}>
-        <summary>Sizes of a transformer that has no known name</summary>
+        <summary>Size of a transformer that sheaf does not know by name</summary>
         <div className={layout['settings']}>{SIZES.map(field)}</div>
       </details>
       <p>
-        The command line gives advice for templates and experiments only: there is no command for this. What is not
-        given, the advice assumes, and says so.
+        For fields that you leave empty, the advice assumes usual values and lists them. On the command line, advice is
+        for templates and experiments only.
       </p>
     </>
   );

@@ -4,7 +4,7 @@ import { formatCount } from '../../../core/text/phrases.ts';
 import type { Compared, ComparedMetric } from '../../../server/index.ts';
 import { SearchField } from '../../components/search-field.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
-import { formatValue } from '../../format/numbers.ts';
+import { formatValue, signDifference, writeMinus } from '../../format/numbers.ts';
 import type { ComparedRun } from './compare-address.ts';
 import styles from './compare-page.module.css';
 import { SideBySideTable } from './side-by-side.tsx';
@@ -70,7 +70,7 @@ function writeMetric({ numbers, texts, missing, best }: ComparedMetric, at: numb
   const reference = numbers[baseline] ?? null;
   return (
     <>
-      <span title={text ?? undefined}>{number === null ? text : formatValue(number)}</span>
+      <span title={text ?? undefined}>{number === null ? text : writeMinus(formatValue(number))}</span>
       {best.includes(at) && (
         <span title="best">
           {' '}
@@ -79,13 +79,8 @@ function writeMetric({ numbers, texts, missing, best }: ComparedMetric, at: numb
         </span>
       )}
       {at !== baseline && number !== null && reference !== null && (
-        <span className={styles['delta']}>{writeDifference(number - reference)}</span>
+        <span className={styles['delta']}>{signDifference(number - reference)}</span>
       )}
     </>
   );
-}
-
-function writeDifference(difference: number): string {
-  if (difference === 0) return '±0';
-  return difference > 0 ? `+${formatValue(difference)}` : `-${formatValue(-difference)}`;
 }

@@ -34,7 +34,7 @@ export function FormAdvice({
   const advice = useCall('advise', { template: action.template, sets });
   if (advice.error !== null) return <ProblemView error={advice.error} retry={() => void advice.refetch()} />;
   if (advice.data === undefined) return <Loading what="advice" lines={8} />;
-  const { choices, reference, nearest, subject } = advice.data;
+  const { choices, considered, reference, nearest, subject } = advice.data;
   const all = toHref(['advise'], { t: subject.template, ...withPrefix(sets) });
   if (choices.length === 0) {
     return (
@@ -47,7 +47,7 @@ export function FormAdvice({
     <section aria-label="Advice">
       <h2>Where it fits</h2>
       {choices.slice(0, MOST_CHOICES).map((choice, i) => (
-        <ChoiceCard key={i} choice={choice} nth={i + 1} reference={reference}>
+        <ChoiceCard key={i} choice={choice} nth={i + 1} reference={reference} isOnly={considered.length === 1}>
           <UseChoice choice={choice} nth={i + 1} onUse={onUse} />
         </ChoiceCard>
       ))}

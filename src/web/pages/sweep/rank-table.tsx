@@ -4,7 +4,7 @@ import { listCauses } from '../../../core/text/missing-words.ts';
 import { formatCount } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
-import { formatValue } from '../../format/numbers.ts';
+import { formatValue, signDifference } from '../../format/numbers.ts';
 
 type Ranked = Api['rankGroups']['answer'];
 
@@ -126,7 +126,5 @@ function missingText({ groups, columns }: Ranked, i: number): string {
 }
 
 function signed(value: number | undefined): string {
-  if (value === undefined) return '';
-  const text = formatValue(Number(value.toPrecision(3)));
-  return value > 0 ? `+${text}` : text;
+  return value === undefined ? '' : signDifference(Number(value.toPrecision(3)));
 }

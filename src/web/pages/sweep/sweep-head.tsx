@@ -3,9 +3,11 @@ import { formatQuery } from '../../../core/query/format.ts';
 import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { Facts } from '../../components/facts.tsx';
+import { Moment } from '../../components/moment.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { describeGpuHours, GPU_HOURS_MEANING } from '../../format/gpu-words.ts';
 import { formatValue } from '../../format/numbers.ts';
+import { toIso } from '../../format/times.ts';
 import { toHref } from '../../state/use-route.ts';
 import type { Sweep } from './shared/members.ts';
 import { SweepActions } from './sweep-actions.tsx';
@@ -14,7 +16,7 @@ import styles from './shared/sweep-page.module.css';
 /** How far a sweep is, what it cost, and what changes it. */
 export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
   const { summary, progress, gpuHours, archived } = sweep;
-  const { name, template, maxParallel } = summary;
+  const { name, template, maxParallel, search, waitJob } = summary;
   const { ended, total, best } = progress;
   const gpuWords = describeGpuHours(gpuHours);
   const q = formatQuery(matchText('sweep', name));
@@ -45,9 +47,29 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
           ],
           ['template', <a href={toHref(['t', template])}>{template}</a>],
           ['at once', maxParallel !== undefined && `at most ${maxParallel}`],
+          [search ? 'decided by' : 'waited for by', waitJob && <WaitJob job={waitJob} />],
         ]}
       />
       <SweepActions sweep={sweep} />
+    </>
+  );
+}
+
+/** The job of `sheaf wait --as-job`. */
+function WaitJob({ job: { job, started, log } }: { readonly job: NonNullable<Sweep['summary']['waitJob']> }) {
+  const id = job?.id ?? started?.job;
+  if (id === undefined) return 'a job that is being submitted';
+  return (
+    <>
+      job {id},{' '}
+      {started ? (
+        <>
+          on {started.host} since <Moment at={toIso(started.atMs)} />
+        </>
+      ) : (
+        'queued'
+      )}
+      . Its log: <code>{log}</code>
     </>
   );
 }

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { listCauses } from '../../../../core/text/missing-words.ts';
 import { groupDigits } from '../../../../core/text/phrases.ts';
 import { StatusMark } from '../../../components/status-mark.tsx';
-import { formatValue } from '../../../format/numbers.ts';
+import { signDifference } from '../../../format/numbers.ts';
 import { writeCell } from '../grid/cell-text.ts';
 import { GridCell } from '../grid/grid-cell.tsx';
 import type { CellProps } from '../grid/row-look.ts';
@@ -204,7 +204,7 @@ function RunCell({ look, ...props }: CellProps & { readonly look: GroupLook }) {
     <span className={styles['number']}>
       <GridCell {...props} decimals={0} />
       <Delta
-        text={`${difference > 0 ? '+' : ''}${formatValue(difference)}`}
+        text={signDifference(difference)}
         title={`difference of one run to the mean of the baseline: ${difference}`}
       />
     </span>

@@ -3,6 +3,7 @@ import { describeSignificance, formatBetween, formatMean } from '../../../../cor
 import type { Summary } from '../../../../core/stats/statistics.ts';
 import { formatCount, formatList } from '../../../../core/text/phrases.ts';
 import type { Api } from '../../../../server/index.ts';
+import { signDifference } from '../../../format/numbers.ts';
 import type { Spread } from './group-settings.ts';
 
 export type GroupLine = Api['groups']['answer']['groups'][number];
@@ -21,7 +22,7 @@ export function writeSpread(summary: Summary, spread: Spread): string {
 export function writeDifference({ difference, ci95 }: Difference): string {
   if (difference === undefined) return '';
   const text = ci95 === undefined ? String(Number(difference.toPrecision(4))) : formatBetween(difference, ci95);
-  return difference > 0 ? `+${text}` : text;
+  return signDifference(difference, text);
 }
 
 /** How many values a group and the baseline have, and whether runs of them have not ended. */
