@@ -8,6 +8,10 @@ import { defineConfig, type UserConfig, type UserConfigFnObject } from 'vite';
 const SHELL =
   /\/src\/(?:core\/(?!curves\/|experiment\/advice|files\/|importance\/|settings\/(?:action|reserved)|stats\/|sweep\/|text\/(?:missing|terminal))|web\/(?!pages\/|components\/(?:actions\/(?!(?:use-)?act[a-z-]*(?:buttons|ing)\.)|advice|chart|differences|plain-table|settings|sparkline|toast-list|wait-words)|format\/(?:diff-lines|indent-json|input-words|metric-words|to-yaml|unified-diff)|state\/use-draft))|\/node_modules\/react/;
 
+/** Small parts that several pages have, but not the list of experiments: one file, which is smaller than a dozen of them. */
+const PARTS =
+  /\/src\/(?:core\/(?:curves\/|stats\/format-summary|text\/missing-words)|web\/(?:components\/(?:plain-table|settings|sparkline|wait-words|charts\/swatch|chart-panels\/(?:chart-settings|metric-sections))|format\/(?:input-words|metric-words)|state\/use-draft))/;
+
 const root: string = join(import.meta.dirname, 'src/web');
 const outDir: string = process.env['SHEAF_WEB_FOLDER'] ?? join(import.meta.dirname, 'dist/web');
 const target: string[] = ['chrome120', 'firefox121', 'safari17'];
@@ -31,7 +35,12 @@ const page: UserConfig = {
     license: { fileName: 'LICENSES.txt' },
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: 'shell', test: SHELL }] },
+        codeSplitting: {
+          groups: [
+            { name: 'shell', test: SHELL, priority: 1 },
+            { name: 'parts', test: PARTS },
+          ],
+        },
       },
       onLog: (level, log, report) => {
         // Of libraries that also run on servers, which this page has none of.

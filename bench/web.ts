@@ -1,7 +1,7 @@
 /**
  * `npm run bench:web [-- --quick] [-- NAME…]`: the dashboard of 100,000 experiments in a headless browser, with 40 ms emulated
- * between the two, beside its limits. The quick form takes a tenth. Names choose what is measured: `table`, `charts`, `curves`, `logs`,
- * `appended`, `events`, `server`. Real use on a cluster is in `npm run bench:web-slurm`.
+ * between the two, beside its limits. The quick form takes a tenth. Names choose what is measured: `table`, `groups`, `sweep`, `charts`,
+ * `curves`, `logs`, `appended`, `events`, `server`. Real use on a cluster is in `npm run bench:web-slurm`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -16,15 +16,19 @@ import { report, type Figure } from './measure.ts';
 import { measureAppended } from './web/appended.ts';
 import { measureCharts } from './web/charts.ts';
 import { measureEvents } from './web/events.ts';
+import { measureGroups } from './web/groups.ts';
 import { measureLogs } from './web/logs.ts';
 import { measureManyCurves } from './web/many-curves.ts';
 import type { Place } from './web/place.ts';
 import { measureServer } from './web/server.ts';
 import { measureSizes } from './web/sizes.ts';
+import { measureSweep } from './web/sweep.ts';
 import { measureTable } from './web/table.ts';
 
 const PARTS: { readonly [name: string]: (place: Place) => Promise<Figure[]> } = {
   table: measureTable,
+  groups: measureGroups,
+  sweep: ({ browser }) => measureSweep(browser),
   charts: measureCharts,
   curves: ({ browser }) => measureManyCurves(browser),
   logs: measureLogs,
@@ -44,9 +48,11 @@ A18  commands give what the page shows: test/web/pages.test.ts
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
 const experiments = values.quick === true ? 10_000 : 100_000;
+/** Of each configuration. */
+const SEEDS = 5;
 const parts = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
-const project = makeProject(join(folder, 'project'), experiments);
+const project = makeProject(join(folder, 'project'), experiments, SEEDS);
 const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
 mkdirSync(env.SHEAF_LOCAL_DIR, { recursive: true });
 const [program, ...words] = sheafArgv();

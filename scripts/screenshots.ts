@@ -12,7 +12,7 @@ import { openBrowser, requireBrowser } from '../test/support/browser.ts';
 import { openDashboard, type DashboardPage, type PageSettings } from '../test/support/dashboard-page.ts';
 import { serveDashboard, type DashboardProject, type ServedDashboard } from '../test/support/dashboard-project.ts';
 import { fail, root, say } from './demonstration.ts';
-import { makeProject, PROJECTS, type ProjectName } from './screenshots/projects.ts';
+import { ACTING, makeProject, PROJECTS, type ProjectName } from './screenshots/projects.ts';
 import { SHOTS, type Shot } from './screenshots/shots.ts';
 
 const NAME = 'screenshots';
@@ -90,13 +90,14 @@ async function takeAll(browser: Browser, name: ProjectName): Promise<void> {
   if (ofProject.every(({ shots }) => shots.length === 0)) return;
   const project = await makeProject(name, values.dir === undefined ? undefined : resolve(values.dir));
   try {
-    const served = await serveDashboard(project, name === 'adaptive' ? ['--actions'] : []);
+    const served = await serveDashboard(project, ACTING.has(name) ? ['--actions'] : []);
     try {
       for (const { look, shots } of ofProject) await takeLook(browser, project, served, look, shots);
     } finally {
       await served.stop();
     }
   } finally {
+    project.release();
     if (values.dir === undefined) project.remove();
   }
 }
@@ -128,7 +129,12 @@ mkdirSync(folder, { recursive: true });
 mkdirSync(docs, { recursive: true });
 const browser = await openBrowser(requireBrowser());
 try {
-  for (const name of PROJECTS) await takeAll(browser, name);
+  for (const name of PROJECTS) {
+    await takeAll(browser, name).catch((error: unknown) => {
+      process.exitCode = 1;
+      say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
 } finally {
   await browser.close();
 }

@@ -1,40 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { serveDashboard } from '../../test/support/dashboard-project.ts';
-import { sheafArgv } from '../../test/support/sheaf-argv.ts';
-import { makeProject } from '../house-commands.ts';
 import { writeJournal } from '../journal.ts';
 import type { Figure } from '../measure.ts';
 import { folderOf, nameOf, writeSeries } from '../write-series.ts';
+import { withOwnProject, type OwnProject } from './own-project.ts';
 import { follow, limit, limitMedian, NOW, openPage, PAINTED, ROUNDS, type PagePlace } from './place.ts';
 
 const SERIES = 200;
 const POINTS = 10_000;
 
 /** Many curves over each other on the page Compare, in a project of their own. */
-export async function measureManyCurves(browser: Browser): Promise<Figure[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
-  const path = makeProject(join(folder, 'project'), 0);
-  // The page shows two more before, so that it has its script.
+export function measureManyCurves(browser: Browser): Promise<Figure[]> {
+  return withOwnProject(browser, fill, measureCompare);
+}
+
+/** The page shows two more before, so that it has its script. */
+async function fill({ path }: OwnProject): Promise<void> {
   writeJournal(join(path, '.sheaf', 'journal'), SERIES + 2, { hasSeries: true });
   for (let i = 0; i < SERIES + 2; i += 1) await writeSeries(folderOf(path, i), { i, count: POINTS, metrics: ['loss'] });
-  const env = { ...process.env, SHEAF_LOCAL_DIR: join(folder, 'local') };
-  mkdirSync(env.SHEAF_LOCAL_DIR, { recursive: true });
-  const [program, ...words] = sheafArgv();
-  const link = [...words, 'serve', '--link', '--json'];
-  const served = await serveDashboard({ path, env });
-  const newLink = (): string =>
-    (JSON.parse(execFileSync(program, link, { cwd: path, env, encoding: 'utf8' })) as { data: { link: string } }).data
-      .link;
-  try {
-    return await measureCompare({ browser, served, newLink, foreign: [] });
-  } finally {
-    await served.stop();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  }
 }
 
 async function measureCompare(place: PagePlace): Promise<Figure[]> {

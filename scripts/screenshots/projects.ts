@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   makeDashboardProject,
@@ -7,9 +8,18 @@ import {
 } from '../../test/support/dashboard-project.ts';
 import { recordSearch } from '../../test/support/recorded-sweep.ts';
 
-/** The projects whose pages are shown; the last one by a server that acts. */
-export const PROJECTS = ['moons', 'empty', 'troubled', 'adaptive'] as const;
+/** The projects whose pages are shown. */
+export const PROJECTS = ['moons', 'empty', 'troubled', 'adaptive', 'full', 'read-only'] as const;
 export type ProjectName = (typeof PROJECTS)[number];
+
+/** Those that are served with `--actions`. */
+export const ACTING: ReadonlySet<ProjectName> = new Set(['adaptive', 'read-only']);
+
+/** A project that is shown. */
+export interface ShownProject extends DashboardProject {
+  /** Takes away what is mounted in it. */
+  release(): void;
+}
 
 /** A name that no table has room for. */
 export const LONG_NAME = 'wide-layer-with-a-small-step-and-much-decay-as-in-the-third-table-of-the-appendix-second-try';
@@ -26,19 +36,60 @@ function readFiles(): ProjectFiles {
  *
  * @param folder where it stays; if it is there already, it is shown as it is
  */
-export async function makeProject(name: ProjectName, folder?: string): Promise<DashboardProject> {
+export async function makeProject(name: ProjectName, folder?: string): Promise<ShownProject> {
   const outer = folder === undefined ? undefined : join(folder, name);
   const isThere = outer !== undefined && existsSync(outer);
   const project = makeDashboardProject({ files: readFiles(), name, ...(outer === undefined ? {} : { outer }) });
   if (name === 'troubled') project.env['SHEAF_TEST_NO_SLURM'] = '';
-  if (isThere) return project;
+  if (!isThere) await fill(name, project);
+  const mounted = mountOver(name, project);
+  return { ...project, release: () => void (mounted && spawnSync('umount', ['--lazy', mounted])) };
+}
+
+async function fill(name: ProjectName, project: DashboardProject): Promise<void> {
   if (name === 'moons') {
     commit(project);
     runAll(project);
   }
   if (name === 'troubled') trouble(project);
   if (name === 'adaptive') await search(project);
-  return project;
+  if (name === 'read-only') project.sheaf(['run', 'moons', 'seeds', '--grid', 'seed=0,1,2', '--steps', '60', '--yes']);
+}
+
+/**
+ * Lets the disk of the record be full while a job runs, or the project be one that nobody may write.
+ *
+ * @returns what is mounted @throws Error if that is not possible here: only root can mount
+ */
+function mountOver(name: ProjectName, { path, sheaf }: DashboardProject): string | undefined {
+  if (name === 'full') {
+    sheaf(['run', 'moons', `going-${Date.now()}`, '--pause', '1', '--steps', '5', '--detach']);
+    const journal = join(path, '.sheaf/journal');
+    const kept = readdirSync(journal).map((file) => [file, readFileSync(join(journal, file))] as const);
+    mount(['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', journal]);
+    for (const [file, bytes] of kept) writeFileSync(join(journal, file), bytes);
+    fillDisk(join(journal, 'filling'));
+    return journal;
+  }
+  if (name === 'read-only') {
+    mount(['--bind', path, path]);
+    mount(['-o', 'remount,ro,bind', path]);
+    return path;
+  }
+  return undefined;
+}
+
+function mount(words: readonly string[]): void {
+  const { status, stderr } = spawnSync('mount', words, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`mount ${words.join(' ')}: ${stderr.trim() || 'there is no such program'}`);
+}
+
+function fillDisk(file: string): void {
+  try {
+    for (;;) appendFileSync(file, Buffer.alloc(4_096));
+  } catch {
+    // It is full now.
+  }
 }
 
 /** Two adaptive sweeps that ended, one of them too large to tell its members apart, and a run that goes on. */

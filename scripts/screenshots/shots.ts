@@ -161,6 +161,9 @@ const EVERYWHERE: readonly Shot[] = [
   { name: 'home-troubled', path: '/', project: 'troubled', prepare: openProblems },
   { name: 'scheduler-down', path: '/x', project: 'troubled', prepare: openLive(/^Scheduler down\./) },
   { name: 'disconnected', path: '/', prepare: disconnect },
+  { name: 'disk-full', path: '/', project: 'full', prepare: openLive(/^Not recorded\./) },
+  { name: 'read-only', path: '/s/seeds', project: 'read-only' },
+  { name: 'read-only-new', path: '/new/moons', project: 'read-only' },
 ];
 
 async function openProblems({ page }: DashboardPage): Promise<void> {

@@ -8,13 +8,12 @@ import { makeRandomNumbers } from '../../src/core/stats/random-numbers.ts';
 import { ended, eventsOf, LIFE_MS, started, type Life } from './recorded-project.ts';
 import { writeSeries } from './recorded-series.ts';
 
-const SEEDS = 4;
-
 /**
- * Records a sweep that completed into a project, with final values and series, as if it had run: groups of four seeds that differ in
+ * Records a sweep that completed into a project, with final values and series, as if it had run: groups of seeds that differ in
  * learning rate, which decides, and in width, which does not. One member failed.
  *
  * @param steps of its series
+ * @param seeds of each group
  * @param others more members, by their names; they have no series
  * @returns the names of its members, without the others
  */
@@ -22,15 +21,23 @@ export async function recordSweep(
   { path, env }: { readonly path: string; readonly env: NodeJS.ProcessEnv },
   name: string,
   groups: number,
-  { steps = 60, others = {} }: { readonly steps?: number; readonly others?: { readonly [expId: string]: Life } } = {},
+  {
+    steps = 60,
+    seeds = 4,
+    others = {},
+  }: {
+    readonly steps?: number;
+    readonly seeds?: number;
+    readonly others?: { readonly [expId: string]: Life };
+  } = {},
 ): Promise<string[]> {
   const random = makeRandomNumbers(11);
   const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01];
-  const members = Array.from({ length: groups * SEEDS }, (_, i) => {
-    const group = Math.floor(i / SEEDS);
+  const members = Array.from({ length: groups * seeds }, (_, i) => {
+    const group = Math.floor(i / seeds);
     const [lr = 0, width] = [rates[group % rates.length], 8 * (Math.floor(group / rates.length) + 1)];
     const final = 0.9 - 0.1 * Math.abs(Math.log10(lr / 0.001)) + 0.02 * random();
-    return { expId: `${name}_${i}`, lr, width, seed: i % SEEDS, final };
+    return { expId: `${name}_${i}`, lr, width, seed: i % seeds, final };
   });
   mkdirSync(join(path, '.sheaf'), { recursive: true });
   const project = await openProject({ dir: path, env, supervisorArgv: ['/bin/false'] });

@@ -24,9 +24,12 @@ export function SweepActions({ sweep }: { readonly sweep: Sweep }) {
   );
 }
 
-function offerActions({ summary: { name, maxParallel = 0, search }, space, progress: { counts } }: Sweep): Offer[] {
+function offerActions(sweep: Sweep): Offer[] {
+  const { summary, space, progress } = sweep;
+  const { name, maxParallel = 0, search } = summary;
+  const { counts, total } = progress;
   const { completed = 0, failed = 0, stopped = 0, created = 0, queued = 0, running = 0 } = counts;
-  const proposes = (search?.search.propose?.trials ?? 0) > (search?.trials ?? 0) - (search?.repeated ?? 0);
+  const isNew = created === total;
   const blank = (wanted: string): { readonly [axis: string]: string } =>
     Object.fromEntries((space?.axes ?? []).flatMap((axis) => (axis.as === wanted ? [[axis.name, '']] : [])));
   // One that proposes its members has no values to add.
@@ -48,12 +51,19 @@ function offerActions({ summary: { name, maxParallel = 0, search }, space, progr
       action: failed > 0 ? { kind: 'retry', which: { sweep: name, where: 'status = failed' } } : undefined,
     },
     {
+      name: 'Submit',
+      action: isNew && canSubmit(sweep) ? { kind: 'submit', which: { sweep: name } } : undefined,
+    },
+    {
       name: 'Submit the rest',
-      action: created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
+      action: !isNew && created > 0 ? { kind: 'submit', which: { sweep: name, where: 'status = created' } } : undefined,
     },
     {
       name: 'Propose members',
-      action: proposes && queued + running === 0 ? { kind: 'submit', which: { sweep: name } } : undefined,
+      action:
+        !isNew && proposesMore(sweep) && queued + running === 0
+          ? { kind: 'submit', which: { sweep: name } }
+          : undefined,
     },
     {
       name: 'Harvest',
@@ -66,7 +76,17 @@ function offerActions({ summary: { name, maxParallel = 0, search }, space, progr
   ];
 }
 
-function Commands({ sweep: { summary, progress, members }, why }: { readonly sweep: Sweep; readonly why: string }) {
+function canSubmit(sweep: Sweep): boolean {
+  return (sweep.progress.counts.created ?? 0) > 0 || proposesMore(sweep);
+}
+
+/** Not all members that it is to propose are made. */
+function proposesMore({ summary: { search } }: Sweep): boolean {
+  return (search?.search.propose?.trials ?? 0) > (search?.trials ?? 0) - (search?.repeated ?? 0);
+}
+
+function Commands({ sweep, why }: { readonly sweep: Sweep; readonly why: string }) {
+  const { summary, progress, members } = sweep;
   const { name, search } = summary;
   const { propose, stop } = search?.search ?? {};
   const seed = members?.parameters.find(({ isSeed }) => isSeed);
@@ -76,6 +96,12 @@ function Commands({ sweep: { summary, progress, members }, why }: { readonly swe
     <details>
       <summary>Commands that change this sweep</summary>
       <p>There are no buttons for this: {why}.</p>
+      {canSubmit(sweep) && (
+        <>
+          <p>Submit the members that have not been submitted{proposesMore(sweep) && ', and propose more'}:</p>
+          <CommandLine line={commandOf({ command: 'submit', sweep: name })} />
+        </>
+      )}
       {propose ? (
         <>
           <p>Propose more members:</p>
