@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Figure } from '../measure.ts';
-import { follow, limit, limitMedian, loadPage, measurePainted, openPage, ROUNDS, type Place } from './place.ts';
+import { follow, limit, limitMedian, loadPage, measurePainted, openPage, type Place } from './place.ts';
+
+/** Each once: what the page has, it does not ask again. */
+const ORDERS = ['-accuracy', 'accuracy', '-loss', 'loss', '-learning_rate'];
 
 /** A4: the list of all experiments is sorted, grouped by all but the seed, and the first group is opened. */
 export async function measureGroups(place: Place): Promise<Figure[]> {
@@ -8,8 +11,7 @@ export async function measureGroups(place: Place): Promise<Figure[]> {
   await loadPage(page, place, '/x');
   await page.locator('[role=row] a').first().waitFor();
   const sorts: number[] = [];
-  for (let i = 0; i < ROUNDS; i += 1) {
-    const order = i % 2 === 0 ? '-accuracy' : 'accuracy';
+  for (const order of ORDERS) {
     sorts.push(
       await measureAnswer(page, { call: 'page', path: `/x?s=${order}`, shown: page.locator('[role=row] a').first() }),
     );
@@ -18,10 +20,8 @@ export async function measureGroups(place: Place): Promise<Figure[]> {
   const first = await measureAnswer(page, grouped);
   const again: number[] = [];
   const opened: number[] = [];
-  for (let i = 0; i < ROUNDS; i += 1) {
-    // Another order, which the page does not have yet.
-    const sort = ['-accuracy', 'accuracy', '-loss', 'loss', '-learning_rate'][i] ?? '';
-    again.push(await measureAnswer(page, { ...grouped, path: `/x?g=*&s=${sort}` }));
+  for (const order of ORDERS) {
+    again.push(await measureAnswer(page, { ...grouped, path: `/x?g=*&s=${order}` }));
     opened.push(
       await measurePainted(page, async () => {
         await findToggle(page).click();

@@ -31,7 +31,7 @@ describeWithBrowser('the page that compares experiments', (browser) => {
     const acc = page.getByRole('table', { name: 'Metrics' }).getByRole('row', { name: /^acc ↑/ });
     expect(await acc.innerText()).toContain(`+${Number(difference.toPrecision(4))}`);
     await page.getByRole('radio', { name: 'lr0.2 is the baseline' }).check();
-    await until(async () => (await acc.innerText()).includes(`-${Number(difference.toPrecision(4))}`));
+    await until(async () => (await acc.innerText()).includes(`−${Number(difference.toPrecision(4))}`));
     expect(complaints).toEqual([]);
   });
 
