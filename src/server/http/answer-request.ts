@@ -6,7 +6,7 @@ import type { AuditLog } from '../access/audit-log.ts';
 import { findCall } from '../calls/calls.ts';
 import type { Tickets } from '../calls/tickets.ts';
 import { readEventsRequest, type Live } from '../live/live.ts';
-import { toServerProblem } from '../updated.ts';
+import { toServerProblem } from '../calls/server-problem.ts';
 import type { Answerer } from '../workers/answerer.ts';
 import { answerProblem, answerWith } from './answers.ts';
 import { answerAsset, type Assets } from './assets.ts';

@@ -1,6 +1,6 @@
 import { problemJson } from '../../json/index.ts';
 import type { ServedAnswer } from '../../system/index.ts';
-import { toServerProblem } from '../updated.ts';
+import { toServerProblem } from '../calls/server-problem.ts';
 import type { Answered } from '../workers/messages.ts';
 import { answerWith } from './answers.ts';
 

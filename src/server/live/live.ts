@@ -4,7 +4,7 @@ import { problemJson, type ProblemJson } from '../../json/index.ts';
 import { nowMs, randomId, type ServedRequest } from '../../system/index.ts';
 import type { Followed, LiveState } from '../calls/live-state.ts';
 import { count, object, optional, type Reader } from '../calls/reading.ts';
-import { toServerProblem } from '../updated.ts';
+import { toServerProblem } from '../calls/server-problem.ts';
 import { openEventStream, type EventStream } from './event-stream.ts';
 import { openGrowth } from './growth.ts';
 import {

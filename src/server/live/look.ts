@@ -1,7 +1,7 @@
 import type { ExperimentManager } from '../../app/index.ts';
 import { nowMs } from '../../system/index.ts';
 import type { LastLook } from '../calls/live-state.ts';
-import { toServerProblem } from '../updated.ts';
+import { toServerProblem } from '../calls/server-problem.ts';
 
 /** Asks the scheduler now and then, and keeps what it said. */
 export interface Looker {

@@ -1,5 +1,5 @@
 import { SheafError } from '../../core/errors.ts';
-import { toServerProblem } from '../updated.ts';
+import { toServerProblem } from '../calls/server-problem.ts';
 import type { Answered, Trouble } from './messages.ts';
 
 /** Turns what a call gives into what is sent. */

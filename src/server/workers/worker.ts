@@ -1,7 +1,7 @@
 import { failure, SheafError, type Problem } from '../../core/errors.ts';
 import type { Environment } from '../../core/value.ts';
 import { nowMs, startWorkerProcess, type WorkerEnd, type WorkerProcess } from '../../system/index.ts';
-import { findUpdate } from '../updated.ts';
+import { findUpdate } from '../calls/server-problem.ts';
 import type { Answered, FromWorker } from './messages.ts';
 
 /** One worker process after the other, and the calls that wait for it. */

@@ -1,5 +1,5 @@
-import { SheafError, toProblem, type Problem } from '../core/errors.ts';
-import { damagedFile } from '../system/index.ts';
+import { SheafError, toProblem, type Problem } from '../../core/errors.ts';
+import { damagedFile } from '../../system/index.ts';
 
 /** What is wrong, of whatever was thrown: a server whose own files were replaced under it has no bug. */
 export function toServerProblem(error: unknown): Problem {
