@@ -76,6 +76,21 @@ describeWithBrowser('the page of a sweep', (browser) => {
     expect(complaints).toEqual([]);
   });
 
+  test('its counts lead to the members with that status, and its groups to a LaTeX table', async () => {
+    const { page, open, rest, complaints } = opened.dashboard;
+    await open('/s/tuned');
+    await page.getByRole('link', { name: '1 failed', exact: true }).click();
+    await until(() => page.url().includes('#/x?'));
+    await rest();
+    await page.getByRole('link', { name: 'tuned_1', exact: true }).waitFor();
+    await open('/s/tuned');
+    await page.getByRole('link', { name: 'LaTeX table of these groups' }).click();
+    await until(() => page.url().includes('#/export?'));
+    await rest();
+    expect(await page.getByLabel('The table as text').innerText()).toMatch(/lr & width & n & acc \\\\\n.*\\mathbf/s);
+    expect(complaints).toEqual([]);
+  });
+
   test('a part of an axis is chosen by dragging or in a form, is a term of the filter, and all figures follow it', async () => {
     const { page, open, rest, readText, complaints } = opened.dashboard;
     await open('/s/tuned');

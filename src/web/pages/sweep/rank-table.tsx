@@ -1,7 +1,7 @@
 import { isActive, type Status } from '../../../core/experiment/status.ts';
 import { describeSignificance, formatMean } from '../../../core/stats/format-summary.ts';
 import { listCauses } from '../../../core/text/missing-words.ts';
-import { formatCount } from '../../../core/text/phrases.ts';
+import { formatCount, groupDigits } from '../../../core/text/phrases.ts';
 import type { Api } from '../../../server/index.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { formatValue, signDifference } from '../../format/numbers.ts';
@@ -122,7 +122,10 @@ function describeUnfinished(statuses: { readonly [status in Status]?: number }):
 /** Members without a value by cause, and seeds that other groups have. */
 function missingText({ groups, columns }: Ranked, i: number): string {
   const gaps = columns[0]?.gaps?.[i] ?? {};
-  return [...listCauses(gaps), ...(groups[i]?.missingSeeds ?? []).map((seed) => `no ${seed}`)].join(', ');
+  const { missingSeeds, statuses } = groups[i] ?? {};
+  const causes = listCauses(gaps);
+  const failed = causes.length > 0 && statuses?.failed ? ` (${groupDigits(statuses.failed)} failed)` : '';
+  return [causes.join(', ') + failed, ...(missingSeeds ?? []).map((seed) => `no ${seed}`)].filter(Boolean).join(', ');
 }
 
 function signed(value: number | undefined): string {

@@ -1,9 +1,12 @@
 import { commandOf } from '../../../core/command/command-of.ts';
+import { matchText } from '../../../core/query/ast.ts';
+import { formatQuery } from '../../../core/query/format.ts';
 import { useCall } from '../../api/use-call.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { toHref } from '../../state/use-route.ts';
 import { writeGroup } from './brushes.ts';
 import { listSettings, type Members, type Parameter } from './shared/members.ts';
 import { Part } from './shared/part.tsx';
@@ -50,6 +53,9 @@ export function RankedGroups({ sweep, members, chosen: { where }, address, metri
           </label>
         </Toolbar>
       )}
+      <p>
+        <a href={writeTableHref(sweep, settings, { where, metric, mode })}>LaTeX table of these groups</a>
+      </p>
       {by && <p>{describeMixture(by, members)}</p>}
       {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
       {ranked.error !== null && mode !== undefined && (
@@ -76,6 +82,22 @@ export function RankedGroups({ sweep, members, chosen: { where }, address, metri
       )}
     </Part>
   );
+}
+
+/** The page that exports the groups as a table for a paper, with the best one in bold. */
+function writeTableHref(
+  { summary: { name } }: MetricPartProps['sweep'],
+  settings: readonly Parameter[],
+  { where, metric, mode }: Pick<MetricPartProps, 'metric' | 'mode'> & { readonly where: string },
+): string {
+  const q = formatQuery(matchText('sweep', name));
+  return toHref(['export'], {
+    q: where === '' ? q : `${q} and (${where})`,
+    c: metric.label,
+    g: settings.map(({ label }) => label).join(','),
+    f: 'latex',
+    best: mode && `${metric.label}:${mode}`,
+  });
 }
 
 /** What else differs between the runs of a group that have one parameter in common. */

@@ -25,7 +25,9 @@ export function SweepHead({ sweep }: { readonly sweep: Sweep }) {
     <>
       <p className={styles['line']}>
         {statuses.map(([status, n]) => (
-          <StatusMark key={status} status={status} text={`${groupDigits(n)} ${status}`} />
+          <a key={status} href={toHref(['x'], { q: `${q} and status = ${status}` })}>
+            <StatusMark status={status} text={`${groupDigits(n)} ${status}`} />
+          </a>
         ))}
         <a href={toHref(['x'], { q })}>Show in the list</a>
         <a href={toHref(['export'], { q })}>Export</a>
