@@ -38,8 +38,9 @@ test('the page of the commands has all of them', () => {
   ).toEqual([]);
 });
 
-test('the page of templates has every reserved key, and its examples are templates', () => {
-  const page = readFileSync(join(root, 'docs/reference/templates.md'), 'utf8');
+test('the pages of templates have every reserved key, and their examples are templates', () => {
+  const read = (name: string): string => readFileSync(join(root, 'docs/reference', `${name}.md`), 'utf8');
+  const page = read('templates') + read('template-commands');
   expect(RESERVED.filter(({ name }) => !page.includes(`\`${name}\``))).toEqual([]);
   const project = temporaryFolder();
   mkdirSync(join(project, 'templates'));

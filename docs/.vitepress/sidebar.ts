@@ -18,7 +18,11 @@ interface Group {
 
 const REFERENCE: Section['first'] = [
   { title: 'Commands', pages: ['cli', 'cli-help', 'queries', 'exit-codes', 'errors', 'json'] },
-  { title: 'Templates and settings', pages: ['templates', 'template-keys', 'project-settings', 'harvest'] },
+  {
+    title: 'Templates and settings',
+    pages: ['templates', 'template-commands', 'template-keys', 'project-settings', 'sbatch-templates'],
+  },
+  { title: 'Results', pages: ['harvest', 'series', 'harvest-programs', 'missing-values'] },
   { title: 'In a job', pages: ['environment-variables', 'metrics-file', 'resuming', 'signals', 'packs'] },
   { title: 'Files', pages: ['files', 'job-records', 'submission-files'] },
 ];

@@ -18,7 +18,7 @@ ${rows('tracker')}
 and for what starts your program, from the [keys](template-keys.md#what-to-run) \`environment\` and \`launcher\`:
 
 ${rows('launch')}
-sheaf unsets \`SLURM_ARRAY_*\`, see [Job arrays](templates.md#job-arrays). The client for Python reads \`SHEAF\`: the program to call instead of
+sheaf unsets \`SLURM_ARRAY_*\`, see [Job arrays](template-commands.md#job-arrays). The client for Python reads \`SHEAF\`: the program to call instead of
 \`sheaf\` ([Python](../how-to/python.md)).
 
 ## For commands
