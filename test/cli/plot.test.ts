@@ -260,7 +260,7 @@ describe('sheaf plot with a series', () => {
     expect(heat.warnings).toEqual(['1 mean of acc is not drawn: on a log axis it must be above 0']);
   });
 
-  test('draws a band down to the bottom of a log axis if its lower end is not above 0', async () => {
+  test('draws a band and an interval down to the bottom of a log axis if the lower end is not above 0', async () => {
     const lives = [1, 9].map((acc, seed): [string, Life] => [
       `s${seed}`,
       { params: { seed, lr: 1 }, attempts: done, metrics: { acc } },
@@ -281,6 +281,8 @@ describe('sheaf plot with a series', () => {
     expect(Math.min(...ends)).toBeLessThan(mean);
     expect(Math.max(...ends)).toBeGreaterThan(mean);
     expect(Math.max(...ends)).toBe(Math.max(...band.map(([, y]) => y)));
+    await plot('acc', '--group-by', 'lr', '--log-y', '--kind', 'bar', '-o', 'bar.svg');
+    expect(file('bar.svg')).toMatch(/role-mark interval"[^>]*><line [^>]*y2="-\d/);
   });
 
   test('says in the figure how it is smoothed', async () => {

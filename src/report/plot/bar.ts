@@ -19,7 +19,7 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
   return {
     data: [
       { name: 'bars', values: bars.filter(({ mean }) => mean !== undefined && !(y.log && mean <= 0)).map(shown) },
-      { name: 'intervals', values: bars.filter(({ low }) => low !== undefined && !(y.log && low <= 0)).map(shown) },
+      { name: 'intervals', values: bars.filter(({ high }) => high !== undefined && !(y.log && high <= 0)).map(shown) },
       { name: 'points', values: points },
     ],
     scales: [
@@ -28,7 +28,7 @@ export function barDrawing({ bars, x, y }: BarFigure, layout: Layout): Drawing {
       { name: 'color', type: 'ordinal', domain: labels, range: makeColors(labels.length) },
     ],
     axes: [namesAxis(bars, x.label, layout), numberAxis('y', 'left', y, [0, ...values])],
-    marks: [y.log ? MEAN_DOT : BAR, POINTS, INTERVAL, cap('low'), cap('high')],
+    marks: [y.log ? MEAN_DOT : BAR, POINTS, intervalMark(y.log), cap('low', y.log), cap('high', y.log)],
   };
 }
 
@@ -112,22 +112,25 @@ const POINTS: Mark = {
   },
 };
 
-const INTERVAL: Mark = {
-  type: 'rule',
-  name: 'interval',
-  from: { data: 'intervals' },
-  encode: {
-    enter: {
-      x: MIDDLE,
-      y: { scale: 'y', field: 'low' },
-      y2: { scale: 'y', field: 'high' },
-      stroke: { value: INK },
-      strokeWidth: { value: 0.9 },
+/** @param isLog an interval whose lower end is not above 0 goes down to the bottom, without a cap there */
+function intervalMark(isLog: boolean): Mark {
+  return {
+    type: 'rule',
+    name: 'interval',
+    from: { data: 'intervals' },
+    encode: {
+      enter: {
+        x: MIDDLE,
+        y: isLog ? { signal: "datum.low > 0 ? scale('y', datum.low) : height" } : { scale: 'y', field: 'low' },
+        y2: { scale: 'y', field: 'high' },
+        stroke: { value: INK },
+        strokeWidth: { value: 0.9 },
+      },
     },
-  },
-};
+  };
+}
 
-function cap(end: 'low' | 'high'): Mark {
+function cap(end: 'low' | 'high', isLog: boolean): Mark {
   return {
     type: 'rule',
     from: { data: 'intervals' },
@@ -137,7 +140,7 @@ function cap(end: 'low' | 'high'): Mark {
         x2: { scale: 'x', field: 'name', band: 0.58 },
         y: { scale: 'y', field: end },
         stroke: { value: INK },
-        strokeWidth: { value: 0.9 },
+        strokeWidth: isLog ? { signal: `datum.${end} > 0 ? 0.9 : 0` } : { value: 0.9 },
       },
     },
   };
