@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   makeDashboardProject,
@@ -61,7 +61,7 @@ async function fill(name: ProjectName, project: DashboardProject): Promise<void>
  *
  * @returns what is mounted @throws Error if that is not possible here: only root can mount
  */
-function mountOver(name: ProjectName, { path, sheaf }: DashboardProject): string | undefined {
+function mountOver(name: ProjectName, { path, env, sheaf }: DashboardProject): string | undefined {
   if (name === 'full') {
     sheaf(['run', 'moons', `going-${Date.now()}`, '--pause', '1', '--steps', '5', '--detach']);
     const journal = join(path, '.sheaf/journal');
@@ -69,6 +69,10 @@ function mountOver(name: ProjectName, { path, sheaf }: DashboardProject): string
     mount(['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', journal]);
     for (const [file, bytes] of kept) writeFileSync(join(journal, file), bytes);
     fillDisk(join(journal, 'filling'));
+    // The last block of the journal may have room for one more event: the next writer begins with another file.
+    for (const file of globSync('*/writer.sqlite', { cwd: env['SHEAF_LOCAL_DIR'] ?? '' })) {
+      rmSync(join(env['SHEAF_LOCAL_DIR'] ?? '', file));
+    }
     return journal;
   }
   if (name === 'read-only') {

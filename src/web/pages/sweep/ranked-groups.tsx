@@ -53,9 +53,11 @@ export function RankedGroups({ sweep, members, chosen: { where }, address, metri
           </label>
         </Toolbar>
       )}
-      <p>
-        <a href={writeTableHref(sweep, settings, { where, metric, mode })}>LaTeX table of these groups</a>
-      </p>
+      {settings.length > 0 && (
+        <p>
+          <a href={writeTableHref(sweep, settings, { where, metric, mode })}>LaTeX table of these groups</a>
+        </p>
+      )}
       {by && <p>{describeMixture(by, members)}</p>}
       {mode === undefined && <Empty why={`Nothing says which values of ${metric.name} are better. Choose it above.`} />}
       {ranked.error !== null && mode !== undefined && (
