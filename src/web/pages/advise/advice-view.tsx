@@ -60,7 +60,7 @@ export function AdviceView({ advice }: { readonly advice: Advice }) {
 }
 
 function describeNeed({ device, needs }: Advice): string {
-  if (device === 'cpu') return 'not needed: the job runs without GPUs';
+  if (device === 'cpu') return 'not estimated: sheaf assumes that the job runs without GPUs';
   const sizes = needs.flatMap(({ gpus, gib_per_gpu: gib }) =>
     gib === null ? [] : [`${formatGib(gib)} GiB on ${gpus === 1 ? '1 GPU' : `each of ${gpus} GPUs`}`],
   );
