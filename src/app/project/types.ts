@@ -289,8 +289,8 @@ export interface BestMember {
 /** What a round did to members of a sweep. */
 export interface RoundEffect {
   readonly sweep: string;
-  /** `repeated`: members were made that repeat the best ones with further seeds. */
-  readonly did: 'stopped' | 'proposed' | 'repeated';
+  /** `paused`: stopped until later results lift them. `repeated`: members were made that repeat the best ones with further seeds. */
+  readonly did: 'stopped' | 'paused' | 'resumed' | 'proposed' | 'repeated';
   readonly expIds: readonly ExpId[];
 }
 

@@ -1,7 +1,7 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
-import type { Reading, Round, Search } from '../../core/experiment/search.ts';
-import { getExperimentStatus, isActive, wasSubmitted } from '../../core/experiment/status.ts';
+import type { Decision, Reading, Round, Search } from '../../core/experiment/search.ts';
+import { getExperimentStatus, isActive, isOpen, wasSubmitted } from '../../core/experiment/status.ts';
 import { userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
@@ -83,4 +83,26 @@ export function hasBegun({ rounds, experiments }: AdaptiveSweep): boolean {
 export function isUnfinished({ record }: Experiment): boolean {
   const { status } = getExperimentStatus(record);
   return status === 'created' || isActive(status);
+}
+
+/** The last decision on each trial, and when it was taken, milliseconds since 1970. */
+export function findLatestTimed({
+  rounds,
+}: AdaptiveSweep): ReadonlyMap<number, { readonly decision: Decision; readonly atMs: number }> {
+  return new Map(
+    rounds.flatMap(({ stopping, atMs }) =>
+      (stopping?.decisions ?? []).map((decision) => [decision.trial, { decision, atMs }] as const),
+    ),
+  );
+}
+
+/** Paused members that are to go on, and of which no attempt was submitted since. */
+export function listLifted(sweep: AdaptiveSweep): Experiment[] {
+  return [...findLatestTimed(sweep)].flatMap(([trial, { decision, atMs }]) => {
+    const experiment = sweep.experiments.get(trial);
+    if (experiment === undefined || decision.action !== 'resume') return [];
+    if (getExperimentStatus(experiment.record).status !== 'stopped') return [];
+    const attempts = Object.values(experiment.record.attempts);
+    return attempts.some((attempt) => isOpen(attempt) || (attempt.submittedMs ?? 0) > atMs) ? [] : [experiment];
+  });
 }

@@ -1,7 +1,7 @@
 import { formatError, SheafError } from '../../core/errors.ts';
 import type { Attempt } from '../../core/experiment/attempt.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { isLoss } from '../../core/experiment/search.ts';
+import { isLoss, type Loss } from '../../core/experiment/search.ts';
 import { isOpen } from '../../core/experiment/status.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { explainDecision } from '../../core/search/index.ts';
@@ -18,8 +18,9 @@ import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import type { Override, Submission } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
-import type { AdaptiveSweep } from './adaptive-sweep.ts';
+import { findLatestTimed, listLifted, type AdaptiveSweep } from './adaptive-sweep.ts';
 import { getDraws } from './propose-trials.ts';
+import { countFreeSlots } from './room.ts';
 import type { PlannedTrial } from './search-state.ts';
 
 /** What the rounds of a sweep ask for and is not there yet. */
@@ -30,11 +31,15 @@ export interface Outstanding {
   readonly unmade: readonly PlannedTrial[];
   /** Experiments of proposals of which no job was ever made. */
   readonly unsubmitted: readonly Experiment[];
+  /** Paused members that are to go on: those of them that may run now. */
+  readonly lifted: readonly Experiment[];
 }
 
 /** What was brought about, and what could not be. */
 export interface Applied {
   readonly stopped: readonly ExpId[];
+  /** Members that were paused, and go on. */
+  readonly resumed: readonly ExpId[];
   readonly made: readonly ExpId[];
   readonly submissions: readonly Submission[];
   readonly warnings: readonly string[];
@@ -52,6 +57,7 @@ export function listOutstanding(project: Project, sweep: AdaptiveSweep): Outstan
     stops: listStops(project, sweep),
     unmade: proposed.filter(({ number, expId }) => !sweep.experiments.has(number) && !wasMade(project, expId)),
     unsubmitted: made.filter(({ record }) => Object.values(record.attempts).every(hadNoJob)),
+    lifted: listLifted(sweep).slice(0, countFreeSlots(sweep)),
   };
 }
 
@@ -68,20 +74,20 @@ function wasMade({ store }: Project, expId: ExpId): boolean {
 }
 
 /** Attempts that were submitted after the decision run on: a person asked for them. */
-function listStops(project: Project, { rounds, experiments }: AdaptiveSweep): AttemptToStop[] {
-  const latest = new Map(
-    rounds.flatMap(({ stopping, atMs }) =>
-      (stopping?.decisions ?? []).map((decision) => [decision.trial, { decision, atMs }] as const),
-    ),
-  );
-  return [...latest].flatMap(([trial, { decision, atMs }]) => {
-    const experiment = experiments.get(trial);
+function listStops(project: Project, sweep: AdaptiveSweep): AttemptToStop[] {
+  return [...findLatestTimed(sweep)].flatMap(([trial, { decision, atMs }]) => {
+    const experiment = sweep.experiments.get(trial);
     if (experiment === undefined || !isLoss(decision)) return [];
     return Object.values(experiment.record.attempts)
       .filter((attempt) => isOpen(attempt) && (attempt.submittedMs ?? 0) <= atMs)
-      .map((attempt) => ({ experiment, attempt, reason: explainDecision(decision) }))
+      .map((attempt) => ({ experiment, attempt, reason: explainLoss(decision) }))
       .filter((stop) => !hasStopLink(project, stop));
   });
+}
+
+/** A run says why it ended, and that it may go on. */
+function explainLoss(decision: Loss): string {
+  return `${decision.action === 'pause' ? 'paused at ' : ''}${explainDecision(decision)}`;
 }
 
 /** Brings about what the rounds of a sweep ask for. Each step can be repeated, also by two commands at once. */
@@ -90,7 +96,7 @@ export async function applyRounds(
   sweep: AdaptiveSweep,
   { signal }: { readonly signal?: AbortSignal },
 ): Promise<Applied> {
-  const { stops, unmade, unsubmitted } = listOutstanding(project, sweep);
+  const { stops, unmade, unsubmitted, lifted } = listOutstanding(project, sweep);
   const warnings: string[] = [];
   const stopped = await stopAttempts(project, stops);
   warnings.push(
@@ -99,7 +105,17 @@ export async function applyRounds(
   );
   const made: ExpId[] = [];
   const submissions: Submission[] = [];
+  const ended = namesOf(stopped.asked, stopped.unstarted);
+  const resumed = lifted.map(({ expId }) => expId);
   try {
+    if (lifted.length > 0) {
+      const sent = await submitExperiments(project, reread(project, lifted), {
+        again: true,
+        ...(signal && { signal }),
+      });
+      warnings.push(...sent.warnings);
+      submissions.push(...sent.submissions);
+    }
     made.push(...(await makeTrials(project, sweep, unmade)));
     const fresh = [...reread(project, unsubmitted), ...project.store.findAll(made).values()];
     if (fresh.length > 0) {
@@ -110,10 +126,11 @@ export async function applyRounds(
   } catch (error) {
     if (!(error instanceof SheafError) || signal?.aborted) throw error;
     warnings.push(`sweep ${sweep.name} cannot go on: ${formatError(error)}`);
-    return { stopped: namesOf(stopped.asked, stopped.unstarted), made, submissions, warnings, hasFailed: true };
+    return { stopped: ended, resumed: [], made, submissions, warnings, hasFailed: true };
   }
   return {
-    stopped: namesOf(stopped.asked, stopped.unstarted),
+    stopped: ended,
+    resumed,
     made,
     submissions,
     warnings,

@@ -1,6 +1,6 @@
 import type { Proposal } from '../../core/experiment/search.ts';
 import { rankTrials } from '../../core/search/index.ts';
-import { isRepetition, isUnfinished, listPast, type AdaptiveSweep } from './adaptive-sweep.ts';
+import { isRepetition, isUnfinished, listLifted, listPast, type AdaptiveSweep } from './adaptive-sweep.ts';
 import { listSampled, type Proposed } from './propose-trials.ts';
 import type { TrialsRead } from './read-trials.ts';
 
@@ -9,12 +9,18 @@ const NONE: Proposed = { proposals: [], warnings: [] };
 /**
  * The repetitions of the best trials over further seeds that a sweep still lacks, once all of its trials have ended. The seed is the first
  * parameter with the role `seed`; further seeds follow the one that the trial had.
+ *
+ * @param lifted paused trials that are to go on: they have not ended
  */
-export function listRepetitions(sweep: AdaptiveSweep, read: TrialsRead): Proposed {
+export function listRepetitions(
+  sweep: AdaptiveSweep,
+  read: TrialsRead,
+  lifted: number = listLifted(sweep).length,
+): Proposed {
   const { confirm, mode, propose } = sweep.search;
   const own = [...sweep.trials.values()].filter((trial) => !isRepetition(trial));
   if (confirm === undefined || own.length === 0 || own.length < (propose?.trials ?? 0)) return NONE;
-  if (own.some(({ number }) => isOpenTrial(sweep, number))) return NONE;
+  if (lifted > 0 || own.some(({ number }) => isOpenTrial(sweep, number))) return NONE;
   const ranked = rankTrials(listSampled(sweep, listPast(sweep), read), mode);
   const winners = ranked.filter(({ state }) => state === 'completed').slice(0, confirm.top);
   const next = Math.max(-1, ...sweep.trials.keys()) + 1;

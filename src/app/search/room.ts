@@ -19,8 +19,10 @@ const SHORT_MS = 60_000;
 /**
  * How many members a sweep has room for: as many as may run at once, less those that run, wait or are still to be submitted. What is being
  * stopped counts until it has ended, so that never more run at once than may.
+ *
+ * @param lifted paused members that are to go on, and take places first
  */
-export function findRoom(sweep: AdaptiveSweep, isAsked: boolean): Room {
+export function findRoom(sweep: AdaptiveSweep, isAsked: boolean, lifted: number = 0): Room {
   const { search, record, name, experiments } = sweep;
   const left = search.propose === undefined ? 0 : search.propose.trials - countOwn(sweep);
   if (left <= 0 || !(isAsked || hasBegun(sweep))) return NONE;
@@ -34,7 +36,12 @@ export function findRoom(sweep: AdaptiveSweep, isAsked: boolean): Room {
   const all = [...experiments.values()];
   const holds = findHold(name, all);
   if (holds !== undefined && !isAsked) return { count: 0, holds };
-  return { count: Math.max(0, Math.min(left, slots - countOpen(sweep))) };
+  return { count: Math.max(0, Math.min(left, slots - countOpen(sweep) - lifted)) };
+}
+
+/** How many more members may run at once, at least 0; infinite if nothing limits them. */
+export function countFreeSlots(sweep: AdaptiveSweep): number {
+  return Math.max(0, (sweep.record.maxParallel?.value ?? Infinity) - countOpen(sweep));
 }
 
 /** Members that run, wait or are still to be submitted. */

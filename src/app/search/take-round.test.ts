@@ -14,6 +14,7 @@ import type { Search, StopRule } from '../../core/experiment/search.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import { findUnfoundedRound } from '../../core/search/index.ts';
 import type { Project } from '../project/project.ts';
+import { listOutstanding } from './apply-rounds.ts';
 import { openAdaptiveSweep, listPast } from './adaptive-sweep.ts';
 import { listRounds } from './search-state.ts';
 import { takeRound } from './take-round.ts';
@@ -123,6 +124,30 @@ test('what a command decided and did not bring about, since it was killed, the n
   expect(await takeRound(project, 's')).toMatchObject({ effects: [STOPPED_M1] });
   expect(stopLink(project, 'm1')).toBe('rung 1: 0.5, 2nd of 2, the first one goes on');
   expect(readdirSync(rounds)).toEqual(['1']);
+});
+
+test('a paused member that later results lift goes on as soon as one of those that run has ended', async () => {
+  const recorded = await runningSweep(6, { ...SEARCH, stop: { ...STOP, resume: true } });
+  const { project } = recorded;
+  await project.store.append([{ type: 'throttled', sweep: 's', maxParallel: 5 }]);
+  writeCurve(recorded, 'm0', [0.9]);
+  writeCurve(recorded, 'm1', [0.5]);
+  expect((await takeRound(project, 's')).effects).toEqual([{ sweep: 's', did: 'paused', expIds: ['m1'] }]);
+  expect(stopLink(project, 'm1')).toBe('paused at rung 1: 0.5, 2nd of 2, the first one goes on');
+  const stopped = { ...ended(79), cause: 'stopped' } as const;
+  await recorded.learn('m1', 'train-1', stopped);
+  for (const expId of ['m2', 'm3', 'm4', 'm5']) writeCurve(recorded, expId, [0.1]);
+  // Five of them run until they learn that they are paused.
+  expect((await takeRound(project, 's')).effects).toEqual([
+    { sweep: 's', did: 'paused', expIds: ['m2', 'm3', 'm4', 'm5'] },
+  ]);
+  const listResumable = (): string[] => {
+    const sweep = openAdaptiveSweep(project, project.store.sweep('s'));
+    return sweep === undefined ? [] : listOutstanding(project, sweep).lifted.map(({ expId }) => expId);
+  };
+  expect(listResumable()).toEqual([]);
+  await recorded.learn('m2', 'train-1', stopped);
+  expect(listResumable()).toEqual(['m1']);
 });
 
 test('what a look has no time to read, the next one reads', async () => {

@@ -3,13 +3,14 @@ import { formatList } from '../../core/text/phrases.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
 import type { Round } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive } from '../../core/experiment/status.ts';
-import { decideRound } from '../../core/search/index.ts';
+import { decideRound, findLatest } from '../../core/search/index.ts';
 import type { Project } from '../project/project.ts';
 import type { RoundEffect, Submission } from '../project/types.ts';
 import {
   decidesSweep,
   getNextRound,
   isRepetition,
+  listLifted,
   listPast,
   openAdaptiveSweep,
   type AdaptiveSweep,
@@ -81,14 +82,15 @@ const NO_DECISION: Decided = { warnings: [] };
 /** Brings about the rounds on record: also this one, if another command decided it, too, and was earlier. */
 async function completeEarlier(project: Project, name: string, options: RoundOptions): Promise<Applied> {
   const sweep = openAdaptiveSweep(project, project.store.sweep(name));
-  if (sweep === undefined) return { stopped: [], made: [], submissions: [], warnings: [], hasFailed: false };
+  if (sweep === undefined)
+    return { stopped: [], resumed: [], made: [], submissions: [], warnings: [], hasFailed: false };
   return applyRounds(project, sweep, options);
 }
 
 function hasWork(project: Project, sweep: AdaptiveSweep, read: TrialsRead, options: RoundOptions): boolean {
   const { isAsked = false } = options;
-  const { stops, unmade, unsubmitted } = listOutstanding(project, sweep);
-  if (stops.length + unmade.length + unsubmitted.length > 0) return true;
+  const { stops, unmade, unsubmitted, lifted } = listOutstanding(project, sweep);
+  if (stops.length + unmade.length + unsubmitted.length + lifted.length > 0) return true;
   if (decideStopping(sweep, read) !== undefined || findLacking(sweep, read, options).length > 0) return true;
   return findRoom(sweep, isAsked).count > 0 || listRepetitions(sweep, read).proposals.length > 0;
 }
@@ -110,10 +112,11 @@ async function decide(
   const stopping = decideStopping(sweep, read);
   const rounds = [...listPast(sweep), ...(stopping === undefined ? [] : [stopping])];
   const { propose } = sweep.search;
-  const room = findRoom(sweep, isAsked);
+  const lifted = listLifted(sweep).length + countLifted(stopping);
+  const room = findRoom(sweep, isAsked, lifted);
   const { proposals, warnings } =
     propose === undefined || room.count === 0
-      ? listRepetitions(sweep, read)
+      ? listRepetitions(sweep, read, lifted)
       : await proposeTrials(project, sweep, propose.by, listSampled(sweep, rounds, read), room.count);
   const lacking = findLacking(sweep, read, options);
   if (stopping === undefined && proposals.length + lacking.length === 0) return { warnings };
@@ -126,6 +129,10 @@ async function decide(
     ...(lacking.length > 0 && { lacking }),
   };
   return { event, warnings: [...warnings, ...describeLacking(sweep, lacking)] };
+}
+
+function countLifted(stopping: Round | undefined): number {
+  return (stopping?.decisions ?? []).filter(({ action }) => action === 'resume').length;
 }
 
 /** Undefined if no trial has reached a rung since. */
@@ -178,18 +185,29 @@ function tell(project: Project, name: string, applied: readonly Applied[], warni
 function listEffects(name: string, sweep: AdaptiveSweep | undefined, applied: readonly Applied[]): RoundEffect[] {
   const made = applied.flatMap((each) => each.made);
   const repetitions = new Set([...(sweep?.trials.values() ?? [])].filter(isRepetition).map(({ expId }) => expId));
+  const stopped = applied.flatMap((each) => each.stopped);
+  const paused = new Set(sweep === undefined ? [] : listPaused(sweep));
   const effects: RoundEffect[] = [
-    { sweep: name, did: 'stopped', expIds: applied.flatMap((each) => each.stopped) },
+    { sweep: name, did: 'stopped', expIds: stopped.filter((expId) => !paused.has(expId)) },
+    { sweep: name, did: 'paused', expIds: stopped.filter((expId) => paused.has(expId)) },
+    { sweep: name, did: 'resumed', expIds: applied.flatMap((each) => each.resumed) },
     { sweep: name, did: 'proposed', expIds: made.filter((expId) => !repetitions.has(expId)) },
     { sweep: name, did: 'repeated', expIds: made.filter((expId) => repetitions.has(expId)) },
   ];
   return effects.filter(({ expIds }) => expIds.length > 0);
 }
 
+function listPaused(sweep: AdaptiveSweep): ExpId[] {
+  return [...findLatest(listPast(sweep)).values()].flatMap(({ trial, action }) => {
+    const expId = sweep.experiments.get(trial)?.expId;
+    return expId !== undefined && action === 'pause' ? [expId] : [];
+  });
+}
+
 function goesOn(project: Project, sweep: AdaptiveSweep | undefined): boolean {
   if (sweep === undefined) return false;
-  const { unmade, unsubmitted } = listOutstanding(project, sweep);
-  if (unmade.length + unsubmitted.length > 0) return true;
+  const { unmade, unsubmitted, lifted } = listOutstanding(project, sweep);
+  if (unmade.length + unsubmitted.length + lifted.length > 0) return true;
   return [...sweep.experiments.values()].some(({ record }) => isActive(getExperimentStatus(record).status));
 }
 

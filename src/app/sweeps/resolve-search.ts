@@ -98,7 +98,7 @@ function mergeSearch(
     metric,
     mode,
     propose: proposes ? resolveProposing(template, asked, { written, confirm }) : undefined,
-    stop: stop && toRule(stop, mode),
+    stop: stop && toRule(template, stop, mode),
     confirm,
   });
 }
@@ -171,7 +171,7 @@ function resolveStop(asked: AskedStop | undefined, written: AskedStop | undefine
   return rule === 'none' ? undefined : { rule, ...rest };
 }
 
-function toRule(stop: AskedStop, mode: Mode): StopRule {
+function toRule(template: OpenTemplate, stop: AskedStop, mode: Mode): StopRule {
   const { from, to } = stop;
   if (from === undefined || to === undefined) throw missingSteps(stop);
   if (to <= from) {
@@ -181,8 +181,15 @@ function toRule(stop: AskedStop, mode: Mode): StopRule {
       now: NOTHING,
     });
   }
-  const { rule, eta, keep } = { ...STOP_DEFAULTS, ...stop };
-  return { rule, from, to, eta, keep, mode, resume: false };
+  const { rule, eta, keep, resume } = { ...STOP_DEFAULTS, ...stop };
+  if (resume && template.loaded.settings.value.checkpoint === undefined) {
+    throw inputError('search.resume', 'resume: true needs checkpoints, and the template does not say where they are', {
+      why: 'a paused member goes on from its newest checkpoint',
+      fix: 'add checkpoint: {files: …} to the template, or leave resume out',
+      now: NOTHING,
+    });
+  }
+  return { rule, from, to, eta, keep, mode, resume };
 }
 
 function missingSteps({ rule = STOP_DEFAULTS.rule, from, to }: AskedStop): SheafError {

@@ -10,7 +10,9 @@ export function describeSearch({ metric, mode, propose, stop, confirm }: Search)
     ...(by === undefined ? [] : [`proposed by ${typeof by === 'object' ? by.exec : by}`]),
     ...(stop === undefined || stop.rule === 'none'
       ? ['no trial is stopped']
-      : [`stopped by ${stop.rule} from step ${stop.from} to ${stop.to}, eta ${stop.eta}, keep ${stop.keep}`]),
+      : [
+          `${stop.resume ? 'paused' : 'stopped'} by ${stop.rule} from step ${stop.from} to ${stop.to}, eta ${stop.eta}, keep ${stop.keep}`,
+        ]),
     ...(confirm === undefined ? [] : [`the best ${confirm.top} are repeated over ${confirm.seeds} seeds`]),
   ].join(', ');
 }

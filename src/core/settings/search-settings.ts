@@ -30,6 +30,7 @@ export interface StopSettings {
   readonly to: number;
   readonly eta: number;
   readonly keep: number;
+  readonly resume: boolean;
 }
 
 /** How a sweep goes on by itself; what is absent is as `search` of the template says. */
@@ -53,7 +54,7 @@ export const STOP_RULES = ['asha', 'median', 'none'] as const;
 export const LEAST_ETA = 1.1;
 
 /** What counts if it is not given. */
-export const STOP_DEFAULTS = { rule: 'asha', eta: 3, keep: 1 } as const;
+export const STOP_DEFAULTS = { rule: 'asha', eta: 3, keep: 1, resume: false } as const;
 
 /** Why a metric cannot decide which trials go on. */
 export interface MetricFault {

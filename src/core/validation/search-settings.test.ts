@@ -27,7 +27,7 @@ test('a search has the defaults of a stop rule', () => {
     search: {
       metric: 'acc',
       trials: 20,
-      stop: { rule: 'asha', from: 3, to: 81, eta: 3, keep: 1 },
+      stop: { rule: 'asha', from: 3, to: 81, eta: 3, keep: 1, resume: false },
     },
     problems: [],
   });

@@ -1,6 +1,6 @@
 import { getTreeAt, isBranch, makeProblemAt, type Branch } from './config.ts';
 import { adviseParams } from './input-settings.ts';
-import { choice, line, wholeFrom } from './kinds.ts';
+import { choice, flag, line, wholeFrom } from './kinds.ts';
 import {
   described,
   firstOf,
@@ -58,6 +58,11 @@ const stop: Kind<StopSettings> = refined(
         to: keyNeeded(wholeFrom(2), 'The step at which a trial is complete', '81'),
         eta: keyOr(eta, 'The ratio of one rung to the one before', STOP_DEFAULTS.eta),
         keep: keyOr(wholeFrom(1), 'How many of the best always go on', STOP_DEFAULTS.keep),
+        resume: keyOr(
+          flag,
+          'Pause members instead of stopping them: they go on from their checkpoints if later results lift them',
+          STOP_DEFAULTS.resume,
+        ),
       },
       'a map such as {rule: asha, from: 3, to: 81}',
     ),

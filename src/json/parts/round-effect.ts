@@ -3,7 +3,7 @@ import type { RoundEffect } from '../../app/index.ts';
 /** What a sweep that goes on by itself did to members: `repeated` are those that repeat the best ones with further seeds. */
 export type RoundEffectJson = {
   readonly sweep: string;
-  readonly did: 'stopped' | 'proposed' | 'repeated';
+  readonly did: 'stopped' | 'paused' | 'resumed' | 'proposed' | 'repeated';
   readonly exp_ids: readonly string[];
 };
 
