@@ -10,6 +10,7 @@ import {
   type RecordedProject,
 } from '../../../test/support/recorded-project.ts';
 import type { EventBody } from '../../core/experiment/event.ts';
+import type { Fact } from '../../core/experiment/facts.ts';
 import type { Search, StopRule } from '../../core/experiment/search.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import { findUnfoundedRound } from '../../core/search/index.ts';
@@ -134,7 +135,7 @@ test('a paused member that later results lift goes on as soon as one of those th
   writeCurve(recorded, 'm1', [0.5]);
   expect((await takeRound(project, 's')).effects).toEqual([{ sweep: 's', did: 'paused', expIds: ['m1'] }]);
   expect(stopLink(project, 'm1')).toBe('paused at rung 1: 0.5, 2nd of 2, the first one goes on');
-  const stopped = { ...ended(79), cause: 'stopped' } as const;
+  const stopped: Fact = { kind: 'ended', atMs: LIFE_MS, exitCode: 79, cause: 'stopped' };
   await recorded.learn('m1', 'train-1', stopped);
   for (const expId of ['m2', 'm3', 'm4', 'm5']) writeCurve(recorded, expId, [0.1]);
   // Five of them run until they learn that they are paused.
