@@ -147,7 +147,7 @@ describeWithBrowser('every page of the dashboard', (browser) => {
       await page.keyboard.press('Enter');
       await grid.getByRole('link', { name: 'lr0.2_s1' }).waitFor();
       await page.keyboard.press('b');
-      await grid.getByText(/^-0\.2\d+ \(-0\.\d+ to -0\.\d+\)$/).waitFor();
+      await grid.getByText(/^−0\.2\d+ \(−0\.\d+ to −0\.\d+\)$/).waitFor();
       await grid.getByText('significant (p < 0.001, n = 2 and 2)', { exact: true }).waitFor();
       await rest();
       const names = await grid.getByRole('rowheader').allInnerTexts();
