@@ -42,7 +42,15 @@ const SECTIONS: readonly Section[] = [
       { title: 'Run many', pages: ['sweeps', 'adaptive-sweeps', 'decide-in-a-job', 'own-sampler'] },
       {
         title: 'After failures',
-        pages: ['when-something-went-wrong', 'fix-and-rerun', 'resume', 'preemption', 'retry', 'report-a-bug'],
+        pages: [
+          'when-something-went-wrong',
+          'fix-and-rerun',
+          'resume',
+          'preemption',
+          'retry',
+          'restore-code',
+          'report-a-bug',
+        ],
       },
       { title: 'Results', pages: ['metrics', 'compare', 'plot', 'export', 'report'] },
       { title: 'Dashboard', pages: ['dashboard', 'read-charts', 'rank-groups', 'read-pages', 'act-from-pages'] },
