@@ -160,6 +160,24 @@ describeWithBrowser('pages that act', (browser) => {
     await page.context().close();
   });
 
+  test('a sweep that was made and not submitted is submitted with its button', async () => {
+    project.sheaf(['sweep', 'line', 'few', '--grid', 'lr=0.1,0.2']);
+    const { page, open, complaints } = await openDashboard(browser(), { ...served, link: newLink() });
+    await open('/s/few');
+    await page.getByRole('button', { name: 'Submit…', exact: true }).click();
+    await page.getByRole('dialog').getByText('sheaf submit --sweep few', { exact: true }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Submitted 2 experiments', { exact: false }).waitFor();
+    project.sheaf(['wait', '--sweep', 'few']);
+    await page
+      .getByRole('link', { name: /^few_\S+: completed$/ })
+      .nth(1)
+      .waitFor();
+    expect(await page.getByRole('button', { name: /^Submit/ }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   function newLink(): string {
     return (JSON.parse(project.sheaf(['serve', '--link', '--json'])) as { data: { link: string } }).data.link;
   }
