@@ -21,7 +21,7 @@ test('from sbatch scripts: every command of the page runs as pasted, and the old
     env: { ...env, BASH_ENV: join(env.MODULESHOME, 'init/bash'), SLURM_ARRAY_TASK_ID: '4' },
   });
   expect(old).toMatchObject({ exitCode: 0, stderr: '' });
-  for (const id of ['line-001_t4', 'line-002_lr0.1_s2']) {
+  for (const id of ['old_t4', 'lrs_lr0.1_s2']) {
     const { stdout } = await folder.sheaf(['logs', id, '--stage', 'train', '--out']);
     expect(stdout).toContain(old.stdout);
   }
