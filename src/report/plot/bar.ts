@@ -1,7 +1,7 @@
 import { withoutUndefined } from '../../core/value.ts';
 import type { Axis as VegaAxis, Mark } from 'vega';
 import type { Bar, BarFigure, Layout } from './figure.ts';
-import { numberAxis, numberScale, SLANTED } from './scales.ts';
+import { numberAxis, numberScale, placeLowEnd, SLANTED } from './scales.ts';
 import { makeColors, INK, SIZES, vegaText } from './style.ts';
 import { getPaperSize, type Drawing } from './svg.ts';
 import { measureText } from './text-metrics.ts';
@@ -112,7 +112,6 @@ const POINTS: Mark = {
   },
 };
 
-/** @param isLog an interval whose lower end is not above 0 goes down to the bottom, without a cap there */
 function intervalMark(isLog: boolean): Mark {
   return {
     type: 'rule',
@@ -121,7 +120,7 @@ function intervalMark(isLog: boolean): Mark {
     encode: {
       enter: {
         x: MIDDLE,
-        y: isLog ? { signal: "datum.low > 0 ? scale('y', datum.low) : height" } : { scale: 'y', field: 'low' },
+        y: placeLowEnd(isLog),
         y2: { scale: 'y', field: 'high' },
         stroke: { value: INK },
         strokeWidth: { value: 0.9 },
@@ -130,6 +129,7 @@ function intervalMark(isLog: boolean): Mark {
   };
 }
 
+/** On a log axis, an end that is not above 0 has no cap. */
 function cap(end: 'low' | 'high', isLog: boolean): Mark {
   return {
     type: 'rule',

@@ -2,7 +2,7 @@ import type { Mark } from 'vega';
 import { choosePointsToDraw } from './downsample.ts';
 import type { Curve, CurvesFigure, Layout } from './figure.ts';
 import { legendAbove } from './legend.ts';
-import { numberAxis, numberScale } from './scales.ts';
+import { numberAxis, numberScale, placeLowEnd } from './scales.ts';
 import { makeColors, makeDashes } from './style.ts';
 import type { Drawing } from './svg.ts';
 
@@ -83,7 +83,6 @@ function perCurve(mark: Mark): Mark {
   };
 }
 
-/** @param isLog a lower end that is not above 0 has no place on the axis: the band goes down to the bottom of the figure */
 function bandMark(isLog: boolean): Mark {
   return {
     type: 'area',
@@ -92,7 +91,7 @@ function bandMark(isLog: boolean): Mark {
     encode: {
       enter: {
         x: { scale: 'x', field: 'x' },
-        y: isLog ? { signal: "datum.low > 0 ? scale('y', datum.low) : height" } : { scale: 'y', field: 'low' },
+        y: placeLowEnd(isLog),
         y2: { scale: 'y', field: 'high' },
         defined: { signal: 'isValid(datum.low) && isValid(datum.high)' },
         fill: { scale: 'color', field: 'curve' },

@@ -1,4 +1,4 @@
-import type { Axis as VegaAxis, Scale } from 'vega';
+import type { Axis as VegaAxis, NumericValueRef, ProductionRule, Scale } from 'vega';
 import { listSymlogTicks } from '../../core/stats/symlog.ts';
 import type { FigureAxis } from './figure.ts';
 import { vegaText } from './style.ts';
@@ -92,4 +92,13 @@ export function numberAxis(
     ...(whole && chooseScaleType(axis).type === 'linear' ? { tickMinStep: 1 } : {}),
     zindex: 0,
   };
+}
+
+/**
+ * Where the lower end of a band or an interval is, from the field `low`.
+ *
+ * @param isLog an end that is not above 0 has no place on the axis: it is at the bottom of the figure
+ */
+export function placeLowEnd(isLog: boolean): ProductionRule<NumericValueRef> {
+  return isLog ? { signal: "datum.low > 0 ? scale('y', datum.low) : height" } : { scale: 'y', field: 'low' };
 }
