@@ -1,11 +1,12 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
-import type { Decision, Reading, Round, Search } from '../../core/experiment/search.ts';
+import type { Reading, Round, Search } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive, isOpen, wasSubmitted } from '../../core/experiment/status.ts';
 import { userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import {
+  findLatestTimed,
   findTrials,
   getSearch,
   listRounds,
@@ -85,20 +86,9 @@ export function isUnfinished({ record }: Experiment): boolean {
   return status === 'created' || isActive(status);
 }
 
-/** The last decision on each trial, and when it was taken, milliseconds since 1970. */
-export function findLatestTimed({
-  rounds,
-}: AdaptiveSweep): ReadonlyMap<number, { readonly decision: Decision; readonly atMs: number }> {
-  return new Map(
-    rounds.flatMap(({ stopping, atMs }) =>
-      (stopping?.decisions ?? []).map((decision) => [decision.trial, { decision, atMs }] as const),
-    ),
-  );
-}
-
 /** Paused members that are to go on, and of which no attempt was submitted since. */
 export function listLifted(sweep: AdaptiveSweep): Experiment[] {
-  return [...findLatestTimed(sweep)].flatMap(([trial, { decision, atMs }]) => {
+  return [...findLatestTimed(sweep.rounds)].flatMap(([trial, { decision, atMs }]) => {
     const experiment = sweep.experiments.get(trial);
     if (experiment === undefined || decision.action !== 'resume') return [];
     if (getExperimentStatus(experiment.record).status !== 'stopped') return [];

@@ -18,10 +18,10 @@ import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
 import type { Override, Submission } from '../project/types.ts';
 import { submitExperiments } from '../submit/submit.ts';
-import { findLatestTimed, listLifted, type AdaptiveSweep } from './adaptive-sweep.ts';
+import { listLifted, type AdaptiveSweep } from './adaptive-sweep.ts';
 import { getDraws } from './propose-trials.ts';
 import { countFreeSlots } from './room.ts';
-import type { PlannedTrial } from './search-state.ts';
+import { findLatestTimed, type PlannedTrial } from './search-state.ts';
 
 /** What the rounds of a sweep ask for and is not there yet. */
 export interface Outstanding {
@@ -75,7 +75,7 @@ function wasMade({ store }: Project, expId: ExpId): boolean {
 
 /** Attempts that were submitted after the decision run on: a person asked for them. */
 function listStops(project: Project, sweep: AdaptiveSweep): AttemptToStop[] {
-  return [...findLatestTimed(sweep)].flatMap(([trial, { decision, atMs }]) => {
+  return [...findLatestTimed(sweep.rounds)].flatMap(([trial, { decision, atMs }]) => {
     const experiment = sweep.experiments.get(trial);
     if (experiment === undefined || !isLoss(decision)) return [];
     return Object.values(experiment.record.attempts)
@@ -106,27 +106,26 @@ export async function applyRounds(
   const made: ExpId[] = [];
   const submissions: Submission[] = [];
   const ended = namesOf(stopped.asked, stopped.unstarted);
-  const resumed = lifted.map(({ expId }) => expId);
+  const resumed: ExpId[] = [];
+  /** @returns those that run or wait now */
+  const send = async (experiments: readonly Experiment[], again: boolean): Promise<ExpId[]> => {
+    if (experiments.length === 0) return [];
+    const sent = await submitExperiments(project, experiments, { again, ...(signal && { signal }) });
+    warnings.push(...sent.warnings);
+    submissions.push(...sent.submissions);
+    const taken = sent.submissions
+      .filter(({ outcome }) => outcome.kind !== 'refused')
+      .flatMap(({ members }) => members);
+    return [...new Set([...taken, ...sent.deferred].map(({ expId }) => expId))];
+  };
   try {
-    if (lifted.length > 0) {
-      const sent = await submitExperiments(project, reread(project, lifted), {
-        again: true,
-        ...(signal && { signal }),
-      });
-      warnings.push(...sent.warnings);
-      submissions.push(...sent.submissions);
-    }
+    resumed.push(...(await send(reread(project, lifted), true)));
     made.push(...(await makeTrials(project, sweep, unmade)));
-    const fresh = [...reread(project, unsubmitted), ...project.store.findAll(made).values()];
-    if (fresh.length > 0) {
-      const sent = await submitExperiments(project, fresh, { ...(signal && { signal }) });
-      warnings.push(...sent.warnings);
-      submissions.push(...sent.submissions);
-    }
+    await send([...reread(project, unsubmitted), ...project.store.findAll(made).values()], false);
   } catch (error) {
     if (!(error instanceof SheafError) || signal?.aborted) throw error;
     warnings.push(`sweep ${sweep.name} cannot go on: ${formatError(error)}`);
-    return { stopped: ended, resumed: [], made, submissions, warnings, hasFailed: true };
+    return { stopped: ended, resumed, made, submissions, warnings, hasFailed: true };
   }
   return {
     stopped: ended,

@@ -36,7 +36,7 @@ export function findRoom(sweep: AdaptiveSweep, isAsked: boolean, lifted: number 
   const all = [...experiments.values()];
   const holds = findHold(name, all);
   if (holds !== undefined && !isAsked) return { count: 0, holds };
-  return { count: Math.max(0, Math.min(left, slots - countOpen(sweep) - lifted)) };
+  return { count: Math.max(0, Math.min(left, countFreeSlots(sweep) - lifted)) };
 }
 
 /** How many more members may run at once, at least 0; infinite if nothing limits them. */

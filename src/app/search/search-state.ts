@@ -1,6 +1,6 @@
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { DecidedRound, SweepRecord } from '../../core/experiment/record.ts';
-import type { Proposal, Round, Search } from '../../core/experiment/search.ts';
+import type { Decision, Proposal, Round, Search } from '../../core/experiment/search.ts';
 import type { ExpId } from '../../core/ids.ts';
 import { expand, makeSweepIds, makeTrialId, planSweep, type SweepMember } from '../../core/sweep/sweep.ts';
 import type { Project } from '../project/project.ts';
@@ -27,6 +27,17 @@ export function listRounds({ rounds = {} }: Pick<SweepRecord, 'rounds'>): readon
 /** What rounds decided about trials that ran, in their order: what `decideRound` goes on from. */
 export function listStopping(rounds: readonly NumberedRound[]): readonly Round[] {
   return rounds.flatMap(({ stopping }) => stopping ?? []);
+}
+
+/** The last decision on each trial, and when it was taken, milliseconds since 1970. */
+export function findLatestTimed(
+  rounds: readonly NumberedRound[],
+): ReadonlyMap<number, { readonly decision: Decision; readonly atMs: number }> {
+  return new Map(
+    rounds.flatMap(({ stopping, atMs }) =>
+      (stopping?.decisions ?? []).map((decision) => [decision.trial, { decision, atMs }] as const),
+    ),
+  );
 }
 
 /** A trial of a sweep, made or not yet. */

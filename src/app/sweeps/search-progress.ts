@@ -6,7 +6,6 @@ import type { ExpId } from '../../core/ids.ts';
 import {
   countRungs,
   explainDecision,
-  findLatest,
   listLost,
   rankTrials,
   type RungCount,
@@ -18,6 +17,7 @@ import { withoutUndefined } from '../../core/value.ts';
 import { nowMs } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import {
+  findLatestTimed,
   findTrials,
   getSearch,
   listRounds,
@@ -103,6 +103,7 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
   const stopping = listStopping(rounds);
   const planned = listTrials(record);
   const found = findTrials(project, record.name, planned.values());
+  const latest = findLatestTimed(rounds);
   const proposed = rounds.flatMap((round) => round.proposed);
   const repeated = proposed.filter(({ from }) => typeof from === 'object').length;
   const newest = rounds.at(-1);
@@ -123,11 +124,19 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
       const { trial, rung, value, action } = decision;
       const expId = nameOf(trial);
       if (expId === undefined) return [];
-      const round = rounds.findLast(({ stopping: own }) => own !== undefined && findLatest([own]).has(trial));
       const own = found.get(trial);
       const hasCompleted = own !== undefined && getExperimentStatus(own.record).status === 'completed';
       return [
-        { trial, expId, action, hasCompleted, rung, value, why: explainDecision(decision), atMs: round?.atMs ?? 0 },
+        {
+          trial,
+          expId,
+          action,
+          hasCompleted,
+          rung,
+          value,
+          why: explainDecision(decision),
+          atMs: latest.get(trial)?.atMs ?? 0,
+        },
       ];
     }),
     readings: stopping.flatMap(({ readings }) =>
