@@ -129,8 +129,11 @@ describeWithBrowser('the keyboard', (browser) => {
     await dashboard.open('/x');
     await press('/');
     await page.getByRole('option').first().waitFor();
-    await press('ArrowDown');
-    await page.locator('[role=option][data-highlighted]').waitFor();
+    // What the server knows may come in between, and then nothing is chosen any more.
+    await until(async () => {
+      await press('ArrowDown');
+      return (await page.locator('[role=option][data-highlighted]').count()) > 0;
+    });
     // Faster than what may come next closes.
     await page.evaluate('(({ activeElement: at }) => (at.blur(), at.focus()))(document)');
     await press('Enter', 'Escape', 'j');
@@ -217,6 +220,28 @@ describeWithBrowser('the keyboard', (browser) => {
     await awaitFocus('button Start');
     for (let steps = 0; steps < 6 && (await page.locator('[role=grid]').count()) === 0; steps += 1) await page.goBack();
     await awaitFocus('cell broken');
+  });
+
+  test('does not lead back to a page that one has left, when its answer comes late', async () => {
+    await dashboard.open('/x/broken/logs');
+    await page.getByRole('navigation', { name: 'Neighbours in the list' }).waitFor();
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/firstError', async (route) => {
+      asked.resolve();
+      await answer.promise;
+      await route.continue();
+    });
+    await press('E');
+    await asked.promise;
+    await press(']');
+    await awaitFocus('h1 lr0.2_s1');
+    const answered = page.waitForResponse('**/api/firstError');
+    answer.resolve();
+    await (await answered).finished();
+    await dashboard.rest();
+    expect(page.url()).toMatch(/#\/x\/lr0\.2_s1\/logs$/);
+    await page.unroute('**/api/firstError');
   });
 
   test('finds pages and experiments in the palette, and all keys in the help, and returns where one was', async () => {

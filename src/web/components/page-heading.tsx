@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useCall } from '../api/use-call.ts';
 import { restoreFocus } from '../state/use-kept-focus.ts';
 import { useRoute } from '../state/use-route.ts';
@@ -19,7 +19,8 @@ export function PageHeading({ title, children }: { readonly title: string; reado
   const { route } = useRoute();
   const project = useCall('project', {}).data?.name;
   const page = route.parts.slice(0, 2).join('/');
-  useEffect(() => {
+  // Before anything is drawn: what looks after a lost focus would give it to the heading, and that would be remembered.
+  useLayoutEffect(() => {
     if (visited !== undefined && visited !== page && heading.current !== null) restoreFocus(heading.current);
     visited = page;
   }, [page]);

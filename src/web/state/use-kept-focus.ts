@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { recall, remember } from './entry-memory.ts';
 
+/** Has the focus where nothing else has it. */
+const HEADING = 'h1';
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
 
 /** An element of the page as it is found again when the page is drawn again: the `place`-th of those that look the same. */
@@ -28,7 +30,7 @@ export function useKeptFocus(): void {
       // A dialog that closes, or a new page, may give the focus to something itself.
       afterDrawing(() => {
         if (document.activeElement !== document.body) return;
-        (next ?? getMain()?.querySelector<HTMLElement>('h1'))?.focus();
+        (next ?? getMain()?.querySelector<HTMLElement>(HEADING))?.focus();
       });
     });
     /** A new step that leaves the focus where it is: it is there after a step back, too. */
@@ -53,9 +55,10 @@ function afterDrawing(act: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
+/** The heading is no place that one comes back to: it has the focus while what had it is not drawn yet. */
 function noteFocus(at: HTMLElement): void {
   const main = getMain();
-  if (main?.contains(at) === true && at !== main) remember('focus', describe(at, main));
+  if (main?.contains(at) === true && at !== main && !at.matches(HEADING)) remember('focus', describe(at, main));
 }
 
 function getMain(): HTMLElement | null {
@@ -71,6 +74,7 @@ function listPath(from: HTMLElement): HTMLElement[] {
 
 /** Longer than answers that are here already take to be drawn, milliseconds. */
 const PATIENCE_MS = 3_000;
+let stopWaiting = (): void => {};
 
 /**
  * Gives the focus back to what had it at this step of the history, as soon as that is drawn; until then `heading` has it. Does
@@ -78,18 +82,25 @@ const PATIENCE_MS = 3_000;
  */
 export function restoreFocus(heading: HTMLElement): void {
   const spot = recall('focus') as Spot | undefined;
+  stopWaiting();
   heading.focus();
   const main = getMain();
   if (spot === undefined || main === null || give(spot, main)) return;
-  const stop = (): void => {
+  const observer = new MutationObserver(() => {
+    if (hasMovedOn() || give(spot, main)) stopWaiting();
+  });
+  const timer = setTimeout(() => observer.disconnect(), PATIENCE_MS);
+  stopWaiting = () => {
     observer.disconnect();
     clearTimeout(timer);
   };
-  const observer = new MutationObserver(() => {
-    if (document.activeElement !== heading || give(spot, main)) stop();
-  });
-  const timer = setTimeout(stop, PATIENCE_MS);
   observer.observe(main, { childList: true, subtree: true });
+}
+
+/** Whether the user has the focus elsewhere than at the heading, which a page may draw again when its answers come. */
+function hasMovedOn(): boolean {
+  const at = document.activeElement;
+  return at !== null && at !== document.body && !at.matches(HEADING);
 }
 
 function describe(element: HTMLElement, main: HTMLElement): Spot {

@@ -32,6 +32,19 @@ export function useRoute(): { readonly route: Route; readonly go: typeof goTo } 
   return { route, go: goTo };
 }
 
+/**
+ * Changes the settings of a page, from those that the address has now. Nothing when the user has gone to another page since
+ * `drawn`: what asked for the change may answer late.
+ */
+export function changeSettings(
+  drawn: Route,
+  change: (settings: URLSearchParams) => { readonly [key: string]: string | undefined },
+  options?: { readonly replace?: boolean },
+): void {
+  const now = parseRoute(location.hash.replace(/^#/, ''));
+  if (now.parts.join('/') === drawn.parts.join('/')) goTo(toHref(now.parts, change(now.settings)), options);
+}
+
 /** The router's own way would put what is behind `?` before the `#`, where servers and their logs see it. */
 function goTo(href: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   if (replace) history.replaceState(history.state, '', href);

@@ -1,12 +1,12 @@
-import { toHref, useRoute } from './use-route.ts';
+import { changeSettings, useRoute } from './use-route.ts';
 
 type Settings = { readonly [name: string]: string | undefined };
 
 /** The settings of a tab, kept in the address: reload, and a pasted link, show the same. Others stay as they are. */
 export function useSettings(): readonly [URLSearchParams, (changes: Settings) => void] {
-  const { route, go } = useRoute();
+  const { route } = useRoute();
   const change = (changes: Settings): void =>
-    go(toHref(route.parts, { ...Object.fromEntries(route.settings), ...changes }), { replace: true });
+    changeSettings(route, (settings) => ({ ...Object.fromEntries(settings), ...changes }), { replace: true });
   return [route.settings, change];
 }
 

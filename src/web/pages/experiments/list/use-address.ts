@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { toHref, useRoute } from '../../../state/use-route.ts';
+import { changeSettings, useRoute } from '../../../state/use-route.ts';
 import { readAddress, writeAddress, type ListAddress } from './address.ts';
 
 /**
@@ -10,7 +10,11 @@ export function useAddress(): readonly [
   ListAddress,
   (change: Partial<ListAddress>, options?: { readonly replace?: boolean }) => void,
 ] {
-  const { route, go } = useRoute();
+  const { route } = useRoute();
   const address = useMemo(() => readAddress(route.settings), [route.settings]);
-  return [address, (change, options) => go(toHref(route.parts, writeAddress({ ...address, ...change })), options)];
+  return [
+    address,
+    (change, options) =>
+      changeSettings(route, (settings) => writeAddress({ ...readAddress(settings), ...change }), options),
+  ];
 }
