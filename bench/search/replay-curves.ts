@@ -1,4 +1,5 @@
 import type { StopRule } from '../../src/core/search/index.ts';
+import { withoutUndefined } from '../../src/core/value.ts';
 import type { Figure } from '../measure.ts';
 import {
   compareMeans,
@@ -14,6 +15,7 @@ import {
 } from './compare.ts';
 import type { Optuna, OptunaPruner } from './optuna.ts';
 import { meanSeconds, readCurves } from './problem.ts';
+import type { Budget } from './simulate.ts';
 import { openSearcher } from './sheaf-searcher.ts';
 
 const [SLOTS, FULL_RUNS] = [8, 96];
@@ -53,8 +55,8 @@ export async function replayCurves(optuna: Optuna, options: CurveOptions): Promi
     open: (asked, seed) => optuna.open(asked, pruner, from, seed),
   });
   let goal: number | undefined;
-  const show = async (method: Method): Promise<Result> => {
-    const result = await runMethod(method, problem, seeds, budget);
+  const show = async (method: Method, queue?: Budget['queue']): Promise<Result> => {
+    const result = await runMethod(method, problem, seeds, withoutUndefined({ ...budget, queue }));
     goal ??= meanRegret(result, 1);
     process.stdout.write(formatResult(result, goal));
     return result;
@@ -65,6 +67,10 @@ export async function replayCurves(optuna: Optuna, options: CurveOptions): Promi
   await show(ask('TPE, full runs', 'tpe', 'none'));
   const ours = await show(ask('TPE + ASHA', 'tpe', 'asha'));
   await show(ask('TPE + median', 'tpe', 'median'));
+  const waitS = meanSeconds(problem);
+  for (const lead of [0, SLOTS, 3 * SLOTS]) {
+    await show(ask(`… wait of a run, lead ${lead}`, 'tpe', 'asha'), { waitS, lead });
+  }
   const peer = await show(askOptuna('TPE + Hyperband', 'hyperband'));
   await show(askOptuna('TPE, full runs', 'none'));
   await show(askOptuna('TPE + median', 'median'));

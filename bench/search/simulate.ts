@@ -42,21 +42,36 @@ export interface Budget {
   readonly until: number;
   /** How many trials complete at most. */
   readonly trials: number;
+  /** Absent: a trial starts as soon as a slot is free. */
+  readonly queue?: {
+    /** What each trial waits before it can start, seconds. */
+    readonly waitS: number;
+    /** How many trials wait at once, beside the one that each slot takes when it becomes free. */
+    readonly lead: number;
+  };
 }
 
-/** Runs a search on slots that are never idle. Whatever a trial reports is known at once. */
+/** Runs a search on slots, which are idle only while none of the trials in the queue can start. Whatever a trial reports is known at once. */
 export async function simulate(
   problem: Problem,
   searcher: Searcher,
-  { slots, until, trials }: Budget,
+  { slots, until, trials, queue: { waitS, lead } = { waitS: 0, lead: 0 } }: Budget,
 ): Promise<Outcome> {
   const running: Running[] = [];
   let [started, completed] = [0, 0];
-  const start = async (slot: number, now: number): Promise<void> => {
-    const asked = await searcher.ask();
-    started += 1;
-    running[slot] = { ...asked, epoch: 1, at: now + problem.secondsPerEpoch(asked.point) };
+  const queued: (AskedTrial & { readonly ready: number })[] = [];
+  const submit = async (now: number): Promise<void> => {
+    queued.push({ ...(await searcher.ask()), ready: now + waitS });
   };
+  const start = async (slot: number, now: number): Promise<void> => {
+    await submit(now);
+    const next = queued.shift();
+    if (next === undefined) return;
+    started += 1;
+    const { ready, ...asked } = next;
+    running[slot] = { ...asked, epoch: 1, at: Math.max(now, ready) + problem.secondsPerEpoch(asked.point) };
+  };
+  for (let ahead = 0; ahead < lead; ahead += 1) await submit(0);
   for (let slot = 0; slot < slots; slot += 1) await start(slot, 0);
   const found: Found[] = [];
   for (;;) {

@@ -119,6 +119,7 @@ const searching = {
   eta: fc.double({ noNaN: true }),
   keep: count,
   confirm: text,
+  lead: text,
 };
 const { sort: _sort, ...unsorted } = rows;
 

@@ -15,6 +15,7 @@ import type { Search, StopRule } from '../../core/experiment/search.ts';
 import { asKey, asToken } from '../../core/ids.ts';
 import { findUnfoundedRound } from '../../core/search/index.ts';
 import type { Project } from '../project/project.ts';
+import { summarizeSearch } from '../sweeps/search-progress.ts';
 import { listOutstanding } from './apply-rounds.ts';
 import { openAdaptiveSweep, listPast } from './adaptive-sweep.ts';
 import { listRounds } from './search-state.ts';
@@ -325,6 +326,30 @@ describe('members are proposed', () => {
     expect((await takeRound(sound, 's')).effects).toEqual([
       { sweep: 's', did: 'proposed', expIds: ['s-6', 's-7', 's-8'] },
     ]);
+  });
+
+  test.each([
+    [2, 100, 5],
+    ['auto', 100, 6],
+    ['auto', 0, 3],
+    ['auto', 900, 12],
+  ] as const)('with lead %s after a usual wait of %i s and a run of 100 s: %i', async (lead, waitS, count) => {
+    // They are submitted within the next second.
+    const start = Date.now() + 1_000 + waitS * 1_000;
+    const life: Life = { attempts: { 'train-1': [started(start), ended(0, start + 100_000)] } };
+    const asked: Search = { ...search, propose: { by: 'random', trials: 40, lead } };
+    const project = await ranSweep(
+      asked,
+      Array.from({ length: 5 }, () => life),
+    );
+    const { effects } = await takeRound(project, 's');
+    expect(effects).toMatchObject([{ did: 'proposed' }]);
+    expect(effects[0]?.expIds).toHaveLength(count);
+    const record = project.store.sweep('s');
+    expect(record && summarizeSearch(project, record)?.lead).toEqual({
+      count: count - 3,
+      ...(lead === 'auto' && { usual: { waitS: expect.any(Number) as number, runS: 100, members: 5 } }),
+    });
   });
 
   test('not after someone cancelled all that ran', async () => {

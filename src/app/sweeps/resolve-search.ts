@@ -41,7 +41,7 @@ export function changeSearch(
   asked: SearchRequest,
 ): Search | undefined {
   const { propose } = current ?? {};
-  if (propose === undefined && (asked.trials !== undefined || asked.by !== undefined)) {
+  if (propose === undefined && (asked.trials !== undefined || asked.by !== undefined || asked.lead !== undefined)) {
     throw inputError('search.draws', 'the sweep has all its members: none are proposed', {
       fix: 'add members with sheaf sweep extend, or make a new sweep with --search',
       now: 'nothing was changed',
@@ -86,10 +86,11 @@ function mergeSearch(
     const shown = asked.metric === undefined ? message : message.replace(/^search\.metric /, '--metric ');
     throw inputError('search.metric', shown, { ...advice, now: NOTHING });
   }
-  if (!proposes && asked.by !== undefined) {
-    throw inputError('search.idle', '--by has no effect without --search', {
+  const idle = proposes ? undefined : asked.by !== undefined ? '--by' : asked.lead !== undefined ? '--lead' : undefined;
+  if (idle !== undefined) {
+    throw inputError('search.idle', `${idle} has no effect without --search`, {
       why: 'all members of the sweep are made at once, and none are proposed',
-      fix: 'leave --by out, or propose members: --search 200 with --draw',
+      fix: `leave ${idle} out, or propose members: --search 200 with --draw`,
       now: NOTHING,
     });
   }
@@ -106,8 +107,9 @@ function mergeSearch(
 const NOTHING = 'nothing was changed';
 
 /** Flags that only matter if something is stopped, proposed or repeated. */
-function refuseIdle({ metric, by }: SearchRequest): void {
-  const idle = metric !== undefined ? '--metric' : by !== undefined ? '--by' : undefined;
+function refuseIdle({ metric, by, lead }: SearchRequest): void {
+  const idle =
+    metric !== undefined ? '--metric' : by !== undefined ? '--by' : lead !== undefined ? '--lead' : undefined;
   if (idle === undefined) return;
   throw inputError('search.idle', `${idle} has no effect without --search or --stop`, {
     why: 'no member is stopped, proposed or repeated',
@@ -125,7 +127,8 @@ function resolveProposing(
   const repeats = confirm === undefined ? 0 : confirm.top * (confirm.seeds - 1);
   const trials = asked.trials ?? written?.trials ?? (most && countTrials(template, most, repeats));
   if (trials === undefined) throw new Error('nothing says how many members are proposed');
-  return { by: asked.by ?? written?.by ?? 'tpe', trials };
+  const lead = asked.lead ?? written?.lead;
+  return withoutUndefined({ by: asked.by ?? written?.by ?? 'tpe', trials, lead: lead === 0 ? undefined : lead });
 }
 
 /** Whether the template says how many members of a sweep are proposed. */

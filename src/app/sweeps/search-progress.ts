@@ -8,6 +8,7 @@ import {
   explainDecision,
   listLost,
   rankTrials,
+  type LeadNow,
   type RungCount,
   type Trial,
 } from '../../core/search/index.ts';
@@ -26,6 +27,7 @@ import {
   type NumberedRound,
   type PlannedTrial,
 } from '../search/search-state.ts';
+import { findLead } from '../search/room.ts';
 import { readMetric } from './run-columns.ts';
 
 /** How far a sweep is that goes on by itself. */
@@ -48,6 +50,8 @@ export interface SearchProgress {
   readonly stopped: readonly ExplainedStop[];
   /** What trials had when they reached rungs, in the order of the rounds. */
   readonly readings: readonly NamedReading[];
+  /** How many members are queued ahead now; absent: none are meant to be. */
+  readonly lead?: LeadNow;
   /** Rounds so far. */
   readonly rounds: number;
   /** The newest round; absent: nobody has decided yet. */
@@ -145,6 +149,7 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
         return expId === undefined ? [] : [{ ...reading, expId }];
       }),
     ),
+    lead: findLead({ search, record, experiments: found }),
     rounds: rounds.length,
     last,
     set: record.searchSet?.value,

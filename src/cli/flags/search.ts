@@ -24,6 +24,11 @@ export const STOP_FLAGS: readonly Flag[] = [
 export const PROPOSE_FLAGS: readonly Flag[] = [
   { name: 'search', value: 'N', help: 'Propose N members one after the other, from the results of those before' },
   { name: 'by', value: 'SAMPLER', help: 'With --search: random, tpe (default), or exec:COMMAND' },
+  {
+    name: 'lead',
+    value: 'N|auto',
+    help: 'With --search: queue N members ahead; they run beside --max-parallel if there is room. auto: from what members waited',
+  },
   { name: 'confirm', value: 'TOP:SEEDS', help: 'Repeat the best TOP members until each has SEEDS seeds' },
 ];
 
@@ -31,6 +36,7 @@ export const PROPOSE_FLAGS: readonly Flag[] = [
 const NEEDS: { readonly [flag: string]: readonly string[] } = {
   metric: ['search', 'stop', 'confirm'],
   by: ['search'],
+  lead: ['search'],
   eta: ['stop'],
   keep: ['stop'],
 };
@@ -65,6 +71,7 @@ export function readSearch(args: Args): SearchRequest | undefined {
     trials: args.count('search'),
     metric: args.text('metric'),
     by: readSampler(args.text('by')),
+    lead: readLead(args.text('lead')),
     stop,
     confirm: readConfirm(args.text('confirm')),
   });
@@ -103,6 +110,14 @@ function readSampler(text: string | undefined): SearchRequest['by'] {
   if (exec !== undefined) return { exec: exec.trim() };
   throw inputError('cli.flag.value', `--by must be random, tpe or exec:COMMAND, but is ${JSON.stringify(text)}`, {
     fix: "--by tpe, or --by 'exec:python propose.py'",
+  });
+}
+
+function readLead(text: string | undefined): SearchRequest['lead'] {
+  if (text === undefined || text === 'auto') return text;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw inputError('cli.flag.value', `--lead must be a whole number or auto, but is ${JSON.stringify(text)}`, {
+    fix: '--lead auto',
   });
 }
 

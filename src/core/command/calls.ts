@@ -63,6 +63,8 @@ export interface SearchFlags {
   readonly toStep?: number;
   readonly eta?: number;
   readonly keep?: number;
+  /** How many members are queued ahead, or `auto`. */
+  readonly lead?: string;
   /** How many of the best, and how many seeds: `5:3`. */
   readonly confirm?: string;
 }

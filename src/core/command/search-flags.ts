@@ -7,6 +7,7 @@ export function writeSearchFlags({
   metric,
   by,
   trials,
+  lead,
   stop: { rule, from, to, eta, keep } = {},
   confirm,
 }: SearchRequest): SearchFlags & { readonly search?: number } {
@@ -14,6 +15,7 @@ export function writeSearchFlags({
     search: trials,
     metric,
     by: typeof by === 'object' ? `exec:${by.exec}` : by,
+    lead: lead === undefined ? undefined : String(lead),
     stop: rule,
     fromStep: from,
     toStep: to,

@@ -23,7 +23,12 @@ export type Proposing = {
   readonly by: Sampler;
   /** No more members than this are made. */
   readonly trials: number;
+  /** How many wait in the queue beside those that may run at once; absent: none. */
+  readonly lead?: Lead;
 };
+
+/** `auto`: as many as start while a member usually waits. */
+export type Lead = number | 'auto';
 
 /** `random` and `tpe` are sheaf's own; `exec` is a program of the user. */
 export type Sampler = 'random' | 'tpe' | { readonly exec: string };

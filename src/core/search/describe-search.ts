@@ -8,6 +8,7 @@ export function describeSearch({ metric, mode, propose, stop, confirm }: Search)
   return [
     `${metric} (${mode})`,
     ...(by === undefined ? [] : [`proposed by ${typeof by === 'object' ? by.exec : by}`]),
+    ...(propose?.lead === undefined ? [] : [propose.lead === 'auto' ? 'lead auto' : `lead ${propose.lead}`]),
     ...(stop === undefined || stop.rule === 'none'
       ? ['no trial is stopped']
       : [

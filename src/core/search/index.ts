@@ -18,6 +18,7 @@ export {
   type ExpectedHours,
 } from './describe-search.ts';
 export { explainDecision } from './explain.ts';
+export { computeLead, describeLead, type LeadNow, type MemberTimes } from './lead.ts';
 export { proposeMember, type ProposalRequest } from './propose.ts';
 export { rankTrials, type Trial } from './ranks.ts';
 export { planRungs, readRungs } from './rungs.ts';

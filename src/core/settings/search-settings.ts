@@ -11,6 +11,8 @@ export interface SearchSettings {
   readonly trials?: number;
   /** As many trials are made as these hours suffice for, if each takes its time limit. */
   readonly at_most?: ProcessorHours;
+  /** How many members are queued ahead, beside those that may run at once; absent: none. */
+  readonly lead?: number | 'auto';
   readonly stop?: StopSettings;
   /** The best are repeated over further seeds. */
   readonly confirm?: { readonly top: number; readonly seeds: number };
@@ -41,6 +43,8 @@ export interface SearchRequest {
   readonly by?: SearchSettings['by'];
   /** No more members than this are made; they vary what is drawn at random. */
   readonly trials?: number;
+  /** How many members are queued ahead. They may run beside the others if the cluster has room. */
+  readonly lead?: SearchSettings['lead'];
   /** When members are stopped; `{ rule: 'none' }`: not at all. */
   readonly stop?: Partial<StopSettings>;
   /** The best are repeated over further seeds. */

@@ -61,6 +61,8 @@ test.each<[search: Value, problem: string]>([
   [{ metric: 'acc', stop: { from: 1, to: 9, keep: 0 } }, 'search.stop.keep must be a whole number from 1, but is 0'],
   [{ metric: 'acc', trials: 9, at_most: 4 }, 'search has both trials and at_most'],
   [{ metric: 'acc', by: 'tpe' }, 'search has by, but does not say how many members to propose'],
+  [{ metric: 'acc', lead: 'auto' }, 'search has lead, but does not say how many members to propose'],
+  [{ metric: 'acc', trials: 9, lead: -1 }, 'search.lead must be auto, or a whole number from 0, but is -1'],
   [{ metric: 'acc', confirm: { top: 2, seeds: 1 } }, 'search.confirm.seeds must be a whole number from 2, but is 1'],
   [
     { metric: 'acc', at_most: '4 hours' },

@@ -98,6 +98,8 @@ const hours = firstOf(
   }),
 );
 
+const lead = firstOf<number | 'auto'>('auto, or a whole number from 0', choice(['auto']), wholeFrom(0));
+
 const sampler = shortFor(
   'random, tpe, or a program: {exec: python propose.py}',
   choice(['random', 'tpe']),
@@ -114,6 +116,10 @@ export const search: Kind<SearchSettings> = refined(
         by: key(sampler, 'How members are proposed. Default: tpe'),
         trials: key(wholeFrom(1), 'How many members are made at most, repetitions not counted'),
         at_most: key(hours, 'As many members as these hours suffice for, if each takes its time limit'),
+        lead: key(
+          lead,
+          'How many members are queued ahead, beside those that may run at once. auto: from what members waited',
+        ),
         stop: key(stop, 'Which members are stopped before they complete, and when'),
         confirm: key(
           filled(
@@ -133,14 +139,15 @@ export const search: Kind<SearchSettings> = refined(
     ),
   ),
   (settings, { tree, name, problems }): SearchSettings | undefined => {
-    const { trials, at_most: most, by } = settings;
+    const { trials, at_most: most } = settings;
+    const idle = ['by', 'lead'].find((each) => Object.hasOwn(settings, each));
     if (trials !== undefined && most !== undefined) {
       problems.push(
         makeProblemAt(tree, 'search.trials', `${name} has both trials and at_most`, { fix: 'keep one of them' }),
       );
-    } else if (by !== undefined && trials === undefined && most === undefined) {
+    } else if (idle !== undefined && trials === undefined && most === undefined) {
       problems.push(
-        makeProblemAt(tree, 'search.trials', `${name} has by, but does not say how many members to propose`, {
+        makeProblemAt(tree, 'search.trials', `${name} has ${idle}, but does not say how many members to propose`, {
           fix: 'add trials: 200, or at_most: 400 GPU hours',
         }),
       );

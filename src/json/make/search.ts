@@ -10,6 +10,8 @@ export type SearchJson = {
   readonly by: string | null;
   /** How many members are made at most, without repetitions; null: no members are proposed. */
   readonly trials: number | null;
+  /** How many members are queued ahead; null: none. */
+  readonly lead: number | 'auto' | null;
   /** Null: no member is stopped. */
   readonly stop: {
     readonly rule: 'asha' | 'median' | 'none';
@@ -29,6 +31,7 @@ export function searchJson({ metric, mode, propose, stop, confirm }: Search): Se
     mode,
     by: typeof by === 'object' ? `exec: ${by.exec}` : (by ?? null),
     trials: propose?.trials ?? null,
+    lead: propose?.lead ?? null,
     stop: stop
       ? { rule: stop.rule, from: stop.from, to: stop.to, eta: stop.eta, keep: stop.keep, resume: stop.resume }
       : null,
@@ -102,6 +105,14 @@ export type SearchProgressJson = SearchJson & {
     readonly why: string;
     readonly at: string | null;
   }[];
+  /** How many members are queued ahead now, and the usual times that this follows from; null: none are meant to be. */
+  readonly queued_ahead: {
+    readonly count: number;
+    /** Medians of the newest members; null: the count is given, or too few have run. */
+    readonly wait_seconds: number | null;
+    readonly run_seconds: number | null;
+    readonly members: number | null;
+  } | null;
   readonly rounds: number;
   /** The newest round; null: there was none. */
   readonly last_round: AuthorJson | null;
@@ -112,7 +123,7 @@ export type SearchProgressJson = SearchJson & {
 };
 
 export function searchProgressJson(progress: SearchProgress): SearchProgressJson {
-  const { search, trials, repeated, rungs, best, lacking, stopped, rounds, last, set, idleMs } = progress;
+  const { search, trials, repeated, rungs, best, lacking, stopped, lead, rounds, last, set, idleMs } = progress;
   return {
     ...searchJson(search),
     made: trials,
@@ -139,6 +150,14 @@ export function searchProgressJson(progress: SearchProgress): SearchProgressJson
       why,
       at: isoOrNull(atMs),
     })),
+    queued_ahead: lead
+      ? {
+          count: lead.count,
+          wait_seconds: lead.usual?.waitS ?? null,
+          run_seconds: lead.usual?.runS ?? null,
+          members: lead.usual?.members ?? null,
+        }
+      : null,
     rounds,
     last_round: authorJson(last),
     set: authorJson(set),

@@ -105,6 +105,7 @@ type SearchSettingsJson = {
   readonly trials: number | null;
   /** As many trials are made as these hours suffice for; `unit` is null if it is whatever the jobs ask for. */
   readonly at_most: { readonly hours: number; readonly unit: 'GPU' | 'CPU' | null } | null;
+  readonly lead: number | 'auto' | null;
   readonly stop: {
     readonly rule: 'asha' | 'median' | 'none';
     readonly from: number;
@@ -122,6 +123,7 @@ function searchSettingsJson(settings: NonNullable<TemplateDescription['search']>
     by: typeof by === 'object' ? `exec: ${by.exec}` : (by ?? null),
     trials: trials ?? null,
     at_most: most ? { hours: most.hours, unit: most.unit ?? null } : null,
+    lead: settings.lead ?? null,
     stop: stop ? { ...stop } : null,
     confirm: confirm ?? null,
   };

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { recall, remember } from './entry-memory.ts';
 
-/** Has the focus where nothing else has it. */
+/** Has the focus if nothing else has it. */
 const HEADING = 'h1';
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
 

@@ -1,5 +1,5 @@
 import { cleanText, formatMean, type Cell, type SearchProgress, type TableColumn } from '../../../app/index.ts';
-import { describeSearch } from '../../../core/search/index.ts';
+import { describeLead, describeSearch } from '../../../core/search/index.ts';
 import { formatClockTime } from '../../../core/text/clock-time.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { withoutUndefined } from '../../../core/value.ts';
@@ -19,7 +19,7 @@ const LONG_IDLE_MS = 20 * 60_000;
 
 /** How far a sweep is that goes on by itself. @param sweep its name @param all with the reason for each stop */
 export function searchText(sweep: string, progress: SearchProgress, all: boolean, screen: Screen): string {
-  const { search, set, rungs, stopped } = progress;
+  const { search, set, rungs, stopped, lead } = progress;
   const rows = rungs.map(({ step, reached, wentOn, lost }): Cell[] => [step, reached, wentOn, lost]);
   return [
     `  search    ${cleanText(describeSearch(search))}\n`,
@@ -27,6 +27,7 @@ export function searchText(sweep: string, progress: SearchProgress, all: boolean
     `  trials    ${trialsText(progress)}\n`,
     bestText(progress),
     lackingText(progress),
+    lead === undefined ? '' : `  lead      ${describeLead(lead)}\n`,
     `  decided   ${decidedText(sweep, progress)}\n`,
     rows.length === 0 ? '' : formatIndentedTable(RUNGS, rows, screen),
     ...(all ? stopped.map((stop) => `  ${stop.expId} ${outcomeText(stop)}: ${stop.why}\n`) : []),

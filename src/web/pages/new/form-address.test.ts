@@ -67,7 +67,7 @@ test.each([
 
 test('what a template says of searches need not be given again, and can be switched off', () => {
   const stop = { rule: 'asha', from: 3, to: 81, eta: 3, keep: 1 } as const;
-  const search = { metric: 'val_acc', by: null, trials: 50, at_most: null, stop, confirm: null };
+  const search = { metric: 'val_acc', by: null, trials: 50, at_most: null, lead: null, stop, confirm: null };
   const { action, missing, search: found } = drawn('most=4', { search });
   expect([missing, found.proposes, found.stops]).toEqual([[], true, true]);
   expect(action).toMatchObject({ random: { seed: 0 }, maxParallel: 4 });

@@ -1,5 +1,6 @@
 import { commandOf } from '../../../../core/command/command-of.ts';
 import { describeSearch } from '../../../../core/search/describe-search.ts';
+import { describeLead } from '../../../../core/search/lead.ts';
 import { formatCount, groupDigits } from '../../../../core/text/phrases.ts';
 import { formatDuration } from '../../../../core/units.ts';
 import { CommandLine } from '../../../components/command-line.tsx';
@@ -23,7 +24,7 @@ const LONG_IDLE_MS = 20 * 60_000;
 export function Rungs({ sweep }: { readonly sweep: Sweep }) {
   const { name, search } = sweep.summary;
   if (search === undefined) return null;
-  const { rungs, stopped, idleMs = 0 } = search;
+  const { rungs, stopped, lead, idleMs = 0 } = search;
   return (
     <Part
       title={`${rungs.length > 0 ? 'Rungs' : 'Proposals'} by ${search.search.metric}`}
@@ -33,6 +34,7 @@ export function Rungs({ sweep }: { readonly sweep: Sweep }) {
         facts={[
           ['search', describeSearch(search.search)],
           ['trials', describeTrials(search)],
+          ...(lead === undefined ? [] : [['lead', describeLead(lead)] as const]),
           ['decided', <Decided search={search} />],
         ]}
       />
