@@ -2,22 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ExperimentManager } from '../../src/app/index.ts';
+import { PAUSING, TRAIN } from '../support/pausing.ts';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
 import { until } from '../support/until.ts';
-
-const TRAIN = [
-  'x=$1 step=0',
-  'await() { until [[ -e $1 ]]; do sleep 0.1; done; }',
-  '[[ -z $SHEAF_CHECKPOINT ]] || step=$(<"$SHEAF_CHECKPOINT")',
-  'await "$SHEAF_PROJECT/start_$x"',
-  'while ((step < 4)); do',
-  '  step=$((step + 1))',
-  '  echo "step=$step acc=0.$x$step"',
-  '  echo "$step" >"$SHEAF_OUT/at_$step"',
-  '  ((step == 4)) || await "$SHEAF_PROJECT/finish"',
-  'done',
-  '',
-].join('\n');
 
 /** Lines of step and value, also of parts that a later attempt computed again. */
 async function readCurve({ path, env }: TestFolder, expId: string): Promise<string[]> {
@@ -30,15 +17,7 @@ test('a paused member goes on from its checkpoint when later results lift it, an
   const folder = testFolder({
     'sheaf.yaml': 'scheduler: local\ncluster: {local: {cpus: 8}}\n',
     'train.sh': TRAIN,
-    'templates/t.yaml': [
-      'command: bash train.sh {{ x }}',
-      'x: 1',
-      'cpus_per_task: 1',
-      "checkpoint: {files: 'at_{step}'}",
-      "harvest: {acc: {log: 'step=(?<step>\\d+) acc=(?<value>\\S+)', mode: max}}",
-      'search: {metric: acc, stop: {from: 1, to: 3, resume: true}}',
-      '',
-    ].join('\n'),
+    'templates/t.yaml': PAUSING,
   });
   const open = (name: string): void => writeFileSync(join(folder.path, name), '');
   const stateOf = async (expId: string): Promise<string[]> => {

@@ -50,7 +50,7 @@ export interface SearchProgress {
   readonly stopped: readonly ExplainedStop[];
   /** What trials had when they reached rungs, in the order of the rounds. */
   readonly readings: readonly NamedReading[];
-  /** How many members are queued ahead now; absent: none are meant to be. */
+  /** How many members are queued ahead now; absent: none are meant to be, or all are made. */
   readonly lead?: LeadNow;
   /** Rounds so far. */
   readonly rounds: number;
@@ -149,7 +149,7 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
         return expId === undefined ? [] : [{ ...reading, expId }];
       }),
     ),
-    lead: findLead({ search, record, experiments: found }),
+    lead: missing > 0 ? findLead({ search, record, experiments: found }) : undefined,
     rounds: rounds.length,
     last,
     set: record.searchSet?.value,

@@ -23,9 +23,9 @@ test('auto queues none ahead until five members have run', () => {
 
 test('the lead is described with the times that auto follows from', () => {
   expect(describeLead(computeLead('auto', 8, alike(6, 600, 1_200)))).toBe(
-    '4 members queued ahead: the newest 6 waited 10m and ran 20m (medians)',
+    'up to 4 members queued ahead: the newest 6 waited 10m and ran 20m (medians)',
   );
-  expect(describeLead(computeLead(1, 8, []))).toBe('1 member queued ahead');
+  expect(describeLead(computeLead(1, 8, []))).toBe('up to 1 member queued ahead');
 });
 
 test('auto follows the newest twenty', () => {

@@ -45,9 +45,9 @@ export function computeLead(lead: Lead, places: number, times: readonly MemberTi
   return { count, usual: { waitS, runS, members: newest.length } };
 }
 
-/** `12 members queued ahead: the newest 20 waited 40m and ran 20m (medians)` */
+/** `up to 12 members queued ahead: the newest 20 waited 40m and ran 20m (medians)` */
 export function describeLead({ count, usual }: LeadNow): string {
-  const ahead = `${formatCount(count, 'member')} queued ahead`;
+  const ahead = `up to ${formatCount(count, 'member')} queued ahead`;
   if (usual === undefined) return ahead;
   const [wait, run] = [usual.waitS, usual.runS].map((seconds) => formatDuration(Math.round(seconds)));
   return `${ahead}: the newest ${usual.members} waited ${wait} and ran ${run} (medians)`;

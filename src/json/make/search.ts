@@ -105,7 +105,7 @@ export type SearchProgressJson = SearchJson & {
     readonly why: string;
     readonly at: string | null;
   }[];
-  /** How many members are queued ahead now, and the usual times that this follows from; null: none are meant to be. */
+  /** How many members are queued ahead now, and the usual times that this follows from; null: none are meant to be, or all are made. */
   readonly queued_ahead: {
     readonly count: number;
     /** Medians of the newest members; null: the count is given, or too few have run. */
