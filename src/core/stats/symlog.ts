@@ -4,12 +4,17 @@ import { percentile } from './statistics.ts';
 const LINEAR_SHARE = 0.1;
 /** No power of ten below it is a number of its own accuracy. */
 const LEAST_EXPONENT = -300;
+/** How many powers of ten an axis has at most on each side: the largest value in units of the linear part is a number, too. */
+const MOST_DECADES = 300;
 
 /** Where a symmetric logarithmic axis is nearly linear: up to this power of ten on both sides of zero. */
 export function chooseLinearPart(values: readonly number[]): number {
   const sizes = values.flatMap((value) => (value === 0 ? [] : [Math.abs(value)]));
   const small = percentile(sizes, LINEAR_SHARE);
-  return small === undefined ? 1 : 10 ** Math.max(LEAST_EXPONENT, Math.floor(Math.log10(small)));
+  if (small === undefined) return 1;
+  const largest = sizes.reduce((one, other) => Math.max(one, other));
+  const exponentOf = (size: number): number => Math.floor(Math.log10(size));
+  return 10 ** Math.max(LEAST_EXPONENT, exponentOf(largest) - MOST_DECADES, exponentOf(small));
 }
 
 /**
