@@ -1,4 +1,4 @@
-"""Log metrics from a job of sheaf, and read the results of a project in a notebook: docs/how-to/python.md.
+"""Log metrics from a job of sheaf, and read the results of a project in a notebook: docs/how-to/start/python.md.
 
     sheaf.log(loss=0.3, step=100)                 # in a job; also params, checkpoint and stop_asked()
     project = sheaf.project("~/vision")           # in a notebook

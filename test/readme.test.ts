@@ -47,9 +47,12 @@ test('CI runs every npm command of README.md', () => {
   expect(commands.filter((command) => !ci.includes(command.replace(/ \.\/.*/, '')))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/how-to/install.md'])('%s installs nothing by a name that is not published', (page) => {
-  expect(read(page)).not.toMatch(/\b(?:install|npx|uvx|add) (?:-\S+ )*[^-\s]*sheaf(?!-\*\.tgz|_slurm-\*\S*\.whl)/);
-});
+test.each(['README.md', 'docs/how-to/start/install.md'])(
+  '%s installs nothing by a name that is not published',
+  (page) => {
+    expect(read(page)).not.toMatch(/\b(?:install|npx|uvx|add) (?:-\S+ )*[^-\s]*sheaf(?!-\*\.tgz|_slurm-\*\S*\.whl)/);
+  },
+);
 
 test('every block of README.md that looks like commands is run', () => {
   const fences = [...readmeText().matchAll(/^```(\S*)$/gm)].map(([, language]) => language).filter(Boolean);

@@ -89,7 +89,7 @@ function examples(): readonly (readonly [kind: FileKind, where: string, text: st
   const files = globSync(['examples/*/sheaf.yaml', 'examples/*/templates/*.yaml', 'test/fixtures/templates/*.yaml'], {
     cwd: root,
   });
-  const blocks = globSync(['README.md', 'docs/*.md', 'docs/{how-to,reference,explanation,admin}/*.md'], {
+  const blocks = globSync(['README.md', 'docs/*.md', 'docs/{how-to,reference,explanation,admin}/**/*.md'], {
     cwd: root,
   }).flatMap((page) =>
     [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)].map(

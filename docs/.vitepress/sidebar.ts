@@ -13,6 +13,8 @@ interface Section {
 
 interface Group {
   readonly title: string;
+  /** The folder of the group in that of its section: the other pages in it follow by name. The section's own folder without it. */
+  readonly folder?: string;
   readonly pages: readonly string[];
 }
 
@@ -33,30 +35,24 @@ const SECTIONS: readonly Section[] = [
     title: 'How-to guides',
     folder: 'how-to',
     first: [
-      { title: 'Start', pages: ['install', 'examples', 'python', 'group-projects'] },
+      { title: 'Start', folder: 'start', pages: ['install', 'examples', 'python'] },
       {
         title: 'Set up jobs',
-        pages: ['environments', 'containers', 'multi-gpu', 'own-script', 'data', 'start-from'],
+        folder: 'jobs',
+        pages: ['environments', 'containers', 'multi-gpu', 'own-script', 'data'],
       },
-      { title: 'Choose resources', pages: ['choose-partition', 'efficiency', 'pack', 'catalogue'] },
-      { title: 'Run many', pages: ['sweeps', 'adaptive-sweeps', 'decide-in-a-job', 'own-sampler'] },
+      { title: 'Choose resources', folder: 'resources', pages: ['choose-partition', 'efficiency', 'pack'] },
+      { title: 'Run many', folder: 'sweeps', pages: ['sweeps', 'adaptive-sweeps', 'decide-in-a-job'] },
       {
         title: 'After failures',
-        pages: [
-          'when-something-went-wrong',
-          'fix-and-rerun',
-          'resume',
-          'preemption',
-          'retry',
-          'restore-code',
-          'report-a-bug',
-        ],
+        folder: 'failures',
+        pages: ['when-something-went-wrong', 'fix-and-rerun', 'resume', 'preemption', 'retry', 'restore-code'],
       },
-      { title: 'Results', pages: ['metrics', 'compare', 'plot', 'export', 'report'] },
-      { title: 'Dashboard', pages: ['dashboard', 'read-charts', 'rank-groups', 'read-pages', 'act-from-pages'] },
-      { title: 'Trackers', pages: ['wandb', 'mlflow', 'tensorboard'] },
-      { title: 'Files and disk', pages: ['checkpoints', 'pruning', 'disk'] },
-      { title: 'Extend sheaf', pages: ['schedulers'] },
+      { title: 'Results', folder: 'results', pages: ['metrics', 'compare', 'plot', 'export'] },
+      { title: 'Dashboard', folder: 'dashboard', pages: ['dashboard', 'read-charts', 'rank-groups', 'read-pages'] },
+      { title: 'Trackers', folder: 'trackers', pages: ['wandb', 'mlflow'] },
+      { title: 'Files and disk', folder: 'files', pages: ['checkpoints', 'pruning'] },
+      { title: 'Extend sheaf', folder: 'extend', pages: [] },
     ],
   },
   { title: 'Migrating', folder: 'migrate', first: [] },
@@ -90,13 +86,17 @@ const SECTIONS: readonly Section[] = [
 /** The sections, each page with its heading, and the pages in `docs` itself. */
 export function listSidebar(): DefaultTheme.SidebarItem[] {
   const sections = SECTIONS.map(({ title, folder, first }) => {
-    const named = first.flatMap((entry) => (typeof entry === 'string' ? [entry] : entry.pages));
-    const rest = listPages(folder).filter((page) => !named.some((name) => join(folder, name) === page));
-    const items = first.map((entry) => {
-      if (typeof entry === 'string') return linkTo(join(folder, entry));
-      const links = entry.pages.map((page) => linkTo(join(folder, page)));
-      return { text: entry.title, items: links, collapsed: true };
+    const listed = first.map((entry) => {
+      if (typeof entry === 'string') return { pages: [join(folder, entry)] };
+      const inGroup = entry.pages.map((page) => join(folder, entry.folder ?? '', page));
+      const others = entry.folder === undefined ? [] : listPages(join(folder, entry.folder));
+      return { title: entry.title, pages: [...new Set([...inGroup, ...others])] };
     });
+    const items = listed.flatMap(({ title: group, pages }) =>
+      group === undefined ? pages.map(linkTo) : [{ text: group, items: pages.map(linkTo), collapsed: true }],
+    );
+    const named = new Set(listed.flatMap(({ pages }) => pages));
+    const rest = listPages(folder).filter((page) => !named.has(page));
     return { text: title, items: [...items, ...rest.map(linkTo)], collapsed: folder === 'decisions' };
   });
   const others = listPages('.').filter((page) => page !== 'index');

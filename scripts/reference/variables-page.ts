@@ -19,7 +19,7 @@ and for what starts your program, from the [keys](template-keys.md#what-to-run) 
 
 ${rows('launch')}
 sheaf unsets \`SLURM_ARRAY_*\`, see [Job arrays](template-commands.md#job-arrays). The client for Python reads \`SHEAF\`: the program to call instead of
-\`sheaf\` ([Python](../how-to/python.md)).
+\`sheaf\` ([Python](../how-to/start/python.md)).
 
 ## For commands
 

@@ -155,7 +155,7 @@ describe('the lowest Node', () => {
     expect(manifest.devDependencies['@types/node']).toMatch(new RegExp(`^${lowest}\\.`));
     for (const arch of ['x64', 'arm64'] as const)
       expect(nodes.optionalDependencies[`lowest-${arch}`]).toMatch(new RegExp(`@${lowest}\\.\\d+$`));
-    for (const file of ['README.md', 'docs/how-to/install.md', 'docs/reference/library.md', 'bin/sheaf'])
+    for (const file of ['README.md', 'docs/how-to/start/install.md', 'docs/reference/library.md', 'bin/sheaf'])
       expect(readFileSync(join(root, file), 'utf8')).toContain(`${lowest} `);
   });
 

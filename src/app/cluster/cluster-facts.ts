@@ -105,7 +105,7 @@ export async function readCatalogue({ cluster }: ProjectConfig): Promise<Catalog
     throw inputError('cluster.catalogue', first, {
       at: { file: 'sheaf.yaml' },
       ...(more.length === 0 ? {} : { why: `also wrong: ${more.join('; ')}` }),
-      fix: 'docs/how-to/catalogue.md tells the keys of partitions and GPUs',
+      fix: 'docs/how-to/resources/catalogue.md tells the keys of partitions and GPUs',
     });
   }
   const named = Object.keys(cluster.partitions);

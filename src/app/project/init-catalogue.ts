@@ -3,7 +3,7 @@ import type { Scalar } from '../../core/value.ts';
 import type { PartitionDescription } from '../../scheduler/index.ts';
 import { findGpuKind } from '../../advisor/index.ts';
 
-const SAMPLE = `# What is known of the cluster beside what it says itself, for advice; docs/how-to/catalogue.md has all keys:
+const SAMPLE = `# What is known of the cluster beside what it says itself, for advice; docs/how-to/resources/catalogue.md has all keys:
 # cluster:
 #   partitions:
 #     gpu: { gpu_type: a100, gpus_per_node: 4, total_nodes: 20, arch: ampere, memory_gb: 80 }

@@ -29,7 +29,7 @@ export function listRepetitions(
     const seed = findSeed(sweep, number);
     if (seed === undefined) {
       const fix =
-        "give a parameter the role seed in the template, see 'Repeating the best' in docs/how-to/adaptive-sweeps.md";
+        "give a parameter the role seed in the template, see 'Repeating the best' in docs/how-to/sweeps/adaptive-sweeps.md";
       return { ...NONE, warnings: [`sweep ${sweep.name}: the best members cannot be repeated without a seed: ${fix}`] };
     }
     const { name, value } = seed;

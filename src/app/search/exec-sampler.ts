@@ -25,7 +25,7 @@ const MOST_WORDS = 300;
 
 /**
  * Runs a program of the user that proposes members, in the folder of the project. It reads one JSON document from its standard input and
- * prints a list of parameters, see docs/how-to/own-sampler.md. Nothing of it is kept: it learns all it needs each time.
+ * prints a list of parameters, see docs/how-to/sweeps/own-sampler.md. Nothing of it is kept: it learns all it needs each time.
  *
  * @returns at least one member, at most as many as are wanted, each of them in the space
  * @throws SheafError `search.exec` if it fails, takes longer than 60 s or prints anything else
@@ -121,6 +121,6 @@ function readValue(command: string, name: string, distribution: Distribution, va
 function samplerError(command: string, what: string): SheafError {
   return failure('search.exec', `the program that proposes members ${what}`, {
     why: `it was started as: ${command}`,
-    fix: 'try it with the JSON that docs/how-to/own-sampler.md describes',
+    fix: 'try it with the JSON that docs/how-to/sweeps/own-sampler.md describes',
   });
 }

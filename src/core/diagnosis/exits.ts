@@ -9,7 +9,7 @@ export const EXIT_RULES: readonly Rule[] = [
     pattern:
       /(?:^|: )(?<name>[^\s:]+): (?:command )?not found$|[‘'](?<file>[^’']+)[’']: No such file or directory$|: (?<path>[^\s:]+): No such file or directory$/,
     says: ({ groups }) => `command not found: ${groups['name'] ?? groups['file'] ?? groups['path'] ?? ''}`,
-    fix: 'is it misspelt, or in an environment that the job does not have? See environment: in docs/how-to/environments.md',
+    fix: 'is it misspelt, or in an environment that the job does not have? See environment: in docs/how-to/jobs/environments.md',
   },
   {
     code: 'command_missing',

@@ -6,7 +6,7 @@
  *
  * Versions are ordered as PEP 440 says. Python 3.6 can read it, to say that it is too old.
  */
-export const REQUIREMENTS_CHECK: string = String.raw`# Made by sheaf: checks environment.requires. See docs/how-to/environments.md.
+export const REQUIREMENTS_CHECK: string = String.raw`# Made by sheaf: checks environment.requires. See docs/how-to/jobs/environments.md.
 import glob, json, os, re, sys
 
 sys.path[:] = [place for place in sys.path if place]

@@ -1,5 +1,5 @@
 /**
- * A third scheduler, for docs/how-to/schedulers.md: it speaks with the programs of a batch system in the manner of PBS. All that
+ * A third scheduler, for docs/how-to/extend/schedulers.md: it speaks with the programs of a batch system in the manner of PBS. All that
  * sheaf needs to know of it is in this folder.
  */
 import { getRequestedMemory } from '../../../src/core/experiment/auto.ts';

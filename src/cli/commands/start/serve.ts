@@ -55,7 +55,7 @@ export const command: Command = {
     },
   ],
   notes: [
-    'The dashboard looks and records what it sees, as sheaf status does; without --actions it changes no job. See docs/how-to/dashboard.md.',
+    'The dashboard looks and records what it sees, as sheaf status does; without --actions it changes no job. See docs/how-to/dashboard/dashboard.md.',
     'One server runs for each project and machine: if there is one, sheaf serve prints a new link to it.',
   ],
   run: async (args, session) => {
