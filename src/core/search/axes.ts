@@ -28,7 +28,7 @@ export function makeAxis({ name, distribution }: Draw): Axis {
     const findPlace: Axis['findPlace'] = (value) => value && places.get(valueKey(value.value));
     return { name, kind: 'choices', size, findPlace, valueAt: (place) => at((place + 0.5) / size) };
   }
-  const findUnit = (value: SweepValue | undefined): number | undefined => toUnit(distribution, value?.value);
+  const findUnit = makeFindUnit(distribution);
   if (size > MOST_BINS) return { name, kind: 'line', size: 1, findPlace: findUnit, valueAt: at };
   const findBin: Axis['findPlace'] = (value) => {
     const unit = findUnit(value);
@@ -40,10 +40,12 @@ export function makeAxis({ name, distribution }: Draw): Axis {
 /** The places of a member on all axes; undefined if it is not in the space. */
 export function findPlaces(axes: readonly Axis[], member: SweepMember): Float64Array | undefined {
   const places = new Float64Array(axes.length);
-  for (const [i, { name, findPlace }] of axes.entries()) {
+  let i = 0;
+  for (const { name, findPlace } of axes) {
     const place = findPlace(member.get(name));
     if (place === undefined) return undefined;
     places[i] = place;
+    i += 1;
   }
   return places;
 }
@@ -63,10 +65,13 @@ function countValues(distribution: Distribution): number {
 type Bounded = Exclude<Distribution, { readonly kind: 'choice' }>;
 
 /** From 0 to 1; an integer is in the middle of its bin. */
-function toUnit({ kind, low, high }: Bounded, value: unknown): number | undefined {
-  if (typeof value !== 'number' || !(value >= low && value <= high)) return undefined;
-  if (kind === 'int') return Number.isInteger(value) ? (value - low + 0.5) / (high - low + 1) : undefined;
-  if (low === high) return 0.5;
+function makeFindUnit({ kind, low, high }: Bounded): Axis['findPlace'] {
   const scale = kind === 'loguniform' ? Math.log : Number;
-  return (scale(value) - scale(low)) / (scale(high) - scale(low));
+  const [first, range] = [scale(low), scale(high) - scale(low)];
+  return (given) => {
+    const value = given?.value;
+    if (typeof value !== 'number' || !(value >= low && value <= high)) return undefined;
+    if (kind === 'int') return Number.isInteger(value) ? (value - low + 0.5) / (high - low + 1) : undefined;
+    return low === high ? 0.5 : (scale(value) - first) / range;
+  };
 }

@@ -33,45 +33,58 @@ export function estimateDensity(axes: readonly Axis[], rows: readonly Float64Arr
   };
 }
 
-/** Most of the time of a proposal is spent here: over candidates × rows × axes. */
+/** A row with less than e^-40 of the uniform part changes no digit of the sum: half a unit of its last digit is at least e^-38 of it. */
+const NEGLIGIBLE = 40;
+
+/**
+ * Most of the time of a proposal is spent here: over candidates × rows × axes. With many axes, the first few already show that nearly
+ * all rows are too far away to count.
+ */
 function makeLogAt(kernels: readonly Kernel[], rows: readonly Float64Array[], logUniform: number): Density['logAt'] {
-  const columns = kernels.map((_, axis) => makeColumn(rows, axis));
-  // What a kernel loses beyond the bounds depends on its centre alone.
-  const constants = new Float64Array(rows.length);
-  for (const [axis, { logConstant }] of kernels.entries()) {
-    const centres = columns[axis] ?? constants;
-    for (let i = 0; i < centres.length; i += 1) constants[i] = (constants[i] ?? 0) + logConstant(centres[i] ?? 0);
-  }
+  const least = logUniform - NEGLIGIBLE;
+  // What the kernels of a row lose beyond the bounds takes long to compute. At first it is an upper limit, and exact once a row counts.
+  const constants = new Float64Array(rows.length).fill(sumConstants(kernels, new Float64Array(kernels.length)));
+  const isExact = new Uint8Array(rows.length);
   const logs = new Float64Array(rows.length);
   return (places) => {
-    logs.set(constants);
-    for (const [axis, kernel] of kernels.entries()) {
-      addKernel(logs, columns[axis] ?? logs, places[axis] ?? 0, kernel);
+    let near = 0;
+    for (let i = 0; i < rows.length; i += 1) {
+      const row = rows[i] ?? places;
+      let log = addKernels(constants[i] ?? 0, kernels, row, places, least);
+      if (log >= least && isExact[i] === 0) {
+        constants[i] = sumConstants(kernels, row);
+        isExact[i] = 1;
+        log = addKernels(constants[i] ?? 0, kernels, row, places, least);
+      }
+      if (log < least) continue;
+      logs[near] = log;
+      near += 1;
     }
-    return sumExponentials(logs, logUniform) - Math.log(rows.length + 1);
+    return sumExponentials(logs.subarray(0, near), logUniform) - Math.log(rows.length + 1);
   };
 }
 
-/** `Float64Array.from` takes several times as long. */
-function makeColumn(rows: readonly Float64Array[], axis: number): Float64Array {
-  const column = new Float64Array(rows.length);
-  for (let i = 0; i < column.length; i += 1) column[i] = rows[i]?.[axis] ?? 0;
-  return column;
+function sumConstants(kernels: readonly Kernel[], row: Float64Array): number {
+  let sum = 0;
+  for (let axis = 0; axis < kernels.length; axis += 1) sum += kernels[axis]?.logConstant(row[axis] ?? 0) ?? 0;
+  return sum;
 }
 
-/** A loop for each kind: a test within one would double its time. */
-function addKernel(logs: Float64Array, centres: Float64Array, place: number, { scale, table }: Kernel): void {
-  if (table === undefined) {
-    for (let i = 0; i < logs.length; i += 1) {
-      const distance = place - (centres[i] ?? 0);
-      logs[i] = (logs[i] ?? 0) + distance * distance * scale;
-    }
-    return;
+/** Adds the logarithms of a row's kernels at places, none of which is above 0, until the sum is below `least`. */
+function addKernels(
+  sum: number,
+  kernels: readonly Kernel[],
+  row: Float64Array,
+  places: Float64Array,
+  least: number,
+): number {
+  for (let axis = 0; axis < kernels.length && sum >= least; axis += 1) {
+    const distance = (places[axis] ?? 0) - (row[axis] ?? 0);
+    const { scale = 0, table } = kernels[axis] ?? {};
+    sum +=
+      table === undefined ? distance * distance * scale : (table[Math.min(table.length - 1, Math.abs(distance))] ?? 0);
   }
-  const last = table.length - 1;
-  for (let i = 0; i < logs.length; i += 1) {
-    logs[i] = (logs[i] ?? 0) + (table[Math.min(last, Math.abs(place - (centres[i] ?? 0)))] ?? 0);
-  }
+  return sum;
 }
 
 /** log(e^first + Σ e^log), whatever their size. */

@@ -5,11 +5,11 @@ import type { Axis } from './axes.ts';
 export interface Kernel {
   /** Draws around a centre; without one, from the uniform distribution. */
   readonly sample: (random: () => number, centre: number | undefined) => number;
-  /** What is added to the logarithm at every place, so that it integrates to 1. */
+  /** What is added to the logarithm at every place, so that it integrates to 1. It is largest for a centre at a bound, such as 0. */
   readonly logConstant: (centre: number) => number;
-  /** On a line: the logarithm at a distance is this × distance². */
+  /** On a line: the logarithm at a distance is this × distance². Below 0. */
   readonly scale: number;
-  /** Otherwise: the logarithm by distance; beyond its end, the last one. */
+  /** Otherwise: the logarithm by distance, at most 0; beyond its end, the last one. */
   readonly table?: Float64Array;
 }
 

@@ -4,6 +4,7 @@ import { drawRows } from '../sweep/random.ts';
 import type { SweepMember } from '../sweep/space.ts';
 import { makeAxis, type Draw } from './axes.ts';
 import { estimateDensity } from './density.ts';
+import { makeKernel } from './kernels.ts';
 import { proposeMember, rankTrials, type ProposalRequest, type Trial } from './index.ts';
 
 const SPACE: readonly Draw[] = [
@@ -194,5 +195,34 @@ test('a density over a line integrates to 1', () => {
       expect(sum).toBeCloseTo(1, 4);
     }),
     { numRuns: 30 },
+  );
+});
+
+test('a density is the mean of the uniform distribution and of products of kernels, however far the rows are', () => {
+  const axes = [...SPACE, ...SPACE, ...SPACE].map(makeAxis);
+  const place = fc
+    .tuple(
+      ...axes.map(({ kind, size }) =>
+        kind === 'line' ? fc.double({ min: 0, max: 1, noNaN: true }) : fc.nat(size - 1),
+      ),
+    )
+    .map((places) => Float64Array.from(places));
+  const uniform = axes.reduce((product, { size }) => product / size, 1);
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 30 }), fc.array(place, { minLength: 1 }), (rows, points) => {
+      const kernels = axes.map((axis) => makeKernel(axis, rows.length, axes.length));
+      const product = (row: Float64Array, point: Float64Array): number =>
+        kernels.reduce((at, { scale, table, logConstant }, axis) => {
+          const [centre, distance] = [row[axis] ?? 0, Math.abs((point[axis] ?? 0) - (row[axis] ?? 0))];
+          const log = table === undefined ? scale * distance ** 2 : (table[distance] ?? table.at(-1) ?? 0);
+          return at * Math.exp(log + logConstant(centre));
+        }, 1);
+      const density = estimateDensity(axes, rows);
+      // Also of the rows themselves, and a second time: what is computed once must not depend on which point comes first.
+      for (const point of [...points, ...rows, ...points]) {
+        const mean = (uniform + rows.reduce((sum, row) => sum + product(row, point), 0)) / (rows.length + 1);
+        expect(density.logAt(point)).toBeCloseTo(Math.log(mean), 9);
+      }
+    }),
   );
 });

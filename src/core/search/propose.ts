@@ -78,7 +78,7 @@ function proposeByDensity(
   let [best, highest]: [Float64Array | undefined, number] = [undefined, -Infinity];
   for (let i = 0; i < CANDIDATES; i += 1) {
     const places = l.sample(random);
-    const ratio = known.has(places.join()) ? -Infinity : l.logAt(places) - g.logAt(places);
+    const ratio = known.size > 0 && known.has(places.join()) ? -Infinity : l.logAt(places) - g.logAt(places);
     if (ratio > highest) [best, highest] = [places, ratio];
   }
   return best && new Map(axes.map(({ name, valueAt }, axis) => [name, valueAt(best[axis] ?? 0)]));
