@@ -2,9 +2,11 @@ import type { Experiment } from '../../core/experiment/experiment.ts';
 import type { SweepRecord } from '../../core/experiment/record.ts';
 import type { Reading, Round, Search } from '../../core/experiment/search.ts';
 import { getExperimentStatus, isActive, isOpen, wasSubmitted } from '../../core/experiment/status.ts';
+import type { LeadNow } from '../../core/search/index.ts';
 import { userName } from '../../system/index.ts';
 import type { Project } from '../project/project.ts';
 import { listSweepParts } from '../project/sweep-parts.ts';
+import { findLead } from './find-lead.ts';
 import {
   findLatestTimed,
   findTrials,
@@ -28,6 +30,8 @@ export interface AdaptiveSweep {
   readonly trials: ReadonlyMap<number, PlannedTrial>;
   /** The experiments of trials, by number. One that is not made yet, or was removed, has none. */
   readonly experiments: ReadonlyMap<number, Experiment>;
+  /** How many members are queued ahead; absent: none are meant to be. */
+  readonly lead?: LeadNow | undefined;
 }
 
 /** Undefined if the sweep does not go on by itself. */
@@ -36,6 +40,7 @@ export function openAdaptiveSweep(project: Project, record: SweepRecord | undefi
   const [first] = record === undefined ? [] : listSweepParts(record);
   if (record === undefined || search === undefined || first === undefined) return undefined;
   const trials = listTrials(record);
+  const experiments = findTrials(project, record.name, trials.values());
   return {
     name: record.name,
     user: first.user,
@@ -43,7 +48,8 @@ export function openAdaptiveSweep(project: Project, record: SweepRecord | undefi
     search,
     rounds: listRounds(record),
     trials,
-    experiments: findTrials(project, record.name, trials.values()),
+    experiments,
+    lead: findLead(search, record, experiments.values()),
   };
 }
 

@@ -1,8 +1,9 @@
 import { formatError, SheafError } from '../../core/errors.ts';
-import type { Proposal, Reading, Round, Sampler } from '../../core/experiment/search.ts';
+import type { Proposal, Reading, Round } from '../../core/experiment/search.ts';
 import { getExperimentStatus } from '../../core/experiment/status.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
 import { proposeMember, type Draw, type Trial } from '../../core/search/index.ts';
+import type { Sampler } from '../../core/settings/search-settings.ts';
 import type { SweepMember } from '../../core/sweep/sweep.ts';
 import type { ValueMap } from '../../core/value.ts';
 import type { Project } from '../project/project.ts';

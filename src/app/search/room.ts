@@ -1,9 +1,6 @@
 import { formatCount, groupDigits } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
-import { stagesOf } from '../../core/experiment/frozen.ts';
-import { getAttemptOutcome } from '../../core/experiment/outcome.ts';
 import { getExperimentStatus, isActive, isEnding } from '../../core/experiment/status.ts';
-import { computeLead, type LeadNow, type MemberTimes } from '../../core/search/index.ts';
 import { hasBegun, isRepetition, isUnfinished, type AdaptiveSweep } from './adaptive-sweep.ts';
 
 /** How many members may be made now. */
@@ -45,36 +42,7 @@ export function findRoom(sweep: AdaptiveSweep, isAsked: boolean, lifted: number 
 /** How many more members may run or be queued ahead, at least 0; infinite if nothing limits them. */
 export function countFreeSlots(sweep: AdaptiveSweep): number {
   const slots = sweep.record.maxParallel?.value ?? Infinity;
-  return Math.max(0, slots + (findLead(sweep)?.count ?? 0) - countOpen(sweep));
-}
-
-/** How many members are queued ahead; undefined if none are meant to be. */
-export function findLead({
-  search,
-  record,
-  experiments,
-}: Pick<AdaptiveSweep, 'search' | 'record' | 'experiments'>): LeadNow | undefined {
-  const { lead } = search.propose ?? {};
-  const slots = record.maxParallel?.value ?? undefined;
-  if (lead === undefined || slots === undefined) return undefined;
-  return computeLead(lead, slots, lead === 'auto' ? listTimes([...experiments.values()]) : []);
-}
-
-/** Of first stages, since later ones wait for those before them. By when they ended. */
-function listTimes(experiments: readonly Experiment[]): MemberTimes[] {
-  const ended = experiments.flatMap(({ record, settings }) => {
-    const first = new Set(stagesOf(settings).flatMap(({ name, after }) => (after === undefined ? [name] : [])));
-    return Object.values(record.attempts).flatMap((attempt) => {
-      const outcome = getAttemptOutcome(attempt);
-      if (!first.has(attempt.stage) || !('endedMs' in outcome)) return [];
-      const { submittedMs } = attempt;
-      const { startedMs, endedMs } = outcome;
-      if (submittedMs === undefined || startedMs === undefined) return [];
-      const [waitS, runS] = [(startedMs - submittedMs) / 1_000, (endedMs - startedMs) / 1_000];
-      return waitS < 0 || runS < 0 ? [] : [{ endedMs, waitS, runS }];
-    });
-  });
-  return ended.toSorted((a, b) => a.endedMs - b.endedMs);
+  return Math.max(0, slots + (sweep.lead?.count ?? 0) - countOpen(sweep));
 }
 
 /** Members that run, wait or are still to be submitted. */

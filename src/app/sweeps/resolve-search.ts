@@ -1,9 +1,10 @@
-import type { Confirming, Proposing, Search, StopRule } from '../../core/experiment/search.ts';
+import type { Proposing, Search, StopRule } from '../../core/experiment/search.ts';
 import { inputError, throwProblems, type SheafError } from '../../core/errors.ts';
 import type { Mode } from '../../core/settings/harvest-rule.ts';
 import {
   findSearchMode,
   STOP_DEFAULTS,
+  type Confirming,
   type ProcessorHours,
   type SearchRequest,
   type SearchSettings,

@@ -27,7 +27,7 @@ import {
   type NumberedRound,
   type PlannedTrial,
 } from '../search/search-state.ts';
-import { findLead } from '../search/room.ts';
+import { findLead } from '../search/find-lead.ts';
 import { readMetric } from './run-columns.ts';
 
 /** How far a sweep is that goes on by itself. */
@@ -149,7 +149,7 @@ export function summarizeSearch(project: Project, record: SweepRecord): SearchPr
         return expId === undefined ? [] : [{ ...reading, expId }];
       }),
     ),
-    lead: missing > 0 ? findLead({ search, record, experiments: found }) : undefined,
+    lead: missing > 0 ? findLead(search, record, found.values()) : undefined,
     rounds: rounds.length,
     last,
     set: record.searchSet?.value,

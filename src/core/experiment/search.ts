@@ -1,4 +1,5 @@
 import type { Mode } from '../settings/harvest-rule.ts';
+import type { Confirming, Lead, Sampler } from '../settings/search-settings.ts';
 import type { ValueMap } from '../value.ts';
 
 /**
@@ -25,20 +26,6 @@ export type Proposing = {
   readonly trials: number;
   /** How many wait in the queue beside those that may run at once; absent: none. */
   readonly lead?: Lead;
-};
-
-/** `auto`: as many as start while a member usually waits. */
-export type Lead = number | 'auto';
-
-/** `random` and `tpe` are sheaf's own; `exec` is a program of the user. */
-export type Sampler = 'random' | 'tpe' | { readonly exec: string };
-
-/** The best members are repeated over further seeds, when all members have ended. */
-export type Confirming = {
-  /** How many of the best. */
-  readonly top: number;
-  /** How many seeds each of them has in the end, the first one counted. */
-  readonly seeds: number;
 };
 
 /**

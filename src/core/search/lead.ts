@@ -1,5 +1,5 @@
 import { percentile } from '../stats/statistics.ts';
-import type { Lead } from '../experiment/search.ts';
+import type { Lead } from '../settings/search-settings.ts';
 import { formatCount } from '../text/phrases.ts';
 import { formatDuration } from '../units.ts';
 

@@ -6,17 +6,31 @@ export interface SearchSettings {
   /** The harvest rule whose values decide. */
   readonly metric: string;
   /** How members are proposed; absent: `tpe`. */
-  readonly by?: 'random' | 'tpe' | { readonly exec: string };
+  readonly by?: Sampler;
   /** No more members than this are made, repetitions not counted. */
   readonly trials?: number;
   /** As many trials are made as these hours suffice for, if each takes its time limit. */
   readonly at_most?: ProcessorHours;
   /** How many members are queued ahead, beside those that may run at once; absent: none. */
-  readonly lead?: number | 'auto';
+  readonly lead?: Lead;
   readonly stop?: StopSettings;
   /** The best are repeated over further seeds. */
-  readonly confirm?: { readonly top: number; readonly seeds: number };
+  readonly confirm?: Confirming;
 }
+
+/** `random` and `tpe` are sheaf's own; `exec` is a program of the user. */
+export type Sampler = 'random' | 'tpe' | { readonly exec: string };
+
+/** How many members are queued ahead. `auto`: as many as start while a member usually waits. */
+export type Lead = number | 'auto';
+
+/** The best members are repeated over further seeds, when all members have ended. */
+export type Confirming = {
+  /** How many of the best. */
+  readonly top: number;
+  /** How many seeds each of them has in the end, the first one counted. */
+  readonly seeds: number;
+};
 
 /** Hours of GPUs, or of CPU cores for jobs without GPUs. */
 export interface ProcessorHours {
@@ -40,15 +54,15 @@ export interface SearchRequest {
   /** The harvest rule whose values decide. */
   readonly metric?: string;
   /** How members are proposed. Default: `tpe`. */
-  readonly by?: SearchSettings['by'];
+  readonly by?: Sampler;
   /** No more members than this are made; they vary what is drawn at random. */
   readonly trials?: number;
   /** How many members are queued ahead. They may run beside the others if the cluster has room. */
-  readonly lead?: SearchSettings['lead'];
+  readonly lead?: Lead;
   /** When members are stopped; `{ rule: 'none' }`: not at all. */
   readonly stop?: Partial<StopSettings>;
   /** The best are repeated over further seeds. */
-  readonly confirm?: SearchSettings['confirm'];
+  readonly confirm?: Confirming;
 }
 
 /** Rules, and how their values compare. */

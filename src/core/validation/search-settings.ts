@@ -23,6 +23,7 @@ import {
   STOP_DEFAULTS,
   STOP_RULES,
   type ProcessorHours,
+  type Sampler,
   type SearchSettings,
   type StopSettings,
 } from '../settings/search-settings.ts';
@@ -103,7 +104,7 @@ const lead = firstOf<number | 'auto'>('auto, or a whole number from 0', choice([
 const sampler = shortFor(
   'random, tpe, or a program: {exec: python propose.py}',
   choice(['random', 'tpe']),
-  (by): NonNullable<SearchSettings['by']> => by,
+  (by): Sampler => by,
   mapOf({ exec: keyNeeded(line, 'A program that reads all trials as JSON and prints proposals', 'python propose.py') }),
 );
 

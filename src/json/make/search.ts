@@ -1,5 +1,6 @@
 import type { SearchPlan, SearchProgress } from '../../app/index.ts';
 import type { Search } from '../../core/experiment/search.ts';
+import type { Lead } from '../../core/settings/search-settings.ts';
 import { isoOrNull } from '../parts/json.ts';
 
 /** How a sweep goes on by itself. */
@@ -11,7 +12,7 @@ export type SearchJson = {
   /** How many members are made at most, without repetitions; null: no members are proposed. */
   readonly trials: number | null;
   /** How many members are queued ahead; null: none. */
-  readonly lead: number | 'auto' | null;
+  readonly lead: Lead | null;
   /** Null: no member is stopped. */
   readonly stop: {
     readonly rule: 'asha' | 'median' | 'none';

@@ -1,4 +1,5 @@
 import type { MadeTemplate, TemplateLine } from '../../app/index.ts';
+import type { Lead } from '../../core/settings/search-settings.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import { resourcesJson } from '../parts/experiment.ts';
 import type { JsonMap } from '../parts/json.ts';
@@ -105,7 +106,7 @@ type SearchSettingsJson = {
   readonly trials: number | null;
   /** As many trials are made as these hours suffice for; `unit` is null if it is whatever the jobs ask for. */
   readonly at_most: { readonly hours: number; readonly unit: 'GPU' | 'CPU' | null } | null;
-  readonly lead: number | 'auto' | null;
+  readonly lead: Lead | null;
   readonly stop: {
     readonly rule: 'asha' | 'median' | 'none';
     readonly from: number;
