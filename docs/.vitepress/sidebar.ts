@@ -22,9 +22,9 @@ const REFERENCE: Section['first'] = [
   { title: 'Commands', pages: ['cli', 'cli-help', 'queries', 'exit-codes', 'errors', 'json'] },
   {
     title: 'Templates and settings',
-    pages: ['templates', 'template-commands', 'template-keys', 'project-settings', 'sbatch-templates'],
+    pages: ['templates', 'template-commands', 'template-keys', 'project-settings'],
   },
-  { title: 'Results', pages: ['harvest', 'series', 'harvest-programs', 'missing-values'] },
+  { title: 'Results', pages: ['harvest', 'series', 'harvest-programs', 'missing-values', 'export', 'plot'] },
   { title: 'In a job', pages: ['environment-variables', 'metrics-file', 'resuming', 'signals', 'packs'] },
   { title: 'Files', pages: ['files', 'job-records', 'submission-files'] },
 ];

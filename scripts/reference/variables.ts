@@ -55,9 +55,9 @@ export const VARIABLES: readonly Variable[] = [
       'each parameter, as text. Lists and maps are JSON. Characters other than letters, digits and `_` in the name become `_`; a null parameter has no variable',
     'SHEAF_INPUT_*': 'the absolute path of each [input](../how-to/jobs/data.md); `.` and `-` in its name become `_`',
     SHEAF_METRICS: 'a file for [metrics](metrics-file.md): one JSON object per line',
-    SHEAF_CHECKPOINT: 'the [checkpoint to resume from](resuming.md); empty if there is none',
+    SHEAF_CHECKPOINT: 'the [checkpoint to resume from](resuming.md), or empty',
     SHEAF_START_FROM:
-      "another experiment's [checkpoint to start from](../how-to/jobs/start-from.md); empty if there is none. If `SHEAF_CHECKPOINT` is set too, the run resumes",
+      "another experiment's [checkpoint to start from](../how-to/jobs/start-from.md), or empty. If `SHEAF_CHECKPOINT` is set too, the run resumes",
     SHEAF_STOP: 'the path of a link that is there once the run [is to stop](signals.md#runs-that-are-stopped)',
     'SHEAF_PACK_SLOT SHEAF_PACK_SIZE':
       'in a [pack](packs.md): the number of this member, from 0, and the number of members',

@@ -90,6 +90,18 @@ describe('export --group-by', () => {
     expect(stderr).toContain('1 experiment failed or cancelled, with values that are in the means: b2');
   });
 
+  test('says of runs that go on that their values so far are in the means', async () => {
+    const folder = await recordedFolder({
+      done: run(1, 1, 0.5),
+      going: run(1, 2, 0.25, { attempts: { 'train-1': [started()] } }),
+    });
+    const { stdout, stderr } = await folder.sheaf(['export', '-', '--group-by', 'lr', '--format', 'md']);
+    expect(stdout).toContain('| 1 | 2 | 0.38 ± 0.18 |');
+    expect(stderr).toContain(
+      '1 experiment has not ended, with values that are in the means: going; to leave them out, filter by status = completed',
+    );
+  });
+
   test('names three groups that lack a seed, and counts the others', async () => {
     const rates = [1, 2, 3, 4, 5, 6, 7, 8, 9];
     const runs = rates.flatMap((lr) => (lr <= 5 ? [1, 2] : [1]).map((seed) => [`r${lr}_${seed}`, run(lr, seed, 1)]));

@@ -76,7 +76,7 @@ function unknownMetric(name: string, metrics: readonly string[]): Error {
 
 function noMetric(name: string): Error {
   return inputError('plot.metric', `${name} is no metric`, {
-    why: 'what is drawn upwards is a metric, what the experiments are told apart by goes sidewards',
+    why: 'the vertical axis shows a metric; what distinguishes the experiments goes on the horizontal axis or into groups',
     fix: `sheaf plot METRIC --x ${name}, or --group-by ${name}`,
   });
 }

@@ -11,7 +11,7 @@ import { experimentFolder, type Project } from '../project/project.ts';
 import { findZerosOf } from '../series/curves.ts';
 import { readJoinedSeries } from '../series/series-file.ts';
 
-/** What goes sidewards under curves. */
+/** The horizontal axis of curves. */
 export type XAxis = { readonly kind: 'step' | 'time' | 'active' } | { readonly kind: 'metric'; readonly name: string };
 
 /** A series of the metric, and that of the metric on the x axis. */

@@ -87,7 +87,7 @@ function fieldPlace(field: FieldRef, { store }: Project): PlaceOf {
 }
 
 function needsX(metric: string): Error {
-  return inputError('plot.scatter', 'a scatter plot needs something to go sidewards', {
+  return inputError('plot.scatter', 'a scatter plot needs a horizontal axis', {
     fix: `sheaf plot ${metric} --kind scatter --x NAME, a parameter or another metric`,
   });
 }

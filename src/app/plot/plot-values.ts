@@ -103,6 +103,6 @@ function counts(numbers: readonly number[]): string {
 
 function needsTwo(metric: string): Error {
   return inputError('plot.heatmap', 'a heat map needs two parameters', {
-    fix: `sheaf plot ${metric} --kind heatmap --group-by learning_rate batch_size: the first goes sidewards`,
+    fix: `sheaf plot ${metric} --kind heatmap --group-by learning_rate batch_size: the first is the horizontal axis`,
   });
 }

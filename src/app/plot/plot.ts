@@ -63,7 +63,7 @@ export async function plotFigure(project: Project, request: PlotRequest): Promis
   if (logY && symlogY) throw twoScales('y');
   if (smooth !== undefined && !(smooth >= 0 && smooth < 1)) throw badWeight(smooth);
   // Curves of single runs may end early; what stands for several runs, or for a whole run, may not.
-  const isOverTraining = x === undefined || x === 'step' || x === 'time';
+  const isOverTraining = x === undefined || isTrainingAxis(x);
   const areCurves = kind === 'curves' || (kind === undefined && isOverTraining);
   const open = areCurves && groupBy === undefined ? openSelection : openComparable;
   const selection = open(project, selector);

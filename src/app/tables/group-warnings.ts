@@ -1,5 +1,6 @@
 import { formatCount, formatList } from '../../core/text/phrases.ts';
 import type { Experiment } from '../../core/experiment/experiment.ts';
+import type { Status } from '../../core/experiment/status.ts';
 import { areEqual, flatten } from '../../core/value.ts';
 import { groupName, type Column, type Group } from '../../report/index.ts';
 import { findExperiment } from '../project/find.ts';
@@ -138,18 +139,23 @@ function seedWarnings(by: readonly Column[], groups: readonly MetricGroup[]): st
   return [...lines, `${formatCount(more, 'more group')} ${more === 1 ? 'has' : 'have'} fewer seeds than the others`];
 }
 
-/** A run that ended badly may still have left a value, and that is in the mean. */
+/** Runs that ended badly may still have left a value, and those that have not ended may have one so far. Both are in the mean. */
 function brokenWarnings({ metrics, outlines }: GroupTable, groups: readonly MetricGroup[]): string[] {
   if (!groups.some(({ unfinished }) => unfinished.length > 0)) return [];
-  const names = outlines.flatMap(({ expId, status }, place) =>
-    (status === 'failed' || status === 'cancelled') && metrics.some(({ number }) => number(place) !== undefined)
-      ? [expId]
-      : [],
-  );
-  return names.length === 0
-    ? []
-    : [
-        `${formatCount(names.length, 'experiment')} failed or cancelled, with values that are in the means: ${formatList(names)}; ` +
-          'to leave them out, filter by status = completed',
-      ];
+  const namesOf = (...statuses: readonly Status[]): string[] =>
+    outlines.flatMap(({ expId, status }, place) =>
+      statuses.includes(status) && metrics.some(({ number }) => number(place) !== undefined) ? [expId] : [],
+    );
+  const say = (names: readonly string[], words: string): string[] =>
+    names.length === 0
+      ? []
+      : [
+          `${formatCount(names.length, 'experiment')} ${words}, with values that are in the means: ${formatList(names)}; ` +
+            'to leave them out, filter by status = completed',
+        ];
+  const open = namesOf('queued', 'running');
+  return [
+    ...say(namesOf('failed', 'cancelled'), 'failed or cancelled'),
+    ...say(open, `${open.length === 1 ? 'has' : 'have'} not ended`),
+  ];
 }

@@ -23,7 +23,7 @@ export const command: Command = {
     {
       name: 'scheduler',
       value: 'S',
-      help: 'Who runs the jobs: slurm, or local for this machine; by default Slurm if it answers',
+      help: 'Who runs the jobs: slurm, or local for this machine; by default slurm on a machine where Slurm is set up',
     },
     { name: 'profile', value: 'P', help: `A cluster that is known: ${Object.keys(CLUSTER_PROFILES).join(', ')}` },
     {
