@@ -16,6 +16,6 @@ export { projectPaths } from './folders/paths.ts';
 export type { Sort } from './select.ts';
 export { privateFolder } from './folders/local-folder.ts';
 export type { ExperimentSummary, FinalValue } from './experiment-summaries.ts';
-export { openStore, type FoldElsewhere, type Store } from './store.ts';
+export { forgetRemovedProject, openStore, type FoldElsewhere, type Store } from './store.ts';
 export type { DiskOutline } from './disk-outlines.ts';
 export type { Outline, StoredColumn, StoredValue, Tabulation } from './tabulate.ts';

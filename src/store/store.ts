@@ -21,7 +21,7 @@ import type { BadRange } from './tail.ts';
 import { selectSummaries, type ExperimentSummary } from './experiment-summaries.ts';
 import { listOutlines, type DiskOutline } from './disk-outlines.ts';
 import { tabulate, type Tabulation } from './tabulate.ts';
-import { openView } from './view.ts';
+import { forgetView, openView } from './view.ts';
 import { openWriter } from './writer.ts';
 
 /** The record of a project: append events, read the result. */
@@ -135,6 +135,12 @@ export interface FoldElsewhere {
 
 /** Records of submissions kept in memory between two refreshes. */
 const MOST_KEPT = 64;
+
+/** Forgets what this host has read of a project that was at this place before, and was removed: a new one begins there. */
+export function forgetRemovedProject(root: string, env: Environment): void {
+  const local = localFolder(root, env);
+  if (local !== undefined) forgetView(local);
+}
 
 /** Opens the record of a project and catches up with the journal. */
 export async function openStore(

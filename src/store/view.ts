@@ -37,6 +37,7 @@ export interface View {
   close(): void;
 }
 
+const FILE = 'view.sqlite';
 /** Events between two reports of progress. */
 const REPORT_EVERY = 10_000;
 
@@ -45,7 +46,7 @@ const REPORT_EVERY = 10_000;
  */
 export function openView(paths: ProjectPaths, localFolder: string | undefined): View {
   const warnings: string[] = [];
-  const path = localFolder === undefined ? undefined : join(localFolder, 'view.sqlite');
+  const path = localFolder === undefined ? undefined : join(localFolder, FILE);
   let database = open(path, paths.root, warnings);
   let file = getFileName(path);
 
@@ -186,6 +187,11 @@ function makeTables(database: DatabaseSync): void {
   for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`);
   database.exec(TABLES);
   beginEpoch(database, before);
+}
+
+/** Deletes the view of a project that was at this place before; another one begins there. */
+export function forgetView(localFolder: string): void {
+  dropFiles(join(localFolder, FILE));
 }
 
 function dropFiles(path: string): void {

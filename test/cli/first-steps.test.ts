@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testFolder, type TestFolder } from '../support/run-sheaf.ts';
@@ -52,6 +52,17 @@ stages:
   train: {command: 'echo no memory >&2; exit 3'}
   eval: {after: train, command: 'true'}
 `;
+
+test('a project that begins where another one was removed says nothing of that one', async () => {
+  const folder = testFolder();
+  await ok(folder, 'init');
+  await ok(folder, 'new --exp-id first --template baseline');
+  for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name), { recursive: true });
+  await ok(folder, 'init');
+  const { stdout, stderr } = await folder.sheaf(['list']);
+  expect(stderr).not.toContain('lost');
+  expect(stdout).not.toContain('first');
+});
 
 test('status, show and list report the stage that failed, not the stage that waited for it', async () => {
   const folder = testFolder({ 'sheaf.yaml': 'scheduler: local\n', 'templates/t.yaml': STAGES });

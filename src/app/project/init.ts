@@ -2,7 +2,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { CLUSTER_PROFILES, getClusterProfile } from '../../core/cluster/cluster-profiles.ts';
 import { inputError, SheafError } from '../../core/errors.ts';
 import { getFileFacts, makeFolder, readText, readTextIfThere, setMode, writeAtomic } from '../../system/index.ts';
-import { projectPaths } from '../../store/index.ts';
+import { forgetRemovedProject, projectPaths } from '../../store/index.ts';
 import { warnOfUnkeptCode } from './code-notes.ts';
 import type { SchedulerKinds, SeenCluster } from '../../scheduler/index.ts';
 import { getSchedulerKind, getSchedulerKinds, lookForCluster, toSchedulerHost } from './schedulers.ts';
@@ -75,6 +75,7 @@ export async function initProject(options: InitOptions): Promise<Initialised> {
   }
   const decision = await (example === undefined ? decide(choice) : decideForExample(example, choice));
   makeFolder(root, PERMITTED);
+  if (getFileFacts(join(root, '.sheaf')) === undefined) forgetRemovedProject(root, env);
   makeRecord(root, options.shared ?? false);
   await writeEditorSchemas(root);
   const ignored = await ignoredIn(root);
