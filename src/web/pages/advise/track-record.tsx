@@ -27,7 +27,7 @@ export function TrackRecord() {
 function Rows({ record: { kinds, partitions } }: { readonly record: Api['trackRecord']['answer'] }) {
   if (kinds.length === 0) {
     return (
-      <Empty why="There are no forecasts to judge yet. sheaf submit --advise and partition: auto record predictions, which are compared when jobs start and end." />
+      <Empty why="There are no forecasts to judge yet. The command sheaf submit --advise, and partition: auto in a template, record forecasts. They are compared with what happens when the jobs start and end." />
     );
   }
   const rows = [
