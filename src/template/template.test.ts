@@ -679,6 +679,21 @@ describe('bad templates get a sentence with place and remedy', () => {
     expect(problem('params: {num_gpu: 8}\n')).toEqual([]);
   });
 
+  it('a key that only Slurm or submitit has', () => {
+    expect(problem('a: 1\ngpus-per-node: 4\n')).toEqual([
+      {
+        code: 'template.key.suspect',
+        message: '"gpus-per-node" is not what sheaf calls it',
+        why: 'as written it is a parameter of the training code, and the job asks for nothing by it',
+        fix: 'write num_gpus; or, if the code really takes gpus-per-node, declare it: schema: {gpus-per-node: {type: …}}',
+        at: { file: 'templates/t.yaml', line: 2, column: 1 },
+        excerpt: 'gpus-per-node: 4',
+      },
+    ]);
+    expect(problem('gres: gpu:4\nschema: {gres: {type: str}}\n')).toEqual([]);
+    expect(problem('params: {gres: gpu:4}\n')).toEqual([]);
+  });
+
   it('one that extends itself by way of others', () => {
     const config = project({ a: 'extends: b\n', b: 'x: 1\nextends: [c]\n', c: 'extends: a\n' });
     expect(problemsOf(() => loadTemplate(config, 'a'))).toEqual([
@@ -1048,4 +1063,25 @@ it('a harvest rule that is called like a parameter is pointed out, with another 
         `templates/t.yaml: ${name} is a parameter and a harvest rule, so that tables cannot use the name; rename the rule, for example to ${name}_result`,
     ),
   );
+});
+
+describe('a parameter that may be meant as a setting', () => {
+  const warnings = (template: string): readonly string[] => loadTemplate(project({ t: template }), 't').warnings;
+  const COMMAND = 'command: python train.py {{ flags }}\n';
+
+  it('is warned of', () => {
+    expect(warnings(`gpus: 4\n${COMMAND}`)).toEqual([
+      'templates/t.yaml: "gpus" is a parameter here, by which the job asks for nothing; the setting is num_gpus. ' +
+        'If the code takes gpus, declare it: schema: {gpus: {type: …}}',
+    ]);
+  });
+
+  it.each([
+    ['the schema declares it', `gpus: 4\nschema: {gpus: {type: int}}\n${COMMAND}`],
+    ['the command has it by its name', 'gpus: 4\ncommand: python train.py --gpus {{ gpus }}\n'],
+    ['the setting is there, too', `gpus: 4\nnum_gpus: 4\n${COMMAND}`],
+    ['it is below params', `params: {gpus: 4}\n${COMMAND}`],
+  ])('is not warned of if %s', (_, template) => {
+    expect(warnings(template)).toEqual([]);
+  });
 });

@@ -90,6 +90,14 @@ test('a flag for a value inside a map is refused with the --set that sets it', (
   ]);
 });
 
+test('a flag of sbatch is refused with what sheaf calls it', () => {
+  const flags = ['num-gpus', 'num-nodes', 'notes'].map((name) => ({ name, value: 'X', help: '' }));
+  expect(problemsOf(['--nodes', '2', '--gres', 'gpu:4'], { command: 'try', flags, positionals: [] })).toEqual([
+    'cli.flag.unknown: sheaf try has no flag --nodes (did you mean --num-nodes?)',
+    'cli.flag.unknown: sheaf try has no flag --gres (sheaf calls it num_gpus, and gpu_type for their type)',
+  ]);
+});
+
 test('--name of a command that names one experiment is refused with the flag that names it', () => {
   const grammar = { command: 'try', flags: [{ name: 'exp-id', value: 'ID', help: '' }], positionals: [] };
   const problem = expect.objectContaining({ fix: expect.stringMatching(/^write --exp-id/) as string });

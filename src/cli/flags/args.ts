@@ -1,5 +1,6 @@
 import { inputError, throwProblems, type Problem } from '../../core/errors.ts';
-import { RESOURCE_KEYS } from '../../core/settings/reserved.ts';
+import { findOtherName } from '../../core/settings/other-names.ts';
+import { flagOf, RESOURCE_KEYS } from '../../core/settings/reserved.ts';
 import { quoteShellWord } from '../../core/text/bash.ts';
 import { suggestMeant } from '../../core/text/abbreviation.ts';
 import { suggestName } from '../../core/text/nearest.ts';
@@ -228,6 +229,9 @@ function adviseUnknown(name: string, program: string, { command, flags, all }: G
   if (map !== undefined && known.includes(map) && known.includes('--set')) return `write --set ${name.slice(2)}=…`;
   if (name === '--name' && known.includes('--exp-id')) return 'write --exp-id: the name of an experiment is its id';
   if (name === '--all' && all !== undefined) return `sheaf ${command} --where ${quoteShellWord(all)}`;
+  const meant = findOtherName(key)?.instead;
+  if (meant !== undefined && known.includes('--num-gpus'))
+    return known.includes(flagOf(meant)) ? `did you mean ${flagOf(meant)}?` : `sheaf calls it ${meant}`;
   return suggestMeant(name.replaceAll('_', '-'), known, `${program} --help lists its flags`);
 }
 

@@ -1,6 +1,7 @@
 import { originPlace, type Layer } from './config.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Problem } from '../errors.ts';
+import { findOtherName } from '../settings/other-names.ts';
 import { suggestName } from '../text/nearest.ts';
 import { isReserved, findNearReservedKey, RESERVED, findReservedKey } from '../settings/reserved.ts';
 import { isMap, toPointer } from '../value.ts';
@@ -43,6 +44,18 @@ function parameterProblems(
   inParams: readonly string[],
 ): Problem[] {
   const place = originPlace({ layer, path: toPointer(name) });
+  const other = declared.has(name) ? undefined : findOtherName(name);
+  if (other?.isCommon === false) {
+    return [
+      {
+        code: 'template.key.suspect',
+        message: `"${name}" is not what sheaf calls it`,
+        why: 'as written it is a parameter of the training code, and the job asks for nothing by it',
+        fix: `write ${other.instead}; or, if the code really takes ${name}, declare it: schema: {${name}: {type: …}}`,
+        ...place,
+      },
+    ];
+  }
   const near = declared.has(name) ? undefined : findNearReservedKey(name);
   if (near) {
     return [

@@ -27,6 +27,7 @@ import { isMap } from '../../core/value.ts';
 import { listFolder, readTextIfThere } from '../../system/index.ts';
 import { warnOfCalledPrograms } from '../render/called-scripts.ts';
 import { warnOfDescribedValues } from './described-values.ts';
+import { warnOfOtherNames } from './other-names.ts';
 import type { ProjectConfig } from './project.ts';
 import { parseYaml } from '../yaml/yaml.ts';
 
@@ -87,15 +88,17 @@ export function loadTemplate(config: ProjectConfig, name: TemplateName, unsaved?
     unsaved === undefined
       ? readChain(config.root, parseTemplateName(config.root, name))
       : [parseYaml(unsaved, getTemplatePath(parseName('template', name)))];
-  throwProblems(layers.flatMap((layer) => checkTemplateKeys(layer, declaredNames(layers), COMMAND_NAMES)));
+  const declared = declaredNames(layers);
+  throwProblems(layers.flatMap((layer) => checkTemplateKeys(layer, declared, COMMAND_NAMES)));
   const own = layers.at(-1);
-  return prepared(
+  const loaded = prepared(
     config,
     name,
     layers.map(({ source }) => source),
     mergeLayers([config.defaults, ...layers.map((layer) => buildLayerTree(layer, true))]),
     own?.values['abstract'] === true,
   );
+  return { ...loaded, warnings: [...warnOfOtherNames(layers, declared, loaded.settings.value), ...loaded.warnings] };
 }
 
 /** @throws SheafError `template.name`; `template.unknown` for the path of a template, which is known by its name alone */
