@@ -64,7 +64,9 @@ function Experiment({ id, tab }: Props) {
           An experiment has no tab of this name. <a href={toHref(['x', id], list)}>Overview</a>
         </p>
       ) : (
-        <div>{shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}</div>
+        <div className={styles['tab']}>
+          {shown.data ? <current.View id={id} shown={shown.data} /> : <Loading what={id} lines={8} />}
+        </div>
       )}
     </article>
   );
