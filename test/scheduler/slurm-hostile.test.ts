@@ -238,7 +238,7 @@ describeSlurm('one that waits, and one that runs', (cluster) => {
         if (expId === 'a') await project.waitFor('a', 'running');
       }
       await expect
-        .poll(async () => (await project.line('c')).note ?? '', { timeout: 30_000 })
+        .poll(async () => (await project.line('c')).note ?? '')
         .toMatch(/waits (?:for free resources|behind jobs)/);
       const queueOf = async (expId: string) =>
         (

@@ -301,9 +301,9 @@ describeSlurm('what Slurm takes and never starts', (shared) => {
       ask(cluster, ['scontrol', 'update', 'PartitionName=cpu', 'AllowAccounts=lab_b']);
       await project.ok('submit', 'a', 'b');
       const noteOf = async (expId: string) => (await project.line(expId)).note ?? '';
-      await expect.poll(() => noteOf('a'), { timeout: 30_000 }).toMatch(/^never starts by itself: .*partition/);
+      await expect.poll(() => noteOf('a')).toMatch(/^never starts by itself: .*partition/);
       ask(cluster, ['scontrol', 'update', 'PartitionName=cpu', 'AllowAccounts=ALL']);
-      await expect.poll(() => noteOf('b'), { timeout: 30_000 }).toMatch(/^never starts by itself: .*CPUs.*QOS/);
+      await expect.poll(() => noteOf('b')).toMatch(/^never starts by itself: .*CPUs.*QOS/);
       await project.ok('wait', 'a');
       expect((await project.sheaf(['show', 'b'])).stdout).toMatch(/never starts by itself/);
       await project.ok('cancel', 'b');

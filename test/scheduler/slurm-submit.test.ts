@@ -296,7 +296,7 @@ describeSlurm('a limit of how many jobs may be submitted', (shared) => {
       expect((await project.line('s_x25')).status).toBe('queued');
       await until(() => project.queue('%T').filter((state) => state === 'RUNNING').length === 4);
       await expect
-        .poll(async () => (await project.line('s_x19')).note ?? '', { timeout: 30_000 })
+        .poll(async () => (await project.line('s_x19')).note ?? '')
         .toMatch(/limit of jobs that its QOS sets/);
 
       // Again, and nothing more is sent or recorded twice.

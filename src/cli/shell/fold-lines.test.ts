@@ -24,6 +24,10 @@ test('commands and paths stay whole, so that they can be copied', () => {
   expect(foldLines('  folder  /a/path/that/is/very/long', screen(20))).toBe('  folder  /a/path/that/is/very/long');
 });
 
+test('a word with wide characters is broken even if it has as many columns as units of UTF-16', () => {
+  expect(foldLines('a한국aabc한국実験👩‍🔬👩‍🔬', screen(20))).toBe('a한국aabc한국実験\n  👩‍🔬👩‍🔬');
+});
+
 test('nothing is folded in a pipe', () => {
   expect(foldLines('one two three', { ...screen(5), tty: false })).toBe('one two three');
 });

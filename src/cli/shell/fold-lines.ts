@@ -53,10 +53,12 @@ interface Word {
 
 /** A word in a script without spaces, in parts that fit. */
 function breakWord(word: string, room: number): Word[] {
-  if (word.includes('\u001b') || paintedWidth(word) === word.length || paintedWidth(word) <= room)
-    return [{ text: word, isRest: false }];
+  const whole = [{ text: word, isRest: false }];
+  if (word.includes('\u001b') || paintedWidth(word) <= room) return whole;
+  const segments = [...graphemes(word)].map(({ segment }) => segment);
+  if (segments.every((segment) => paintedWidth(segment) < 2)) return whole;
   const parts: Word[] = [];
-  for (const { segment } of graphemes(word)) {
+  for (const segment of segments) {
     const last = parts.at(-1);
     if (last === undefined || paintedWidth(last.text + segment) > room)
       parts.push({ text: segment, isRest: parts.length > 0 });
