@@ -19,7 +19,8 @@ _sheaf() {
   done
   if (( \${#found} )); then _describe -V sheaf found; else _files; fi
 }
-compdef _sheaf sheaf
+# As a file of fpath, it is the body of the function at its first call.
+if [[ \${funcstack[1]} == _sheaf ]]; then _sheaf "$@"; else compdef _sheaf sheaf; fi
 `,
   fish: `function __sheaf_complete
     set -l words (commandline -opc) (commandline -ct)
