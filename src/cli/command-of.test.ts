@@ -118,6 +118,7 @@ const searching = {
   toStep: count,
   eta: fc.double({ noNaN: true }),
   keep: count,
+  pause: fc.constantFrom('true', 'false'),
   confirm: text,
   lead: text,
 };

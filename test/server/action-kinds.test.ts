@@ -78,7 +78,7 @@ test('a running job is not requeued where the scheduler cannot, and its words sa
 test('a sweep that stops and proposes members is planned as the command prints it, and made', async () => {
   const searched =
     TEMPLATE.replace('jsonl: metrics.jsonl', 'jsonl: metrics.jsonl, mode: min, series: true') +
-    'time_limit: 01:00:00\n';
+    'time_limit: 01:00:00\ncheckpoint: {files: "step_{step}.pt"}\n';
   writeFileSync(
     join(acting.project.root, 'templates/searched.yaml'),
     searched.replace('lr: 1e-3', 'lr: 1e-3\nseed: 0'),
@@ -91,8 +91,9 @@ test('a sweep that stops and proposes members is planned as the command prints i
     search: {
       trials: 20,
       by: 'random',
+      lead: 3,
       metric: 'loss',
-      stop: { rule: 'asha', from: 1, to: 9 },
+      stop: { rule: 'asha', from: 1, to: 9, resume: true },
       confirm: { top: 2, seeds: 3 },
     },
   } as const;
@@ -107,19 +108,19 @@ test('a sweep that stops and proposes members is planned as the command prints i
     lines: [
       'At most 20 experiments over lr',
       'tuned-0 to tuned-19',
-      'Search: loss (min), proposed by random, stopped by asha from step 1 to 9, eta 3, keep 1, the best 2 are repeated over 3 seeds',
+      'Search: loss (min), proposed by random, lead 3, paused by asha from step 1 to 9, eta 3, keep 1, the best 2 are repeated over 3 seeds',
       'Rungs: 1, 3 of 9 steps',
       'At most 4 repetitions of the best',
       expect.stringMatching(/^Expected: \S+ CPU hours, if a whole run takes its time limit$/),
     ],
     command:
       "sheaf sweep searched --draw 'lr=loguniform(1e-5,1e-1)' --random-seed 7 --search 20 --metric loss --by random " +
-      '--stop asha --from-step 1 --to-step 9 --confirm 2:3 --name tuned --submit --max-parallel 2',
+      '--lead 3 --stop asha --from-step 1 --to-step 9 --pause true --confirm 2:3 --name tuned --submit --max-parallel 2',
   });
   expect((await acting.ask('preview', { action: limited })).scriptsOf).toBe('tuned-0');
   expect(await acting.carryOut(limited)).toBe('Created sweep tuned, which proposes its members as slots become free');
   const shown = acting.project.sheaf('sweep', 'show', 'tuned').stdout;
-  expect(shown).toContain('loss (min), proposed by random, stopped by asha from step 1 to 9, eta 3, keep 1');
+  expect(shown).toContain('loss (min), proposed by random, lead 3, paused by asha from step 1 to 9, eta 3, keep 1');
   const words = plan.command.replace('sheaf ', '').replace('--name tuned --submit', '--name other --dry-run');
   const printed = acting.project.sheaf(...words.replaceAll("'", '').split(' ')).stdout;
   expect(printed).toContain('at most 20 experiments over lr, and at most 4 repetitions of the best');

@@ -194,6 +194,13 @@ describeWithBrowser('the page of a sweep', (browser) => {
         { exact: true },
       )
       .waitFor();
+    await page.getByLabel('lead', { exact: true }).fill('auto');
+    await page.getByLabel('pause', { exact: true }).selectOption('true');
+    await page
+      .getByText(
+        /--by tpe --lead auto --stop asha --from-step 3 --to-step 81 --eta 3 --keep 1 --pause true --max-parallel 16$/,
+      )
+      .waitFor();
     await page.getByLabel('from step (required)').fill('0');
     await page.getByText('The form still needs a whole number from 1 as from.').waitFor();
     expect(await findViolations(page)).toEqual([]);

@@ -187,11 +187,15 @@ function toRule(template: OpenTemplate, stop: AskedStop, mode: Mode): StopRule {
   }
   const { rule, eta, keep, resume } = { ...STOP_DEFAULTS, ...stop };
   if (resume && template.loaded.settings.value.checkpoint === undefined) {
-    throw inputError('search.resume', 'resume: true needs checkpoints, and the template does not say where they are', {
-      why: 'a paused member goes on from its newest checkpoint',
-      fix: 'add checkpoint: {files: …} to the template, or leave resume out',
-      now: NOTHING,
-    });
+    throw inputError(
+      'search.resume',
+      'pausing members needs checkpoints, and the template does not say where they are',
+      {
+        why: 'a paused member goes on from its newest checkpoint',
+        fix: 'add checkpoint: {files: …} to the template, or stop them: --pause false',
+        now: NOTHING,
+      },
+    );
   }
   return { rule, from, to, eta, keep, mode, resume };
 }

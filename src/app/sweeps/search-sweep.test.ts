@@ -110,7 +110,11 @@ test.each<[problem: string, sweep: NewSweep, message: string]>([
 
   ['a metric with one value a run', { ...DRAWN, search: { metric: 'final' } }, 'one value a run'],
   ['a metric of which no values are better', { ...DRAWN, search: { metric: 'loss' } }, 'which values are better'],
-  ['pausing without checkpoints', { ...DRAWN, search: { stop: { resume: true } } }, 'resume: true needs checkpoints'],
+  [
+    'pausing without checkpoints',
+    { ...DRAWN, search: { stop: { resume: true } } },
+    'pausing members needs checkpoints',
+  ],
   ['a last step that is not above the first', { ...DRAWN, search: { stop: { from: 27 } } }, 'not above'],
   ['nothing that is drawn', { ...DRAWN, space: {}, grid: { lr: [1] }, search: { trials: 3 } }, 'nothing is drawn'],
 ])('it is refused for %s, and nothing is made', async (_, sweep, message) => {

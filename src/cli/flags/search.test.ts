@@ -20,13 +20,14 @@ function refusalOf(act: () => void): string {
 }
 
 test('flags say how a sweep goes on by itself', () => {
-  const line = '--search 20 --metric acc --by exec:next --stop asha --from-step 3 --to-step 81 --eta 2.5 --keep 2';
+  const line =
+    '--search 20 --metric acc --by exec:next --stop asha --from-step 3 --to-step 81 --eta 2.5 --keep 2 --pause true';
   expect(readSearch(parse(`${line} --confirm 5:3 --lead auto`))).toEqual({
     trials: 20,
     metric: 'acc',
     by: { exec: 'next' },
     lead: 'auto',
-    stop: { rule: 'asha', from: 3, to: 81, eta: 2.5, keep: 2 },
+    stop: { rule: 'asha', from: 3, to: 81, eta: 2.5, keep: 2, resume: true },
     confirm: { top: 5, seeds: 3 },
   });
 });
@@ -37,6 +38,7 @@ test.each<[line: string, refusal: string]>([
   ['--stop asha --keep=-1', '--keep cannot be "-1" | use a whole number of at least 1'],
   ['--stop asha --from-step 0', '--from-step cannot be "0" | use a whole number of at least 1'],
   ['--stop none --keep 2', '--keep has no effect with --stop none | pass one of them'],
+  ['--stop none --pause false', '--pause has no effect with --stop none | pass one of them'],
   ['--search 0', '--search cannot be "0" | use a whole number of at least 1'],
   ['--by grid', `--by must be random, tpe or exec:COMMAND, but is "grid" | --by tpe, or --by 'exec:python propose.py'`],
   ['--lead some', '--lead must be a whole number or auto, but is "some" | --lead auto'],

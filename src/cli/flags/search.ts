@@ -18,6 +18,12 @@ export const STOP_FLAGS: readonly Flag[] = [
   { name: 'to-step', value: 'N', help: 'With --stop: the step at which a member is complete' },
   { name: 'eta', value: 'N', help: 'With --stop: the ratio of one rung to the one before (default 3)' },
   { name: 'keep', value: 'N', help: 'With --stop: how many of the best always go on (default 1)' },
+  {
+    name: 'pause',
+    value: 'true|false',
+    choices: ['true', 'false'],
+    help: 'With --stop: pause members instead; they go on from their checkpoints if later results lift them (default false)',
+  },
 ];
 
 /** How members are proposed. */
@@ -39,6 +45,7 @@ const NEEDS: { readonly [flag: string]: readonly string[] } = {
   lead: ['search'],
   eta: ['stop'],
   keep: ['stop'],
+  pause: ['stop'],
 };
 
 /**
@@ -78,6 +85,9 @@ export function readSearch(args: Args): SearchRequest | undefined {
   return Object.keys(request).length === 0 ? undefined : request;
 }
 
+/** The flag of each setting of a rule. */
+const STOP_FLAG = { from: 'from-step', to: 'to-step', eta: 'eta', keep: 'keep', resume: 'pause' } as const;
+
 function readStop(args: Args): SearchRequest['stop'] | undefined {
   const rule = STOP_RULES.find((each) => each === args.text('stop'));
   const rest = withoutUndefined({
@@ -85,11 +95,13 @@ function readStop(args: Args): SearchRequest['stop'] | undefined {
     to: args.count('to-step'),
     eta: readEta(args.text('eta')),
     keep: args.count('keep'),
+    resume: args.has('pause') ? args.text('pause') === 'true' : undefined,
   });
-  const [first] = Object.keys(rest);
+  const [first] = Object.keys(rest) as (keyof typeof rest)[];
   if (rule === 'none' && first !== undefined) {
-    const flag = first === 'from' || first === 'to' ? `${first}-step` : first;
-    throw inputError('cli.flag.conflict', `--${flag} has no effect with --stop none`, { fix: 'pass one of them' });
+    throw inputError('cli.flag.conflict', `--${STOP_FLAG[first]} has no effect with --stop none`, {
+      fix: 'pass one of them',
+    });
   }
   const stop = withoutUndefined({ rule, ...rest });
   return Object.keys(stop).length === 0 ? undefined : stop;

@@ -63,6 +63,8 @@ export interface SearchFlags {
   readonly toStep?: number;
   readonly eta?: number;
   readonly keep?: number;
+  /** Whether members are paused rather than stopped: `true` or `false`. */
+  readonly pause?: string;
   /** How many members are queued ahead, or `auto`. */
   readonly lead?: string;
   /** How many of the best, and how many seeds: `5:3`. */

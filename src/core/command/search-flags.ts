@@ -8,7 +8,7 @@ export function writeSearchFlags({
   by,
   trials,
   lead,
-  stop: { rule, from, to, eta, keep } = {},
+  stop: { rule, from, to, eta, keep, resume } = {},
   confirm,
 }: SearchRequest): SearchFlags & { readonly search?: number } {
   return withoutUndefined({
@@ -21,6 +21,7 @@ export function writeSearchFlags({
     toStep: to,
     eta,
     keep,
+    pause: resume === undefined ? undefined : String(resume),
     confirm: confirm && `${confirm.top}:${confirm.seeds}`,
   });
 }

@@ -113,6 +113,7 @@ type SearchSettingsJson = {
     readonly to: number;
     readonly eta: number;
     readonly keep: number;
+    readonly resume: boolean;
   } | null;
   readonly confirm: { readonly top: number; readonly seeds: number } | null;
 };

@@ -3,7 +3,7 @@ import { inputError } from '../../core/errors.ts';
 import { parseName } from '../../core/ids.ts';
 import { ACTION_RESOURCES } from '../../core/settings/action-resources.ts';
 import { isReserved } from '../../core/settings/reserved.ts';
-import { LEAST_ETA, STOP_RULES } from '../../core/settings/search-settings.ts';
+import { LEAST_ETA, STOP_RULES, type Lead } from '../../core/settings/search-settings.ts';
 import { isMap } from '../../core/value.ts';
 import { count, flag, listOf, number, object, oneOf, optional, text, wrong, type Reader } from './reading.ts';
 
@@ -73,11 +73,18 @@ const eta: Reader<number> = (value, name) => {
   return read;
 };
 
+const lead: Reader<Lead> = (value, name) => {
+  if (value === 'auto') return value;
+  if (typeof value !== 'number') throw wrong(name, 'a whole number from 0, or auto');
+  return count(value, name);
+};
+
 /** Members are proposed by sheaf: no page names a program that does. */
 const SEARCH = object({
   metric: optional(text),
   by: optional(oneOf(['random', 'tpe'])),
   trials: optional(trials),
+  lead: optional(lead),
   stop: optional(
     object({
       rule: optional(oneOf(STOP_RULES)),
@@ -85,6 +92,7 @@ const SEARCH = object({
       to: optional(from(1)),
       eta: optional(eta),
       keep: optional(from(1)),
+      resume: optional(flag),
     }),
   ),
   confirm: optional(object({ top: from(1), seeds: from(2) })),

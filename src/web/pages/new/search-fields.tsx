@@ -63,6 +63,13 @@ export function SearchFields({
           search?.trials ?? (proposes ? 'as the template has it' : undefined),
         )}
       {proposes && choice('by', 'by', 'How members are proposed', `${search?.by ?? 'tpe'} (usual)`, ['tpe', 'random'])}
+      {proposes &&
+        field(
+          'lead',
+          'lead',
+          'How many members are queued ahead, or auto: from what members waited. They run beside the others if there is room',
+          search?.lead ?? 'none',
+        )}
       {decides &&
         choice(
           'metric',
@@ -77,6 +84,13 @@ export function SearchFields({
           {field('to', 'to step', 'The step at which a member is complete', stop?.to, stop === undefined)}
           {field('eta', 'eta', 'The ratio of one rung to the one before', stop?.eta ?? STOP_DEFAULTS.eta)}
           {field('keep', 'keep', 'How many of the best always go on', stop?.keep ?? STOP_DEFAULTS.keep)}
+          {choice(
+            'pause',
+            'pause',
+            'Pause members instead of stopping them: they go on from their checkpoints if later results lift them',
+            `${stop?.resume ?? STOP_DEFAULTS.resume} (usual)`,
+            ['true', 'false'],
+          )}
         </>
       )}
       {field('top', 'best to repeat', 'How many of the best are repeated in the end', search?.confirm?.top)}

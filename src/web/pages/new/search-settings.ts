@@ -1,4 +1,4 @@
-import { LEAST_ETA, STOP_RULES } from '../../../core/settings/search-settings.ts';
+import { LEAST_ETA, STOP_RULES, type Lead } from '../../../core/settings/search-settings.ts';
 import { withoutUndefined } from '../../../core/value.ts';
 import type { TemplateJson } from '../../../json/index.ts';
 import type { Api } from '../../../server/index.ts';
@@ -7,7 +7,20 @@ type SweepAction = Extract<Api['preview']['request']['action'], { readonly kind:
 type SearchRequest = NonNullable<SweepAction['search']>;
 
 /** The keys of the address that {@link readSearchSettings} reads. */
-export const SEARCH_KEYS = ['trials', 'by', 'metric', 'stop', 'from', 'to', 'eta', 'keep', 'top', 'seeds'] as const;
+export const SEARCH_KEYS = [
+  'trials',
+  'by',
+  'lead',
+  'metric',
+  'stop',
+  'from',
+  'to',
+  'eta',
+  'keep',
+  'pause',
+  'top',
+  'seeds',
+] as const;
 
 /** How the sweep of a form goes on by itself. */
 export interface FormSearch {
@@ -24,13 +37,13 @@ export interface FormSearch {
 }
 
 /**
- * Reads `trials=200&by=tpe&metric=val_acc&stop=asha&from=3&to=81&eta=3&keep=1&top=5&seeds=3`.
+ * Reads `trials=200&by=tpe&lead=auto&metric=val_acc&stop=asha&from=3&to=81&eta=3&keep=1&pause=true&top=5&seeds=3`.
  *
  * @param isDrawn whether a parameter is drawn at random
  */
 export function readSearchSettings(
   given: { readonly [key: string]: string },
-  { search, search_metrics: metrics }: TemplateJson,
+  { search, search_metrics: metrics, reserved }: TemplateJson,
   isDrawn: boolean,
 ): FormSearch {
   const whole = (key: string): number | undefined => readWhole(given[key]);
@@ -41,9 +54,10 @@ export function readSearchSettings(
   const stops = (rule ?? search?.stop?.rule ?? 'none') !== 'none';
   const by = given['by'];
   const eta = given['eta'] === undefined ? undefined : Number(given['eta']);
+  const pauses = given['pause'] === 'true' ? true : given['pause'] === 'false' ? false : undefined;
   const stop = withoutUndefined({
     rule,
-    ...(stops && withoutUndefined({ from: whole('from'), to: whole('to'), eta, keep: whole('keep') })),
+    ...(stops && withoutUndefined({ from: whole('from'), to: whole('to'), eta, keep: whole('keep'), resume: pauses })),
   });
   const [top, seeds] = [whole('top'), whole('seeds')];
   const confirms = top !== undefined || seeds !== undefined || (search?.confirm ?? null) !== null;
@@ -52,6 +66,7 @@ export function readSearchSettings(
     metric: decides ? given['metric'] : undefined,
     by: proposes && (by === 'random' || by === 'tpe') ? by : undefined,
     trials: whole('trials'),
+    lead: proposes ? readLead(given['lead']) : undefined,
     stop: Object.keys(stop).length === 0 ? undefined : stop,
     confirm: top === undefined || seeds === undefined ? undefined : { top, seeds },
   });
@@ -66,6 +81,9 @@ export function readSearchSettings(
       ...(proposes && !isDrawn ? ['a parameter that is drawn at random, of which members are proposed'] : []),
       ...(proposes && given['most'] === undefined ? ['how many members run at once'] : []),
       ...(stops && (search?.stop ?? null) === null ? listMissingSteps(given) : []),
+      ...(stops && pauses === true && reserved['checkpoint'] === undefined
+        ? ['checkpoint in the template, from which paused members go on']
+        : []),
       ...listWrong(given),
       ...((top === undefined) === (seeds === undefined) ? [] : ['both how many are repeated, and over how many seeds']),
     ],
@@ -87,7 +105,16 @@ function listWrong(given: { readonly [key: string]: string }): string[] {
     given[key] !== undefined && (readWhole(given[key]) ?? 0) < least ? [`a whole number from ${least} as ${key}`] : [],
   );
   const eta = Number(given['eta'] ?? LEAST_ETA);
-  return Number.isFinite(eta) && eta >= LEAST_ETA ? wrong : [...wrong, `a number from ${LEAST_ETA} as eta`];
+  const lead = given['lead'];
+  return [
+    ...wrong,
+    ...(Number.isFinite(eta) && eta >= LEAST_ETA ? [] : [`a number from ${LEAST_ETA} as eta`]),
+    ...(lead === undefined || readLead(lead) !== undefined ? [] : ['a whole number from 0, or auto, as lead']),
+  ];
+}
+
+function readLead(text: string | undefined): Lead | undefined {
+  return text === 'auto' ? text : readWhole(text);
 }
 
 function readWhole(text: string | undefined): number | undefined {

@@ -32,13 +32,15 @@ function writeSearch(
   { metric, propose, stop, confirm }: NonNullable<Sweep['summary']['search']>['search'],
   maxParallel: number | undefined,
 ): { readonly [key: string]: string } {
-  const { by } = propose ?? {};
+  const { by, lead } = propose ?? {};
   return {
     metric,
     ...(propose && { trials: String(propose.trials), ...(typeof by === 'string' && { by }) }),
+    ...(lead !== undefined && { lead: String(lead) }),
     ...(propose && maxParallel !== undefined && { most: String(maxParallel) }),
     stop: stop?.rule ?? 'none',
     ...(stop && { from: String(stop.from), to: String(stop.to), eta: String(stop.eta), keep: String(stop.keep) }),
+    ...(stop?.resume && { pause: 'true' }),
     ...(confirm && { top: String(confirm.top), seeds: String(confirm.seeds) }),
   };
 }
