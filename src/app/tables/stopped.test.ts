@@ -8,6 +8,7 @@ import { readImportance } from '../sweeps/importance.ts';
 import { compare } from './compare.ts';
 import { exportTable } from './export.ts';
 import { groupExperiments, type GroupRequest } from './group.ts';
+import { plotFigure } from '../plot/plot.ts';
 import { selectExperiments } from '../experiments/select.ts';
 
 const done = { 'train-1': [started(), ended()] };
@@ -77,5 +78,15 @@ describe('experiments that were stopped', () => {
       where: 'stopped_at < 10 and status = stopped',
     });
     expect(whole.text).toBe('exp_id,stopped_at\nearly,9\n');
+  });
+
+  test('are among single curves, over steps and over any time, and in no figure of final values', async () => {
+    const { project } = await recordedProject(LIVES);
+    for (const x of ['step', 'time', 'active'])
+      await expect(plotFigure(project, { metric: 'acc', x })).rejects.toThrow('none of 3 experiments has a series');
+    expect(await plotFigure(project, { metric: 'acc', kind: 'bar' })).toMatchObject({
+      experiments: 2,
+      warnings: [LEFT_OUT],
+    });
   });
 });
