@@ -73,6 +73,8 @@ describe('sheaf sweep extend', () => {
     await folder.sheaf([...SWEEP, '--grid', 'y=1,2']);
     const { stdout } = await folder.sheaf(['sweep', 'extend', 's', '--grid', 'y=3']);
     expect(stdout).toContain('Sweep s: 3 new of 9 experiments = 3 x × 3 y\n');
+    const planned = await folder.sheaf(['sweep', 'extend', 's', '--grid', 'y=4', '--dry-run', '--json']);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ data: { count: 3, total: 12, shape: '3 x × 4 y' } });
   });
 
   test('--submit submits what never ran, and repeats nothing that failed', async () => {

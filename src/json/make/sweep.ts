@@ -11,8 +11,11 @@ import { submittedJson, type SubmittedJson } from '../run/submit.ts';
 export type SweepPlanJson = {
   readonly sweep: string;
   readonly template: string;
+  /** Members that are made; of an extension, only those that it adds. */
   readonly count: number;
-  /** `4 learning_rate × 3 seed` */
+  /** Members that the sweep then has. */
+  readonly total: number;
+  /** Of the whole sweep: `4 learning_rate × 3 seed`. */
   readonly shape: string;
   readonly first_id: string;
   readonly last_id: string;
@@ -25,11 +28,12 @@ export type SweepPlanJson = {
 };
 
 export function sweepPlanJson(plan: SweepPreview): SweepPlanJson {
-  const { name, template, count, shape, firstId, lastId, gpuHours, cpuHours, search } = plan;
+  const { name, template, count, total = count, shape, firstId, lastId, gpuHours, cpuHours, search } = plan;
   return {
     sweep: name,
     template,
     count,
+    total,
     shape,
     first_id: firstId,
     last_id: lastId,
