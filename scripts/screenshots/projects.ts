@@ -63,7 +63,7 @@ async function fill(name: ProjectName, project: DashboardProject): Promise<void>
  */
 function mountOver(name: ProjectName, { path, env, sheaf }: DashboardProject): string | undefined {
   if (name === 'full') {
-    sheaf(['run', 'moons', `going-${Date.now()}`, '--pause', '1', '--steps', '5', '--detach']);
+    sheaf(['run', 'moons', `going-${Date.now()}`, '--set', 'pause=1', '--steps', '5', '--detach']);
     const journal = join(path, '.sheaf/journal');
     const kept = readdirSync(journal).map((file) => [file, readFileSync(join(journal, file))] as const);
     mount(['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', journal]);
@@ -101,7 +101,7 @@ async function search(project: DashboardProject): Promise<void> {
   const wanted = { template: 'moons', metric: 'val_acc' };
   await recordSearch(project, 'tuned', 81, { ...wanted, unread: 3 });
   await recordSearch(project, 'wide', 1_000, wanted);
-  project.sheaf(['run', 'moons', 'going', '--pause', '1', '--steps', '5000', '--detach']);
+  project.sheaf(['run', 'moons', 'going', '--set', 'pause=1', '--steps', '5000', '--detach']);
 }
 
 /** Programs of Slurm that take a job, and then find no controller any more. */
@@ -155,13 +155,13 @@ function runAll(project: DashboardProject): void {
   sheaf(['run', 'moons', 'other-data', '--data', 'circles'], 1);
   sheaf(['run', 'moons', 'too-wide', '--width', '65536'], 1);
   sheaf(['note', 'too-wide', 'Needs a larger card.']);
-  sheaf(['run', 'moons', 'too-slow', '--pause', '0.05', '--time-limit', '00:00:04'], 1);
+  sheaf(['run', 'moons', 'too-slow', '--set', 'pause=0.05', '--time-limit', '00:00:04'], 1);
   sheaf(['retry', 'too-slow']);
   sheaf(['wait', 'too-slow'], 1);
   sheaf(['harvest', 'too-slow']);
   sheaf(['archive', 'lr1_wd1e-3_s2']);
-  sheaf(['run', 'moons', 'given-up', '--pause', '1', '--steps', '5000', '--detach']);
-  sheaf(['run', 'moons', 'long', '--pause', '0.2', '--steps', '20000', '--detach']);
+  sheaf(['run', 'moons', 'given-up', '--set', 'pause=1', '--steps', '5000', '--detach']);
+  sheaf(['run', 'moons', 'long', '--set', 'pause=0.2', '--steps', '20000', '--detach']);
   sheaf(
     ['run', 'moons', 'widths', '--detach', '--yes', '--max-parallel', '1', '--id', 'w{width}_s{seed}'].concat([
       '--zip',
