@@ -60,9 +60,18 @@ async function openLong(page: Page, place: Place): Promise<number> {
   await findCanvas(page, 'short').waitFor();
   return measurePainted(page, async () => {
     await follow(page, `/x/${nameOf(LONG)}/charts`);
-    await findCanvas(page, 'long').waitFor();
+    await page.evaluate(UNTIL_LONG);
   });
 }
+
+/** Looks in each frame: Playwright's own way looks after 170, 270 and then 770 ms, and gives such times for what was there before. */
+const UNTIL_LONG = `new Promise((resolve) => {
+  const look = () => {
+    const canvas = document.querySelector('[role=group][aria-label^="Chart of long"] canvas');
+    if (canvas !== null && canvas.getBoundingClientRect().width > 0) resolve(); else requestAnimationFrame(look);
+  };
+  look();
+})`;
 
 function findCanvas(page: Page, name: string): Locator {
   return page
