@@ -156,7 +156,7 @@ export function placeSeries(
   zeros: ReadonlyMap<string, number>,
   all: ReadonlyMap<string, JoinedSeries>,
 ): ReturnType<typeof placePoints> {
-  const [usual = findFirstTime(series) ?? 0] = zeros.values();
+  const [usual = isTimeAxis(x) ? (findFirstTime(series) ?? 0) : 0] = zeros.values();
   const metric = getAxisMetric(x);
   const over = metric === undefined ? undefined : (all.get(metric) ?? { parts: [], superseded: [] });
   return placePoints(series, x, (attempt) => zeros.get(attempt) ?? usual, over);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import styles from './chart-panels.module.css';
 
 /**
@@ -19,8 +19,12 @@ export function ChartPanel({
   readonly children: () => ReactNode;
 }) {
   const place = useRef<HTMLLIElement>(null);
-  // Undefined until the browser has said so.
+  // Undefined until the page has been laid out once.
   const [isOnScreen, setOnScreen] = useState<boolean>();
+  // The browser itself would say so only after it has painted the page without the chart.
+  useLayoutEffect(() => {
+    if (place.current !== null) setOnScreen(isInWindow(place.current));
+  }, []);
   useEffect(() => {
     if (place.current === null) return undefined;
     const observer = new IntersectionObserver((entries) => setOnScreen(entries.at(-1)?.isIntersecting === true));
@@ -39,4 +43,9 @@ export function ChartPanel({
       {isOnScreen === true && children()}
     </li>
   );
+}
+
+function isInWindow(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
