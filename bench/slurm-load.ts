@@ -3,12 +3,11 @@
  * (root is needed). The questions are recorded as sheaf asks them, then repeated. The table is for docs/admin/load.md.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startCluster, stopCluster, type DaemonName } from '../scripts/slurm/index.ts';
-import { countPrograms } from './counted-programs.ts';
+import type { DaemonName } from '../scripts/slurm/index.ts';
+import { startCountedCluster } from './counted-cluster.ts';
 import { median, timeOnce } from './measure.ts';
 import { sumCpuSeconds } from './process-use.ts';
 
@@ -19,17 +18,7 @@ const IDLE_MS = 10_000;
 const DAEMONS: readonly DaemonName[] = ['slurmctld', 'slurmdbd', 'mariadbd'];
 
 const bin = resolve(import.meta.dirname, '..', 'bin', 'sheaf');
-const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
-const dir = `/tmp/sheaf-slurm-b${process.pid}`;
-const cluster = await startCluster({ dir, maxArraySize: JOBS + 1, minJobAge: 5, bound: true });
-const counted = countPrograms(join(folder, 'counting'));
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  SLURM_CONF: cluster.conf,
-  SHEAF_LOCAL_DIR: join(folder, 'local'),
-  SHEAF_POLL_SECONDS: '0',
-  NO_COLOR: '1',
-};
+const { cluster, folder, env, callsOf, stop } = await startCountedCluster(JOBS + 1);
 const root = join(folder, 'project');
 
 function sheaf(...args: readonly string[]): void {
@@ -38,12 +27,7 @@ function sheaf(...args: readonly string[]): void {
 
 /** The last call of a program that a command of sheaf makes. */
 function recordCall(program: string, ...args: readonly string[]): string[] {
-  const before = counted.calls().length;
-  timeOnce([bin, ...args], { cwd: root, env: { ...env, PATH: counted.path } });
-  const call = counted
-    .calls()
-    .slice(before)
-    .findLast((each) => each.program === program);
+  const call = callsOf([bin, ...args], root).findLast((each) => each.program === program);
   if (call === undefined) throw new Error(`sheaf ${args.join(' ')} did not call ${program}`);
   // Arguments of these calls have no spaces.
   return [program, ...call.words.split(' ')];
@@ -104,6 +88,5 @@ try {
   submit('--mem=200M --hold', JOBS);
   await printCost(`squeue, ${JOBS} jobs pending, in no array`, squeue);
 } finally {
-  await stopCluster(dir);
-  rmSync(folder, { recursive: true, force: true });
+  await stop();
 }

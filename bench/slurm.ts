@@ -3,11 +3,9 @@
  * own is brought up for it (root is needed), and what is compared is measured in this one run.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startCluster, stopCluster } from '../scripts/slurm/index.ts';
-import { countPrograms } from './counted-programs.ts';
+import { startCountedCluster } from './counted-cluster.ts';
 import { median, report, timeInTurn, timeOnce, type Figure } from './measure.ts';
 
 const TASKS = process.argv.includes('--quick') ? 1_000 : 10_000;
@@ -16,18 +14,7 @@ const ROUNDS = 11;
 const POLL_FLOOR_S = 5;
 
 const bin = resolve(import.meta.dirname, '..', 'bin', 'sheaf');
-const folder = mkdtempSync(join(tmpdir(), 'sheaf-bench-'));
-const dir = `/tmp/sheaf-slurm-b${process.pid}`;
-// What was cancelled before is not to be counted as active.
-const cluster = await startCluster({ dir, maxArraySize: 20_001, minJobAge: 5, bound: true });
-const counted = countPrograms(join(folder, 'counting'));
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  SLURM_CONF: cluster.conf,
-  SHEAF_LOCAL_DIR: join(folder, 'local'),
-  SHEAF_POLL_SECONDS: '0',
-  NO_COLOR: '1',
-};
+const { folder, env, callsOf, stop } = await startCountedCluster(20_001);
 const sheaf = (...args: string[]): string[] => [bin, ...args];
 
 function project(name: string): string {
@@ -53,16 +40,6 @@ function bareScript(root: string): void {
   writeFileSync(join(root, 'job.sh'), `#!/bin/bash\n${BARE}\nsleep 1\n`);
 }
 
-/** The programs of Slurm that a command runs. */
-function callsOf(argv: readonly string[], cwd: string): string[] {
-  const before = counted.calls().length;
-  timeOnce(argv, { cwd, env: { ...env, PATH: counted.path } });
-  return counted
-    .calls()
-    .slice(before)
-    .map(({ program }) => program);
-}
-
 function clearQueue(): void {
   timeOnce(['scancel', '--user', String(process.getuid?.() ?? 0)], { env });
 }
@@ -86,7 +63,7 @@ function sweepOfThousand(): Figure[] {
     sweeps.push(timeOnce(made, { cwd: root, env }));
     if (i === 2) {
       const other = sheaf('sweep', '--template', 't', '--name', 'o', ...grid(1_000), '--yes', '--submit');
-      calls = callsOf(other, root);
+      calls = callsOf(other, root).map(({ program }) => program);
     }
     clearQueue();
   }
@@ -225,6 +202,5 @@ try {
   report(figures);
   process.exitCode = figures.every(({ ok }) => ok) ? 0 : 1;
 } finally {
-  await stopCluster(dir);
-  rmSync(folder, { recursive: true, force: true });
+  await stop();
 }
