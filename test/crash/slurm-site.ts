@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../scripts/slurm/index.ts';
-import { parseEnded, type EndedRecord } from '../../src/core/experiment/job-record.ts';
+import { parseEnded } from '../../src/core/experiment/job-record.ts';
 import { traces, type Site, type Trace } from './campaign.ts';
 
 /** Jobs of a campaign are short: one that is in the queue for longer will never end. */
@@ -79,11 +79,10 @@ function rowsWrong(
     if (names.has(job) ? NOTHING_RUN.includes(exit) : !isHeldOff) return `job ${job} is ${state} ${exit} in accounting`;
   }
   const completed = new Set(rows.filter(({ state }) => state === 'COMPLETED').map(({ job }) => job));
-  const isDone = (run: Trace): boolean => completed.has(run.job) || endedWell(root, run);
   const nameOf = ({ expId, stage }: Trace): string => `${expId} ${stage}`;
-  const sure = ran.filter((run) => isDone(run) && !wasAskedToEnd(root, run)).map(nameOf);
+  const sure = ran.filter((run) => completed.has(run.job) || findEnd(root, run) === 'well').map(nameOf);
   // What a cancel met in its last moment may be retried, though its program ended with 0.
-  const cut = new Set(ran.filter((run) => isDone(run) && wasAskedToEnd(root, run)).map(nameOf));
+  const cut = new Set(ran.filter((run) => findEnd(root, run) === 'well, asked to').map(nameOf));
   const done = [...sure, ...[...cut].filter((name) => !sure.includes(name))];
   const all = new Set(ran.map(nameOf));
   return done.length === all.size && new Set(done).size === all.size
@@ -91,20 +90,15 @@ function rowsWrong(
     : `what completed is ${done.join('; ')}`;
 }
 
-/** Whether the program ended with 0, by the job's own record: a cancel may come between that and the end of the job. */
-function endedWell(root: string, run: Trace): boolean {
-  return readEnded(root, run)?.exitCode === 0;
-}
-
-/** Whether a signal reached the job before its program ended. */
-function wasAskedToEnd(root: string, run: Trace): boolean {
-  return (readEnded(root, run)?.signal ?? null) !== null;
-}
-
-function readEnded(root: string, { expId, attempt }: Trace): EndedRecord | undefined {
+/**
+ * How the program ended, by the job's own record: a cancel may come between that and the end of the job. Asked to: a signal
+ * reached it before.
+ */
+function findEnd(root: string, { expId, attempt }: Trace): 'well' | 'well, asked to' | 'otherwise' {
   const file = join(root, 'experiments', expId, 'attempts', attempt, 'ended.json');
   const ended = parseEnded(existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  return ended.kind === 'record' ? ended.record : undefined;
+  if (ended.kind !== 'record' || ended.record.exitCode !== 0) return 'otherwise';
+  return ended.record.signal === undefined ? 'well' : 'well, asked to';
 }
 
 /** The jobs that hold the claims of runs; those that were given up are left out. */
