@@ -664,34 +664,47 @@ describe('bad templates get a sentence with place and remedy', () => {
     expect(listTemplates(config.root)).toEqual(['resnet', 'vit']);
   });
 
-  it('a key that is nearly a reserved one', () => {
-    expect(problem('a: 1\nnum_gpu: 8\n')).toEqual([
+  it.each([
+    {
+      what: 'is nearly a reserved one',
+      key: 'num_gpu',
+      value: '8',
+      type: 'int',
+      message: '"num_gpu" is probably a misspelt "num_gpus"',
+      why: 'num_gpus is not set by it',
+      fix: 'rename it to num_gpus',
+    },
+    {
+      what: 'only Slurm or submitit has',
+      key: 'gpus-per-node',
+      value: '4',
+      type: 'int',
+      message: '"gpus-per-node" is not what sheaf calls it',
+      why: 'the job asks for nothing by it',
+      fix: 'write num_gpus',
+    },
+    {
+      what: 'only Slurm has, and that is two settings',
+      key: 'gres',
+      value: 'gpu:4',
+      type: 'str',
+      message: '"gres" is not what sheaf calls it',
+      why: 'the job asks for nothing by it',
+      fix: 'write num_gpus, and gpu_type for their type',
+    },
+  ])('a key that $what', ({ key, value, type, message, why, fix }) => {
+    expect(problem(`a: 1\n${key}: ${value}\n`)).toEqual([
       {
         code: 'template.key.suspect',
-        message: '"num_gpu" is probably a misspelt "num_gpus"',
-        why: 'as written it is a parameter of the training code, and num_gpus is not set by it',
-        fix: 'rename it to num_gpus; or, if the code really takes num_gpu, declare it: schema: {num_gpu: {type: …}}',
+        message,
+        why: `as written it is a parameter of the training code, and ${why}`,
+        fix: `${fix}; or, if the code really takes ${key}, declare it: schema: {${key}: {type: …}}`,
         at: { file: 'templates/t.yaml', line: 2, column: 1 },
-        excerpt: 'num_gpu: 8',
+        excerpt: `${key}: ${value}`,
       },
     ]);
-    expect(problem('num_gpu: 8\nschema: {num_gpu: {type: int}}\n')).toEqual([]);
-    expect(problem('params: {num_gpu: 8}\n')).toEqual([]);
-  });
-
-  it('a key that only Slurm or submitit has', () => {
-    expect(problem('a: 1\ngpus-per-node: 4\n')).toEqual([
-      {
-        code: 'template.key.suspect',
-        message: '"gpus-per-node" is not what sheaf calls it',
-        why: 'as written it is a parameter of the training code, and the job asks for nothing by it',
-        fix: 'write num_gpus; or, if the code really takes gpus-per-node, declare it: schema: {gpus-per-node: {type: …}}',
-        at: { file: 'templates/t.yaml', line: 2, column: 1 },
-        excerpt: 'gpus-per-node: 4',
-      },
-    ]);
-    expect(problem('gres: gpu:4\nschema: {gres: {type: str}}\n')).toEqual([]);
-    expect(problem('params: {gres: gpu:4}\n')).toEqual([]);
+    expect(problem(`${key}: ${value}\nschema: {${key}: {type: ${type}}}\n`)).toEqual([]);
+    expect(problem(`params: {${key}: ${value}}\n`)).toEqual([]);
   });
 
   it('one that extends itself by way of others', () => {

@@ -44,30 +44,8 @@ function parameterProblems(
   inParams: readonly string[],
 ): Problem[] {
   const place = originPlace({ layer, path: toPointer(name) });
-  const other = declared.has(name) ? undefined : findOtherName(name);
-  if (other?.isCommon === false) {
-    return [
-      {
-        code: 'template.key.suspect',
-        message: `"${name}" is not what sheaf calls it`,
-        why: 'as written it is a parameter of the training code, and the job asks for nothing by it',
-        fix: `write ${other.instead}; or, if the code really takes ${name}, declare it: schema: {${name}: {type: …}}`,
-        ...place,
-      },
-    ];
-  }
-  const near = declared.has(name) ? undefined : findNearReservedKey(name);
-  if (near) {
-    return [
-      {
-        code: 'template.key.suspect',
-        message: `"${name}" is probably a misspelt "${near.name}"`,
-        why: `as written it is a parameter of the training code, and ${near.name} is not set by it`,
-        fix: `rename it to ${near.name}; or, if the code really takes ${name}, declare it: schema: {${name}: {type: …}}`,
-        ...place,
-      },
-    ];
-  }
+  const suspect = declared.has(name) ? undefined : findSuspect(name);
+  if (suspect) return [{ ...suspect, ...place }];
   if (taken.includes(name)) {
     return [
       {
@@ -84,6 +62,33 @@ function parameterProblems(
     ];
   }
   return nameProblem(layer, [name]);
+}
+
+/** Why a key is probably not meant as a parameter, and what to write. */
+function findSuspect(name: string): Problem | undefined {
+  const other = findOtherName(name);
+  const near = findNearReservedKey(name)?.name;
+  if (other?.isCommon === false) {
+    return {
+      code: 'template.key.suspect',
+      message: `"${name}" is not what sheaf calls it`,
+      why: 'as written it is a parameter of the training code, and the job asks for nothing by it',
+      fix: `write ${other.instead}; or, if the code really takes ${name}, ${adviseDeclaring(name)}`,
+    };
+  }
+  return near === undefined
+    ? undefined
+    : {
+        code: 'template.key.suspect',
+        message: `"${name}" is probably a misspelt "${near}"`,
+        why: `as written it is a parameter of the training code, and ${near} is not set by it`,
+        fix: `rename it to ${near}; or, if the code really takes ${name}, ${adviseDeclaring(name)}`,
+      };
+}
+
+/** How to say that a key is a parameter. */
+export function adviseDeclaring(name: string): string {
+  return `declare it: schema: {${name}: {type: …}}`;
 }
 
 function nameProblem(layer: Layer, path: readonly string[]): Problem[] {

@@ -1,6 +1,7 @@
 import { findOtherName } from '../../core/settings/other-names.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Layer } from '../../core/validation/config.ts';
+import { adviseDeclaring } from '../../core/validation/keys.ts';
 import { collectTexts, type Value } from '../../core/value.ts';
 import { listUsedNames } from '../render/used-names.ts';
 
@@ -26,7 +27,7 @@ export function warnOfOtherNames(
       const file = layers.find(({ values }) => name in values)?.source;
       return (
         `${file}: "${name}" is a parameter here, by which the job asks for nothing; the setting is ${setting}. ` +
-        `If the code takes ${name}, declare it: schema: {${name}: {type: …}}`
+        `If the code takes ${name}, ${adviseDeclaring(name)}`
       );
     });
 }

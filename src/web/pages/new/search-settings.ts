@@ -54,7 +54,7 @@ export function readSearchSettings(
   const stops = (rule ?? search?.stop?.rule ?? 'none') !== 'none';
   const by = given['by'];
   const eta = given['eta'] === undefined ? undefined : Number(given['eta']);
-  const pauses = given['pause'] === 'true' ? true : given['pause'] === 'false' ? false : undefined;
+  const pauses = readFlag(given['pause']);
   const stop = withoutUndefined({
     rule,
     ...(stops && withoutUndefined({ from: whole('from'), to: whole('to'), eta, keep: whole('keep'), resume: pauses })),
@@ -111,6 +111,11 @@ function listWrong(given: { readonly [key: string]: string }): string[] {
     ...(Number.isFinite(eta) && eta >= LEAST_ETA ? [] : [`a number from ${LEAST_ETA} as eta`]),
     ...(lead === undefined || readLead(lead) !== undefined ? [] : ['a whole number from 0, or auto, as lead']),
   ];
+}
+
+/** `true` or `false`; nothing for anything else. */
+function readFlag(text: string | undefined): boolean | undefined {
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
 function readLead(text: string | undefined): Lead | undefined {
