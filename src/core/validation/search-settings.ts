@@ -22,6 +22,7 @@ import {
   LEAST_ETA,
   STOP_DEFAULTS,
   STOP_RULES,
+  type Lead,
   type ProcessorHours,
   type Sampler,
   type SearchSettings,
@@ -99,7 +100,7 @@ const hours = firstOf(
   }),
 );
 
-const lead = firstOf<number | 'auto'>('auto, or a whole number from 0', choice(['auto']), wholeFrom(0));
+const lead = firstOf<Lead>('auto, or a whole number from 0', choice(['auto']), wholeFrom(0));
 
 const sampler = shortFor(
   'random, tpe, or a program: {exec: python propose.py}',
